@@ -1,0 +1,124 @@
+import { describeRange, lineAt, positionOf, type Range } from './source.ts';
+
+export type Severity = 'error' | 'warning';
+
+/** One thing that is wrong with the user's input. Collected, never thrown one by one. */
+export interface Diagnostic {
+  readonly severity: Severity;
+  /** What is wrong, one line, no full stop. */
+  readonly summary: string;
+  /** What was expected, or why it matters. */
+  readonly detail?: string;
+  /** What to do next: the nearest valid name, the command to type. */
+  readonly hint?: string;
+  /** The characters at fault. */
+  readonly subject?: Range;
+  /** A second place that explains the first: the brace that was never closed, the earlier definition. */
+  readonly related?: { readonly range: Range; readonly message: string };
+  /** Path inside a decoded value, in Consul's notation: `Routes[0].Match.HTTP`. */
+  readonly path?: string;
+}
+
+export function errorAt(subject: Range | undefined, summary: string, more: Partial<Diagnostic> = {}): Diagnostic {
+  return { severity: 'error', summary, ...(subject ? { subject } : {}), ...more };
+}
+
+export function warningAt(subject: Range | undefined, summary: string, more: Partial<Diagnostic> = {}): Diagnostic {
+  return { ...errorAt(subject, summary, more), severity: 'warning' };
+}
+
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((d) => d.severity === 'error');
+}
+
+/** The stable `--json` form: flat, positions 1-based, everything a tool needs to draw the excerpt itself. */
+export interface DiagnosticJson {
+  severity: Severity;
+  summary: string;
+  detail?: string;
+  hint?: string;
+  path?: string;
+  file?: string;
+  line?: number;
+  column?: number;
+  endLine?: number;
+  endColumn?: number;
+  excerpt?: string;
+  related?: { file: string; line: number; column: number; message: string };
+}
+
+export function diagnosticToJson(d: Diagnostic): DiagnosticJson {
+  const json: DiagnosticJson = { severity: d.severity, summary: d.summary };
+  if (d.detail !== undefined) json.detail = d.detail;
+  if (d.hint !== undefined) json.hint = d.hint;
+  if (d.path !== undefined) json.path = d.path;
+  if (d.subject) {
+    const start = positionOf(d.subject.source, d.subject.start);
+    const end = positionOf(d.subject.source, d.subject.end);
+    Object.assign(json, {
+      file: d.subject.source.name,
+      line: start.line,
+      column: start.column,
+      endLine: end.line,
+      endColumn: end.column,
+      excerpt: lineAt(d.subject.source, d.subject.start),
+    });
+  }
+  if (d.related) {
+    const at = positionOf(d.related.range.source, d.related.range.start);
+    json.related = { file: d.related.range.source.name, ...at, message: d.related.message };
+  }
+  return json;
+}
+
+/** How a diagnostic is coloured; the identity by default, so that pipes stay plain. */
+export interface DiagnosticStyle {
+  readonly error: (s: string) => string;
+  readonly warning: (s: string) => string;
+  readonly dim: (s: string) => string;
+  readonly bold: (s: string) => string;
+}
+
+const plain: DiagnosticStyle = { error: (s) => s, warning: (s) => s, dim: (s) => s, bold: (s) => s };
+
+/**
+ * Renders a diagnostic for people:
+ *
+ *     v2/web.hcl:3:21: error: unsupported attribute "verson"
+ *       3 |   verson = "1"
+ *         |   ^^^^^^
+ *       hint: did you mean "version"?
+ */
+export function renderDiagnostic(d: Diagnostic, style: DiagnosticStyle = plain): string {
+  const paint = d.severity === 'error' ? style.error : style.warning;
+  const where = d.subject ? `${style.bold(`${describeRange(d.subject)}:`)} ` : '';
+  const lines = [`${where}${paint(`${d.severity}:`)} ${d.summary}`];
+  if (d.subject) lines.push(...renderExcerpt(d.subject, style, paint));
+  if (d.detail !== undefined) lines.push(...d.detail.split('\n').map((l) => `  ${l}`));
+  if (d.related) {
+    lines.push(`  ${describeRange(d.related.range)}: ${d.related.message}`);
+    lines.push(...renderExcerpt(d.related.range, style, style.dim));
+  }
+  if (d.hint !== undefined) lines.push(`  hint: ${d.hint}`);
+  return lines.join('\n');
+}
+
+const MAX_EXCERPT = 160;
+
+function renderExcerpt(range: Range, style: DiagnosticStyle, paint: (s: string) => string): string[] {
+  const { line, column } = positionOf(range.source, range.start);
+  const whole = Array.from(lineAt(range.source, range.start));
+  const from = column > MAX_EXCERPT ? column - 1 - MAX_EXCERPT / 2 : 0;
+  const shown = whole.slice(from, from + MAX_EXCERPT);
+  const length = Array.from(range.source.text.slice(range.start, range.end).split('\n', 1)[0]!).length;
+  const caretAt = column - 1 - from;
+  const carets = Math.max(1, Math.min(length, shown.length - caretAt));
+  // Tabs keep their width under the caret line only if the padding repeats them.
+  const padding = shown.slice(0, caretAt).map((c) => (c === '\t' ? '\t' : ' '));
+  const pad = ' '.repeat(Math.max(0, caretAt - shown.length));
+  const number = String(line);
+  return [
+    `  ${style.dim(`${number} |`)} ${shown.join('')}`,
+    `  ${style.dim(`${' '.repeat(number.length)} |`)} ${padding.join('')}${pad}${paint('^'.repeat(carets))}`,
+  ];
+}

@@ -1,0 +1,48 @@
+/** What a workload asks to be registered as, before any address is mapped: the common form of a service definition file and of pod annotations. */
+export interface ServiceDefinition {
+  readonly name: string;
+  /** Defaults to the name. Unique on its node. */
+  readonly id: string;
+  readonly port: number;
+  /** Virtual address; empty means the address of the workload it belongs to. */
+  readonly address: string;
+  readonly tags: readonly string[];
+  readonly meta: Readonly<Record<string, string>>;
+  readonly checks: readonly ServiceCheck[];
+  /** Present when the service asks for a sidecar. */
+  readonly sidecar?: SidecarDefinition;
+}
+
+export interface SidecarDefinition {
+  /** Inbound port of the sidecar; 0 means the next free one of the range of its kind (21000 for VMs, 20000 for pods). */
+  readonly port: number;
+  readonly upstreams: readonly UpstreamDefinition[];
+  /** Opaque proxy configuration (`protocol`, `local_connect_timeout_ms`, …). */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+export interface UpstreamDefinition {
+  readonly service: string;
+  /** Empty means the proxy's own datacenter. */
+  readonly datacenter: string;
+  /** Usually 127.0.0.1. */
+  readonly localAddress: string;
+  readonly localPort: number;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+export interface ServiceCheck {
+  readonly id: string;
+  readonly name: string;
+  readonly action:
+    | {
+        readonly type: 'http';
+        readonly url: string;
+        readonly method: string;
+        readonly headers: Readonly<Record<string, readonly string[]>>;
+      }
+    | { readonly type: 'tcp'; readonly address: string }
+    | { readonly type: 'ttl'; readonly ttlMs: number };
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+}

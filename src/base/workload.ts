@@ -1,0 +1,65 @@
+/**
+ * One thing to run: what a blueprint's container and a pod's container become, and what a driver starts.
+ * Addresses and ports are *virtual* (as the author wrote them); the driver maps them to what can be dialled here.
+ */
+export interface Workload {
+  /** Unique in a home, and stable from run to run: `container.payments`, `k8s_config.web/web-0/web`. */
+  readonly id: string;
+  /** What people call it: `payments`, `web-0`. */
+  readonly name: string;
+  /** `nicholasjackson/fake-service:v0.24.2`. The driver resolves it to something to run. */
+  readonly image: string;
+  /** Replaces the image's entry point (Docker's ENTRYPOINT, Kubernetes' `command`). */
+  readonly entrypoint?: readonly string[];
+  /** Replaces the image's arguments (Docker's CMD, Kubernetes' `args`). */
+  readonly command?: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** IPv4 address in the network of the blueprint: `10.5.0.110`. Containers of one pod share it. */
+  readonly address: string;
+  /** Ports that the application itself listens on, as far as they are known. */
+  readonly ports: readonly WorkloadPort[];
+  /** Ports of this instance's sidecar upstreams: `127.0.0.1:<port>` in its configuration means these. */
+  readonly upstreamPorts: readonly number[];
+  /** Names that other workloads may use for this address: `payments.container.shipyard.run`. */
+  readonly names: readonly string[];
+  readonly mounts: readonly Mount[];
+  /** The application counts as ready when all of these pass. */
+  readonly readiness: readonly Probe[];
+  /** The application is restarted when one of these fails for good. */
+  readonly liveness: readonly Probe[];
+  /** Time between SIGTERM and SIGKILL, in milliseconds. */
+  readonly stopDeadlineMs: number;
+}
+
+export interface WorkloadPort {
+  readonly name?: string;
+  readonly port: number;
+}
+
+/** A host path, or a small text (ConfigMap, Secret) that the driver writes, at a path inside the workload. */
+export interface Mount {
+  readonly destination: string;
+  readonly source: { readonly path: string } | { readonly text: string; readonly secret: boolean };
+  readonly readOnly: boolean;
+}
+
+export type ProbeAction =
+  | { readonly type: 'tcp'; readonly port: number }
+  | {
+      readonly type: 'http';
+      readonly port: number;
+      readonly path: string;
+      readonly headers: Readonly<Record<string, string>>;
+      /** Accepted status codes; empty means 200 to 399, as Kubernetes does. */
+      readonly codes: readonly number[];
+    }
+  | { readonly type: 'exec'; readonly command: readonly string[] };
+
+export interface Probe {
+  readonly action: ProbeAction;
+  readonly initialDelayMs: number;
+  readonly periodMs: number;
+  readonly timeoutMs: number;
+  readonly successThreshold: number;
+  readonly failureThreshold: number;
+}

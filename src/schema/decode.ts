@@ -1,0 +1,195 @@
+import { type Diagnostic, errorAt } from '../base/diagnostic.ts';
+import { parseDuration } from '../base/duration.ts';
+import type { Range } from '../base/source.ts';
+import { didYouMean } from '../base/suggest.ts';
+import { describeType, type Located, type LocatedEntry, type LocatedMap, toJson } from './located.ts';
+import type { Decoded, Field, Schema } from './schema.ts';
+
+export interface DecodeResult<T> {
+  /** Complete only if there is no error among the diagnostics. */
+  readonly value: T;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface DecodeOptions {
+  /** What the outermost value is called in messages: `container "web"`. */
+  readonly subject?: string;
+  /** Range that a missing required field points at: the block's header. */
+  readonly header?: Range;
+  /** How an unknown key is reported; blueprints fail (default), Kubernetes manifests warn. */
+  readonly unknownKeys?: 'error' | 'warning';
+}
+
+/**
+ * Decodes with exact names and HCL2's conversions (number and bool to string and back where unambiguous), reporting every
+ * problem with its place. Consul's own, more lenient decoding is `entries/decode.ts`.
+ */
+export function decode<S extends Schema>(located: Located, schema: S, options: DecodeOptions = {}): DecodeResult<Decoded<S>> {
+  const decoder = new Decoder(options);
+  const value = decoder.value(located, schema, '') as Decoded<S>;
+  return { value, diagnostics: decoder.diagnostics };
+}
+
+class Decoder {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #options: DecodeOptions;
+
+  constructor(options: DecodeOptions) {
+    this.#options = options;
+  }
+
+  value(located: Located, schema: Schema, path: string): unknown {
+    switch (schema.kind) {
+      case 'any':
+        return toJson(located);
+      case 'string':
+        return this.#string(located, schema.oneOf, path);
+      case 'int':
+      case 'float':
+        return this.#number(located, schema, path);
+      case 'bool':
+        if (located.type === 'bool') return located.value;
+        if (located.type === 'string' && (located.value === 'true' || located.value === 'false')) return located.value === 'true';
+        return this.#mismatch(located, 'true or false', path);
+      case 'duration':
+        return this.#duration(located, path);
+      case 'list':
+        if (located.type !== 'list') return this.#mismatch(located, 'a list', path);
+        return located.items.map((item, i) => this.value(item, schema.item, `${path}[${i}]`));
+      case 'map':
+        if (located.type !== 'map') return this.#mismatch(located, 'an object', path);
+        return this.#map(located, schema.value, path);
+      case 'object':
+        if (located.type !== 'map') return this.#mismatch(located, 'an object', path);
+        return this.#object(located, schema.fields, path);
+    }
+  }
+
+  #string(located: Located, allowed: readonly string[] | undefined, path: string): unknown {
+    let text: string;
+    if (located.type === 'string') text = located.value;
+    else if (located.type === 'number') text = located.raw ?? String(located.value);
+    else if (located.type === 'bool') text = String(located.value);
+    else return this.#mismatch(located, 'a string', path);
+    if (allowed && !allowed.includes(text)) {
+      this.#error(located.range, `${quote(path)} can't be ${JSON.stringify(text)}`, {
+        detail: `expected one of: ${allowed.join(', ')}`,
+        ...didYouMean(text, allowed),
+        path,
+      });
+    }
+    return text;
+  }
+
+  #number(located: Located, schema: { kind: string; min?: number; max?: number }, path: string): unknown {
+    let value: number;
+    if (located.type === 'number') value = Number(located.value);
+    else if (located.type === 'string' && located.value.trim() !== '' && Number.isFinite(Number(located.value)))
+      value = Number(located.value);
+    else return this.#mismatch(located, schema.kind === 'int' ? 'a whole number' : 'a number', path);
+    if (schema.kind === 'int' && !Number.isInteger(value)) return this.#mismatch(located, 'a whole number', path);
+    const { min, max } = schema;
+    if ((min !== undefined && value < min) || (max !== undefined && value > max)) {
+      const bounds = max === undefined ? `at least ${min}` : min === undefined ? `at most ${max}` : `from ${min} to ${max}`;
+      this.#error(located.range, `${quote(path)} is ${value}, which is out of range`, { detail: `expected ${bounds}`, path });
+    }
+    return value;
+  }
+
+  #duration(located: Located, path: string): unknown {
+    if (located.type !== 'string') return this.#mismatch(located, 'a duration such as "30s"', path);
+    const parsed = parseDuration(located.value);
+    if (parsed.ok) return parsed.ns;
+    this.#error(located.range, `${quote(path)} is not a duration: ${JSON.stringify(located.value)}`, {
+      detail: 'expected a number with a unit: "300ms", "30s", "1h30m"',
+      path,
+    });
+    return 0;
+  }
+
+  #map(located: LocatedMap, schema: Schema, path: string): Record<string, unknown> {
+    const result = Object.create(null) as Record<string, unknown>;
+    for (const entry of located.entries) result[entry.key] = this.value(entry.value, schema, join(path, entry.key));
+    return result;
+  }
+
+  #object(located: LocatedMap, fields: Readonly<Record<string, Field>>, path: string): Record<string, unknown> {
+    const result: Record<string, unknown> = {};
+    for (const [name, group] of groupByKey(located.entries)) {
+      const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+      const at = join(path, name);
+      if (!field) this.#unknownKey(group[0]!, Object.keys(fields), path);
+      else if (field.schema.kind === 'list') result[name] = this.#repeated(group, field.schema, at);
+      else {
+        for (const extra of group.slice(1)) {
+          const first = group[0]!.keyRange;
+          this.#error(extra.keyRange, `${quote(at)} is given more than once`, {
+            ...(first ? { related: { range: first, message: 'first given here' } } : {}),
+            path: at,
+          });
+        }
+        const located = group[0]!.value;
+        if (located.type !== 'null') result[name] = this.value(located, field.schema, at);
+      }
+    }
+    for (const [name, field] of Object.entries(fields)) {
+      if (result[name] !== undefined) continue;
+      if (field.default !== undefined) result[name] = structuredClone(field.default);
+      else if (field.required) {
+        const owner = path === '' ? (this.#options.subject ?? 'this block') : quote(path);
+        this.#error(path === '' ? (this.#options.header ?? located.range) : located.range, `${owner} needs ${quote(name)}`, {
+          detail: field.doc,
+          path: join(path, name),
+        });
+      }
+    }
+    return result;
+  }
+
+  /** A list field takes one list attribute, or any number of blocks. */
+  #repeated(group: readonly LocatedEntry[], schema: Schema & { kind: 'list' }, path: string): unknown[] {
+    const attribute = group.find((entry) => !entry.block);
+    if (attribute && group.length > 1) {
+      this.#error(group.find((entry) => entry !== attribute)!.keyRange, `${quote(path)} is given more than once`, { path });
+    }
+    if (attribute) {
+      const value = attribute.value;
+      return value.type === 'null' ? [] : ((this.value(value, schema, path) as unknown[] | undefined) ?? []);
+    }
+    return group.map((entry, i) => this.value(entry.value, schema.item, `${path}[${i}]`));
+  }
+
+  #unknownKey(entry: LocatedEntry, known: string[], path: string): void {
+    const owner = path === '' ? (this.#options.subject ?? 'here') : quote(path);
+    const what = entry.block ? 'block' : 'attribute';
+    const diagnostic = errorAt(entry.keyRange, `unknown ${what} ${JSON.stringify(entry.key)} in ${owner}`, {
+      ...didYouMean(entry.key, known),
+      path: join(path, entry.key),
+    });
+    const hint = diagnostic.hint ?? `known here: ${known.join(', ')}`;
+    this.diagnostics.push({ ...diagnostic, hint, severity: this.#options.unknownKeys ?? 'error' });
+  }
+
+  #mismatch(located: Located, expected: string, path: string): undefined {
+    const what = path === '' ? (this.#options.subject ?? 'the value') : quote(path);
+    this.#error(located.range, `${what} must be ${expected}, not ${describeType(located)}`, { path });
+    return undefined;
+  }
+
+  #error(range: Range | undefined, summary: string, more: Partial<Diagnostic>): void {
+    this.diagnostics.push(errorAt(range ?? this.#options.header, summary, more));
+  }
+}
+
+function groupByKey(entries: readonly LocatedEntry[]): Map<string, LocatedEntry[]> {
+  const groups = new Map<string, LocatedEntry[]>();
+  for (const entry of entries) {
+    const group = groups.get(entry.key);
+    if (group) group.push(entry);
+    else groups.set(entry.key, [entry]);
+  }
+  return groups;
+}
+
+const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
+const quote = (name: string): string => JSON.stringify(name);

@@ -1,0 +1,65 @@
+import type { Json } from './located.ts';
+
+/**
+ * The shape of a piece of configuration, as plain data: decoders, reference pages and completion read the same schema.
+ * `T` is the decoded type; it exists only for the compiler.
+ */
+export type Schema<T = unknown> = SchemaNode & { readonly _type?: T };
+
+export type SchemaNode =
+  | { readonly kind: 'string'; readonly oneOf?: readonly string[] }
+  | { readonly kind: 'int'; readonly min?: number; readonly max?: number }
+  | { readonly kind: 'float' }
+  | { readonly kind: 'bool' }
+  /** Decoded to nanoseconds. */
+  | { readonly kind: 'duration' }
+  /** Any value, decoded to plain JSON. */
+  | { readonly kind: 'any' }
+  | { readonly kind: 'list'; readonly item: Schema }
+  | { readonly kind: 'map'; readonly value: Schema }
+  | { readonly kind: 'object'; readonly fields: Readonly<Record<string, Field>> };
+
+export interface Field<S extends Schema = Schema, Required extends boolean = boolean> {
+  readonly schema: S;
+  readonly required: Required;
+  /** Used when the field is absent. Makes the decoded field non-optional. */
+  readonly default?: unknown;
+  /** One sentence for the reference page. */
+  readonly doc: string;
+}
+
+export type Decoded<S> = S extends Schema<infer T> ? T : never;
+type Present<F> = { [K in keyof F as F[K] extends Field<Schema, true> ? K : never]: F[K] extends Field<infer S> ? Decoded<S> : never };
+type Absent<F> = { [K in keyof F as F[K] extends Field<Schema, true> ? never : K]?: F[K] extends Field<infer S> ? Decoded<S> : never };
+export type DecodedFields<F> = { [K in keyof (Present<F> & Absent<F>)]: (Present<F> & Absent<F>)[K] };
+
+export const string = (oneOf?: readonly string[]): Schema<string> => (oneOf ? { kind: 'string', oneOf } : { kind: 'string' });
+export const oneOf = <const V extends string>(...values: V[]): Schema<V> => ({ kind: 'string', oneOf: values });
+export const int = (min?: number, max?: number): Schema<number> => ({
+  kind: 'int',
+  ...(min === undefined ? {} : { min }),
+  ...(max === undefined ? {} : { max }),
+});
+export const port = (): Schema<number> => int(0, 65535);
+export const float = (): Schema<number> => ({ kind: 'float' });
+export const bool = (): Schema<boolean> => ({ kind: 'bool' });
+export const duration = (): Schema<number> => ({ kind: 'duration' });
+export const any = (): Schema<Json> => ({ kind: 'any' });
+export const list = <T>(item: Schema<T>): Schema<T[]> => ({ kind: 'list', item });
+export const map = <T>(value: Schema<T>): Schema<Record<string, T>> => ({ kind: 'map', value });
+export const object = <const F extends Readonly<Record<string, Field>>>(fields: F): Schema<DecodedFields<F>> => ({
+  kind: 'object',
+  fields,
+});
+
+/** A field that must be given. */
+export const required = <S extends Schema>(schema: S, doc: string): Field<S, true> => ({ schema, required: true, doc });
+/** A field that may be left out. */
+export const optional = <S extends Schema>(schema: S, doc: string): Field<S, false> => ({ schema, required: false, doc });
+/** A field that has a default. */
+export const withDefault = <S extends Schema>(schema: S, value: Decoded<S>, doc: string): Field<S, true> => ({
+  schema,
+  required: true,
+  default: value,
+  doc,
+});
