@@ -1,0 +1,31 @@
+/** What a use case may touch of the process it runs in. Built once by `main.ts`; tests pass their own. */
+export interface Io {
+  /** Data. */
+  out(text: string): void;
+  /** Messages, progress, errors. */
+  err(text: string): void;
+  /** The whole of standard input. */
+  stdin(): Promise<string>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal;
+  readonly terminal: Terminal;
+  /** Print our positioned diagnostics below Consul's own line (a terminal, or `-v`). */
+  readonly diagnostics: boolean;
+  /** Folder of the blueprints that come with the package. */
+  readonly shippedBlueprints: string;
+  /** HTTP address of the agent of this home (`127.0.0.1:8500`), if it has left a record. */
+  agentHttpAddress(): string | undefined;
+  /** Called after an acknowledged write to the agent of this home: waits until the sidecars serve it and says so on `err`. */
+  afterWrite?(address: string): Promise<void>;
+}
+
+export interface Terminal {
+  readonly stdoutIsTty: boolean;
+  readonly stderrIsTty: boolean;
+  readonly colour: boolean;
+  /** Spinners and redrawing: a TTY, not in CI. */
+  readonly animate: boolean;
+  readonly columns: number;
+}
