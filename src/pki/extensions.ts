@@ -1,0 +1,40 @@
+import { boolean, implicit, namedBits, objectId, octetString, sequence } from './der.ts';
+
+/** The certificate extensions that a mesh certificate has (RFC 5280 4.2.1), as complete DER elements. */
+
+export type Role = 'ca' | 'leaf';
+
+/** Consul: CA = digitalSignature, keyCertSign, cRLSign; leaf = digitalSignature, keyEncipherment, dataEncipherment, keyAgreement. */
+export function keyUsage(role: Role): Buffer {
+  return extension('2.5.29.15', 'critical', role === 'ca' ? namedBits(0, 5, 6) : namedBits(0, 2, 3, 4));
+}
+
+/** Client and server: a sidecar is both. */
+export function extendedKeyUsage(): Buffer {
+  return extension('2.5.29.37', 'plain', sequence(objectId('1.3.6.1.5.5.7.3.2'), objectId('1.3.6.1.5.5.7.3.1')));
+}
+
+/** No path length: a cross-signed root stands below the new one after a rotation. */
+export function basicConstraints(role: Role): Buffer {
+  return extension('2.5.29.19', 'critical', role === 'ca' ? sequence(boolean(true)) : sequence());
+}
+
+export function subjectKeyIdentifier(id: Buffer): Buffer {
+  return extension('2.5.29.14', 'plain', octetString(id));
+}
+
+export function authorityKeyIdentifier(id: Buffer): Buffer {
+  return extension('2.5.29.35', 'plain', sequence(implicit(0, id)));
+}
+
+/** Exactly one URI, which SPIFFE demands. Throws a RangeError on what is not ASCII: the field is an IA5String. */
+export function subjectAlternativeUri(uri: string): Buffer {
+  if (!/^[\x21-\x7e]+$/.test(uri)) throw new RangeError(`${JSON.stringify(uri)} can't stand in a certificate: expected printable ASCII`);
+  return extension('2.5.29.17', 'plain', sequence(implicit(6, Buffer.from(uri, 'ascii'))));
+}
+
+function extension(id: string, weight: 'critical' | 'plain', value: Buffer): Buffer {
+  // A default (critical = false) must be left out in DER.
+  const critical = weight === 'critical' ? [boolean(true)] : [];
+  return sequence(objectId(id), ...critical, octetString(value));
+}
