@@ -107,6 +107,7 @@ export type Op =
 
 /**
  * What a change touched, as strings that watchers compare: `dc1/node/payments`, `dc1/service/payments` (any instance or
- * check of that name), `dc1/config/service-defaults/payments`, `dc1/intentions/payments` (by destination).
+ * check of that name), `dc1/connect/payments` (any sidecar that stands for it), `dc1/config/service-defaults/payments`,
+ * `dc1/intentions/payments` (by destination). Names are in lower case; build and compare them with `keys.ts`.
  */
 export type ChangeKey = string;

@@ -1,5 +1,5 @@
-import type { Diagnostic } from '../base/diagnostic.ts';
 import type { Schema } from '../schema/schema.ts';
+import type { Problem } from './problem.ts';
 
 /** What every config entry has. */
 export interface EntryBase {
@@ -22,7 +22,7 @@ export interface EntryKind<T extends EntryBase = EntryBase> {
   readonly schema: Schema;
   /** Canonical form: defaults filled, names lower-cased where Consul does, lists sorted. Idempotent. */
   normalize(entry: T): T;
-  /** Problems of this entry alone, in Consul's words; `path` says where. */
-  validate(entry: T): Diagnostic[];
+  /** Problems of this entry alone, in Consul's words and order; `path` says where. Given a normalized entry. */
+  validate(entry: T): Problem[];
   references(entry: T): ServiceRef[];
 }

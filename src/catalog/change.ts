@@ -1,0 +1,150 @@
+import { type Datacenter, destinationsOf, putCheck, putEntry, putNode, putService, removeCheck, removeService } from './datacenter.ts';
+import { changeKeys, tableKey, tablePrefix } from './keys.ts';
+import type { ChangeKey, Check, Indexed, Node, Service, StoredEntry, Unindexed } from './types.ts';
+
+/**
+ * One operation on one datacenter, under way: the tables so far, what was touched, and the index that everything it changes
+ * gets. Lives for the length of `transact` only.
+ */
+export class Change {
+  tables: Datacenter;
+  readonly touched = new Set<ChangeKey>();
+  readonly #index: number;
+
+  constructor(tables: Datacenter, index: number) {
+    this.tables = tables;
+    this.#index = index;
+  }
+
+  putNode(node: Unindexed<Node>): void {
+    const previous = this.tables.nodes.get(tableKey(node.Node));
+    if (previous && sameRow(previous, node)) return;
+    this.tables = putNode(this.tables, this.#stamp(node, previous));
+    this.#touchNode(node.Node);
+    for (const service of this.#servicesOf(node.Node)) this.#touchService(service);
+  }
+
+  putService(service: Unindexed<Service>): void {
+    const previous = this.tables.services.get(tableKey(service.Node, service.ID));
+    if (previous && sameRow(previous, service)) return;
+    const row = this.#stamp(service, previous);
+    this.tables = putService(this.tables, row);
+    if (previous) {
+      this.#touchService(previous);
+      this.#forgetIfGone(previous.Service);
+    }
+    this.#touchService(row);
+    this.#touchNode(row.Node);
+    this.#mark(tableKey('services'));
+  }
+
+  putCheck(check: Unindexed<Check>): void {
+    const previous = this.tables.checks.get(tableKey(check.Node, check.CheckID));
+    if (previous && sameRow(previous, check)) return;
+    if (previous && previous.ServiceID !== check.ServiceID) this.#touchOwner(previous);
+    this.tables = putCheck(this.tables, this.#stamp(check, previous));
+    this.#touchOwner(check);
+  }
+
+  putEntry(entry: Unindexed<StoredEntry>): void {
+    const previous = this.tables.entries.get(tableKey(entry.Kind, entry.Name));
+    if (previous && sameRow(previous, entry)) return;
+    this.tables = putEntry(this.tables, this.#stamp(entry, previous));
+    this.#touchEntry(entry.Kind, entry.Name);
+  }
+
+  removeNode(name: string): void {
+    const node = this.tables.nodes.get(tableKey(name));
+    if (!node) return;
+    for (const service of this.#servicesOf(name)) this.removeService(service);
+    for (const [, check] of this.tables.checks.withPrefix(tablePrefix(name))) this.removeCheck(check);
+    this.tables = { ...this.tables, nodes: this.tables.nodes.delete(tableKey(name)) };
+    this.#touchNode(name);
+  }
+
+  removeService(service: Service): void {
+    for (const [, check] of this.tables.checksByInstance.withPrefix(tablePrefix(service.Node, service.ID))) this.removeCheck(check);
+    this.#touchService(service);
+    this.tables = removeService(this.tables, service);
+    this.#forgetIfGone(service.Service);
+    this.#touchNode(service.Node);
+    this.#mark(tableKey('services'));
+  }
+
+  removeCheck(check: Check): void {
+    this.tables = removeCheck(this.tables, check);
+    this.#touchOwner(check);
+  }
+
+  removeEntry(entry: StoredEntry): void {
+    this.tables = { ...this.tables, entries: this.tables.entries.delete(tableKey(entry.Kind, entry.Name)) };
+    this.#touchEntry(entry.Kind, entry.Name);
+  }
+
+  #stamp<T>(row: T, previous: Indexed | undefined): T & Indexed {
+    return { ...row, CreateIndex: previous?.CreateIndex ?? this.#index, ModifyIndex: this.#index };
+  }
+
+  #mark(key: string): void {
+    this.tables = { ...this.tables, indexes: this.tables.indexes.set(key, this.#index) };
+  }
+
+  #touchNode(node: string): void {
+    this.touched.add(changeKeys.node(this.tables.name, node));
+    this.#mark(tableKey('nodes'));
+  }
+
+  #touchService(service: Unindexed<Service>): void {
+    const dc = this.tables.name;
+    this.touched.add(changeKeys.service(dc, service.Service));
+    this.#mark(tableKey('service', service.Service));
+    for (const destination of destinationsOf(service)) {
+      this.touched.add(changeKeys.connect(dc, destination));
+      this.#mark(tableKey('connect', destination));
+    }
+  }
+
+  /** A check concerns its service, and a check of a node every service there. */
+  #touchOwner(check: Unindexed<Check>): void {
+    this.touched.add(changeKeys.node(this.tables.name, check.Node));
+    this.#mark(tableKey('checks'));
+    const owner = this.tables.services.get(tableKey(check.Node, check.ServiceID));
+    const concerned = check.ServiceID === '' ? this.#servicesOf(check.Node) : owner ? [owner] : [];
+    for (const service of concerned) this.#touchService(service);
+  }
+
+  #touchEntry(kind: string, name: string): void {
+    const dc = this.tables.name;
+    this.touched.add(changeKeys.entry(dc, kind, name));
+    if (kind === 'service-intentions') this.touched.add(changeKeys.intentions(dc, name));
+    this.#mark(tableKey('config'));
+  }
+
+  /** A service that is gone has no index of its own any more: queries for it answer the index of the last such loss. */
+  #forgetIfGone(name: string): void {
+    for (const _ of this.tables.servicesByName.withPrefix(tablePrefix(name))) return;
+    this.tables = { ...this.tables, indexes: this.tables.indexes.delete(tableKey('service', name)) };
+    this.#mark(tableKey('service-extinction'));
+  }
+
+  #servicesOf(node: string): Service[] {
+    return Array.from(this.tables.services.withPrefix(tablePrefix(node)), ([, service]) => service);
+  }
+}
+
+/** Whether a stored row says what the new one says; indexes apart. Rows are plain JSON. */
+function sameRow(stored: object & Indexed, row: object): boolean {
+  const { CreateIndex: _, ModifyIndex: __, ...bare } = stored;
+  return equalJson(bare, row);
+}
+
+function equalJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = definedKeys(a);
+  if (keys.length !== definedKeys(b).length) return false;
+  return keys.every((key) => equalJson((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
+}
+
+const definedKeys = (o: object): string[] => Object.keys(o).filter((key) => (o as Record<string, unknown>)[key] !== undefined);

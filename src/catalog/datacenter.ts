@@ -1,0 +1,114 @@
+import { tableKey } from './keys.ts';
+import { OrderedMap } from './ordered-map.ts';
+import type { Check, Node, Service, StoredEntry, Unindexed } from './types.ts';
+
+/**
+ * The tables of one datacenter. The first four hold the rows; the others are secondary indexes over them, kept in step by
+ * the functions below and by nothing else.
+ */
+export interface Datacenter {
+  readonly name: string;
+  /** By node name. */
+  readonly nodes: OrderedMap<Node>;
+  /** By node and service id. */
+  readonly services: OrderedMap<Service>;
+  /** By node and check id. */
+  readonly checks: OrderedMap<Check>;
+  /** By kind and name. */
+  readonly entries: OrderedMap<StoredEntry>;
+  /** By service name, node and id. */
+  readonly servicesByName: OrderedMap<Service>;
+  /** By node, service id (empty for a check of the node itself) and check id. */
+  readonly checksByInstance: OrderedMap<Check>;
+  /** Sidecars, by the service that they stand for, node and id. */
+  readonly proxiesByDestination: OrderedMap<Service>;
+  /** Sidecars, by the service that they call (whatever its datacenter), node and id. */
+  readonly proxiesByUpstream: OrderedMap<Service>;
+  /** The index at which a table, or what concerns one service, last changed: `nodes`, `config`, `service\0payments`. */
+  readonly indexes: OrderedMap<number>;
+}
+
+export function emptyDatacenter(name: string): Datacenter {
+  return {
+    name,
+    nodes: OrderedMap.empty(),
+    services: OrderedMap.empty(),
+    checks: OrderedMap.empty(),
+    entries: OrderedMap.empty(),
+    servicesByName: OrderedMap.empty(),
+    checksByInstance: OrderedMap.empty(),
+    proxiesByDestination: OrderedMap.empty(),
+    proxiesByUpstream: OrderedMap.empty(),
+    indexes: OrderedMap.empty(),
+  };
+}
+
+export function putNode(d: Datacenter, node: Node): Datacenter {
+  return { ...d, nodes: d.nodes.set(tableKey(node.Node), node) };
+}
+
+export function putService(d: Datacenter, service: Service): Datacenter {
+  const { Node: node, ID: id } = service;
+  const key = tableKey(node, id);
+  const previous = d.services.get(key);
+  const clean = previous ? removeService(d, previous) : d;
+  let { proxiesByDestination, proxiesByUpstream } = clean;
+  for (const destination of destinationsOf(service)) {
+    proxiesByDestination = proxiesByDestination.set(tableKey(destination, node, id), service);
+  }
+  for (const upstream of upstreamsOf(service)) proxiesByUpstream = proxiesByUpstream.set(tableKey(upstream, node, id), service);
+  return {
+    ...clean,
+    services: clean.services.set(key, service),
+    servicesByName: clean.servicesByName.set(tableKey(service.Service, node, id), service),
+    proxiesByDestination,
+    proxiesByUpstream,
+  };
+}
+
+/** Removes the row and its index entries, not its checks. */
+export function removeService(d: Datacenter, service: Service): Datacenter {
+  const { Node: node, ID: id } = service;
+  let { proxiesByDestination, proxiesByUpstream } = d;
+  for (const destination of destinationsOf(service)) proxiesByDestination = proxiesByDestination.delete(tableKey(destination, node, id));
+  for (const upstream of upstreamsOf(service)) proxiesByUpstream = proxiesByUpstream.delete(tableKey(upstream, node, id));
+  return {
+    ...d,
+    services: d.services.delete(tableKey(node, id)),
+    servicesByName: d.servicesByName.delete(tableKey(service.Service, node, id)),
+    proxiesByDestination,
+    proxiesByUpstream,
+  };
+}
+
+export function putCheck(d: Datacenter, check: Check): Datacenter {
+  const previous = d.checks.get(tableKey(check.Node, check.CheckID));
+  const clean = previous ? removeCheck(d, previous) : d;
+  return {
+    ...clean,
+    checks: clean.checks.set(tableKey(check.Node, check.CheckID), check),
+    checksByInstance: clean.checksByInstance.set(tableKey(check.Node, check.ServiceID, check.CheckID), check),
+  };
+}
+
+export function removeCheck(d: Datacenter, check: Check): Datacenter {
+  return {
+    ...d,
+    checks: d.checks.delete(tableKey(check.Node, check.CheckID)),
+    checksByInstance: d.checksByInstance.delete(tableKey(check.Node, check.ServiceID, check.CheckID)),
+  };
+}
+
+export function putEntry(d: Datacenter, entry: StoredEntry): Datacenter {
+  return { ...d, entries: d.entries.set(tableKey(entry.Kind, entry.Name), entry) };
+}
+
+/** What a sidecar stands for; nothing for anything else. A service that speaks Connect itself stands for itself. */
+export function destinationsOf(service: Unindexed<Service>): readonly string[] {
+  if (service.Kind === 'connect-proxy' && service.Proxy) return [service.Proxy.DestinationServiceName];
+  return service.ConnectNative ? [service.Service] : [];
+}
+
+function upstreamsOf(service: Service): ReadonlySet<string> {
+  return new Set(service.Proxy?.Upstreams.map((upstream) => upstream.DestinationName));
+}

@@ -1,0 +1,153 @@
+import { intentionPrecedence } from '../entries/intention-precedence.ts';
+import type { EntryBase } from '../entries/kind.ts';
+import type { IntentionPermission } from '../entries/permissions.ts';
+import { type ServiceIntentions, type SourceIntention, serviceIntentions } from '../entries/service-intentions.ts';
+import { changeKeys } from './keys.ts';
+import { entries, entry, type QueryResult } from './queries.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Indexed } from './types.ts';
+
+export type IntentionAction = 'allow' | 'deny';
+
+/** ACLs are off: what no intention speaks of is allowed. */
+export const DEFAULT_ACTION: IntentionAction = 'allow';
+
+/** One source of a service-intentions entry, seen from both ends. */
+export interface Intention extends Indexed {
+  readonly source: string;
+  readonly destination: string;
+  /** Undefined when permissions decide. */
+  readonly action: IntentionAction | undefined;
+  readonly permissions: readonly IntentionPermission[];
+  readonly precedence: number;
+  readonly description: string;
+  /** Of the whole entry. */
+  readonly meta: Readonly<Record<string, string>>;
+}
+
+/** What it decides for a connection: permissions look at requests, and where there are none they deny (Consul). */
+export function connectionAction(intention: Intention): IntentionAction {
+  return intention.action ?? 'deny';
+}
+
+/** The four ways to name two services, highest first: 9, 8, 6, 5. */
+export function precedence(source: string, destination: string): number {
+  return intentionPrecedence(source, destination);
+}
+
+/** All intentions, highest precedence first, then by destination and source. */
+export function listIntentions(s: Snapshot, dc: string): QueryResult<Intention[]> {
+  const found = entries(s, dc, 'service-intentions');
+  return { ...found, value: found.value.flatMap(intentionsOf).sort(byPrecedence) };
+}
+
+/** Those that speak of a service as destination, or as source, by name or by wildcard: in the order in which they decide. */
+export function matchIntentions(
+  s: Snapshot,
+  dc: string,
+  match: { readonly by: 'destination' | 'source'; readonly name: string },
+): QueryResult<Intention[]> {
+  const { by, name } = match;
+  if (by === 'source') {
+    const all = listIntentions(s, dc);
+    return { ...all, value: all.value.filter((intention) => covers(intention.source, name)) };
+  }
+  const destinations = name === '*' ? ['*'] : [name, '*'];
+  const found = destinations.map((destination) => entry(s, dc, 'service-intentions', destination));
+  const value = found.flatMap(({ value }) => (value ? intentionsOf(value) : [])).sort(byPrecedence);
+  return { value, index: found[0]!.index, watch: destinations.map((destination) => changeKeys.intentions(dc, destination)) };
+}
+
+/** The intention with exactly these two names, wildcards taken literally. */
+export function exactIntention(s: Snapshot, dc: string, source: string, destination: string): QueryResult<Intention | undefined> {
+  const all = listIntentions(s, dc);
+  const value = all.value.find((intention) => same(intention.source, source) && same(intention.destination, destination));
+  return { ...all, value };
+}
+
+export interface Decision {
+  readonly allowed: boolean;
+  /** Absent: the default decided. */
+  readonly rule?: Intention;
+  /** For people, in Consul's form. */
+  readonly reason: string;
+}
+
+/** Whether a connection is allowed: the first match in order of precedence decides. */
+export function authorize(s: Snapshot, dc: string, source: string, destination: string): Decision {
+  const matching = matchIntentions(s, dc, { by: 'destination', name: destination }).value;
+  const rule = matching.find((intention) => covers(intention.source, source));
+  if (!rule) return { allowed: DEFAULT_ACTION === 'allow', reason: 'Default behavior configured by ACLs' };
+  const action = connectionAction(rule);
+  const text = `${action.toUpperCase()} default/${rule.source} => default/${rule.destination} (Precedence: ${rule.precedence})`;
+  return { allowed: action === 'allow', rule, reason: `Matched intention: ${text}` };
+}
+
+export interface IntentionEdit {
+  readonly source: string;
+  readonly destination: string;
+  readonly action?: IntentionAction;
+  /** Instead of an action. */
+  readonly permissions?: readonly IntentionPermission[];
+  readonly description?: string;
+  /** Replaces the Meta of the whole entry when given. */
+  readonly meta?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The entry of `edit.destination` with this intention put in, in place of one with the same source. Normalized; the caller
+ * validates it as any other entry.
+ */
+export function upsertIntention(existing: EntryBase | undefined, edit: IntentionEdit): ServiceIntentions {
+  const before = existing as ServiceIntentions | undefined;
+  const source = {
+    Name: edit.source,
+    Type: 'consul',
+    Precedence: precedence(edit.source, edit.destination),
+    ...(edit.action === undefined ? {} : { Action: edit.action }),
+    ...(edit.permissions === undefined ? {} : { Permissions: [...edit.permissions] }),
+    ...(edit.description === undefined ? {} : { Description: edit.description }),
+  } satisfies SourceIntention;
+  const sources = before?.Sources ?? [];
+  const replaces = sources.some((from) => isLocal(from, edit.source));
+  const meta = edit.meta ?? before?.Meta;
+  return serviceIntentions.normalize({
+    Kind: 'service-intentions',
+    Name: edit.destination,
+    ...(before?.JWT ? { JWT: before.JWT } : {}),
+    Sources: replaces ? sources.map((from) => (isLocal(from, edit.source) ? source : from)) : [...sources, source],
+    ...(meta ? { Meta: meta } : {}),
+  });
+}
+
+/** The entry without the intention from `source`; undefined when none is left, and the entry has to go. */
+export function deleteIntention(existing: EntryBase | undefined, source: string): ServiceIntentions | undefined {
+  const before = existing as ServiceIntentions | undefined;
+  const left = before?.Sources.filter((from) => !isLocal(from, source)) ?? [];
+  return before && left.length > 0 ? serviceIntentions.normalize({ ...before, Sources: left }) : undefined;
+}
+
+/** Sources of a cluster peer never match a service of this mesh. */
+function intentionsOf(stored: EntryBase & Indexed): Intention[] {
+  const { Sources, ...entry } = stored as ServiceIntentions & Indexed;
+  return Sources.filter((from) => !from.Peer).map((from) => ({
+    source: from.Name,
+    destination: entry.Name,
+    action: from.Action === 'allow' || from.Action === 'deny' ? from.Action : undefined,
+    permissions: from.Permissions ?? [],
+    precedence: precedence(from.Name, entry.Name),
+    description: from.Description ?? '',
+    meta: entry.Meta ?? {},
+    CreateIndex: entry.CreateIndex,
+    ModifyIndex: entry.ModifyIndex,
+  }));
+}
+
+function byPrecedence(a: Intention, b: Intention): number {
+  return b.precedence - a.precedence || compare(a.destination, b.destination) || compare(a.source, b.source);
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+const covers = (pattern: string, name: string): boolean => pattern === '*' || same(pattern, name);
+const isLocal = (from: SourceIntention, source: string): boolean => !from.Peer && same(from.Name, source);

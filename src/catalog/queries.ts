@@ -1,0 +1,134 @@
+import type { Datacenter } from './datacenter.ts';
+import { changeKeys, tableKey, tablePrefix } from './keys.ts';
+import { datacenter, type Snapshot } from './snapshot.ts';
+import type { ChangeKey, Check, Node, Service, StoredEntry } from './types.ts';
+
+/** What a query found, and what a blocking query needs to wait for the next answer. */
+export interface QueryResult<T> {
+  readonly value: T;
+  /** Consul's X-Consul-Index of this query; at least 1. */
+  readonly index: number;
+  /** The answer may change when one of these is touched (`touches`). */
+  readonly watch: readonly ChangeKey[];
+}
+
+/** One instance with its node, and the checks of both. */
+export interface Instance {
+  readonly node: Node;
+  readonly service: Service;
+  /** Of the node first, then of the service; each by check id. */
+  readonly checks: readonly Check[];
+}
+
+export function datacenterNames(s: Snapshot): string[] {
+  return [...s.datacenters.keys()];
+}
+
+/** All nodes, by name. */
+export function nodes(s: Snapshot, dc: string): QueryResult<Node[]> {
+  const d = datacenter(s, dc);
+  return { value: [...d.nodes.values()], index: indexOf(d, 'nodes'), watch: [changeKeys.all(dc, 'node')] };
+}
+
+/** Names of all services, in order, each with the tags of all its instances, in order and without repeats. */
+export function services(s: Snapshot, dc: string): QueryResult<Record<string, string[]>> {
+  const d = datacenter(s, dc);
+  const tags = new Map<string, Set<string>>();
+  for (const service of d.servicesByName.values()) {
+    const known = tags.get(service.Service) ?? new Set();
+    for (const tag of service.Tags) known.add(tag);
+    tags.set(service.Service, known);
+  }
+  // Names such as `__proto__` are data here: a null prototype keeps them so.
+  const value = Object.create(null) as Record<string, string[]>;
+  for (const [name, known] of tags) value[name] = [...known].sort();
+  return { value, index: indexOf(d, 'services'), watch: [changeKeys.all(dc, 'service')] };
+}
+
+/** All services of one node, by id. Undefined: there is no such node. */
+export function nodeServices(s: Snapshot, dc: string, node: string): QueryResult<{ node: Node; services: Service[] } | undefined> {
+  const d = datacenter(s, dc);
+  const found = d.nodes.get(tableKey(node));
+  const value = found && { node: found, services: valuesUnder(d.services, node) };
+  return { value, index: Math.max(indexOf(d, 'nodes'), indexOf(d, 'services')), watch: [changeKeys.node(dc, node)] };
+}
+
+/** All instances of a service, healthy or not, by node and id. */
+export function serviceInstances(s: Snapshot, dc: string, service: string): QueryResult<Instance[]> {
+  const d = datacenter(s, dc);
+  const value = valuesUnder(d.servicesByName, service).map((row) => instance(d, row));
+  return { value, index: serviceIndex(d, 'service', service), watch: [changeKeys.service(dc, service)] };
+}
+
+/** The sidecars that stand for a service, healthy or not, by node and id. */
+export function connectInstances(s: Snapshot, dc: string, service: string): QueryResult<Instance[]> {
+  const d = datacenter(s, dc);
+  const value = valuesUnder(d.proxiesByDestination, service).map((row) => instance(d, row));
+  return { value, index: serviceIndex(d, 'connect', service), watch: [changeKeys.connect(dc, service)] };
+}
+
+/** Where a sidecar may send connections for a service: no check of the instance or of its node is critical. */
+export function healthyConnectEndpoints(s: Snapshot, dc: string, service: string): Instance[] {
+  return connectInstances(s, dc, service).value.filter((found) => worstStatus(found.checks) !== 'critical');
+}
+
+/** One service on one node. */
+export function serviceById(s: Snapshot, dc: string, node: string, id: string): Service | undefined {
+  return datacenter(s, dc).services.get(tableKey(node, id));
+}
+
+/** Checks of all instances of a service, without those of their nodes. */
+export function serviceChecks(s: Snapshot, dc: string, service: string): QueryResult<Check[]> {
+  const found = serviceInstances(s, dc, service);
+  return { ...found, value: found.value.flatMap(({ checks }) => checks.filter((check) => check.ServiceID !== '')) };
+}
+
+/** All checks of a node, its services' included. */
+export function nodeChecks(s: Snapshot, dc: string, node: string): QueryResult<Check[]> {
+  const d = datacenter(s, dc);
+  return { value: valuesUnder(d.checks, node), index: indexOf(d, 'checks'), watch: [changeKeys.node(dc, node)] };
+}
+
+/** All checks with this status; `any` means all. */
+export function checksInState(s: Snapshot, dc: string, status: Check['Status'] | 'any'): QueryResult<Check[]> {
+  const d = datacenter(s, dc);
+  const value = [...d.checks.values()].filter((check) => status === 'any' || check.Status === status);
+  return { value, index: indexOf(d, 'checks'), watch: [changeKeys.all(dc, 'node')] };
+}
+
+/** All kinds share one table index, as in Consul. */
+export function entry(s: Snapshot, dc: string, kind: string, name: string): QueryResult<StoredEntry | undefined> {
+  const d = datacenter(s, dc);
+  return { value: d.entries.get(tableKey(kind, name)), index: indexOf(d, 'config'), watch: [changeKeys.entry(dc, kind, name)] };
+}
+
+/** Entries of a kind, by name; without a kind all, by kind and name. */
+export function entries(s: Snapshot, dc: string, kind?: string): QueryResult<StoredEntry[]> {
+  const d = datacenter(s, dc);
+  const value = kind === undefined ? [...d.entries.values()] : valuesUnder(d.entries, kind);
+  const all = changeKeys.all(dc, 'config');
+  return { value, index: indexOf(d, 'config'), watch: [kind === undefined ? all : `${all}/${kind}`] };
+}
+
+/** The worst of several: critical, then warning. No checks at all pass. */
+export function worstStatus(checks: readonly Check[]): Check['Status'] {
+  if (checks.some((check) => check.Status === 'critical')) return 'critical';
+  return checks.some((check) => check.Status === 'warning') ? 'warning' : 'passing';
+}
+
+function instance(d: Datacenter, service: Service): Instance {
+  const ofNode = valuesUnder(d.checksByInstance, service.Node, '');
+  const ofService = valuesUnder(d.checksByInstance, service.Node, service.ID);
+  return { node: d.nodes.get(tableKey(service.Node))!, service, checks: [...ofNode, ...ofService] };
+}
+
+function valuesUnder<V>(table: { withPrefix(prefix: string): Iterable<readonly [string, V]> }, ...parts: string[]): V[] {
+  return Array.from(table.withPrefix(tablePrefix(...parts)), ([, value]) => value);
+}
+
+const indexOf = (d: Datacenter, table: string): number => Math.max(1, d.indexes.get(tableKey(table)) ?? 0);
+
+/** Consul: an absent service answers the index at which a service last vanished, so that its watchers hear of it. */
+function serviceIndex(d: Datacenter, sort: 'service' | 'connect', name: string): number {
+  return Math.max(1, d.indexes.get(tableKey(sort, name)) ?? d.indexes.get(tableKey('service-extinction')) ?? 0);
+}

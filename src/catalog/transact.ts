@@ -1,0 +1,84 @@
+import { Change } from './change.ts';
+import { tableKey } from './keys.ts';
+import { datacenter, type Snapshot } from './snapshot.ts';
+import type { ChangeKey, Op } from './types.ts';
+
+export interface Transaction {
+  readonly snapshot: Snapshot;
+  /** Empty when nothing changed: the snapshot is then the one that was given. */
+  readonly changed: ReadonlySet<ChangeKey>;
+  /** False when the operation did not take place: a lost check-and-set, a check of a service that is not there. */
+  readonly applied: boolean;
+}
+
+const NOTHING: ReadonlySet<ChangeKey> = new Set();
+
+/**
+ * The only way to change a catalog. An operation that changes something gets the next index, and what it touched carries
+ * it; one that changes nothing keeps all indexes (newer Consul; 1.8 raised them).
+ */
+export function transact(s: Snapshot, op: Op): Transaction {
+  const before = datacenter(s, op.dc);
+  const change = new Change(before, s.index + 1);
+  const applied = apply(change, op);
+  if (!applied || change.touched.size === 0) return { snapshot: s, changed: NOTHING, applied };
+  const snapshot = { index: s.index + 1, datacenters: s.datacenters.set(op.dc, change.tables) };
+  return { snapshot, changed: change.touched, applied };
+}
+
+function apply(change: Change, op: Op): boolean {
+  switch (op.type) {
+    case 'register':
+      return register(change, op);
+    case 'deregister':
+      return deregister(change, op);
+    case 'check-status': {
+      const check = change.tables.checks.get(tableKey(op.node, op.checkId));
+      if (!check) return false;
+      const { CreateIndex: _, ModifyIndex: __, ...row } = check;
+      change.putCheck({ ...row, Status: op.status, Output: op.output });
+      return true;
+    }
+    case 'put-entry': {
+      const existing = change.tables.entries.get(tableKey(op.entry.Kind, op.entry.Name));
+      if (op.cas !== undefined && op.cas !== (existing?.ModifyIndex ?? 0)) return false;
+      change.putEntry(op.entry);
+      return true;
+    }
+    case 'delete-entry': {
+      const existing = change.tables.entries.get(tableKey(op.kind, op.name));
+      if (op.cas !== undefined && op.cas !== existing?.ModifyIndex) return false;
+      if (existing) change.removeEntry(existing);
+      return true;
+    }
+  }
+}
+
+/** Node first, then services, then checks, which take the name of the service that they belong to. */
+function register(change: Change, op: Op & { type: 'register' }): boolean {
+  const node = op.node.Node;
+  const known = (id: string): string | undefined =>
+    op.services?.find((service) => service.ID === id)?.Service ?? change.tables.services.get(tableKey(node, id))?.Service;
+  if (op.checks?.some((check) => check.ServiceID !== '' && known(check.ServiceID) === undefined)) return false;
+  change.putNode(op.node);
+  for (const service of op.services ?? []) change.putService({ ...service, Node: node });
+  for (const check of op.checks ?? []) {
+    const name = check.ServiceID === '' ? '' : (known(check.ServiceID) ?? check.ServiceName);
+    change.putCheck({ ...check, Node: node, ServiceName: name });
+  }
+  return true;
+}
+
+/** What is not there counts as gone: Consul's deregister succeeds for anything. */
+function deregister(change: Change, op: Op & { type: 'deregister' }): boolean {
+  if (op.checkId !== undefined) {
+    const check = change.tables.checks.get(tableKey(op.node, op.checkId));
+    if (check) change.removeCheck(check);
+  }
+  if (op.serviceId !== undefined) {
+    const service = change.tables.services.get(tableKey(op.node, op.serviceId));
+    if (service) change.removeService(service);
+  }
+  if (op.checkId === undefined && op.serviceId === undefined) change.removeNode(op.node);
+  return true;
+}

@@ -1,0 +1,86 @@
+import {
+  any,
+  bool,
+  type Decoded,
+  duration,
+  type Field,
+  int,
+  list,
+  map,
+  object,
+  optional,
+  type Schema,
+  string,
+  withDefault,
+} from '../schema/schema.ts';
+
+/** A field whose zero value means something (a pointer in Consul): printed and kept when given, unlike all others. */
+export interface PointerField<S extends Schema = Schema> extends Field<S, false> {
+  readonly keepsZero: true;
+}
+
+export const pointer = <S extends Schema>(schema: S, doc: string): PointerField<S> => ({ ...optional(schema, doc), keepsZero: true });
+
+export const meshGateway = object({ Mode: optional(string(), 'How other datacenters are reached: none, local or remote.') });
+
+export const expose = object({
+  Checks: optional(bool(), 'Offer the paths of all HTTP checks in plaintext, for the agent.'),
+  Paths: optional(
+    list(
+      object({
+        ListenerPort: optional(int(), 'Port of the plaintext listener.'),
+        Path: optional(string(), 'The one path that it serves.'),
+        LocalPathPort: optional(int(), 'Port of the application behind it.'),
+        Protocol: optional(string(), 'http or http2.'),
+        ParsedFromCheck: withDefault(bool(), false, 'Made from a check, not written by hand.'),
+      }),
+    ),
+    'Paths that are served in plaintext.',
+  ),
+});
+
+export const transparentProxy = object({
+  OutboundListenerPort: optional(int(), 'Port that outgoing traffic is redirected to; 15001 by default.'),
+  DialedDirectly: optional(bool(), 'Instances may be called by their own address.'),
+});
+
+export const envoyExtensions = list(
+  object({
+    Name: optional(string(), 'Name of the extension: builtin/lua, builtin/wasm, …'),
+    Required: optional(bool(), 'Fail when it cannot be applied.'),
+    Arguments: optional(map(any()), 'Arguments of the extension.'),
+    ConsulVersion: optional(string(), 'Constraint on the version of Consul.'),
+    EnvoyVersion: optional(string(), 'Constraint on the version of Envoy.'),
+  }),
+);
+
+export const upstreamConfig = object({
+  Name: optional(string(), 'The upstream service; empty in Defaults.'),
+  Peer: optional(string(), 'Cluster peer of the upstream.'),
+  EnvoyListenerJSON: optional(string(), 'Replaces the listener of Envoy.'),
+  EnvoyClusterJSON: optional(string(), 'Replaces the cluster of Envoy.'),
+  Protocol: optional(string(), 'Protocol of the upstream listener.'),
+  ConnectTimeoutMs: optional(int(), 'Time to connect to an instance, in milliseconds; 5000 by default.'),
+  Limits: optional(
+    object({
+      MaxConnections: pointer(int(), 'Connections to all instances together.'),
+      MaxPendingRequests: pointer(int(), 'Requests that wait for a connection.'),
+      MaxConcurrentRequests: pointer(int(), 'Requests at the same time.'),
+    }),
+    'Limits of connections and requests.',
+  ),
+  PassiveHealthCheck: optional(
+    object({
+      Interval: optional(duration(), 'Time between two looks at the counters.'),
+      MaxFailures: optional(int(), 'Failures in a row that eject an instance.'),
+      EnforcingConsecutive5xx: pointer(int(), 'Chance in percent that it is really ejected.'),
+      MaxEjectionPercent: pointer(int(), 'Part of all instances that may be ejected at once.'),
+      BaseEjectionTime: pointer(duration(), 'How long the first ejection lasts.'),
+    }),
+    'Ejection of instances that fail.',
+  ),
+  MeshGateway: withDefault(meshGateway, {}, 'Mesh gateway mode of this upstream.'),
+  BalanceOutboundConnections: optional(string(), 'exact_balance spreads connections over the threads of Envoy.'),
+});
+
+export type UpstreamConfig = Decoded<typeof upstreamConfig>;

@@ -1,0 +1,17 @@
+/** The spellings of a field that Consul takes: its Go name in any case, or that name in snake_case: `ExternalSNI`, `external_sni`. */
+export function snakeCase(name: string): string {
+  return name
+    .replace(/([a-z])([A-Z0-9])/g, '$1_$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .toLowerCase();
+}
+
+/** The field that a key means, or undefined. `translated`: it was written in snake_case. */
+export function fieldNamed(key: string, fields: Iterable<string>): { name: string; translated: boolean } | undefined {
+  const wanted = key.toLowerCase();
+  for (const name of fields) {
+    if (name.toLowerCase() === wanted) return { name, translated: false };
+    if (snakeCase(name) === wanted) return { name, translated: true };
+  }
+  return undefined;
+}

@@ -1,0 +1,188 @@
+import { parseDuration } from '../base/duration.ts';
+import type { Range } from '../base/source.ts';
+import { didYouMean } from '../base/suggest.ts';
+import { type Json, type Located, type LocatedEntry, type LocatedMap, toJson } from '../schema/located.ts';
+import type { Field, Schema } from '../schema/schema.ts';
+import { goKind, goPrint, goType, parseGoBool, parseGoFloat, parseGoInt } from './go-value.ts';
+import { fieldNamed, snakeCase } from './key-names.ts';
+import { type Problem, problem } from './problem.ts';
+
+/**
+ * Consul's decoding (mapstructure, weakly typed, with its hooks): a list of one stands for its element, one object for a list
+ * of one, strings for numbers and so on. All problems are collected, in Consul's words, with the place and the path.
+ */
+export class LenientDecoder {
+  readonly problems: Problem[] = [];
+  /** Where the value at a path stands, so that later checks can point at it. */
+  readonly ranges = new Map<string, Range>();
+  readonly #unknownKey: (path: string, entry: LocatedEntry) => string;
+
+  /** `unknownKey`: the text for a key that is no field; config entries and agent configuration differ. */
+  constructor(unknownKey: (path: string, entry: LocatedEntry) => string = (path) => `invalid config key ${JSON.stringify(path)}`) {
+    this.#unknownKey = unknownKey;
+  }
+
+  /** Undefined for null, and for what can't be decoded (then there is a problem). */
+  value(given: Located, schema: Schema, path: string): unknown {
+    if (given.range && !this.ranges.has(path)) this.ranges.set(path, given.range);
+    if (schema.kind === 'list') return this.#list(given, schema.item, path);
+    if (schema.kind === 'any') return opaque(given);
+    const value = given.type === 'list' && given.items.length === 1 ? given.items[0]! : given;
+    if (value.type === 'null') return undefined;
+    switch (schema.kind) {
+      case 'string':
+        return this.#string(value, path);
+      case 'int':
+        return this.#number(value, path, 'int', parseGoInt);
+      case 'float':
+        return this.#number(value, path, 'float', parseGoFloat);
+      case 'bool':
+        return this.#bool(value, path);
+      case 'duration':
+        return this.#duration(value, path);
+      case 'map':
+        return this.#map(value, schema.value, path);
+      case 'object':
+        if (value.type !== 'map') return this.#wrong(value, path, `'${path}' expected a map, got '${goKind(value)}'`);
+        return this.object(value, schema.fields, path);
+    }
+  }
+
+  object(given: LocatedMap, fields: Readonly<Record<string, Field>>, path: string): Record<string, unknown> {
+    const result: Record<string, unknown> = {};
+    for (const [key, entries] of groupByKey(given.entries)) {
+      const first = entries[0]!;
+      const named = fieldNamed(key, Object.keys(fields));
+      if (named && !Object.hasOwn(result, named.name)) {
+        const at = joinPath(path, named.name);
+        const place = first.value.type === 'map' ? first.keyRange : (first.value.range ?? first.keyRange);
+        if (place) this.ranges.set(at, place);
+        result[named.name] = this.value(combine(entries), fields[named.name]!.schema, at);
+      } else if (named) {
+        // Consul folds the snake_case spelling into the lower-case one first, and names that.
+        const spelling = named.translated || !given.entries.some((e) => e.key === named.name) ? named.name.toLowerCase() : key;
+        this.#unknown(joinPath(path, spelling), first, []);
+      } else if (!isEmptyTenancy(key, first.value)) this.#unknown(joinPath(path, key), first, Object.keys(fields));
+    }
+    for (const [name, value] of Object.entries(result)) if (value === undefined) delete result[name];
+    return result;
+  }
+
+  #unknown(path: string, entry: LocatedEntry, known: readonly string[]): void {
+    const duplicate = known.length === 0;
+    const advice = duplicate
+      ? { detail: 'the same field is given twice, in two spellings' }
+      : didYouMean(entry.key, spellings(entry.key, known));
+    const more = { ...advice, ...(duplicate || 'hint' in advice ? {} : { detail: `known here: ${known.join(', ')}` }) };
+    this.problems.push(problem('listed', path, this.#unknownKey(path, entry), { at: entry.keyRange ?? entry.value.range, ...more }));
+  }
+
+  #string(value: Located, path: string): unknown {
+    if (value.type === 'string') return value.value;
+    if (value.type === 'bool') return value.value ? '1' : '0';
+    if (value.type === 'number') return String(value.value);
+    return this.#unconvertible(value, path, 'string');
+  }
+
+  #number(value: Located, path: string, type: 'int' | 'float', parse: (text: string) => number | undefined): unknown {
+    if (value.type === 'number') return type === 'int' ? Math.trunc(Number(value.value)) : Number(value.value);
+    if (value.type === 'bool') return value.value ? 1 : 0;
+    if (value.type !== 'string') return this.#unconvertible(value, path, type === 'int' ? 'int' : 'float32');
+    const go = type === 'int' ? 'ParseInt' : 'ParseFloat';
+    return parse(value.value) ?? this.#wrong(value, path, `cannot parse '${path}' as ${type}: ${syntaxError(go, value.value)}`);
+  }
+
+  #bool(value: Located, path: string): unknown {
+    if (value.type === 'bool') return value.value;
+    if (value.type === 'number') return Number(value.value) !== 0;
+    if (value.type !== 'string') return this.#unconvertible(value, path, 'bool');
+    return parseGoBool(value.value) ?? this.#wrong(value, path, `cannot parse '${path}' as bool: ${syntaxError('ParseBool', value.value)}`);
+  }
+
+  /** A string of Go's syntax, or a number of nanoseconds. */
+  #duration(value: Located, path: string): unknown {
+    if (value.type === 'number') return Math.trunc(Number(value.value));
+    if (value.type !== 'string') return this.#unconvertible(value, path, 'time.Duration');
+    const parsed = parseDuration(value.value);
+    return parsed.ok ? parsed.ns : this.#wrong(value, path, `error decoding '${path}': ${parsed.error}`);
+  }
+
+  #list(given: Located, item: Schema, path: string): unknown {
+    if (given.type === 'null') return undefined;
+    const items = given.type === 'list' ? given.items : given.type === 'map' && given.entries.length === 0 ? [] : [given];
+    return items.map((value, i) => this.value(value, item, `${path}[${i}]`)).filter((value) => value !== undefined);
+  }
+
+  /** A list of maps is their union: repeated labelled blocks. */
+  #map(value: Located, schema: Schema, path: string): unknown {
+    const maps = value.type === 'list' ? value.items : [value];
+    const result = Object.create(null) as Record<string, unknown>;
+    for (const map of maps) {
+      if (map.type !== 'map') return this.#wrong(value, path, `'${path}' expected a map, got '${goKind(map)}'`);
+      for (const [key, entries] of groupByKey(map.entries)) {
+        const decoded = this.value(combine(entries), schema, `${path}[${key}]`);
+        if (decoded !== undefined) result[key] = decoded;
+      }
+    }
+    return result;
+  }
+
+  #unconvertible(value: Located, path: string, type: string): undefined {
+    return this.#wrong(
+      value,
+      path,
+      `'${path}' expected type '${type}', got unconvertible type '${goType(value)}', value: '${goPrint(value)}'`,
+    );
+  }
+
+  #wrong(value: Located, path: string, summary: string): undefined {
+    this.problems.push(problem('decode', path, summary, { at: value.range ?? this.ranges.get(path) }));
+    return undefined;
+  }
+}
+
+const syntaxError = (go: string, text: string): string => `strconv.${go}: parsing ${JSON.stringify(text)}: invalid syntax`;
+
+/** A suggestion is spelled the way the user spells. */
+function spellings(key: string, known: readonly string[]): readonly string[] {
+  return /^[a-z0-9_]+$/.test(key) ? known.map(snakeCase) : known;
+}
+
+/** Clients send an empty Namespace and Partition along; "default" is the only one that Consul's community edition has. */
+function isEmptyTenancy(key: string, value: Located): boolean {
+  if (!/^(namespace|partition)$/i.test(key)) return false;
+  return value.type === 'null' || (value.type === 'string' && (value.value === '' || value.value === 'default'));
+}
+
+/**
+ * Values of an opaque map such as `Config`, kept as they are but for Consul's quirk: a list of one becomes its element,
+ * as deep as maps and such lists go.
+ */
+function opaque(given: Located): Json {
+  if (given.type === 'list' && given.items.length === 1) return opaque(given.items[0]!);
+  if (given.type !== 'map') return toJson(given);
+  const result = Object.create(null) as { [key: string]: Json };
+  for (const [key, entries] of groupByKey(given.entries)) result[key] = opaque(combine(entries));
+  return result;
+}
+
+/** What HCL1 makes of a repeated key: objects and lists add up, of scalars the last one stays. */
+function combine(entries: readonly LocatedEntry[]): Located {
+  const last = entries.at(-1)!.value;
+  if (entries.length === 1 || (last.type !== 'map' && last.type !== 'list')) return last;
+  const items = entries.flatMap(({ value }) => (value.type === 'list' ? value.items : [value]));
+  const range = entries[0]!.value.range;
+  return { type: 'list', items, ...(range ? { range } : {}) };
+}
+
+export function groupByKey(entries: readonly LocatedEntry[]): Map<string, LocatedEntry[]> {
+  const groups = new Map<string, LocatedEntry[]>();
+  for (const entry of entries) {
+    const group = groups.get(entry.key);
+    if (group) group.push(entry);
+    else groups.set(entry.key, [entry]);
+  }
+  return groups;
+}
+
+export const joinPath = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);

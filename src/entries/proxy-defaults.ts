@@ -1,0 +1,64 @@
+import { any, bool, type Decoded, list, map, object, optional, string, withDefault } from '../schema/schema.ts';
+import { canonicalEntry } from './canonical.ts';
+import { envoyExtensions, expose, meshGateway, transparentProxy } from './fields.ts';
+import type { EntryBase, EntryKind } from './kind.ts';
+import { validateMeta } from './meta.ts';
+import { type Problem, problem } from './problem.ts';
+
+/** The only name that an entry of this kind may have. */
+export const PROXY_DEFAULTS_NAME = 'global';
+
+const schema = object({
+  Mode: optional(string(), 'Proxy mode: direct or transparent.'),
+  TransparentProxy: optional(transparentProxy, 'Settings of the transparent mode.'),
+  MutualTLSMode: optional(string(), 'strict or permissive.'),
+  Config: optional(map(any()), 'Opaque settings of all proxies: protocol, local_connect_timeout_ms, …'),
+  MeshGateway: withDefault(meshGateway, {}, 'How services of other datacenters are reached.'),
+  Expose: withDefault(expose, {}, 'Paths that are served in plaintext.'),
+  AccessLogs: optional(
+    object({
+      Enabled: optional(bool(), 'Write access logs.'),
+      DisableListenerLogs: optional(bool(), 'Leave out connections that no filter took.'),
+      Type: optional(string(), 'file, stderr or stdout.'),
+      Path: optional(string(), 'Where to, for type file.'),
+      JSONFormat: optional(string(), 'Format of a line, as JSON.'),
+      TextFormat: optional(string(), 'Format of a line, as text.'),
+    }),
+    'Access logs of all proxies.',
+  ),
+  EnvoyExtensions: optional(envoyExtensions, 'Extensions of Envoy.'),
+  FailoverPolicy: optional(
+    object({
+      Mode: optional(string(), 'sequential or order-by-locality.'),
+      Regions: optional(list(string()), 'Regions in order of preference.'),
+    }),
+    'How targets of a failover are chosen.',
+  ),
+  PrioritizeByLocality: optional(object({ Mode: optional(string(), 'none or failover.') }), 'Prefer near instances.'),
+});
+
+export type ProxyDefaults = EntryBase & Decoded<typeof schema>;
+
+export const proxyDefaults: EntryKind<ProxyDefaults> = {
+  kind: 'proxy-defaults',
+  schema,
+  normalize: (entry) => canonicalEntry(entry, schema),
+  validate,
+  references: () => [],
+};
+
+function validate(entry: ProxyDefaults): Problem[] {
+  const found: Problem[] = [];
+  if (entry.Name !== PROXY_DEFAULTS_NAME) {
+    found.push(problem('alone', 'Name', `invalid name (${JSON.stringify(entry.Name)}), only "${PROXY_DEFAULTS_NAME}" is supported`));
+  }
+  found.push(...validateMeta(entry));
+  const logs = entry.AccessLogs ?? {};
+  const alone = (field: string, text: string): unknown => found.push(problem('alone', `AccessLogs.${field}`, text));
+  const type = logs.Type ?? '';
+  if (!['', 'file', 'stderr', 'stdout'].includes(type)) alone('Type', `invalid access log type: ${type}`);
+  if (type === 'file' && !logs.Path) alone('Type', 'path must be specified when using file type access logs');
+  if (type !== 'file' && logs.Path) alone('Path', 'path is only valid for file type access logs');
+  if (logs.JSONFormat && logs.TextFormat) alone('TextFormat', 'cannot specify both access log JSONFormat and TextFormat');
+  return found;
+}

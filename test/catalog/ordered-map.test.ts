@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { OrderedMap } from '../../src/catalog/ordered-map.ts';
+
+const key = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '\u0000', 'z'), maxLength: 4 });
+const step = fc.oneof(
+  fc.record({ do: fc.constant('set' as const), key, value: fc.nat(9) }),
+  fc.record({ do: fc.constant('delete' as const), key, value: fc.constant(0) }),
+);
+const byKey = (a: readonly [string, number], b: readonly [string, number]): number => (a[0] < b[0] ? -1 : 1);
+
+describe('OrderedMap', () => {
+  it('does what a sorted plain map does, and leaves every older version as it was', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), key, (steps, prefix) => {
+        const model = new Map<string, number>();
+        let map = OrderedMap.empty<number>();
+        const versions: [OrderedMap<number>, (readonly [string, number])[]][] = [];
+        for (const { do: what, key, value } of steps) {
+          if (what === 'set') model.set(key, value);
+          else model.delete(key);
+          map = what === 'set' ? map.set(key, value) : map.delete(key);
+          versions.push([map, [...model].sort(byKey)]);
+        }
+        for (const [version, expected] of versions) {
+          expect([...version]).toEqual(expected);
+          expect(version.size).toBe(expected.length);
+          expect([...version.withPrefix(prefix)]).toEqual(expected.filter(([key]) => key.startsWith(prefix)));
+          for (const [key, value] of expected) expect(version.get(key)).toBe(value);
+          expect(version.has('absent!')).toBe(false);
+        }
+      }),
+    );
+  });
+
+  it('is itself after an update that changes nothing', () => {
+    const map = OrderedMap.from([['a', 1]]);
+    expect(map.set('a', 1)).toBe(map);
+    expect(map.delete('b')).toBe(map);
+  });
+
+  it('stays shallow when keys come in order', () => {
+    const map = OrderedMap.from(Array.from({ length: 5000 }, (_, i) => [String(i).padStart(5, '0'), i] as const));
+    let comparisons = 0;
+    // Compared by `<`, which asks it for a string each time.
+    const counting = { toString: () => (comparisons++, '02500') } as unknown as string;
+    map.get(counting);
+    expect(comparisons).toBeGreaterThan(5);
+    expect(comparisons).toBeLessThan(40);
+  });
+});
