@@ -1,0 +1,2 @@
+export { consulSyntaxError } from './consul-error.ts';
+export { type ConsulText, decodeConsulText, decodeHcl1, isJsonText } from './read.ts';
