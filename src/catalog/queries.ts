@@ -30,6 +30,10 @@ export function nodes(s: Snapshot, dc: string): QueryResult<Node[]> {
   return { value: [...d.nodes.values()], index: indexOf(d, 'nodes'), watch: [changeKeys.all(dc, 'node')] };
 }
 
+export function node(s: Snapshot, dc: string, name: string): Node | undefined {
+  return datacenter(s, dc).nodes.get(tableKey(name));
+}
+
 /** Names of all services, in order, each with the tags of all its instances, in order and without repeats. */
 export function services(s: Snapshot, dc: string): QueryResult<Record<string, string[]>> {
   const d = datacenter(s, dc);
@@ -87,6 +91,11 @@ export function serviceChecks(s: Snapshot, dc: string, service: string): QueryRe
 export function nodeChecks(s: Snapshot, dc: string, node: string): QueryResult<Check[]> {
   const d = datacenter(s, dc);
   return { value: valuesUnder(d.checks, node), index: indexOf(d, 'checks'), watch: [changeKeys.node(dc, node)] };
+}
+
+/** One check; its id is unique on its node. */
+export function check(s: Snapshot, dc: string, node: string, checkId: string): Check | undefined {
+  return datacenter(s, dc).checks.get(tableKey(node, checkId));
 }
 
 /** All checks with this status; `any` means all. */

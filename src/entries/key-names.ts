@@ -6,11 +6,15 @@ export function snakeCase(name: string): string {
     .toLowerCase();
 }
 
-/** The field that a key means, or undefined. `translated`: it was written in snake_case. */
+/**
+ * The field that a key means, or undefined. `translated`: it was written in snake_case. Fields that are named in snake_case
+ * themselves, as agent configuration has them, are found by their Go name too.
+ */
 export function fieldNamed(key: string, fields: Iterable<string>): { name: string; translated: boolean } | undefined {
   const wanted = key.toLowerCase();
   for (const name of fields) {
-    if (name.toLowerCase() === wanted) return { name, translated: false };
+    const lower = name.toLowerCase();
+    if (lower === wanted || lower.replaceAll('_', '') === wanted) return { name, translated: false };
     if (snakeCase(name) === wanted) return { name, translated: true };
   }
   return undefined;

@@ -55,7 +55,7 @@ export class LenientDecoder {
       const named = fieldNamed(key, Object.keys(fields));
       if (named && !Object.hasOwn(result, named.name)) {
         const at = joinPath(path, named.name);
-        const place = first.value.type === 'map' ? first.keyRange : (first.value.range ?? first.keyRange);
+        const place = first.block || first.value.type === 'map' ? first.keyRange : (first.value.range ?? first.keyRange);
         if (place) this.ranges.set(at, place);
         result[named.name] = this.value(combine(entries), fields[named.name]!.schema, at);
       } else if (named) {

@@ -1,0 +1,40 @@
+import { connectionAction, DEFAULT_ACTION, matchIntentions } from '../catalog/intentions.ts';
+import type { Snapshot } from '../catalog/snapshot.ts';
+import type { Node } from '../catalog/types.ts';
+import { listenerProtocol, proxyDefaultsConfig, serviceDefaultsOf, serviceProtocol } from './protocol.ts';
+import type { InboundListener, IntentionRule } from './proxy-config.ts';
+import type { Sidecar } from './proxy-id.ts';
+import { positiveSetting, textSetting } from './settings.ts';
+
+const LOOPBACK = '127.0.0.1';
+const DEFAULT_CONNECT_TIMEOUT_MS = 5000;
+
+/** The listener that takes mutual TLS for a service and hands it to the application. */
+export function inboundListener(s: Snapshot, dc: string, node: Node, sidecar: Sidecar): InboundListener {
+  const { DestinationServiceName: service, LocalServiceAddress, LocalServicePort, Config } = sidecar.Proxy;
+  // Consul: proxy-defaults, then service-defaults, then the registration; the last that says something counts.
+  const connectTimeoutMs =
+    positiveSetting(Config, 'local_connect_timeout_ms') ??
+    serviceDefaultsOf(s, dc, service)?.LocalConnectTimeoutMs ??
+    positiveSetting(proxyDefaultsConfig(s, dc), 'local_connect_timeout_ms') ??
+    DEFAULT_CONNECT_TIMEOUT_MS;
+  return {
+    bind: {
+      address: textSetting(Config, 'bind_address') ?? (sidecar.Address || node.Address),
+      port: positiveSetting(Config, 'bind_port') ?? sidecar.Port,
+    },
+    protocol: listenerProtocol(textSetting(Config, 'protocol')?.toLowerCase() ?? serviceProtocol(s, dc, service)),
+    app: { address: LocalServiceAddress || LOOPBACK, port: LocalServicePort },
+    connectTimeoutMs,
+    intentions: intentionRules(s, dc, service),
+    defaultAction: DEFAULT_ACTION,
+  };
+}
+
+function intentionRules(s: Snapshot, dc: string, service: string): IntentionRule[] {
+  return matchIntentions(s, dc, { by: 'destination', name: service }).value.map((intention) => ({
+    source: intention.source,
+    action: connectionAction(intention),
+    precedence: intention.precedence,
+  }));
+}

@@ -1,0 +1,125 @@
+import type { Result } from '../base/result.ts';
+import { healthyConnectEndpoints, type Instance, worstStatus } from '../catalog/queries.ts';
+import type { Snapshot } from '../catalog/snapshot.ts';
+import type { ProxyUpstream } from '../catalog/types.ts';
+import { serviceIdentity } from '../pki/spiffe.ts';
+import { compileChain } from './chain.ts';
+import type { Chain, ChainOverrides, GraphError, ResolverNode } from './chain-model.ts';
+import { listenerProtocol, serviceDefaultsOf } from './protocol.ts';
+import type { Cluster, Endpoint, OutboundListener, Route, RouteSplit } from './proxy-config.ts';
+import type { Sidecar } from './proxy-id.ts';
+import { positiveSetting, textSetting } from './settings.ts';
+
+const LOOPBACK = '127.0.0.1';
+
+export interface OutboundOptions {
+  readonly trustDomain: string;
+  /** Offer upstream ports on 127.0.0.1 too, where an address of the instance's own is bound. */
+  readonly extraLoopback: boolean;
+}
+
+export interface Outbound {
+  readonly listener: OutboundListener;
+  readonly clusters: readonly Cluster[];
+}
+
+/** One upstream of a sidecar: where the application finds it, and where its calls may go. */
+export function outbound(
+  s: Snapshot,
+  dc: string,
+  sidecar: Sidecar,
+  upstream: ProxyUpstream,
+  options: OutboundOptions,
+): Result<Outbound, GraphError> {
+  const unfit = unfitUpstream(upstream);
+  if (unfit !== undefined) return { ok: false, error: { service: upstream.DestinationName, message: unfit } };
+  const compiled = compileChain(s, {
+    dc,
+    service: upstream.DestinationName,
+    evaluateInDc: upstream.Datacenter || dc,
+    trustDomain: options.trustDomain,
+    overrides: upstreamOverrides(s, dc, sidecar, upstream),
+  });
+  if (!compiled.ok) return compiled;
+  const chain = compiled.value;
+  const address = upstream.LocalBindAddress || LOOPBACK;
+  const addresses = options.extraLoopback && address !== LOOPBACK ? [address, LOOPBACK] : [address];
+  const listener: OutboundListener = {
+    name: upstreamName(upstream),
+    binds: addresses.map((address) => ({ address, port: upstream.LocalBindPort })),
+    protocol: listenerProtocol(chain.protocol),
+    routes: routesOf(chain),
+  };
+  return { ok: true, value: { listener, clusters: clustersOf(s, chain, options.trustDomain) } };
+}
+
+/** Why an upstream can't be served at all, in Consul's words where it has some. */
+function unfitUpstream({ DestinationType, DestinationName, LocalBindPort }: ProxyUpstream): string | undefined {
+  if (DestinationType === 'prepared_query') return `upstream ${JSON.stringify(DestinationName)}: prepared queries are not supported yet`;
+  if (DestinationName === '') return 'upstream destination name cannot be empty';
+  if (DestinationName === '*') return 'upstream destination name cannot be a wildcard';
+  return LocalBindPort === 0 ? 'upstream local bind port or local socket path must be defined and nonzero' : undefined;
+}
+
+/** Consul's id of an upstream: `payments`, `payments?dc=dc2`. */
+export function upstreamName(upstream: ProxyUpstream): string {
+  return upstream.Datacenter === '' ? upstream.DestinationName : `${upstream.DestinationName}?dc=${upstream.Datacenter}`;
+}
+
+/** Consul: UpstreamConfig of the caller's service-defaults (Defaults, then Overrides), then the registration, each over the last. */
+function upstreamOverrides(s: Snapshot, dc: string, sidecar: Sidecar, upstream: ProxyUpstream): ChainOverrides {
+  const central = serviceDefaultsOf(s, dc, sidecar.Proxy.DestinationServiceName)?.UpstreamConfig;
+  const own = central?.Overrides?.find((config) => config.Name === upstream.DestinationName);
+  const protocol = textSetting(upstream.Config, 'protocol') ?? own?.Protocol ?? central?.Defaults?.Protocol;
+  const connectTimeoutMs =
+    positiveSetting(upstream.Config, 'connect_timeout_ms') ?? own?.ConnectTimeoutMs ?? central?.Defaults?.ConnectTimeoutMs;
+  return {
+    ...(protocol === undefined ? {} : { protocol: protocol.toLowerCase() }),
+    ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+  };
+}
+
+/** A chain without a router is one route that matches everything. */
+function routesOf(chain: Chain): Route[] {
+  return [{ match: {}, splits: splitsOf(chain, chain.startNode) }];
+}
+
+/** A node without a splitter is one split. */
+function splitsOf(chain: Chain, id: string): RouteSplit[] {
+  const node = chain.nodes[id]!;
+  switch (node.type) {
+    case 'resolver':
+      return [{ weight: 100, cluster: clusterName(chain, node) }];
+  }
+}
+
+/** Consul prefixes what an upstream has customised, since others use the same target as it is. */
+function clusterName(chain: Chain, node: ResolverNode): string {
+  return chain.customizationHash === undefined ? node.target : `${chain.customizationHash}~${node.target}`;
+}
+
+function clustersOf(s: Snapshot, chain: Chain, trustDomain: string): Cluster[] {
+  return Object.values(chain.nodes).flatMap((node) => {
+    const { service, datacenter, sni } = chain.targets[node.target]!;
+    return {
+      name: clusterName(chain, node),
+      service,
+      datacenter,
+      sni,
+      identities: [serviceIdentity(trustDomain, datacenter, service)],
+      connectTimeoutMs: node.connectTimeoutMs,
+      endpoints: healthyConnectEndpoints(s, datacenter, service).map(endpointOf),
+    };
+  });
+}
+
+/** Consul: an instance with a warning gets its own, usually smaller, weight. */
+function endpointOf({ node, service, checks }: Instance): Endpoint {
+  const weight = worstStatus(checks) === 'warning' ? service.Weights.Warning : service.Weights.Passing;
+  return {
+    id: `${service.Node}/${service.ID}`,
+    address: service.Address || node.Address,
+    port: service.Port,
+    weight: Math.max(1, weight),
+  };
+}

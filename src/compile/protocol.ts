@@ -1,0 +1,33 @@
+import { entry } from '../catalog/queries.ts';
+import type { Snapshot } from '../catalog/snapshot.ts';
+import { PROXY_DEFAULTS_NAME, type ProxyDefaults } from '../entries/proxy-defaults.ts';
+import type { ServiceDefaults } from '../entries/service-defaults.ts';
+import type { Protocol } from './proxy-config.ts';
+import { textSetting } from './settings.ts';
+
+/** The service-defaults of a service, if there are any. */
+export function serviceDefaultsOf(s: Snapshot, dc: string, service: string): ServiceDefaults | undefined {
+  return entry(s, dc, 'service-defaults', service).value as ServiceDefaults | undefined;
+}
+
+/** The opaque settings that all proxies of a datacenter start from. */
+export function proxyDefaultsConfig(s: Snapshot, dc: string): Readonly<Record<string, unknown>> {
+  const found = entry(s, dc, 'proxy-defaults', PROXY_DEFAULTS_NAME).value as ProxyDefaults | undefined;
+  return found?.Config ?? {};
+}
+
+/** Consul: a service-defaults without Protocol is tcp and hides proxy-defaults; only without one do these count. */
+export function serviceProtocol(s: Snapshot, dc: string, service: string): string {
+  const defaults = serviceDefaultsOf(s, dc, service);
+  if (defaults) return defaults.Protocol || 'tcp';
+  return textSetting(proxyDefaultsConfig(s, dc), 'protocol')?.toLowerCase() || 'tcp';
+}
+
+/** Consul: exactly these carry requests; any other word is bytes to a proxy. */
+export function isHttpLike(protocol: string): protocol is 'http' | 'http2' | 'grpc' {
+  return protocol === 'http' || protocol === 'http2' || protocol === 'grpc';
+}
+
+export function listenerProtocol(protocol: string): Protocol {
+  return isHttpLike(protocol) ? protocol : 'tcp';
+}

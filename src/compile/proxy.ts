@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { type Diagnostic, errorAt } from '../base/diagnostic.ts';
+import type { Result } from '../base/result.ts';
+import { node as nodeNamed } from '../catalog/queries.ts';
+import type { Snapshot } from '../catalog/snapshot.ts';
+import { serviceIdentity } from '../pki/spiffe.ts';
+import { inboundListener } from './inbound.ts';
+import { type OutboundOptions, outbound } from './outbound.ts';
+import type { Cluster, OutboundListener, ProxyConfig } from './proxy-config.ts';
+import { findSidecar } from './proxy-id.ts';
+
+export type ProxyOptions = OutboundOptions;
+
+/**
+ * Everything that the sidecar `id` does, as the catalog has it now. Equal input gives an equal value, hash included. Fails
+ * when there is no such sidecar, or when an upstream of it can't be served; then the one that it has should stay.
+ */
+export function buildProxyConfig(s: Snapshot, id: string, options: ProxyOptions): Result<ProxyConfig, Diagnostic[]> {
+  const found = findSidecar(s, id);
+  const node = found && nodeNamed(s, found.dc, found.sidecar.Node);
+  if (!found || !node) return { ok: false, error: [errorAt(undefined, `there is no sidecar ${JSON.stringify(id)}`)] };
+  const { dc, sidecar } = found;
+  const service = sidecar.Proxy.DestinationServiceName;
+  if (service === '') return { ok: false, error: [errorAt(undefined, `sidecar ${JSON.stringify(id)} stands for no service`)] };
+  const problems: Diagnostic[] = [];
+  const listeners: OutboundListener[] = [];
+  const clusters = new Map<string, Cluster>();
+  for (const [i, upstream] of sidecar.Proxy.Upstreams.entries()) {
+    const built = outbound(s, dc, sidecar, upstream, options);
+    if (built.ok) {
+      listeners.push(built.value.listener);
+      for (const cluster of built.value.clusters) clusters.set(cluster.name, cluster);
+    } else problems.push(errorAt(undefined, built.error.message, { path: `Proxy.Upstreams[${i}]` }));
+  }
+  if (problems.length > 0) return { ok: false, error: problems };
+  const config = {
+    id,
+    service,
+    datacenter: dc,
+    identity: serviceIdentity(options.trustDomain, dc, service),
+    inbound: inboundListener(s, dc, node, sidecar),
+    outbound: listeners,
+    clusters: Object.fromEntries([...clusters].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+  return { ok: true, value: { ...config, hash: createHash('sha256').update(JSON.stringify(config)).digest('hex') } };
+}
