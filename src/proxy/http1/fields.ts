@@ -1,0 +1,78 @@
+import { HttpFault } from './fault.ts';
+
+/** Header or trailer fields in the order, and with the letter case, in which they came. */
+export interface Fields {
+  /** name, value, name, value, … */
+  readonly list: readonly string[];
+  /** Values of the fields that frame or route a message, by lower-case name; absent when the field is. */
+  readonly known: Readonly<Partial<Record<KnownField, readonly string[]>>>;
+}
+
+const KNOWN = ['connection', 'content-length', 'expect', 'host', 'te', 'transfer-encoding', 'upgrade'] as const;
+export type KnownField = (typeof KNOWN)[number];
+const KNOWN_BY_NAME = new Map<string, KnownField>(KNOWN.map((name) => [name, name]));
+
+const MAX_FIELDS = 200;
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+
+export const NO_FIELDS: Fields = { list: [], known: {} };
+
+export function isToken(text: string): boolean {
+  return TOKEN.test(text);
+}
+
+/** Reads field lines, each ended by CRLF, from `from` to the end of `text`. */
+export function parseFields(text: string, from: number): Fields | HttpFault {
+  const list: string[] = [];
+  const known: Partial<Record<KnownField, string[]>> = {};
+  for (let at = from; at < text.length; ) {
+    const end = text.indexOf('\r\n', at);
+    const first = text.charCodeAt(at);
+    if (first === 0x20 || first === 0x09) return new HttpFault(400, 'a header field is folded over two lines');
+    const colon = text.indexOf(':', at);
+    if (colon === -1 || colon > end) return new HttpFault(400, 'a header line has no colon');
+    const name = text.slice(at, colon);
+    // Whitespace before the colon lands here too: it is how one parser sees "Content-Length" and another doesn't.
+    if (!TOKEN.test(name)) return new HttpFault(400, 'a header name has characters that are not allowed in it');
+    const value = trimOws(text, colon + 1, end);
+    if (BAD_VALUE.test(value)) return new HttpFault(400, `the value of ${name} has control characters`);
+    if (list.length >= 2 * MAX_FIELDS) return new HttpFault(431, `more than ${MAX_FIELDS} header fields`);
+    list.push(name, value);
+    const key = name.length <= 17 ? KNOWN_BY_NAME.get(name.toLowerCase()) : undefined;
+    if (key !== undefined) known[key] = [...(known[key] ?? []), value];
+    at = end + 2;
+  }
+  return { list, known };
+}
+
+function trimOws(text: string, from: number, to: number): string {
+  let start = from;
+  let end = to;
+  while (start < end && isOws(text.charCodeAt(start))) start++;
+  while (end > start && isOws(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function isOws(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}
+
+/** Elements of a comma-separated field, lower case, empty ones dropped. */
+export function listElements(values: readonly string[] | undefined): string[] {
+  if (values === undefined) return [];
+  return values
+    .join(',')
+    .toLowerCase()
+    .split(',')
+    .map((element) => element.trim())
+    .filter((element) => element !== '');
+}
+
+/** The first value of a field, by lower-case name. */
+export function fieldValue(fields: Fields, name: string): string | undefined {
+  for (let i = 0; i < fields.list.length; i += 2) {
+    if (fields.list[i]!.toLowerCase() === name) return fields.list[i + 1];
+  }
+  return undefined;
+}

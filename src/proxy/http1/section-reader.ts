@@ -1,0 +1,114 @@
+import { HttpFault } from './fault.ts';
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+export type SectionKind = 'request' | 'response' | 'trailers';
+
+/**
+ * Cuts one head (or trailer section) out of a byte stream that arrives in pieces of any size. It judges line ends and size as
+ * the bytes come, so that a message that could never end well is refused at once and not at a timeout; fields are judged later.
+ */
+export class SectionReader {
+  /** The whole section without its final empty line; each line ends in CRLF. Valid once `push` has returned `done`. */
+  text = '';
+  /** Offset in the last pushed chunk of the first byte after the section. */
+  next = 0;
+  readonly #kind: SectionKind;
+  readonly #maxBytes: number;
+  #held: Buffer[] = [];
+  #length = 0;
+  #lineStart = 0;
+  #last = 0;
+  #skippedEmptyLine = false;
+
+  constructor(kind: SectionKind, maxBytes: number) {
+    this.#kind = kind;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** True between messages, when not a byte of the next one has come. */
+  get empty(): boolean {
+    return this.#length === 0;
+  }
+
+  push(chunk: Buffer, from: number): 'more' | 'done' | HttpFault {
+    let start = from;
+    if (this.#length === 0 && this.#kind !== 'trailers' && start < chunk.length) {
+      const fault = judgeFirstByte(chunk[start]!);
+      if (fault) return fault;
+    }
+    let at = start;
+    for (;;) {
+      const lf = chunk.indexOf(LF, at);
+      // A CR that isn't followed by LF is a line end to some parsers and data to others.
+      const lineFault = this.#judgeCr(chunk, at, lf === -1 ? chunk.length : lf);
+      if (lineFault) return lineFault;
+      if (lf === -1) break;
+      const before = lf > start ? chunk[lf - 1]! : this.#last;
+      if (before !== CR) return new HttpFault(400, 'a line ends in a bare LF');
+      const end = this.#length + (lf + 1 - start);
+      if (end > this.#maxBytes) return this.#tooLarge();
+      if (end - this.#lineStart === 2) {
+        // RFC 9112 2.2: a server should ignore at least one empty line before the request line. One it is.
+        if (end === 2 && this.#kind === 'request' && !this.#skippedEmptyLine) {
+          this.#reset();
+          this.#skippedEmptyLine = true;
+          start = lf + 1;
+          at = start;
+          if (start < chunk.length) {
+            const fault = judgeFirstByte(chunk[start]!);
+            if (fault) return fault;
+          }
+          continue;
+        }
+        if (end === 2 && this.#kind !== 'trailers') return new HttpFault(400, 'the message starts with an empty line');
+        this.#finish(chunk, start, lf);
+        return 'done';
+      }
+      this.#lineStart = end;
+      at = lf + 1;
+    }
+    if (start < chunk.length) {
+      this.#held.push(start === 0 ? chunk : chunk.subarray(start));
+      this.#length += chunk.length - start;
+      this.#last = chunk[chunk.length - 1]!;
+    }
+    return this.#length > this.#maxBytes ? this.#tooLarge() : 'more';
+  }
+
+  #judgeCr(chunk: Buffer, from: number, to: number): HttpFault | undefined {
+    const stray = new HttpFault(400, 'a CR is not followed by LF');
+    if (from === to) return this.#last === CR && from < chunk.length && chunk[from] !== LF ? stray : undefined;
+    if (this.#last === CR && from === 0 && this.#length > 0) return stray;
+    const cr = chunk.indexOf(CR, from);
+    return cr !== -1 && cr < to - 1 ? stray : undefined;
+  }
+
+  #finish(chunk: Buffer, start: number, lf: number): void {
+    const tail = chunk.toString('latin1', start, lf + 1);
+    const text = this.#held.length === 0 ? tail : Buffer.concat(this.#held).toString('latin1') + tail;
+    this.text = text.slice(0, -2);
+    this.next = lf + 1;
+    this.#reset();
+    this.#skippedEmptyLine = false;
+  }
+
+  #reset(): void {
+    this.#held = [];
+    this.#length = 0;
+    this.#lineStart = 0;
+    this.#last = 0;
+  }
+
+  #tooLarge(): HttpFault {
+    return new HttpFault(431, `the ${this.#kind === 'trailers' ? 'trailer section' : 'head'} exceeds ${this.#maxBytes} bytes`);
+  }
+}
+
+function judgeFirstByte(byte: number): HttpFault | undefined {
+  if (byte === 0x16) return new HttpFault(400, 'this is TLS; the listener speaks plain HTTP');
+  if (byte !== CR && byte !== LF && (byte <= 0x20 || byte >= 0x7f))
+    return new HttpFault(400, 'the first byte is not that of an HTTP message');
+  return undefined;
+}

@@ -1,0 +1,89 @@
+import { type Fields, listElements } from './fields.ts';
+import type { Framing } from './framing.ts';
+import type { RequestHead } from './request.ts';
+import type { ResponseHead } from './response.ts';
+
+/** Of one connection only (RFC 9110 7.6.1). Framing and Connection are written anew for the next hop. */
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'transfer-encoding',
+  'upgrade',
+  'http2-settings',
+]);
+/** Connection may not name these: a client could otherwise make a proxy drop what the next hop relies on. */
+const KEPT_WHATEVER_CONNECTION_SAYS = new Set(['host', 'content-length', 'x-forwarded-client-cert', 'authorization', 'cookie']);
+/** A trailer may not become what only a header may be. */
+const NOT_IN_TRAILERS = new Set(['content-length', 'host', 'trailer', 'authorization', 'cookie', 'set-cookie', 'x-forwarded-client-cert']);
+
+export interface RequestEdits {
+  /** Sent when the client, of HTTP/1.0, named none. */
+  readonly defaultHost: string;
+  /** Lower-case names that are dropped whatever their value. */
+  readonly remove: ReadonlySet<string>;
+  /** Added after the client's own. */
+  readonly add: readonly (readonly [name: string, value: string])[];
+}
+
+/** The head as the next hop gets it. It is latin1: bytes above 0x7f in values pass unchanged. */
+export function writeRequestHead(head: RequestHead, edits: RequestEdits): string {
+  let text = `${head.method} ${head.target} HTTP/1.1\r\nHost: ${head.host ?? edits.defaultHost}\r\n`;
+  const dropped = connectionOptions(head.fields);
+  text += endToEnd(head.fields, (name) => name === 'host' || name === 'content-length' || dropped.has(name) || edits.remove.has(name));
+  for (const [name, value] of edits.add) text += `${name}: ${value}\r\n`;
+  if (listElements(head.fields.known.te).includes('trailers')) text += 'TE: trailers\r\n';
+  if (head.framing.kind === 'none' && head.fields.known['content-length']) text += 'Content-Length: 0\r\n';
+  text += framingFields(head.framing);
+  if (head.upgrade !== undefined) text += `Connection: Upgrade\r\nUpgrade: ${head.upgrade}\r\n`;
+  return `${text}\r\n`;
+}
+
+export interface ResponsePlan {
+  /** How the body goes to the client. */
+  readonly framing: Framing;
+  readonly close: boolean;
+  readonly clientMinor: 0 | 1;
+  readonly upgrade?: string;
+}
+
+export function writeResponseHead(head: ResponseHead, plan: ResponsePlan): string {
+  let text = `HTTP/1.1 ${head.status} ${head.phrase}\r\n`;
+  const dropped = connectionOptions(head.fields);
+  const lengths = head.fields.known['content-length'];
+  text += endToEnd(head.fields, (name) => name === 'content-length' || dropped.has(name));
+  // Without a body the length still says what GET would give (HEAD, 304); after 1xx and 204 it must not be sent.
+  if (plan.framing.kind === 'none' && lengths && head.status >= 200 && head.status !== 204) text += `Content-Length: ${lengths[0]}\r\n`;
+  text += head.framing.kind === 'length' && head.framing.length === 0 ? 'Content-Length: 0\r\n' : framingFields(plan.framing);
+  if (plan.upgrade !== undefined) text += `Connection: Upgrade\r\nUpgrade: ${plan.upgrade}\r\n`;
+  else if (head.status >= 200 && plan.close) text += 'Connection: close\r\n';
+  else if (head.status >= 200 && plan.clientMinor === 0) text += 'Connection: keep-alive\r\n';
+  return `${text}\r\n`;
+}
+
+/** The end of a chunked body. */
+export function writeTrailers(trailers: Fields): string {
+  return `0\r\n${endToEnd(trailers, (name) => NOT_IN_TRAILERS.has(name))}\r\n`;
+}
+
+function framingFields(framing: Framing): string {
+  if (framing.kind === 'chunked') return 'Transfer-Encoding: chunked\r\n';
+  return framing.kind === 'length' && framing.length > 0 ? `Content-Length: ${framing.length}\r\n` : '';
+}
+
+function connectionOptions(fields: Fields): ReadonlySet<string> {
+  return new Set(listElements(fields.known.connection).filter((name) => !KEPT_WHATEVER_CONNECTION_SAYS.has(name)));
+}
+
+function endToEnd(fields: Fields, drop: (lowerName: string) => boolean): string {
+  let text = '';
+  for (let i = 0; i < fields.list.length; i += 2) {
+    const name = fields.list[i]!;
+    const lower = name.toLowerCase();
+    if (!HOP_BY_HOP.has(lower) && !drop(lower)) text += `${name}: ${fields.list[i + 1]!}\r\n`;
+  }
+  return text;
+}
