@@ -1,0 +1,13 @@
+import type { Clock, Log } from '../base/ports.ts';
+import type { Limits } from './limits.ts';
+import type { Identities } from './tls/identities.ts';
+
+/** What every part of the data plane is given by its composition root. */
+export interface Environment {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly identities: Identities;
+  /** Uniform in [0, 1): weighted splits. */
+  readonly random: () => number;
+}

@@ -1,0 +1,27 @@
+/** Bounds that keep one peer from holding the data plane's memory or sockets. Milliseconds and bytes. */
+export interface Limits {
+  /** Request or status line with all header fields, and the trailer section likewise. Envoy: 60 KiB. */
+  readonly headBytes: number;
+  /** From the first byte of a request head to its end. */
+  readonly headMs: number;
+  /** TLS handshake of an accepted connection. Consul: handshake_timeout_ms 10000. */
+  readonly handshakeMs: number;
+  /** A keep-alive connection without a request, and a request or response body that doesn't move. Envoy: stream_idle_timeout 5 min. */
+  readonly idleMs: number;
+  /** An unused mutual-TLS connection in a pool. Shorter than `idleMs`, so that the side that would send closes first. */
+  readonly poolIdleMs: number;
+  /** The same towards the application. Many application servers close after 2 to 5 s, and a request must not meet that. */
+  readonly appIdleMs: number;
+  /** What is still open this long after its listener was retired is cut. */
+  readonly drainMs: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  headBytes: 60 * 1024,
+  headMs: 10_000,
+  handshakeMs: 10_000,
+  idleMs: 300_000,
+  poolIdleMs: 60_000,
+  appIdleMs: 1_500,
+  drainMs: 30_000,
+};

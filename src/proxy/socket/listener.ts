@@ -1,0 +1,69 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { SocketAddress } from '../../compile/proxy-config.ts';
+
+export type Acceptor = (socket: Socket) => void;
+
+/**
+ * A bound address. What happens to its connections is one pointer, so that a change of configuration, even of protocol, never
+ * closes the port. It is bound before its configuration is in force: connections that come in between wait.
+ */
+export class Listener {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #acceptor: Acceptor | undefined;
+  #waiting: Socket[] = [];
+
+  /** Rejects with Node's error (`listen EADDRINUSE: address already in use 127.0.0.1:9090`). */
+  static bind(at: SocketAddress): Promise<Listener> {
+    return new Promise((resolve, reject) => {
+      const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: false });
+      server.once('error', reject);
+      server.listen({ host: at.address, port: at.port, exclusive: true }, () => {
+        server.off('error', reject);
+        // A later accept error (EMFILE) concerns one connection; the listener goes on.
+        server.on('error', () => undefined);
+        resolve(new Listener(server));
+      });
+    });
+  }
+
+  private constructor(server: Server) {
+    this.#server = server;
+    server.on('connection', (socket) => this.#accept(socket));
+  }
+
+  get address(): SocketAddress {
+    const bound = this.#server.address();
+    if (bound === null || typeof bound === 'string') throw new Error('the listener is not bound');
+    return { address: bound.address, port: bound.port };
+  }
+
+  point(acceptor: Acceptor): void {
+    this.#acceptor = acceptor;
+    for (const socket of this.#waiting.splice(0)) if (!socket.destroyed) acceptor(socket);
+  }
+
+  /** Gives the port back at once; connections may go on until the deadline. Resolves when the last one has closed. */
+  retire(deadlineMs: number): Promise<void> {
+    for (const socket of this.#waiting.splice(0)) socket.destroy();
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#cut(), deadlineMs).unref();
+      this.#server.close(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  #accept(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    socket.on('error', () => undefined);
+    if (this.#acceptor) this.#acceptor(socket);
+    else this.#waiting.push(socket);
+  }
+
+  #cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+}

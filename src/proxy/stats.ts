@@ -1,0 +1,60 @@
+/** Plain numbers, written on the hot path and read when someone asks. They live as long as the listener or cluster they count for. */
+export interface ListenerStats {
+  connections: number;
+  activeConnections: number;
+  /** Refused by TLS, identity or, for tcp, an intention. */
+  refusedConnections: number;
+  /** tcp: the other side could not be reached. */
+  failedConnections: number;
+  requests: number;
+  /** Answered by the proxy itself: denied, malformed, no upstream. */
+  refusedRequests: number;
+  /** Responses that broke off, or whose client left. */
+  brokenResponses: number;
+  retries: number;
+  status2xx: number;
+  status3xx: number;
+  status4xx: number;
+  status5xx: number;
+  /** tcp: towards the application. */
+  bytesUp: number;
+  bytesDown: number;
+}
+
+export interface ClusterStats {
+  connects: number;
+  connectFailures: number;
+}
+
+export interface DataPlaneStats {
+  /** By `<proxy id>/inbound`, `<proxy id>/outbound/<upstream>`, `forward/<id>`. */
+  readonly listeners: Readonly<Record<string, Readonly<ListenerStats>>>;
+  /** By `<proxy id>/<cluster name>`. */
+  readonly clusters: Readonly<Record<string, Readonly<ClusterStats>>>;
+}
+
+export function newListenerStats(): ListenerStats {
+  return {
+    connections: 0,
+    activeConnections: 0,
+    refusedConnections: 0,
+    failedConnections: 0,
+    requests: 0,
+    refusedRequests: 0,
+    brokenResponses: 0,
+    retries: 0,
+    status2xx: 0,
+    status3xx: 0,
+    status4xx: 0,
+    status5xx: 0,
+    bytesUp: 0,
+    bytesDown: 0,
+  };
+}
+
+export function countStatus(stats: ListenerStats, status: number): void {
+  if (status >= 500) stats.status5xx++;
+  else if (status >= 400) stats.status4xx++;
+  else if (status >= 300) stats.status3xx++;
+  else stats.status2xx++;
+}

@@ -1,0 +1,70 @@
+import type { Socket } from 'node:net';
+import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { READY_ALPN } from '../../compile/proxy-config.ts';
+import type { Identity } from './identities.ts';
+import { type Peer, readPeer, trustDomainOf } from './peer.ts';
+
+export interface TlsAcceptorEvents {
+  /** The chain is verified, the identity read and of our trust domain. `ready`: the peer asked for the readiness probe. */
+  connection(socket: TLSSocket, peer: Peer, ready: boolean): void;
+  refused(reason: string): void;
+}
+
+/** The server's half of mutual TLS for sockets that were accepted elsewhere. */
+export class TlsAcceptor {
+  readonly #server: Server;
+  readonly #events: TlsAcceptorEvents;
+  readonly #now: () => number;
+  #identity: Identity;
+
+  constructor(identity: Identity, handshakeMs: number, now: () => number, events: TlsAcceptorEvents) {
+    this.#identity = identity;
+    this.#events = events;
+    this.#now = now;
+    this.#server = createServer({
+      ...identity.serverOptions,
+      requestCert: true,
+      rejectUnauthorized: true,
+      handshakeTimeout: handshakeMs,
+      // http/1.1 for peers that insist on naming what they speak; the configuration, not the peer, says what it is.
+      ALPNProtocols: [READY_ALPN, 'http/1.1'],
+    });
+    this.#server.on('secureConnection', (socket) => this.#accepted(socket));
+    this.#server.on('tlsClientError', (error, socket) => {
+      this.#events.refused(`TLS handshake: ${error.message}`);
+      socket.destroy();
+    });
+  }
+
+  /** New handshakes use the new leaf and roots; its ticket keys are new too, so no session outlives a change of roots. */
+  update(identity: Identity): void {
+    if (identity === this.#identity) return;
+    this.#identity = identity;
+    this.#server.setSecureContext(identity.serverOptions);
+  }
+
+  accept(socket: Socket): void {
+    this.#server.emit('connection', socket);
+  }
+
+  #accepted(socket: TLSSocket): void {
+    socket.on('error', () => undefined);
+    const peer = this.#judge(socket);
+    if (typeof peer === 'string') {
+      this.#events.refused(peer);
+      socket.destroy();
+    } else this.#events.connection(socket, peer, socket.alpnProtocol === READY_ALPN);
+  }
+
+  /** Also for resumed sessions: on this side Node gives the certificate of the first handshake, whose dates it doesn't check again. */
+  #judge(socket: TLSSocket): Peer | string {
+    const certificate = socket.getPeerX509Certificate();
+    if (!certificate || !socket.authorized) return 'the client showed no certificate that is trusted';
+    const peer = readPeer(certificate);
+    if (typeof peer === 'string') return `the client is refused: ${peer}`;
+    if (peer.notAfter <= this.#now()) return `the certificate of ${peer.uri} has expired`;
+    const domain = trustDomainOf(this.#identity.uri);
+    if (peer.trustDomain !== domain) return `${peer.uri} is not of the trust domain ${domain}`;
+    return peer;
+  }
+}

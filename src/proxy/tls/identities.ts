@@ -1,0 +1,70 @@
+import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
+import { messageOf } from '../../base/errors.ts';
+import type { Log } from '../../base/ports.ts';
+import type { LeafCertificate } from '../../compile/proxy-config.ts';
+import type { VerifiedSession } from './connect.ts';
+
+/** A leaf with the roots of its time: what a sidecar shows and what it trusts. Replaced as a whole, never changed. */
+export interface Identity {
+  readonly uri: string;
+  /** For dialling; one for all connections, since making one costs 3 ms. */
+  readonly context: SecureContext;
+  /** For accepting. */
+  readonly serverOptions: SecureContextOptions;
+  /** By endpoint and expected peer. They die with the identity: after a rotation every peer is judged in full again. */
+  readonly sessions: Map<string, VerifiedSession>;
+}
+
+/** Leaves and roots of this process. */
+export class Identities {
+  #roots: readonly string[] = [];
+  #leaves = new Map<string, LeafCertificate>();
+  /** Undefined: what came can't be used, and the log says so once. */
+  #built = new Map<string, Identity | undefined>();
+  readonly #log: Log;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** Undefined while the control plane has sent no leaf, or no roots, for it. */
+  get(uri: string): Identity | undefined {
+    if (!this.#built.has(uri)) {
+      const leaf = this.#leaves.get(uri);
+      if (!leaf || this.#roots.length === 0) return undefined;
+      this.#built.set(uri, this.#build(leaf));
+    }
+    return this.#built.get(uri);
+  }
+
+  /** Connections that are open go on with what they were made with. */
+  update(leaves: readonly LeafCertificate[], roots: readonly string[] | undefined, full: boolean): void {
+    if (roots && roots.join('\n') !== this.#roots.join('\n')) {
+      this.#roots = roots;
+      this.#built.clear();
+    }
+    const keep = new Set(leaves.map((leaf) => leaf.identity));
+    for (const uri of full ? [...this.#leaves.keys()] : []) if (!keep.has(uri)) this.#forget(uri);
+    for (const leaf of leaves) {
+      const old = this.#leaves.get(leaf.identity);
+      if (old?.certPem === leaf.certPem && old.keyPem === leaf.keyPem) continue;
+      this.#forget(leaf.identity);
+      this.#leaves.set(leaf.identity, leaf);
+    }
+  }
+
+  #forget(uri: string): void {
+    this.#leaves.delete(uri);
+    this.#built.delete(uri);
+  }
+
+  #build(leaf: LeafCertificate): Identity | undefined {
+    const options: SecureContextOptions = { cert: leaf.certPem, key: leaf.keyPem, ca: [...this.#roots], minVersion: 'TLSv1.3' };
+    try {
+      return { uri: leaf.identity, context: createSecureContext(options), serverOptions: options, sessions: new Map() };
+    } catch (error) {
+      this.#log.log('error', 'certificate not usable', { identity: leaf.identity, reason: messageOf(error) });
+      return undefined;
+    }
+  }
+}
