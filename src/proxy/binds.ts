@@ -1,0 +1,44 @@
+import type { ForwardConfig, ProxyConfig, SocketAddress } from '../compile/proxy-config.ts';
+
+/** An address that a configuration wants, before anything is bound. */
+export interface Bind {
+  /** Proxy or forward id: errors are reported by it. */
+  readonly owner: string;
+  /** `web/inbound`, `web/outbound/payments`, `web/outbound/payments/1` for the second address, `forward/ingress.web`. */
+  readonly name: string;
+  readonly at: SocketAddress;
+  /** False: the address may stay unbound without an error. */
+  readonly required: boolean;
+}
+
+export function proxyBinds(proxy: ProxyConfig): Bind[] {
+  const inbound: Bind = { owner: proxy.id, name: inboundName(proxy.id), at: proxy.inbound.bind, required: true };
+  const outbound = proxy.outbound.flatMap((listener) =>
+    listener.binds.map((at, i): Bind => {
+      const name = outboundName(proxy.id, listener.name);
+      return { owner: proxy.id, name: i === 0 ? name : `${name}/${i}`, at, required: i === 0 };
+    }),
+  );
+  return [inbound, ...outbound];
+}
+
+export function forwardBind(forward: ForwardConfig): Bind {
+  return { owner: forward.id, name: forwardName(forward.id), at: forward.bind, required: true };
+}
+
+export function inboundName(proxyId: string): string {
+  return `${proxyId}/inbound`;
+}
+
+export function outboundName(proxyId: string, upstream: string): string {
+  return `${proxyId}/outbound/${upstream}`;
+}
+
+export function forwardName(id: string): string {
+  return `forward/${id}`;
+}
+
+/** Equal keys share a socket, whoever owns it. Port 0 asks for a socket of its own. */
+export function bindKey(bind: Bind): string {
+  return bind.at.port === 0 ? `0 ${bind.name}` : `${bind.at.address} ${bind.at.port}`;
+}

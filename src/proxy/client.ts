@@ -1,0 +1,105 @@
+import { connect, type Socket } from 'node:net';
+import { messageOf } from '../base/errors.ts';
+import type { Clock, Log } from '../base/ports.ts';
+import type { DataplaneCommand, DataplaneReport } from '../compile/proxy-config.ts';
+import type { DataPlane } from './dataplane.ts';
+import { LineReader } from './lines.ts';
+
+export interface FollowOptions {
+  /** Unix socket of the agent. */
+  readonly socketPath: string;
+  readonly dataPlane: DataPlane;
+  readonly version: string;
+  readonly pid: number;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Aborting it ends the following; the data plane stays as it is. */
+  readonly signal: AbortSignal;
+}
+
+/** A full update of a thousand sidecars with their certificates is about 10 MiB. */
+const MAX_LINE_BYTES = 256 * 1024 * 1024;
+const FIRST_BACKOFF_MS = 20;
+/** Short: the agent's socket is on this machine, and a restarted agent should find us soon. */
+const MAX_BACKOFF_MS = 1_000;
+
+/**
+ * Keeps a data plane in step with its agent: says hello, applies updates in order, acknowledges each, answers probes. When the agent
+ * goes, the data plane serves on with what it has, and the agent is dialled again, for ever. Resolves when the signal is aborted.
+ */
+export async function followAgent(options: FollowOptions): Promise<void> {
+  const { log, clock, signal } = options;
+  let backoffMs = FIRST_BACKOFF_MS;
+  while (!signal.aborted) {
+    const spoke = await session(options).catch((error: unknown) => {
+      log.log('debug', 'agent not reached', { reason: messageOf(error) });
+      return false;
+    });
+    backoffMs = spoke ? FIRST_BACKOFF_MS : Math.min(backoffMs * 2, MAX_BACKOFF_MS);
+    await clock.sleep(backoffMs, signal).catch(() => undefined);
+  }
+}
+
+/** One connection, until it closes. True if the agent said anything. */
+function session(options: FollowOptions): Promise<boolean> {
+  const { socketPath, log, signal } = options;
+  return new Promise((resolve, reject) => {
+    const socket = connect(socketPath);
+    const commands = new Commands(options, socket);
+    const lines = new LineReader(MAX_LINE_BYTES);
+    let spoke = false;
+    const stop = () => socket.destroy();
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    socket.on('connect', () => commands.hello());
+    socket.on('data', (chunk: Buffer) => {
+      spoke = true;
+      try {
+        for (const line of lines.push(chunk)) commands.take(line);
+      } catch (error) {
+        log.log('error', 'the agent sent what is not a command', { reason: messageOf(error) });
+        socket.destroy();
+      }
+    });
+    socket.on('error', reject);
+    socket.on('close', () => {
+      signal.removeEventListener('abort', stop);
+      if (spoke) log.log('info', 'the agent is gone; serving the last configuration');
+      resolve(spoke);
+    });
+  });
+}
+
+class Commands {
+  readonly #options: FollowOptions;
+  readonly #socket: Socket;
+
+  constructor(options: FollowOptions, socket: Socket) {
+    this.#options = options;
+    this.#socket = socket;
+  }
+
+  hello(): void {
+    this.#send({ type: 'hello', pid: this.#options.pid, version: this.#options.version });
+  }
+
+  /** Throws when the line is not JSON. An unknown type is skipped: a newer agent may know more than we do. */
+  take(line: string): void {
+    const command = JSON.parse(line) as DataplaneCommand;
+    if (command.type === 'update') {
+      this.#options.dataPlane.apply(command).then(
+        ({ index, errors }) => this.#send({ type: 'ack', index, errors }),
+        (error: unknown) => this.#send({ type: 'ack', index: command.index, errors: { dataplane: messageOf(error) } }),
+      );
+    } else if (command.type === 'probe') {
+      this.#options.dataPlane.probe(command.proxy).then(
+        (upstreams) => this.#send({ type: 'probe-result', id: command.id, upstreams }),
+        (error: unknown) => this.#options.log.log('error', 'probe failed', { proxy: command.proxy, reason: messageOf(error) }),
+      );
+    }
+  }
+
+  #send(report: DataplaneReport): void {
+    if (this.#socket.writable) this.#socket.write(`${JSON.stringify(report)}\n`);
+  }
+}

@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock, Log } from '../base/ports.ts';
+import type { DataplaneUpdate, ForwardConfig, ProbeOutcome, ProxyConfig, SocketAddress } from '../compile/proxy-config.ts';
+import { type Bind, forwardBind, forwardName, proxyBinds } from './binds.ts';
+import type { Environment } from './environment.ts';
+import { Forward } from './forward.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { Listeners } from './listeners.ts';
+import { Sidecar } from './sidecar.ts';
+import type { Acceptor } from './socket/listener.ts';
+import type { DataPlaneStats } from './stats.ts';
+import { Identities } from './tls/identities.ts';
+
+export interface DataPlaneOptions {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly limits?: Partial<Limits>;
+  /** Uniform in [0, 1): weighted splits. */
+  readonly random?: () => number;
+}
+
+export interface Applied {
+  readonly index: number;
+  /** By proxy or forward id: addresses that could not be bound. The rest of that proxy serves. */
+  readonly errors: Readonly<Record<string, string>>;
+}
+
+/** All built-in sidecars and forwards of one process. */
+export interface DataPlane extends AsyncDisposable {
+  /** Resolves when the update is in force. Updates are applied one after the other; a request in flight finishes on what it began with. */
+  apply(update: DataplaneUpdate): Promise<Applied>;
+  /** Outcome by cluster name; never rejects. Empty for a proxy that isn't here or has no upstreams. */
+  probe(proxyId: string): Promise<Record<string, ProbeOutcome>>;
+  /** What is bound, by listener name: `<proxy id>/inbound`, `<proxy id>/outbound/<upstream>`, `forward/<id>`. */
+  addresses(): Record<string, SocketAddress>;
+  stats(): DataPlaneStats;
+  /** Stops listening, lets requests finish until the deadline, cuts the rest. */
+  close(deadlineMs?: number): Promise<void>;
+}
+
+export function createDataPlane(options: DataPlaneOptions): DataPlane {
+  return new BuiltInDataPlane({
+    log: options.log,
+    clock: options.clock,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    identities: new Identities(options.log),
+    random: options.random ?? (() => randomBytes(4).readUInt32LE() / 2 ** 32),
+  });
+}
+
+class BuiltInDataPlane implements DataPlane {
+  readonly #env: Environment;
+  readonly #listeners = new Listeners();
+  readonly #sidecars = new Map<string, Sidecar>();
+  readonly #forwards = new Map<string, Forward>();
+  #proxyConfigs: ReadonlyMap<string, ProxyConfig> = new Map();
+  #forwardConfigs: ReadonlyMap<string, ForwardConfig> = new Map();
+  #last: Promise<unknown> = Promise.resolve();
+  #closed: Promise<void> | undefined;
+
+  constructor(env: Environment) {
+    this.#env = env;
+  }
+
+  apply(update: DataplaneUpdate): Promise<Applied> {
+    const applied = this.#last.then(() => this.#apply(update));
+    this.#last = applied.catch(() => undefined);
+    return applied;
+  }
+
+  probe(proxyId: string): Promise<Record<string, ProbeOutcome>> {
+    // After the updates that came before it: a probe asks about what its sender has just configured.
+    return this.#last.then(() => this.#sidecars.get(proxyId)?.probe() ?? {});
+  }
+
+  addresses(): Record<string, SocketAddress> {
+    return this.#listeners.addresses();
+  }
+
+  stats(): DataPlaneStats {
+    const sidecars = [...this.#sidecars.values()];
+    const forwards = [...this.#forwards].map(([id, { stats }]) => [forwardName(id), stats] as const);
+    return {
+      listeners: Object.fromEntries([...sidecars.flatMap((sidecar) => sidecar.listenerStats()), ...forwards]),
+      clusters: Object.fromEntries(sidecars.flatMap((sidecar) => sidecar.clusterStats())),
+    };
+  }
+
+  close(deadlineMs: number = this.#env.limits.drainMs): Promise<void> {
+    this.#closed ??= this.#last.then(async () => {
+      const gone = this.#listeners.retireAll(deadlineMs);
+      for (const sidecar of this.#sidecars.values()) sidecar.drain();
+      await gone;
+    });
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #apply(update: DataplaneUpdate): Promise<Applied> {
+    if (this.#closed) throw new Error('the data plane is closed');
+    const { full } = update;
+    const proxies = merge(this.#proxyConfigs, update.proxies, update.removedProxies, full);
+    const forwards = merge(this.#forwardConfigs, update.forwards, update.removedForwards, full);
+    const wanted = [...[...proxies.values()].flatMap(proxyBinds), ...[...forwards.values()].map(forwardBind)];
+    const errors = await this.#listeners.bind(wanted);
+
+    // From here to the end nothing waits: a connection sees the old state or the new one.
+    this.#proxyConfigs = proxies;
+    this.#forwardConfigs = forwards;
+    this.#env.identities.update(update.leaves, update.roots, full);
+    this.#updateSidecars(proxies);
+    this.#updateForwards(forwards);
+    this.#listeners.commit(wanted, (bind) => this.#acceptor(bind), this.#env.limits.drainMs);
+    return { index: update.index, errors };
+  }
+
+  #updateSidecars(configs: ReadonlyMap<string, ProxyConfig>): void {
+    for (const [id, sidecar] of this.#sidecars) {
+      const identity = configs.get(id)?.identity;
+      if (identity === sidecar.config.identity) continue;
+      this.#sidecars.delete(id);
+      sidecar.drain();
+    }
+    for (const [id, config] of configs) {
+      const sidecar = this.#sidecars.get(id);
+      if (!sidecar) this.#sidecars.set(id, new Sidecar(this.#env, config));
+      else {
+        sidecar.refreshIdentity();
+        sidecar.update(config);
+      }
+    }
+  }
+
+  #updateForwards(configs: ReadonlyMap<string, ForwardConfig>): void {
+    for (const id of this.#forwards.keys()) if (!configs.has(id)) this.#forwards.delete(id);
+    for (const [id, config] of configs) {
+      const forward = this.#forwards.get(id);
+      if (forward) forward.update(config);
+      else this.#forwards.set(id, new Forward(this.#env, config));
+    }
+  }
+
+  #acceptor(bind: Bind): Acceptor | undefined {
+    const sidecar = this.#sidecars.get(bind.owner)?.acceptor(bind.name);
+    if (sidecar) return sidecar;
+    const forward = this.#forwards.get(bind.owner);
+    return forward && bind.name === forwardName(bind.owner) ? (socket) => forward.accept(socket) : undefined;
+  }
+}
+
+function merge<T extends { readonly id: string }>(
+  present: ReadonlyMap<string, T>,
+  changed: readonly T[],
+  removed: readonly string[],
+  full: boolean,
+): ReadonlyMap<string, T> {
+  const next = new Map(full ? [] : present);
+  for (const id of removed) next.delete(id);
+  for (const item of changed) next.set(item.id, item);
+  return next;
+}

@@ -1,0 +1,162 @@
+import type { Socket } from 'node:net';
+import { BodyReader } from '../http1/body.ts';
+import { HttpFault } from '../http1/fault.ts';
+import type { Fields } from '../http1/fields.ts';
+import { parseResponseHead, type ResponseHead } from '../http1/response.ts';
+import { SectionReader } from '../http1/section-reader.ts';
+
+/** Who waits for the response on a ClientConnection. After `end`, `switched` or `failed` nothing more is called. */
+export interface ResponseListener {
+  /** 1xx other than 101. */
+  interim(head: ResponseHead): void;
+  head(head: ResponseHead): void;
+  data(data: Buffer): void;
+  end(trailers: Fields): void;
+  /** 101: from here on the bytes are the listener's; `rest` came with the head. */
+  switched(head: ResponseHead, rest: Buffer): void;
+  /** The connection is gone. `answered`: at least one byte of a response had come. */
+  failed(cause: HttpFault, answered: boolean): void;
+  /** The socket takes bytes again. */
+  drain(): void;
+}
+
+const CLOSED = new HttpFault(502, 'the upstream closed the connection before its response was complete');
+
+/** One HTTP/1.1 connection to an upstream: one exchange at a time, strict about what comes back. */
+export class ClientConnection {
+  readonly socket: Socket;
+  /** It has carried a request before, so the peer may have closed it while ours was under way. */
+  reused = false;
+  /** Called when an exchange has ended and the connection can carry another one. */
+  onIdle: (connection: ClientConnection) => void = (connection) => connection.destroy();
+  onClosed: (connection: ClientConnection) => void = () => undefined;
+  readonly #head: SectionReader;
+  readonly #maxHeadBytes: number;
+  #listener: ResponseListener | undefined;
+  #method = '';
+  #body: BodyReader | undefined;
+  #response: ResponseHead | undefined;
+  #answered = false;
+
+  constructor(socket: Socket, maxHeadBytes: number) {
+    this.socket = socket;
+    this.#maxHeadBytes = maxHeadBytes;
+    this.#head = new SectionReader('response', maxHeadBytes);
+    socket.on('data', this.#onData);
+    socket.on('drain', this.#onDrain);
+    socket.on('end', this.#onEnd);
+    socket.on('close', this.#onClose);
+  }
+
+  get usable(): boolean {
+    return !this.socket.destroyed && this.socket.writable && !this.socket.readableEnded;
+  }
+
+  begin(listener: ResponseListener, method: string): void {
+    this.#listener = listener;
+    this.#method = method;
+    this.#answered = false;
+    this.#response = undefined;
+    this.#body = undefined;
+  }
+
+  /** The exchange is over: back to the pool if the response allowed it, else closed. */
+  finish(): void {
+    const reusable = this.#response?.keepAlive === true && this.#body?.done === true;
+    this.#listener = undefined;
+    if (!reusable || !this.usable) {
+      this.destroy();
+      return;
+    }
+    this.reused = true;
+    this.socket.resume();
+    this.onIdle(this);
+  }
+
+  destroy(): void {
+    this.#listener = undefined;
+    this.socket.destroy();
+  }
+
+  #onData = (chunk: Buffer): void => {
+    if (!this.#listener) {
+      // Bytes that nobody asked for: a late or second answer, which must not become that of the next request.
+      this.destroy();
+      return;
+    }
+    this.#answered = true;
+    let at = 0;
+    while (at < chunk.length) {
+      const listener: ResponseListener | undefined = this.#listener;
+      if (!listener) return;
+      at = this.#body ? this.#readBody(this.#body, listener, chunk, at) : this.#readHead(listener, chunk, at);
+      if (this.#listener === listener && this.#body?.done) {
+        // More bytes than the response has: the connection can't be trusted with a second one.
+        if (at < chunk.length) this.#response = { ...this.#response!, keepAlive: false };
+        listener.end(this.#body.trailers);
+        return;
+      }
+    }
+  };
+
+  #readBody(body: BodyReader, listener: ResponseListener, chunk: Buffer, at: number): number {
+    const next = body.push(chunk, at, (data) => listener.data(data));
+    if (!(next instanceof HttpFault)) return next;
+    this.#fail(new HttpFault(502, `upstream response: ${next.reason}`));
+    return chunk.length;
+  }
+
+  #readHead(listener: ResponseListener, chunk: Buffer, at: number): number {
+    const outcome = this.#head.push(chunk, at);
+    if (outcome === 'more') return chunk.length;
+    const head = outcome === 'done' ? parseResponseHead(this.#head.text, this.#method) : outcome;
+    if (head instanceof HttpFault) {
+      this.#fail(outcome === 'done' ? head : new HttpFault(502, `upstream response: ${head.reason}`));
+      return chunk.length;
+    }
+    const next = this.#head.next;
+    if (head.status === 101) {
+      this.#switch(listener, head, chunk.subarray(next));
+      return chunk.length;
+    }
+    if (head.status < 200) listener.interim(head);
+    else {
+      this.#response = head;
+      this.#body = new BodyReader(head.framing, this.#maxHeadBytes);
+      listener.head(head);
+    }
+    return next;
+  }
+
+  #switch(listener: ResponseListener, head: ResponseHead, rest: Buffer): void {
+    this.#listener = undefined;
+    this.socket.off('data', this.#onData);
+    this.socket.off('drain', this.#onDrain);
+    this.socket.off('end', this.#onEnd);
+    this.socket.pause();
+    listener.switched(head, rest);
+  }
+
+  #onDrain = (): void => {
+    this.#listener?.drain();
+  };
+
+  #onEnd = (): void => {
+    const listener = this.#listener;
+    if (listener && this.#body?.endOfStream()) listener.end(this.#body.trailers);
+    else if (listener) this.#fail(CLOSED);
+    this.socket.destroy();
+  };
+
+  #onClose = (): void => {
+    this.onClosed(this);
+    if (this.#listener) this.#fail(CLOSED);
+  };
+
+  #fail(cause: HttpFault): void {
+    const listener = this.#listener;
+    this.#listener = undefined;
+    this.socket.destroy();
+    listener?.failed(cause, this.#answered);
+  }
+}

@@ -1,0 +1,68 @@
+import { messageOf } from '../../base/errors.ts';
+import { HttpFault } from '../http1/fault.ts';
+import { DialError } from '../socket/dial.ts';
+
+/** An answer that the proxy gives itself. The one place where causes become responses. */
+export interface Refusal {
+  readonly status: number;
+  /** One line; goes to `x-mesh-reason` and the log. */
+  readonly reason: string;
+  /** Defaults to the reason. */
+  readonly body?: string;
+}
+
+/** A cluster without a healthy endpoint. */
+export class NoEndpointError extends Error {
+  override readonly name = 'NoEndpointError';
+}
+
+const PHRASES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  405: 'Method Not Allowed',
+  408: 'Request Timeout',
+  417: 'Expectation Failed',
+  431: 'Request Header Fields Too Large',
+  500: 'Internal Server Error',
+  501: 'Not Implemented',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+  505: 'HTTP Version Not Supported',
+};
+
+/** Envoy's RBAC filter answers with this body; clients and tests of a mesh look for it. */
+export function denied(reason: string): Refusal {
+  return { status: 403, reason, body: 'RBAC: access denied' };
+}
+
+/** `target` is the service that the request was for. */
+export function refusalFor(cause: unknown, target: string): Refusal {
+  if (cause instanceof HttpFault) return { status: cause.status, reason: cause.reason };
+  if (cause instanceof NoEndpointError) return { status: 503, reason: cause.message };
+  if (cause instanceof DialError) {
+    return { status: cause.failure === 'timeout' ? 504 : 503, reason: `can't reach ${target}: ${cause.message}` };
+  }
+  return { status: 500, reason: `bug in the proxy: ${messageOf(cause)}` };
+}
+
+export interface RefusalContext {
+  readonly keepAlive: boolean;
+  /** An answer to HEAD says the length of a body that it doesn't have. */
+  readonly headRequest: boolean;
+}
+
+/** The whole response. */
+export function writeRefusal(refusal: Refusal, context: RefusalContext): string {
+  const text = refusal.body ?? `${refusal.reason}\n`;
+  return [
+    `HTTP/1.1 ${refusal.status} ${PHRASES[refusal.status] ?? 'Error'}`,
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    `x-mesh-reason: ${refusal.reason.replace(/[^\x20-\x7e]/g, '?')}`,
+    ...(refusal.status === 405 ? ['Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE'] : []),
+    context.keepAlive ? 'Connection: keep-alive' : 'Connection: close',
+    '',
+    context.headRequest ? '' : text,
+  ].join('\r\n');
+}

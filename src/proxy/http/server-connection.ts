@@ -1,0 +1,213 @@
+import type { Socket } from 'node:net';
+import { BodyReader } from '../http1/body.ts';
+import { HttpFault } from '../http1/fault.ts';
+import { parseRequestHead, type RequestHead } from '../http1/request.ts';
+import { SectionReader } from '../http1/section-reader.ts';
+import { lingeringClose } from '../socket/closing.ts';
+import { countStatus } from '../stats.ts';
+import { type Downstream, Exchange } from './exchange.ts';
+import { writeRefusal } from './respond.ts';
+import type { HttpService } from './service.ts';
+
+/** Pipelined requests wait here, unparsed, for the response before them; beyond this the client isn't read any more. */
+const MAX_HELD_BYTES = 64 * 1024;
+
+/**
+ * One HTTP/1.1 client. Requests are read strictly and served one after the other, in order. The end of the client's stream
+ * counts as its leaving, as in Envoy and nginx: work for it is given up at once.
+ */
+export class ServerConnection implements Downstream {
+  readonly socket: Socket;
+  readonly #service: HttpService;
+  readonly #head: SectionReader;
+  #headTimer: NodeJS.Timeout | undefined;
+  #body: BodyReader | undefined;
+  #exchange: Exchange | undefined;
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  #bodyHeld = false;
+  #consuming = false;
+  #closing = false;
+
+  constructor(socket: Socket, service: HttpService) {
+    this.socket = socket;
+    this.#service = service;
+    this.#head = new SectionReader('request', service.limits.headBytes);
+    socket.on('data', this.#onData);
+    socket.on('drain', this.#onDrain);
+    socket.on('end', this.#onEnd);
+    socket.on('close', this.#onClose);
+    socket.on('timeout', this.#onTimeout);
+    socket.on('error', () => undefined);
+    socket.setTimeout(service.limits.idleMs);
+  }
+
+  get idle(): boolean {
+    return this.#exchange === undefined && this.#head.empty;
+  }
+
+  /** Closes now if no request is under way; otherwise the response before it says `Connection: close` or it closes after it. */
+  drain(): void {
+    if (!this.idle || this.#closing) return;
+    this.#closing = true;
+    this.socket.destroySoon();
+  }
+
+  cut(reason: string): void {
+    this.#exchange?.cut(reason);
+    this.socket.destroy();
+  }
+
+  holdRequest(): void {
+    this.#bodyHeld = true;
+    this.socket.pause();
+  }
+
+  moreRequest(): void {
+    this.#bodyHeld = false;
+    this.#updateFlow();
+  }
+
+  finished(keepAlive: boolean): void {
+    this.#exchange = undefined;
+    if (!keepAlive || !this.#service.open()) {
+      this.#close();
+      return;
+    }
+    this.#bodyHeld = false;
+    this.#updateFlow();
+    if (!this.#consuming) this.#consumeHeld();
+  }
+
+  leaveHttp(): Buffer | undefined {
+    this.#closing = true;
+    this.#stopReading();
+    this.socket.off('drain', this.#onDrain);
+    this.socket.off('end', this.#onEnd);
+    this.socket.setTimeout(0);
+    this.socket.pause();
+    this.#exchange = undefined;
+    return this.#heldBytes > 0 ? Buffer.concat(this.#held.splice(0)) : undefined;
+  }
+
+  #onData = (chunk: Buffer): void => this.#consume(chunk);
+
+  #onDrain = (): void => this.#exchange?.downstreamDrained();
+
+  #onEnd = (): void => {
+    this.#exchange?.downstreamClosed();
+    this.socket.destroySoon();
+  };
+
+  #onClose = (): void => {
+    clearTimeout(this.#headTimer);
+    this.#closing = true;
+    this.#exchange?.downstreamClosed();
+    this.#exchange = undefined;
+  };
+
+  #onTimeout = (): void => {
+    if (this.#exchange) this.#exchange.stalled();
+    else this.socket.destroy();
+  };
+
+  #consume(chunk: Buffer): void {
+    this.#consuming = true;
+    let at = 0;
+    while (at < chunk.length && !this.#closing) {
+      if (this.#body) at = this.#readBody(this.#body, chunk, at);
+      else if (this.#exchange) {
+        this.#hold(chunk.subarray(at));
+        break;
+      } else at = this.#readHead(chunk, at);
+    }
+    this.#consuming = false;
+  }
+
+  #readHead(chunk: Buffer, at: number): number {
+    const outcome = this.#head.push(chunk, at);
+    if (outcome === 'more') {
+      this.#headTimer ??= setTimeout(
+        () => this.#refuse(new HttpFault(408, 'the request head did not come in time')),
+        this.#service.limits.headMs,
+      );
+      return chunk.length;
+    }
+    clearTimeout(this.#headTimer);
+    this.#headTimer = undefined;
+    const head = outcome === 'done' ? parseRequestHead(this.#head.text) : outcome;
+    if (head instanceof HttpFault) {
+      this.#refuse(head);
+      return chunk.length;
+    }
+    this.#begin(head);
+    return this.#head.next;
+  }
+
+  #begin(head: RequestHead): void {
+    const body = new BodyReader(head.framing, this.#service.limits.headBytes);
+    const exchange = new Exchange(head, this.#service, this);
+    this.#exchange = exchange;
+    if (!body.done) this.#body = body;
+    else exchange.bodyEnd(body.trailers);
+    exchange.start();
+  }
+
+  #readBody(body: BodyReader, chunk: Buffer, at: number): number {
+    const exchange = this.#exchange;
+    const next = body.push(chunk, at, (data) => exchange?.bodyData(data));
+    if (next instanceof HttpFault) {
+      this.#body = undefined;
+      exchange?.requestFailed(next);
+      return chunk.length;
+    }
+    if (body.done) {
+      this.#body = undefined;
+      exchange?.bodyEnd(body.trailers);
+    }
+    return next;
+  }
+
+  #hold(rest: Buffer): void {
+    this.#held.push(rest);
+    this.#heldBytes += rest.length;
+    this.#updateFlow();
+  }
+
+  #consumeHeld(): void {
+    while (this.#heldBytes > 0 && !this.#exchange && !this.#closing) {
+      const held = Buffer.concat(this.#held.splice(0));
+      this.#heldBytes = 0;
+      this.#consume(held);
+    }
+    this.#updateFlow();
+  }
+
+  #updateFlow(): void {
+    if (this.#bodyHeld || this.#heldBytes > MAX_HELD_BYTES) this.socket.pause();
+    else if (this.socket.isPaused()) this.socket.resume();
+  }
+
+  /** A request that could not even be read. What follows it can't be trusted, so the connection ends with the answer. */
+  #refuse(fault: HttpFault): void {
+    const { stats, log, name } = this.#service;
+    stats.requests++;
+    stats.refusedRequests++;
+    countStatus(stats, fault.status);
+    log.log('warn', 'request refused', { listener: name, status: fault.status, reason: fault.reason });
+    this.socket.write(writeRefusal(fault, { keepAlive: false, headRequest: false }));
+    this.#close();
+  }
+
+  #close(): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#stopReading();
+    lingeringClose(this.socket);
+  }
+
+  #stopReading(): void {
+    clearTimeout(this.#headTimer);
+    this.socket.off('data', this.#onData);
+  }
+}

@@ -1,0 +1,153 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { messageOf } from '../../base/errors.ts';
+import type { InboundListener } from '../../compile/proxy-config.ts';
+import type { Environment } from '../environment.ts';
+import { denied } from '../http/respond.ts';
+import { ServerConnection } from '../http/server-connection.ts';
+import type { HttpService } from '../http/service.ts';
+import { pipe } from '../socket/pipe.ts';
+import { newListenerStats } from '../stats.ts';
+import { TlsAcceptor } from '../tls/accept.ts';
+import type { Peer } from '../tls/peer.ts';
+import { App } from './app.ts';
+import { CLIENT_CERT_HEADER, forwardedClientCert, SANITIZED } from './client-cert.ts';
+import { decide, describeDecision } from './decide.ts';
+import { answerProbe } from './ready.ts';
+
+/** A connection whose peer is known; `http` absent: a byte pipe. */
+interface Open {
+  readonly socket: TLSSocket;
+  readonly peer: Peer;
+  readonly http?: ServerConnection;
+}
+
+/** The mesh's side of a sidecar: mutual TLS, identity, intentions, then the application. */
+export class Inbound {
+  readonly stats = newListenerStats();
+  readonly #env: Environment;
+  readonly #name: string;
+  readonly #identity: string;
+  readonly #app: App;
+  #config: InboundListener;
+  #tls: TlsAcceptor | undefined;
+  /** Changes with the protocol; HTTP connections of an earlier one finish and close. */
+  #epoch = {};
+  readonly #open = new Set<Open>();
+
+  /** `identity` is the sidecar's own; `service` the name of its application, for logs. */
+  constructor(env: Environment, name: string, identity: string, service: string, config: InboundListener) {
+    this.#env = env;
+    this.#name = name;
+    this.#identity = identity;
+    this.#config = config;
+    this.#app = new App(env, service, config.app, config.connectTimeoutMs);
+    this.refreshIdentity();
+  }
+
+  /** Open connections are judged again: those that the new intentions refuse are ended, the others aren't touched. */
+  update(config: InboundListener): void {
+    const before = this.#config.protocol;
+    this.#config = config;
+    this.#app.update(config.app, config.connectTimeoutMs);
+    if (before !== config.protocol) this.#retireHttp();
+    for (const open of this.#open) {
+      const decision = this.#decide(open.peer);
+      if (decision.action === 'allow') continue;
+      this.#env.log.log('info', 'connection ended', { listener: this.#name, source: open.peer.uri, reason: describeDecision(decision) });
+      if (open.http) open.http.cut(describeDecision(decision));
+      else open.socket.destroy();
+    }
+  }
+
+  /** Takes up a new leaf or new roots for handshakes to come. */
+  refreshIdentity(): void {
+    const identity = this.#env.identities.get(this.#identity);
+    if (!identity) this.#tls = undefined;
+    else if (this.#tls) this.#tls.update(identity);
+    else {
+      this.#tls = new TlsAcceptor(identity, this.#env.limits.handshakeMs, () => this.#env.clock.now(), {
+        connection: (socket, peer, ready) => this.#connected(socket, peer, ready),
+        refused: (reason) => this.#refused(reason),
+      });
+    }
+  }
+
+  accept(socket: Socket): void {
+    this.stats.connections++;
+    this.stats.activeConnections++;
+    socket.once('close', () => this.stats.activeConnections--);
+    if (this.#tls) this.#tls.accept(socket);
+    else {
+      this.#refused(`there is no certificate yet for ${this.#identity}`);
+      socket.destroy();
+    }
+  }
+
+  drain(): void {
+    this.#retireHttp();
+    this.#app.close();
+  }
+
+  #retireHttp(): void {
+    this.#epoch = {};
+    for (const open of this.#open) open.http?.drain();
+  }
+
+  #decide(peer: Peer) {
+    return decide(this.#config.intentions, this.#config.defaultAction, peer.service);
+  }
+
+  #refused(reason: string): void {
+    this.stats.refusedConnections++;
+    this.#env.log.log('warn', 'connection refused', { listener: this.#name, reason });
+  }
+
+  #connected(socket: TLSSocket, peer: Peer, ready: boolean): void {
+    const decision = this.#decide(peer);
+    if (ready) void answerProbe(socket, this.#app, decision.action === 'allow');
+    else if (this.#config.protocol === 'http') this.#serve(socket, peer);
+    else if (decision.action === 'allow') void this.#pipe(socket, peer);
+    else {
+      this.#refused(`${peer.uri}: ${describeDecision(decision)}`);
+      socket.destroy();
+    }
+  }
+
+  #track(open: Open): void {
+    this.#open.add(open);
+    open.socket.once('close', () => this.#open.delete(open));
+  }
+
+  /** Denied sources get a connection too: in HTTP each request has its answer, 403, which a client can tell from a broken network. */
+  #serve(socket: TLSSocket, peer: Peer): void {
+    const epoch = this.#epoch;
+    const forwarded: [string, string] = [CLIENT_CERT_HEADER, forwardedClientCert(this.#identity, peer)];
+    const { log, limits } = this.#env;
+    const service: HttpService = {
+      name: this.#name,
+      log,
+      limits,
+      stats: this.stats,
+      open: () => epoch === this.#epoch,
+      plan: () => {
+        const decision = this.#decide(peer);
+        if (decision.action === 'deny') return denied(`${peer.uri}: ${describeDecision(decision)}`);
+        return { target: this.#app.target(), edits: { defaultHost: 'localhost', remove: SANITIZED, add: [forwarded] } };
+      },
+    };
+    this.#track({ socket, peer, http: new ServerConnection(socket, service) });
+  }
+
+  /** tcp, and for now http2 and grpc, whose frames pass unread. */
+  async #pipe(socket: TLSSocket, peer: Peer): Promise<void> {
+    this.#track({ socket, peer });
+    try {
+      pipe(socket, await this.#app.dial(), this.stats, () => undefined);
+    } catch (error) {
+      this.stats.failedConnections++;
+      this.#env.log.log('warn', 'connection failed', { listener: this.#name, source: peer.uri, reason: messageOf(error) });
+      socket.destroy();
+    }
+  }
+}

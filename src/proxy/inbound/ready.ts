@@ -1,0 +1,19 @@
+import type { Socket } from 'node:net';
+import { messageOf } from '../../base/errors.ts';
+import type { App } from './app.ts';
+
+/** Answers a readiness probe (READY_ALPN): one line, then the end. Proves the whole way to the application without a request. */
+export async function answerProbe(socket: Socket, app: App, allowed: boolean): Promise<void> {
+  if (!allowed) return finish(socket, 'denied');
+  try {
+    (await app.dial()).destroy();
+    finish(socket, 'ok');
+  } catch (error) {
+    finish(socket, `failed ${messageOf(error).replaceAll('\n', ' ')}`);
+  }
+}
+
+function finish(socket: Socket, line: string): void {
+  socket.resume();
+  socket.end(`${line}\n`, () => socket.destroySoon());
+}

@@ -1,0 +1,73 @@
+import { messageOf } from '../base/errors.ts';
+import type { SocketAddress } from '../compile/proxy-config.ts';
+import { type Bind, bindKey } from './binds.ts';
+import { type Acceptor, Listener } from './socket/listener.ts';
+
+interface Bound {
+  readonly bind: Bind;
+  readonly listener: Listener;
+}
+
+/** All bound addresses of a data plane. An address keeps its socket as long as anything wants it. */
+export class Listeners {
+  #bound = new Map<string, Bound>();
+  readonly #retiring = new Set<Promise<void>>();
+
+  /** Binds what is missing; touches nothing that serves. Returns errors by owner. What could not be bound is tried again next time. */
+  async bind(wanted: readonly Bind[]): Promise<Record<string, string>> {
+    const errors: Record<string, string> = {};
+    const first = new Map<string, Bind>();
+    for (const bind of wanted) {
+      const other = first.get(bindKey(bind));
+      if (!other) first.set(bindKey(bind), bind);
+      else if (bind.required) addError(errors, bind, `${bind.at.address}:${bind.at.port} is taken by ${other.name}`);
+    }
+    const missing = [...first].filter(([key]) => !this.#bound.has(key));
+    await Promise.all(
+      missing.map(async ([key, bind]) => {
+        try {
+          this.#bound.set(key, { bind, listener: await Listener.bind(bind.at) });
+        } catch (error) {
+          if (bind.required) addError(errors, bind, messageOf(error));
+        }
+      }),
+    );
+    return errors;
+  }
+
+  /** Points each address at its new owner and retires those that nobody wants; one tick, so no connection sees half of it. */
+  commit(wanted: readonly Bind[], acceptorOf: (bind: Bind) => Acceptor | undefined, drainMs: number): void {
+    const before = this.#bound;
+    this.#bound = new Map();
+    for (const bind of wanted) {
+      const key = bindKey(bind);
+      const bound = before.get(key);
+      const acceptor = acceptorOf(bind);
+      if (!bound || !acceptor || this.#bound.has(key)) continue;
+      bound.listener.point(acceptor);
+      this.#bound.set(key, { bind, listener: bound.listener });
+    }
+    for (const [key, { listener }] of before) if (!this.#bound.has(key)) this.#retire(listener, drainMs);
+  }
+
+  /** Resolves when every connection, of earlier retired listeners too, has closed. */
+  async retireAll(deadlineMs: number): Promise<void> {
+    for (const { listener } of this.#bound.values()) this.#retire(listener, deadlineMs);
+    this.#bound.clear();
+    await Promise.all(this.#retiring);
+  }
+
+  addresses(): Record<string, SocketAddress> {
+    return Object.fromEntries([...this.#bound.values()].map(({ bind, listener }) => [bind.name, listener.address]));
+  }
+
+  #retire(listener: Listener, deadlineMs: number): void {
+    const done = listener.retire(deadlineMs).finally(() => this.#retiring.delete(done));
+    this.#retiring.add(done);
+  }
+}
+
+function addError(errors: Record<string, string>, bind: Bind, text: string): void {
+  const earlier = errors[bind.owner];
+  errors[bind.owner] = earlier === undefined ? text : `${earlier}; ${text}`;
+}

@@ -1,0 +1,103 @@
+import type { ProbeOutcome, ProxyConfig } from '../compile/proxy-config.ts';
+import { inboundName, outboundName } from './binds.ts';
+import type { Environment } from './environment.ts';
+import { Inbound } from './inbound/inbound.ts';
+import { UpstreamCluster } from './outbound/cluster.ts';
+import { Outbound } from './outbound/outbound.ts';
+import { probeCluster } from './outbound/probe.ts';
+import type { Acceptor } from './socket/listener.ts';
+import type { ClusterStats, ListenerStats } from './stats.ts';
+
+const PROBE_ANSWER_MS = 10_000;
+
+/** One proxy at work. What it holds open outlives changes of its configuration, by listener name and cluster name. */
+export class Sidecar {
+  readonly #env: Environment;
+  #config: ProxyConfig;
+  readonly #inbound: Inbound;
+  readonly #outbound = new Map<string, Outbound>();
+  readonly #clusters = new Map<string, UpstreamCluster>();
+
+  constructor(env: Environment, config: ProxyConfig) {
+    this.#env = env;
+    this.#config = config;
+    this.#inbound = new Inbound(env, inboundName(config.id), config.identity, config.service, config.inbound);
+    this.#updateOutbound(config);
+  }
+
+  get config(): ProxyConfig {
+    return this.#config;
+  }
+
+  /** Its own identity is part of every handshake already made, so a proxy that gets another one is a new Sidecar. */
+  update(config: ProxyConfig): void {
+    if (config.hash === this.#config.hash) return;
+    this.#config = config;
+    this.#inbound.update(config.inbound);
+    this.#updateOutbound(config);
+  }
+
+  refreshIdentity(): void {
+    this.#inbound.refreshIdentity();
+  }
+
+  acceptor(listenerName: string): Acceptor | undefined {
+    const { id } = this.#config;
+    if (listenerName === inboundName(id)) return (socket) => this.#inbound.accept(socket);
+    for (const [name, outbound] of this.#outbound) {
+      const own = outboundName(id, name);
+      if (listenerName === own || (listenerName.startsWith(`${own}/`) && /^\d+$/.test(listenerName.slice(own.length + 1))))
+        return (socket) => outbound.accept(socket);
+    }
+    return undefined;
+  }
+
+  /** By cluster name. */
+  async probe(): Promise<Record<string, ProbeOutcome>> {
+    const outcomes = [...this.#clusters].map(async ([name, cluster]) => [name, await probeCluster(cluster, PROBE_ANSWER_MS)] as const);
+    return Object.fromEntries(await Promise.all(outcomes));
+  }
+
+  listenerStats(): [string, ListenerStats][] {
+    const { id } = this.#config;
+    return [
+      [inboundName(id), this.#inbound.stats],
+      ...[...this.#outbound].map(([name, { stats }]): [string, ListenerStats] => [outboundName(id, name), stats]),
+    ];
+  }
+
+  clusterStats(): [string, ClusterStats][] {
+    return [...this.#clusters].map(([name, { stats }]) => [`${this.#config.id}/${name}`, stats]);
+  }
+
+  /** Lets requests finish; everything idle closes now. Its listeners are retired by who bound them. */
+  drain(): void {
+    this.#inbound.drain();
+    for (const outbound of this.#outbound.values()) outbound.drain();
+    for (const cluster of this.#clusters.values()) cluster.close();
+  }
+
+  #updateOutbound(config: ProxyConfig): void {
+    for (const [name, cluster] of this.#clusters) {
+      if (config.clusters[name]) continue;
+      cluster.close();
+      this.#clusters.delete(name);
+    }
+    for (const [name, cluster] of Object.entries(config.clusters)) {
+      const present = this.#clusters.get(name);
+      if (present) present.update(cluster);
+      else this.#clusters.set(name, new UpstreamCluster(this.#env, config.identity, cluster));
+    }
+    const names = new Set(config.outbound.map((listener) => listener.name));
+    for (const [name, outbound] of this.#outbound) {
+      if (names.has(name)) continue;
+      outbound.drain();
+      this.#outbound.delete(name);
+    }
+    for (const listener of config.outbound) {
+      const present = this.#outbound.get(listener.name);
+      if (present) present.update(listener);
+      else this.#outbound.set(listener.name, new Outbound(this.#env, outboundName(config.id, listener.name), this.#clusters, listener));
+    }
+  }
+}
