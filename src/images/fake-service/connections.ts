@@ -1,0 +1,42 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Clock } from '../../base/ports.ts';
+
+/**
+ * Ends a server without cutting off requests: connections without one are closed at once, the others after their response.
+ * Node's own closeIdleConnections leaves those open that have never sent anything, such as a proxy keeps in its pool.
+ */
+export class Connections {
+  #server: Server;
+  #open = new Set<Socket>();
+  #busy = new Set<Socket>();
+
+  constructor(server: Server) {
+    this.#server = server;
+    server.on('connection', (socket) => {
+      this.#open.add(socket);
+      socket.on('close', () => {
+        this.#open.delete(socket);
+        this.#busy.delete(socket);
+      });
+    });
+    server.on('request', (request, response) => {
+      this.#busy.add(request.socket);
+      response.on('close', () => this.#busy.delete(request.socket));
+    });
+  }
+
+  /** Resolves when the last connection is gone, at the latest soon after `deadlineMs`. */
+  async close(deadlineMs: number, clock: Clock): Promise<void> {
+    const done = new AbortController();
+    const ended = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const socket of this.#open) if (!this.#busy.has(socket)) socket.destroy();
+    const late = clock.sleep(deadlineMs, done.signal).then(
+      () => this.#server.closeAllConnections(),
+      () => undefined,
+    );
+    await ended;
+    done.abort();
+    await late;
+  }
+}

@@ -1,0 +1,16 @@
+import type { Random } from '../../base/ports.ts';
+
+/** With a seed (RAND_SEED), the same numbers each time: mulberry32. */
+export function createRandom(seed: number | undefined): Random {
+  return { next: seed === undefined ? Math.random : seeded(seed), uuid: () => crypto.randomUUID() };
+}
+
+function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
