@@ -1,0 +1,33 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import { errorHere, keyRangeAt, type Place, under } from './place.ts';
+
+/** Keys of a ConfigMap or Secret become file names: letters, digits, `-`, `_` and `.`, at most 253. */
+export function validateKeys(data: Readonly<Record<string, string>>, at: Place): Diagnostic[] {
+  return Object.keys(data)
+    .filter((key) => !/^[-._a-zA-Z0-9]{1,253}$/.test(key) || key === '.' || key === '..')
+    .map((key) => {
+      const place = under(at, key);
+      const subject = keyRangeAt(place);
+      return errorHere(place, `${JSON.stringify(key)} can't be a key here`, {
+        detail: "expected letters, digits, '-', '_' or '.'",
+        ...(subject ? { subject } : {}),
+      });
+    });
+}
+
+export function validateBase64(data: Readonly<Record<string, string>>, at: Place): Diagnostic[] {
+  return Object.entries(data)
+    .filter(([, text]) => decodeBase64(text) === undefined)
+    .map(([key]) =>
+      errorHere(under(at, key), `the value of "${key}" is not base64`, {
+        hint: `encode it, or write it as text under ${at.path.at(-1) === 'data' ? 'stringData' : 'data'}`,
+      }),
+    );
+}
+
+/** Standard alphabet with padding, as Go's decoder wants it; line breaks are skipped. Undefined if it is anything else. */
+export function decodeBase64(text: string): Uint8Array | undefined {
+  const packed = text.replace(/[\r\n]/g, '');
+  if (packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(packed)) return undefined;
+  return Buffer.from(packed, 'base64');
+}

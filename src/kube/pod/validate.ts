@@ -1,0 +1,105 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
+import { validateLabelName, validateLabels } from '../names.ts';
+import { errorHere, type Place, under, valueAt, warningAtKey } from '../place.ts';
+import { isPortName } from './ports.ts';
+import type { Container, PodTemplate } from './schema.ts';
+
+/** Known fields whose absence here changes what the pod does. */
+const POD_LOSSES: Record<string, string> = {
+  ephemeralContainers: 'ephemeral containers are not run',
+  hostAliases: 'hostAliases are not supported yet; names are resolved as on this machine',
+  hostNetwork: 'hostNetwork is not supported yet; the pod has an address of its own',
+  initContainers: 'initContainers are not run yet',
+};
+
+const CONTAINER_LOSSES: Record<string, string> = {
+  lifecycle: 'lifecycle hooks are not run yet',
+  volumeDevices: 'volumeDevices are not supported',
+  workingDir: 'workingDir is not supported yet; the process starts in a folder of its own',
+};
+
+/** Problems of the shape of a pod, before anything is looked up in other objects. */
+export function validatePodTemplate(template: PodTemplate, at: Place): Diagnostic[] {
+  const spec = under(at, 'spec');
+  const { containers, volumes } = template.spec;
+  const diagnostics = [
+    ...validateLabels(template.metadata?.labels ?? {}, under(at, 'metadata', 'labels')),
+    ...losses(spec, POD_LOSSES),
+    ...containers.flatMap((container, i) => validateContainer(container, under(spec, 'containers', i))),
+    ...volumes.flatMap((volume, i) => validateLabelName(volume.name, under(spec, 'volumes', i, 'name'))),
+    ...repeated(containers, under(spec, 'containers'), 'container'),
+    ...repeated(volumes, under(spec, 'volumes'), 'volume'),
+  ];
+  if (containers.length === 0) diagnostics.push(errorHere(under(spec, 'containers'), 'a pod needs at least one container'));
+  return diagnostics;
+}
+
+function validateContainer(container: Container, at: Place): Diagnostic[] {
+  const diagnostics = [...validateLabelName(container.name, under(at, 'name')), ...losses(at, CONTAINER_LOSSES)];
+  if (!/^\S+$/.test(container.image)) {
+    const what = container.image === '' ? 'is empty' : 'is not the reference of an image';
+    diagnostics.push(errorHere(under(at, 'image'), `the image of container "${container.name}" ${what}`));
+  }
+  const names = new Set<string>();
+  container.ports.forEach(({ name }, i) => {
+    if (name === undefined) return;
+    const place = under(at, 'ports', i, 'name');
+    if (!isPortName(name)) {
+      diagnostics.push(
+        errorHere(place, `${JSON.stringify(name)} can't be the name of a port`, {
+          detail: "expected at most 15 lower-case letters, digits and '-', with a letter among them",
+        }),
+      );
+    }
+    if (names.has(name)) diagnostics.push(errorHere(place, `two ports of container "${container.name}" are called "${name}"`));
+    names.add(name);
+  });
+  return [...diagnostics, ...validateEnv(container, at)];
+}
+
+function validateEnv(container: Container, at: Place): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  container.env.forEach((variable, i) => {
+    const place = under(at, 'env', i);
+    // Kubernetes allows more since 1.30; a name that holds `=` or nothing can't be passed to any process.
+    if (variable.name === '' || /[=\0]/.test(variable.name)) {
+      diagnostics.push(errorHere(under(place, 'name'), `${JSON.stringify(variable.name)} can't be the name of an environment variable`));
+    }
+    const sources = Object.keys(variable.valueFrom ?? {}).length;
+    if (variable.valueFrom === undefined) return;
+    if (variable.value) diagnostics.push(errorHere(place, `"${variable.name}" has both "value" and "valueFrom"`));
+    if (sources !== 1) {
+      diagnostics.push(
+        errorHere(under(place, 'valueFrom'), `"valueFrom" of "${variable.name}" needs exactly one source`, {
+          detail: 'configMapKeyRef, secretKeyRef or fieldRef',
+        }),
+      );
+    }
+  });
+  container.envFrom.forEach((from, i) => {
+    if ((from.configMapRef === undefined) === (from.secretRef === undefined)) {
+      diagnostics.push(errorHere(under(at, 'envFrom', i), 'an item of "envFrom" needs either "configMapRef" or "secretRef"'));
+    }
+  });
+  return diagnostics;
+}
+
+function losses(at: Place, fields: Record<string, string>): Diagnostic[] {
+  return Object.entries(fields)
+    .filter(([field]) => isSet(under(at, field)))
+    .map(([field, summary]) => warningAtKey(under(at, field), summary));
+}
+
+function isSet(at: Place): boolean {
+  const value = valueAt(at);
+  if (value === undefined || value.type === 'null') return false;
+  return !(value.type === 'bool' && !value.value) && !(value.type === 'list' && value.items.length === 0);
+}
+
+function repeated(items: readonly { name: string }[], at: Place, what: string): Diagnostic[] {
+  return items.flatMap(({ name }, i) =>
+    items.findIndex((item) => item.name === name) < i
+      ? [errorHere(under(at, i, 'name'), `two ${what}s of this pod are called "${name}"`)]
+      : [],
+  );
+}
