@@ -1,0 +1,72 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { ObjectOf } from './object.ts';
+import { placeOf } from './object.ts';
+import { under, warningHere } from './place.ts';
+import type { KubeServicePlan, KubeServicePort } from './plan.ts';
+import { findPort, portReference, tcpPorts, unknownPort } from './pod/ports.ts';
+import type { PodTemplate } from './pod/schema.ts';
+import { hasLabels, type Labels } from './selector.ts';
+
+/** A template whose pods a Service may select, and the pods made from it. */
+export interface SelectablePods {
+  readonly namespace: string;
+  readonly template: PodTemplate;
+  readonly pods: readonly string[];
+}
+
+type Service = ObjectOf<'Service'>;
+
+/** A Service without a selector selects nothing: somebody else writes its endpoints. */
+export function selects(service: Service, namespace: string, labels: Labels): boolean {
+  const { selector } = service.body.spec;
+  return service.namespace === namespace && selector !== undefined && Object.keys(selector).length > 0 && hasLabels(labels, selector);
+}
+
+/** Ports of the pods as the Services of a template write them: numbers only, TCP only. */
+export function numericTargets(services: readonly Service[]): number[] {
+  return services.flatMap((service) =>
+    service.body.spec.ports
+      .filter((port) => port.protocol === 'TCP')
+      .map((port) => port.targetPort ?? port.port)
+      .filter((port) => typeof port === 'number'),
+  );
+}
+
+/** Which pods stand behind a Service, and on which ports. `complete` is false when objects with errors were left out. */
+export function planService(service: Service, sets: readonly SelectablePods[], complete: boolean, out: Diagnostic[]): KubeServicePlan {
+  const { spec } = service.body;
+  const at = under(placeOf(service), 'spec');
+  const selected = sets.filter((set) => selects(service, set.namespace, set.template.metadata?.labels ?? {}));
+  if (selected.length === 0 && complete && spec.type !== 'ExternalName') out.push(selectsNothing(service, sets));
+  const ports = spec.ports.flatMap((port, i): KubeServicePort[] => {
+    if (port.protocol !== 'TCP') {
+      out.push(warningHere(under(at, 'ports', i, 'protocol'), `${port.protocol} is not supported; the port is left out`));
+      return [];
+    }
+    const wanted = portReference(port.targetPort ?? port.port);
+    const candidates = selected.map((set) => tcpPorts(set.template.spec.containers));
+    const targetPort = candidates.map((known) => findPort(known, wanted)).find((found) => found !== undefined) ?? findPort([], wanted);
+    if (targetPort !== undefined) return [{ ...(port.name === undefined ? {} : { name: port.name }), port: port.port, targetPort }];
+    const owner = `the pods of Service "${service.name}" have`;
+    if (selected.length > 0) out.push(unknownPort(candidates.flat(), `${wanted}`, under(at, 'ports', i, 'targetPort'), owner));
+    return [];
+  });
+  return { name: service.name, namespace: service.namespace, ports, pods: selected.flatMap((set) => set.pods) };
+}
+
+function selectsNothing(service: Service, sets: readonly SelectablePods[]): Diagnostic {
+  const at = under(placeOf(service), 'spec', 'selector');
+  const { selector } = service.body.spec;
+  if (selector === undefined || Object.keys(selector).length === 0) {
+    return warningHere(at, `Service "${service.name}" has no selector; Services with endpoints of their own are not supported yet`);
+  }
+  const labels = sets
+    .filter((set) => set.namespace === service.namespace)
+    .map((set) =>
+      Object.entries(set.template.metadata?.labels ?? {})
+        .map(([key, value]) => `${key}: ${value}`)
+        .join(', '),
+    );
+  const detail = labels.length === 0 ? {} : { detail: `labels of the pods: ${[...new Set(labels)].join(' | ')}` };
+  return warningHere(at, `Service "${service.name}" selects no pod of these manifests`, detail);
+}

@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { describeRange } from '../../src/base/source.ts';
+import { interpret } from '../../src/kube/interpret.ts';
+import { type InterpretOptions, POD_IP } from '../../src/kube/plan.ts';
+import { readManifests } from '../../src/kube/read.ts';
+
+const OPTIONS: InterpretOptions = { cluster: 'dev', injectByDefault: false, resourceId: 'k8s_config.app' };
+
+function run(texts: string[], options: Partial<InterpretOptions> = {}) {
+  const sources = texts.map((text, i) => ({ name: `${i}.yml`, text }));
+  const read = readManifests(sources);
+  const result = interpret(read.objects, { ...OPTIONS, ...options });
+  return { ...result, diagnostics: [...read.diagnostics, ...result.diagnostics] };
+}
+
+const deployment = (name: string, more: { namespace?: string; annotations?: string; container?: string } = {}) => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}, namespace: ${more.namespace ?? 'default'}}
+spec:
+  selector: {matchLabels: {app: ${name}}}
+  template:
+    metadata: {labels: {app: ${name}}, annotations: {${more.annotations ?? ''}}}
+    spec: {containers: [{name: main, image: a/b, ${more.container ?? ''}}]}
+`;
+
+describe('interpretation of manifests', () => {
+  it('reads objects of all sources as one, and sorts what it says by source and place', () => {
+    const broken = 'env: [{name: A, valueFrom: {configMapKeyRef: {name: settings, key: nope}}}]';
+    const result = run([
+      deployment('web', { container: broken }),
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {a: b}\n',
+    ]);
+    expect(result.diagnostics.map((d) => `${describeRange(d.subject!)} ${d.summary}`)).toEqual([
+      '0.yml:9:117 ConfigMap "settings" has no key "nope"',
+    ]);
+    const twice = run([deployment('web'), deployment('web')]);
+    expect(
+      twice.diagnostics.map((d) => [d.summary, d.subject && describeRange(d.subject), d.related && describeRange(d.related.range)]),
+    ).toEqual([['Deployment "web" is defined twice', '1.yml:4:18', '0.yml:4:18']]);
+  });
+
+  it('does not add to the errors of an object those of what refers to it', () => {
+    const from = 'envFrom: [{configMapRef: {name: settings}}]';
+    const result = run([
+      deployment('web', { container: from }),
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {a: 1}\n',
+    ]);
+    expect(result.diagnostics.map((d) => d.summary)).toEqual(['"a" must be a string, not a number']);
+  });
+
+  it('finds ConfigMaps only in the namespace of the pod', () => {
+    const from = 'envFrom: [{configMapRef: {name: settings}}]';
+    const result = run([
+      deployment('web', { container: from, namespace: 'shop' }),
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {a: b}\n',
+    ]);
+    expect(result.diagnostics.map((d) => d.summary)).toEqual(['there is no ConfigMap "settings" (namespace "shop") in these manifests']);
+  });
+
+  it('injects by annotation or by default, and in every spelling of a bool', () => {
+    const inject = (value: string) => deployment('web', { annotations: `consul.hashicorp.com/connect-inject: "${value}"` });
+    const injected = (text: string, injectByDefault: boolean) => run([text], { injectByDefault }).pods[0]!.service !== undefined;
+    expect(injected(deployment('web'), false)).toBe(false);
+    expect(injected(deployment('web'), true)).toBe(true);
+    for (const yes of ['true', 'TRUE', 'True', 't', 'T', '1']) expect(injected(inject(yes), false)).toBe(true);
+    for (const no of ['false', 'FALSE', 'False', 'f', 'F', '0']) expect(injected(inject(no), true)).toBe(false);
+  });
+
+  it('keeps names of pods apart that share a node', () => {
+    const result = run([deployment('web', { namespace: 'a' }), deployment('web', { namespace: 'b' }), deployment('web')], {
+      injectByDefault: true,
+    });
+    expect(result.pods.map((pod) => [pod.name, pod.service!.id])).toEqual([
+      ['web-0', 'web-0-main'],
+      ['web-b-0', 'web-b-0-main'],
+      ['web-default-0', 'web-default-0-main'],
+    ]);
+  });
+
+  it('leaves the address of the pod to the caller, also inside of arguments', () => {
+    const container = 'args: ["--ip=$(IP)"], env: [{name: IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}]';
+    const [main] = run([deployment('web', { container })]).pods[0]!.containers;
+    expect(main).toMatchObject({ env: { IP: POD_IP }, command: [`--ip=${POD_IP}`] });
+  });
+
+  it('gives a pod the same uid in every run, and another one to every pod', () => {
+    const container = 'env: [{name: UID, valueFrom: {fieldRef: {fieldPath: metadata.uid}}}]';
+    const uids = () =>
+      run([deployment('a', { container }), deployment('b', { container })]).pods.map((pod) => pod.containers[0]!.env['UID']);
+    expect(uids()).toEqual(uids());
+    expect(new Set(uids()).size).toBe(2);
+    expect(uids()[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  it('survives JSON unchanged', () => {
+    const annotations = 'consul.hashicorp.com/connect-inject: "true", consul.hashicorp.com/connect-service-upstreams: "b:1"';
+    const { pods, services, ignored } = run([deployment('a', { annotations }), 'apiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\n']);
+    const plain = { pods, services, ignored };
+    expect(JSON.parse(JSON.stringify(plain))).toStrictEqual(plain);
+    expect(ignored).toHaveLength(1);
+  });
+
+  it('keeps hostile keys where they are', () => {
+    const from = 'envFrom: [{configMapRef: {name: settings}}]';
+    const settings = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {__proto__: x, constructor: z}\n';
+    const { pods } = run([deployment('web', { container: from }), settings]);
+    expect(JSON.stringify(pods[0]!.containers[0]!.env)).toBe('{"__proto__":"x","constructor":"z"}');
+    expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+  });
+
+  it('never throws on a manifest in which something else stands where a value should be', () => {
+    const text = deployment('web', {
+      annotations: 'consul.hashicorp.com/connect-inject: "true", consul.hashicorp.com/connect-service-upstreams: "b:1"',
+      container: 'ports: [{containerPort: 80}], env: [{name: A, value: b}], readinessProbe: {httpGet: {port: 80}}',
+    });
+    const words = [...text.matchAll(/[\w./]+|\{[^{}]*\}|\[[^[\]]*\]/g)];
+    const other = fc.constantFrom('null', '{}', '[]', '7', '"x"', '[null]', '{a: null}', 'true', '-1');
+    fc.assert(
+      fc.property(fc.nat(words.length - 1), other, (at, replacement) => {
+        const word = words[at]!;
+        run([text.slice(0, word.index) + replacement + text.slice(word.index + word[0].length)]);
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
