@@ -1,0 +1,86 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Snapshot } from '../../catalog/snapshot.ts';
+import { affectedProxies } from '../../compile/affected.ts';
+import { buildProxyConfig } from '../../compile/proxy.ts';
+import type { ForwardConfig, ProxyConfig } from '../../compile/proxy-config.ts';
+import type { Change } from '../registry.ts';
+
+export interface HostOptions {
+  /** Offer the upstream ports on 127.0.0.1 too. */
+  readonly extraLoopback: boolean;
+}
+
+/** What the local data plane shall serve, at one index of the catalog. */
+export class DesiredState {
+  readonly #trustDomain: string;
+  readonly #hosted = new Map<string, HostOptions>();
+  readonly #proxies = new Map<string, ProxyConfig>();
+  readonly #problems = new Map<string, string>();
+  #forwards: ReadonlyMap<string, ForwardConfig> = new Map();
+  #snapshot: Snapshot;
+
+  constructor(trustDomain: string, snapshot: Snapshot) {
+    this.#trustDomain = trustDomain;
+    this.#snapshot = snapshot;
+  }
+
+  get index(): number {
+    return this.#snapshot.index;
+  }
+
+  get hosted(): ReadonlyMap<string, HostOptions> {
+    return this.#hosted;
+  }
+
+  /** Configurations by proxy id. A hosted proxy is missing as long as none could ever be built. */
+  get proxies(): ReadonlyMap<string, ProxyConfig> {
+    return this.#proxies;
+  }
+
+  get forwards(): ReadonlyMap<string, ForwardConfig> {
+    return this.#forwards;
+  }
+
+  /** Why the newest configuration of a proxy could not be built, by id; the last good one then stays. */
+  get problems(): ReadonlyMap<string, string> {
+    return this.#problems;
+  }
+
+  identities(): ReadonlySet<string> {
+    return new Set(Array.from(this.#proxies.values(), (proxy) => proxy.identity));
+  }
+
+  host(id: string, options: HostOptions): void {
+    this.#hosted.set(id, options);
+    this.#build(id);
+  }
+
+  unhost(id: string): void {
+    this.#hosted.delete(id);
+    this.#proxies.delete(id);
+    this.#problems.delete(id);
+  }
+
+  setForwards(forwards: readonly ForwardConfig[]): void {
+    this.#forwards = new Map(forwards.map((forward) => [forward.id, forward]));
+  }
+
+  /** Rebuilds what the change can have touched, and nothing else. */
+  follow({ before, after, changed }: Change): void {
+    this.#snapshot = after;
+    for (const id of affectedProxies(before, after, changed)) if (this.#hosted.has(id)) this.#build(id);
+  }
+
+  #build(id: string): void {
+    const { extraLoopback } = this.#hosted.get(id)!;
+    const built = buildProxyConfig(this.#snapshot, id, { trustDomain: this.#trustDomain, extraLoopback });
+    if (!built.ok) {
+      this.#problems.set(id, built.error.map((diagnostic) => diagnostic.summary).join('; '));
+      return;
+    }
+    this.#problems.delete(id);
+    if (this.#proxies.get(id)?.hash !== built.value.hash) this.#proxies.set(id, built.value);
+  }
+}
+
+export const sameForward = (a: ForwardConfig | undefined, b: ForwardConfig): boolean => isDeepStrictEqual(a, b);

@@ -1,0 +1,178 @@
+import { chmod, unlink } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
+import { MeshError, messageOf } from '../../base/errors.ts';
+import type { Log } from '../../base/ports.ts';
+import { until, type Watch, Watchable } from '../../base/watch.ts';
+import type { DataplaneReport, ForwardConfig, ProbeOutcome } from '../../compile/proxy-config.ts';
+import type { Authority } from '../authority.ts';
+import type { Change } from '../registry.ts';
+import type { DesiredState, HostOptions } from './desired.ts';
+import { jsonLines } from './ndjson.ts';
+import { Session } from './session.ts';
+
+/** What the data plane serves, as far as the control plane knows. */
+export interface DataplaneStatus {
+  readonly connected: boolean;
+  readonly pid?: number;
+  readonly version?: string;
+  /** Catalog index that everything served is at; 0 as long as nothing was acknowledged. */
+  readonly ackedIndex: number;
+  /** By proxy id, all hosted ones. */
+  readonly proxies: Readonly<Record<string, ProxyStatus>>;
+  /** Addresses that a forward could not bind, by forward id. */
+  readonly forwardErrors: Readonly<Record<string, string>>;
+}
+
+export interface ProxyStatus {
+  /** Catalog index of the newest configuration; 0 as long as there is none. */
+  readonly configIndex: number;
+  /** Catalog index of the configuration that the data plane serves; 0 as long as it serves none. */
+  readonly ackedIndex: number;
+  /** Why it doesn't serve, or not what it should. */
+  readonly error?: string;
+}
+
+/** Longest path of a Unix socket that every system takes. */
+const MAX_SOCKET_PATH = 103;
+
+/** Keeps one data plane at what is desired: the newest connection is the one that counts. */
+export class DataplaneLink implements AsyncDisposable {
+  readonly #desired: DesiredState;
+  readonly #authority: Authority;
+  readonly #log: Log;
+  readonly #status: Watchable<DataplaneStatus>;
+  readonly #closers: (() => Promise<void>)[] = [];
+  #session: Session | undefined;
+  #hangUp: (() => void) | undefined;
+  #ackedIndex = 0;
+
+  constructor(desired: DesiredState, authority: Authority, log: Log) {
+    this.#desired = desired;
+    this.#authority = authority;
+    this.#log = log;
+    this.#status = new Watchable(this.#describe());
+  }
+
+  get status(): Watch<DataplaneStatus> {
+    return this.#status;
+  }
+
+  follow(change: Change): void {
+    this.#desired.follow(change);
+    this.push();
+  }
+
+  host(id: string, options: HostOptions): void {
+    this.#desired.host(id, options);
+    this.push();
+  }
+
+  unhost(id: string): void {
+    this.#desired.unhost(id);
+    this.push();
+  }
+
+  setForwards(forwards: readonly ForwardConfig[]): void {
+    this.#desired.setForwards(forwards);
+    this.push();
+  }
+
+  /** Sends what has changed since the last time. */
+  push(): void {
+    const identities = this.#desired.identities();
+    this.#authority.retain(identities);
+    const { index, proxies, forwards } = this.#desired;
+    const leaves = new Map(Array.from(identities, (identity) => [identity, this.#authority.leaf(identity)]));
+    const roots = this.#authority.roots.map((root) => root.certPem);
+    this.#session?.bringTo({ index, proxies, forwards, leaves, roots });
+    this.#publish();
+  }
+
+  /** Resolves when a data plane serves everything as of now, or later, or there is nothing to serve; rejects with the signal's reason. */
+  async synced(signal: AbortSignal): Promise<void> {
+    const index = this.#desired.index;
+    const nothing = (): boolean => this.#desired.hosted.size === 0 && this.#desired.forwards.size === 0 && !this.#session;
+    await until(this.#status, ({ ackedIndex }) => nothing() || (this.#session?.settled === true && ackedIndex >= index), signal);
+  }
+
+  probe(proxy: string, signal: AbortSignal): Promise<Readonly<Record<string, ProbeOutcome>>> {
+    if (!this.#session) return Promise.reject(new MeshError('failed', 'the data plane is not connected'));
+    return this.#session.probe(proxy, signal);
+  }
+
+  /** Listens on a Unix socket that only its owner can use, in place of whatever an earlier agent left there. */
+  async listen(path: string): Promise<void> {
+    if (Buffer.byteLength(path) > MAX_SOCKET_PATH) {
+      throw new MeshError('environment', `the path of the socket ${path} is longer than ${MAX_SOCKET_PATH} bytes`, {
+        hint: 'set MESH_HOME to a shorter path',
+      });
+    }
+    await unlink(path).catch(() => undefined);
+    const server = createServer((socket) => this.#accept(socket));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(path, resolve);
+    });
+    await chmod(path, 0o600);
+    this.#closers.push(
+      () =>
+        new Promise((resolve) => {
+          server.close(() => resolve());
+          this.#hangUp?.();
+        }),
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const close of this.#closers.splice(0)) await close();
+  }
+
+  #accept(socket: Socket): void {
+    this.#hangUp?.();
+    const session = new Session((command) => lines.send(command));
+    const lines = jsonLines(
+      socket,
+      (message) => {
+        session.receive(message as DataplaneReport);
+        if (this.#session === session) this.#publish();
+      },
+      (error) => {
+        session.end();
+        if (error) this.#log.log('warn', 'the connection of the data plane failed', { error: messageOf(error) });
+        if (this.#session !== session) return;
+        this.#session = undefined;
+        this.#hangUp = undefined;
+        this.#publish();
+      },
+    );
+    this.#session = session;
+    this.#hangUp = () => lines.close();
+    this.push();
+  }
+
+  #publish(): void {
+    if (this.#session?.settled) this.#ackedIndex = this.#desired.index;
+    this.#status.set(this.#describe());
+  }
+
+  #describe(): DataplaneStatus {
+    const session = this.#session;
+    const errors = session?.errors ?? {};
+    const proxies = Array.from(this.#desired.hosted.keys(), (id): [string, ProxyStatus] => {
+      const error = errors[id] ?? this.#desired.problems.get(id);
+      const acked = session?.acknowledged.get(id)?.index ?? 0;
+      const configIndex = session?.sentIndex(id) ?? (this.#desired.proxies.has(id) ? this.#desired.index : 0);
+      // What was acknowledged and is still the newest is good for the present index.
+      const current = acked !== 0 && acked === configIndex && session?.settled === true;
+      return [id, { configIndex, ackedIndex: current ? this.#desired.index : acked, ...(error === undefined ? {} : { error }) }];
+    });
+    return {
+      connected: session !== undefined,
+      ...(session?.pid === undefined ? {} : { pid: session.pid }),
+      ...(session?.version === undefined ? {} : { version: session.version }),
+      ackedIndex: this.#ackedIndex,
+      proxies: Object.fromEntries(proxies),
+      forwardErrors: Object.fromEntries(Object.entries(errors).filter(([id]) => this.#desired.forwards.has(id))),
+    };
+  }
+}

@@ -1,0 +1,141 @@
+import type {
+  DataplaneCommand,
+  DataplaneReport,
+  DataplaneUpdate,
+  ForwardConfig,
+  LeafCertificate,
+  ProbeOutcome,
+  ProxyConfig,
+} from '../../compile/proxy-config.ts';
+import { sameForward } from './desired.ts';
+
+/** Everything that a data plane needs, whole. */
+export interface Target {
+  readonly index: number;
+  readonly proxies: ReadonlyMap<string, ProxyConfig>;
+  readonly forwards: ReadonlyMap<string, ForwardConfig>;
+  readonly leaves: ReadonlyMap<string, LeafCertificate>;
+  readonly roots: readonly string[];
+}
+
+interface Sent {
+  readonly index: number;
+  /** Index and hash of the configuration of each proxy that this update left in force. */
+  readonly proxies: ReadonlyMap<string, { readonly index: number; readonly hash: string }>;
+}
+
+/**
+ * One connection of a data plane: knows what was sent and what was acknowledged, and sends differences.
+ * Updates are numbered by the catalog, but several can have one index (hosting, forwards, leaves change without the
+ * catalog), so acknowledgements are matched in order.
+ */
+export class Session {
+  readonly #send: (command: DataplaneCommand) => void;
+  readonly #probes = new Map<number, { resolve: (outcome: Readonly<Record<string, ProbeOutcome>>) => void; reject: (e: Error) => void }>();
+  #proxies = new Map<string, { readonly index: number; readonly hash: string }>();
+  #forwards = new Map<string, ForwardConfig>();
+  #leaves = new Map<string, string>();
+  #roots: readonly string[] | undefined;
+  #unacknowledged: Sent[] = [];
+  #nextProbe = 1;
+
+  /** Of the peer, once it has said hello. */
+  pid: number | undefined;
+  version: string | undefined;
+  /** Index and hash that the data plane serves, by proxy. */
+  acknowledged: ReadonlyMap<string, { readonly index: number; readonly hash: string }> = new Map();
+  /** What it could not bind, by proxy or forward id, as of the last acknowledgement. */
+  errors: Readonly<Record<string, string>> = {};
+
+  constructor(send: (command: DataplaneCommand) => void) {
+    this.#send = send;
+  }
+
+  get settled(): boolean {
+    return this.#roots !== undefined && this.#unacknowledged.length === 0;
+  }
+
+  /** Index of the configuration last sent for a proxy. */
+  sentIndex(id: string): number | undefined {
+    return this.#proxies.get(id)?.index;
+  }
+
+  /** Sends what the data plane doesn't have yet; everything on the first call. Sends nothing when there is nothing. */
+  bringTo(target: Target): void {
+    const full = this.#roots === undefined;
+    const proxies = [...target.proxies.values()].filter((proxy) => this.#proxies.get(proxy.id)?.hash !== proxy.hash);
+    const forwards = [...target.forwards.values()].filter((forward) => !sameForward(this.#forwards.get(forward.id), forward));
+    const leaves = [...target.leaves.values()].filter((leaf) => this.#leaves.get(leaf.identity) !== leaf.certPem);
+    const removedProxies = [...this.#proxies.keys()].filter((id) => !target.proxies.has(id));
+    const removedForwards = [...this.#forwards.keys()].filter((id) => !target.forwards.has(id));
+    const newRoots = full || target.roots.join('') !== this.#roots?.join('');
+    const lists = [proxies, forwards, leaves, removedProxies, removedForwards];
+    if (!full && !newRoots && lists.every((list) => list.length === 0)) return;
+
+    for (const id of removedProxies) this.#proxies.delete(id);
+    for (const proxy of proxies) this.#proxies.set(proxy.id, { index: target.index, hash: proxy.hash });
+    this.#forwards = new Map(target.forwards);
+    this.#leaves = new Map(Array.from(target.leaves.values(), (leaf) => [leaf.identity, leaf.certPem]));
+    this.#roots = target.roots;
+    this.#unacknowledged.push({ index: target.index, proxies: new Map(this.#proxies) });
+    const update: DataplaneUpdate = {
+      type: 'update',
+      index: target.index,
+      full,
+      proxies,
+      removedProxies,
+      forwards,
+      removedForwards,
+      leaves,
+      ...(newRoots ? { roots: target.roots } : {}),
+    };
+    this.#send(update);
+  }
+
+  receive(report: DataplaneReport): void {
+    switch (report.type) {
+      case 'hello':
+        this.pid = report.pid;
+        this.version = report.version;
+        break;
+      case 'ack': {
+        const sent = this.#unacknowledged.shift();
+        if (sent?.index !== report.index) throw new Error(`acknowledged index ${report.index}, expected ${sent?.index ?? 'nothing'}`);
+        this.acknowledged = sent.proxies;
+        this.errors = report.errors;
+        break;
+      }
+      case 'probe-result':
+        this.#probes.get(report.id)?.resolve(report.upstreams);
+        this.#probes.delete(report.id);
+        break;
+    }
+  }
+
+  /** Outcome by cluster. Rejects when the connection ends, or with the signal's reason. */
+  probe(proxy: string, signal: AbortSignal): Promise<Readonly<Record<string, ProbeOutcome>>> {
+    const id = this.#nextProbe++;
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const abort = (): void => {
+        this.#probes.delete(id);
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      const settled = <A>(settle: (value: A) => void) => {
+        return (value: A): void => {
+          signal.removeEventListener('abort', abort);
+          settle(value);
+        };
+      };
+      this.#probes.set(id, { resolve: settled(resolve), reject: settled(reject) });
+      this.#send({ type: 'probe', id, proxy });
+    });
+  }
+
+  end(): void {
+    const error = new Error('the data plane hung up');
+    for (const probe of this.#probes.values()) probe.reject(error);
+    this.#probes.clear();
+  }
+}

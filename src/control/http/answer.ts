@@ -1,0 +1,71 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import { goJson } from '../../base/go-json.ts';
+
+/** What an endpoint answers. Handlers build values; only `server.ts` writes to sockets. */
+export type Answer =
+  | { readonly type: 'json'; readonly value: unknown; readonly meta?: QueryMeta; readonly status?: number }
+  | { readonly type: 'text'; readonly text: string; readonly status?: number; readonly contentType?: string; readonly meta?: QueryMeta }
+  /** 200 with no body and no Content-Type: what Consul sends when there is nothing to say. */
+  | { readonly type: 'empty'; readonly meta?: QueryMeta };
+
+/** What a query answer says about itself, in headers. */
+export interface QueryMeta {
+  /** X-Consul-Index; Consul never answers 0. */
+  readonly index: number;
+  /** X-Consul-Effective-Consistency, for the endpoints that have it. */
+  readonly consistency?: 'leader' | 'stale' | 'consistent';
+}
+
+/** An error that a client sees as plain text: the body is the message, without a line break. */
+export class HttpError extends Error {
+  readonly status: number;
+  readonly meta: QueryMeta | undefined;
+  readonly headers: OutgoingHttpHeaders;
+
+  constructor(status: number, message: string, more: { meta?: QueryMeta; headers?: OutgoingHttpHeaders } = {}) {
+    super(message);
+    this.status = status;
+    this.meta = more.meta;
+    this.headers = more.headers ?? {};
+  }
+}
+
+export const json = (value: unknown, meta?: QueryMeta): Answer => ({ type: 'json', value, ...(meta ? { meta } : {}) });
+
+/** An answer as it goes out. `pretty` is Consul's `?pretty`: four spaces and a line break. */
+export function render(answer: Answer, pretty: boolean): { status: number; headers: OutgoingHttpHeaders; body: string } {
+  const headers = queryHeaders(answer.meta);
+  switch (answer.type) {
+    case 'empty':
+      return { status: 200, headers, body: '' };
+    case 'text':
+      return {
+        status: answer.status ?? 200,
+        headers: { ...headers, 'Content-Type': answer.contentType ?? 'text/plain; charset=utf-8' },
+        body: answer.text,
+      };
+    case 'json':
+      return {
+        status: answer.status ?? 200,
+        headers: { ...headers, 'Content-Type': 'application/json' },
+        body: pretty ? `${goJson(answer.value, '    ')}\n` : goJson(answer.value),
+      };
+  }
+}
+
+export function renderError(error: HttpError): { status: number; headers: OutgoingHttpHeaders; body: string } {
+  const headers = { ...queryHeaders(error.meta), ...error.headers };
+  if (error.message !== '') headers['Content-Type'] = 'text/plain; charset=utf-8';
+  return { status: error.status, headers, body: error.message };
+}
+
+/** Spelled as Go's net/http canonicalises them. The one agent is always its own leader. */
+function queryHeaders(meta: QueryMeta | undefined): OutgoingHttpHeaders {
+  if (!meta) return {};
+  return {
+    'X-Consul-Index': String(Math.max(1, meta.index)),
+    'X-Consul-Knownleader': 'true',
+    'X-Consul-Lastcontact': '0',
+    ...(meta.consistency ? { 'X-Consul-Effective-Consistency': meta.consistency } : {}),
+  };
+}

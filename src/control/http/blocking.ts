@@ -1,0 +1,70 @@
+import type { QueryResult } from '../../catalog/queries.ts';
+import type { Snapshot } from '../../catalog/snapshot.ts';
+import { type Answer, HttpError, json, type QueryMeta } from './answer.ts';
+import type { Api, ApiRequest } from './endpoint.ts';
+
+/**
+ * Runs a query, and when the client gave an index, runs it again after each change until the answer's own index is above
+ * it, or the wait is over; then it answers what there is, as Consul does. An index from the future therefore blocks for the
+ * whole wait, and the client sees it go backwards.
+ */
+export async function blockingQuery<T>(
+  request: ApiRequest,
+  mesh: Api,
+  run: (snapshot: Snapshot, dc: string) => QueryResult<T>,
+): Promise<QueryResult<T>> {
+  const { dc, index, waitMs } = request.options;
+  requireDatacenter(mesh, dc);
+  const evaluate = (): QueryResult<T> => run(mesh.snapshot.value, dc);
+  const first = evaluate();
+  if (index === 0 || first.index > index) return first;
+
+  // The jitter keeps watchers that began together from asking again together.
+  const jitterMs = mesh.random.next() * (waitMs / 16);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([request.signal, stop.signal]);
+  try {
+    return await new Promise<QueryResult<T>>((resolve, reject) => {
+      const unsubscribe = mesh.snapshot.subscribe(() => {
+        try {
+          const next = evaluate();
+          if (next.index > index) resolve(next);
+        } catch (error) {
+          reject(error);
+        }
+      });
+      signal.addEventListener('abort', unsubscribe, { once: true });
+      mesh.clock.sleep(waitMs + jitterMs, signal).then(() => resolve(evaluate()), reject);
+    });
+  } finally {
+    stop.abort();
+  }
+}
+
+/** A blocking query whose value goes out as it is, or through `project`. */
+export async function answerQuery<T>(
+  request: ApiRequest,
+  mesh: Api,
+  run: (snapshot: Snapshot, dc: string) => QueryResult<T>,
+  project: (value: T) => unknown = (value) => value,
+): Promise<Answer> {
+  const { value, index } = await blockingQuery(request, mesh, run);
+  return json(project(value), { index });
+}
+
+/** The same, with X-Consul-Effective-Consistency: catalog, health and discovery chain have it, config and intentions don't. */
+export async function answerConsistentQuery<T>(
+  request: ApiRequest,
+  mesh: Api,
+  run: (snapshot: Snapshot, dc: string) => QueryResult<T>,
+  project: (value: T) => unknown = (value) => value,
+): Promise<Answer> {
+  const { value, index } = await blockingQuery(request, mesh, run);
+  return json(project(value), { index, consistency: request.options.consistency });
+}
+
+export function requireDatacenter(mesh: Api, dc: string): void {
+  if (dc === mesh.datacenter || mesh.snapshot.value.datacenters.get(dc)) return;
+  const meta: QueryMeta = { index: 1 };
+  throw new HttpError(500, 'No path to datacenter', { meta, headers: { 'X-Consul-Knownleader': 'false' } });
+}

@@ -1,0 +1,50 @@
+import type { Clock, Random } from '../../base/ports.ts';
+import type { Watch } from '../../base/watch.ts';
+import type { Snapshot } from '../../catalog/snapshot.ts';
+import type { Op } from '../../catalog/types.ts';
+import type { Root } from '../../pki/root.ts';
+import type { Answer } from './answer.ts';
+import type { QueryOptions } from './query-options.ts';
+
+export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
+
+/** One row of the API: see `endpoints/table.ts`. */
+export interface Endpoint {
+  readonly method: Method;
+  /** `/v1/health/service/:service`; the last parameter takes the rest of the path. */
+  readonly path: string;
+  /** One sentence for the reference page. */
+  readonly doc: string;
+  handle(request: ApiRequest, mesh: Api): Answer | Promise<Answer>;
+}
+
+export interface ApiRequest {
+  readonly method: Method;
+  /** Decoded. */
+  readonly params: readonly string[];
+  readonly query: URLSearchParams;
+  readonly options: QueryOptions;
+  /** The whole body; empty when there is none. */
+  readonly body: string;
+  /** Aborted when the client goes away or the server closes. */
+  readonly signal: AbortSignal;
+}
+
+/** What endpoints may use of the control plane. */
+export interface Api {
+  readonly snapshot: Watch<Snapshot>;
+  /** Durable before it resolves. Rejects with a `WriteRefused` when the result would be inconsistent. */
+  commit(ops: readonly Op[]): Promise<{ readonly index: number; readonly applied: boolean }>;
+  readonly datacenter: string;
+  readonly nodeName: string;
+  readonly nodeId: string;
+  readonly trustDomain: string;
+  /** The active root first. */
+  roots(): readonly Root[];
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Version of this program. */
+  readonly version: string;
+  /** `host:port` that the API listens on. */
+  readonly address: string;
+}

@@ -1,0 +1,45 @@
+import { datacenterNames, nodes, serviceInstances, services } from '../../../catalog/queries.ts';
+import { json } from '../answer.ts';
+import { answerConsistentQuery } from '../blocking.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { nodeFilter, requireName, selectInstances } from './select.ts';
+import { catalogServiceJson, nodeJson } from './shapes.ts';
+
+export const catalog: readonly Endpoint[] = [
+  {
+    method: 'GET',
+    path: '/v1/catalog/datacenters',
+    doc: 'Names of all datacenters, the own one first.',
+    handle: (_request, mesh) => {
+      const others = datacenterNames(mesh.snapshot.value).filter((name) => name !== mesh.datacenter);
+      return json([mesh.datacenter, ...others]);
+    },
+  },
+  {
+    method: 'GET',
+    path: '/v1/catalog/nodes',
+    doc: 'All nodes; ?node-meta=key:value narrows.',
+    handle: (request, mesh) =>
+      answerConsistentQuery(request, mesh, nodes, (found) => found.filter(nodeFilter(request.query)).map(nodeJson)),
+  },
+  {
+    method: 'GET',
+    path: '/v1/catalog/services',
+    doc: 'Names of all services, each with its tags.',
+    handle: (request, mesh) => answerConsistentQuery(request, mesh, services),
+  },
+  {
+    method: 'GET',
+    path: '/v1/catalog/service/:service',
+    doc: 'Instances of a service, healthy or not; ?tag= and ?node-meta= narrow.',
+    handle: (request, mesh) => {
+      const name = requireName(request.params[0], 'service');
+      return answerConsistentQuery(
+        request,
+        mesh,
+        (s, dc) => serviceInstances(s, dc, name),
+        (found) => selectInstances(found, request.query).map(catalogServiceJson),
+      );
+    },
+  },
+];

@@ -1,0 +1,106 @@
+import { formatDuration, parseDuration } from '../../../base/duration.ts';
+import { entries, type QueryResult } from '../../../catalog/queries.ts';
+import type { Snapshot } from '../../../catalog/snapshot.ts';
+import { compileChain } from '../../../compile/chain.ts';
+import type { Chain, ChainNode, ChainOverrides, ChainTarget } from '../../../compile/chain-model.ts';
+import { readJson } from '../../../hcl/json.ts';
+import { type Json, toJson } from '../../../schema/located.ts';
+import { type Answer, HttpError } from '../answer.ts';
+import { answerConsistentQuery } from '../blocking.ts';
+import type { Api, ApiRequest, Endpoint } from '../endpoint.ts';
+
+export const discoveryChain: readonly Endpoint[] = [
+  {
+    method: 'GET',
+    path: '/v1/discovery-chain/:service',
+    doc: 'How calls to a service are routed, split and resolved; ?compile-dc= as seen from another datacenter.',
+    handle: (request, mesh) => answer(request, mesh, {}),
+  },
+  {
+    method: 'POST',
+    path: '/v1/discovery-chain/:service',
+    doc: "The same, with an upstream's OverrideProtocol and OverrideConnectTimeout.",
+    handle: (request, mesh) => answer(request, mesh, readOverrides(request.body)),
+  },
+];
+
+function answer(request: ApiRequest, mesh: Api, overrides: ChainOverrides): Promise<Answer> {
+  const service = request.params[0] ?? '';
+  if (service === '') throw new HttpError(400, 'Missing chain name');
+  const evaluateInDc = request.query.get('compile-dc') || request.options.dc;
+  const run = (s: Snapshot, dc: string): QueryResult<Chain> => {
+    const compiled = compileChain(s, { dc, service, evaluateInDc, trustDomain: mesh.trustDomain, overrides });
+    if (!compiled.ok) throw new HttpError(500, compiled.error.message);
+    return { ...entries(s, dc), value: compiled.value };
+  };
+  return answerConsistentQuery(request, mesh, run, (chain) => ({ Chain: chainJson(chain) }));
+}
+
+function readOverrides(body: string): ChainOverrides {
+  if (body.trim() === '') return {};
+  const { value, goError } = readJson({ name: 'request body', text: body });
+  if (!value) throw new HttpError(400, `Request decoding failed: ${goError ?? 'EOF'}`);
+  const given = toJson(value) as Record<string, Json>;
+  const protocol = given['OverrideProtocol'];
+  const timeout = given['OverrideConnectTimeout'];
+  return {
+    ...(typeof protocol === 'string' && protocol !== '' ? { protocol: protocol.toLowerCase() } : {}),
+    ...(timeout === undefined || timeout === '' || timeout === 0 ? {} : { connectTimeoutMs: toMs(timeout) }),
+  };
+}
+
+/** Go's durations in JSON: text, or nanoseconds. */
+function toMs(value: Json): number {
+  if (typeof value === 'number') return value / 1e6;
+  const parsed = parseDuration(typeof value === 'string' ? value : JSON.stringify(value));
+  if (!parsed.ok) throw new HttpError(400, `Request decoding failed: error decoding 'OverrideConnectTimeout': ${parsed.error}`);
+  return parsed.ns / 1e6;
+}
+
+function chainJson(chain: Chain): object {
+  return {
+    ServiceName: chain.service,
+    Namespace: 'default',
+    Partition: 'default',
+    Datacenter: chain.datacenter,
+    ...(chain.customizationHash === undefined ? {} : { CustomizationHash: chain.customizationHash }),
+    ...(chain.isDefault ? { Default: true } : {}),
+    Protocol: chain.protocol,
+    StartNode: chain.startNode,
+    Nodes: mapValues(chain.nodes, nodeJson),
+    Targets: mapValues(chain.targets, targetJson),
+  };
+}
+
+function nodeJson(node: ChainNode): object {
+  switch (node.type) {
+    case 'resolver':
+      return {
+        Type: 'resolver',
+        Name: node.id.slice(node.id.indexOf(':') + 1),
+        Resolver: {
+          ConnectTimeout: formatDuration(node.connectTimeoutMs * 1e6),
+          ...(node.isDefault ? { Default: true } : {}),
+          Target: node.target,
+        },
+      };
+  }
+}
+
+function targetJson(target: ChainTarget): object {
+  return {
+    ID: target.id,
+    Service: target.service,
+    Namespace: 'default',
+    Partition: 'default',
+    Datacenter: target.datacenter,
+    MeshGateway: {},
+    Subset: {},
+    SNI: target.sni,
+    Name: target.sni,
+  };
+}
+
+function mapValues<T>(record: Readonly<Record<string, T>>, project: (value: T) => object): Record<string, object> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, project(value)]));
+}

@@ -1,0 +1,34 @@
+import { type Instance, worstStatus } from '../../../catalog/queries.ts';
+import type { Node } from '../../../catalog/types.ts';
+import { HttpError } from '../answer.ts';
+
+/** `?tag=` (each must be there, in any case), `?node-meta=key:value`, `?passing` (`?passing=0` and `false` switch it off). */
+export function selectInstances(instances: readonly Instance[], query: URLSearchParams): Instance[] {
+  const tags = query.getAll('tag').map((tag) => tag.toLowerCase());
+  const onNode = nodeFilter(query);
+  const passing = parsePassing(query.get('passing'));
+  return instances.filter(({ node, service, checks }) => {
+    const own = new Set(service.Tags.map((tag) => tag.toLowerCase()));
+    return tags.every((tag) => own.has(tag)) && onNode(node) && (!passing || worstStatus(checks) === 'passing');
+  });
+}
+
+export function nodeFilter(query: URLSearchParams): (node: Node) => boolean {
+  const wanted = query.getAll('node-meta').map((pair) => {
+    const colon = pair.indexOf(':');
+    return colon === -1 ? { key: pair, value: '' } : { key: pair.slice(0, colon), value: pair.slice(colon + 1) };
+  });
+  return (node) => wanted.every(({ key, value }) => node.Meta[key] === value);
+}
+
+export function requireName(name: string | undefined, what: string): string {
+  if (!name) throw new HttpError(400, `Missing ${what} name`);
+  return name;
+}
+
+function parsePassing(text: string | null): boolean {
+  if (text === null) return false;
+  if (text === '' || /^(1|t|true)$/i.test(text)) return true;
+  if (/^(0|f|false)$/i.test(text)) return false;
+  throw new HttpError(400, 'Invalid value for ?passing');
+}

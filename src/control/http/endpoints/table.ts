@@ -1,0 +1,21 @@
+import type { Endpoint } from '../endpoint.ts';
+import { agent } from './agent.ts';
+import { catalog } from './catalog.ts';
+import { config } from './config.ts';
+import { discoveryChain } from './discovery-chain.ts';
+import { health } from './health.ts';
+import { intentions } from './intentions.ts';
+import { roots } from './roots.ts';
+import { status } from './status.ts';
+
+/** The whole HTTP API. To add an endpoint: a row in its group's file, or a file and a line here. */
+export const ENDPOINTS: readonly Endpoint[] = [
+  ...status,
+  ...agent,
+  ...catalog,
+  ...health,
+  ...config,
+  ...roots,
+  ...intentions,
+  ...discoveryChain,
+];

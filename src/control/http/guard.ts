@@ -1,0 +1,42 @@
+import { isIP } from 'node:net';
+
+/** The headers of a request that tell a browser's page from a program. */
+export interface Provenance {
+  readonly host: string | undefined;
+  readonly origin: string | undefined;
+  readonly secFetchSite: string | undefined;
+}
+
+/**
+ * Why a request must be refused, or undefined. The API has no password, so a web page that the user happens to visit must
+ * not reach it: not through a name that was re-bound to 127.0.0.1 (then Host is that name), and not by a request that the
+ * browser marks as another site's. Programs send neither Origin nor Sec-Fetch-Site.
+ */
+export function refusal(request: Provenance, boundAddress: string): string | undefined {
+  if (request.host !== undefined && !isOwnHost(request.host, boundAddress)) {
+    return `host ${JSON.stringify(request.host)} is not an address of this agent; use localhost or ${boundAddress}`;
+  }
+  if (request.secFetchSite !== undefined && request.secFetchSite !== 'same-origin' && request.secFetchSite !== 'none') {
+    return 'requests from other web sites are refused';
+  }
+  if (request.origin !== undefined && request.origin.toLowerCase() !== `http://${request.host ?? ''}`.toLowerCase()) {
+    return `requests from the web page ${request.origin} are refused`;
+  }
+  return undefined;
+}
+
+function isOwnHost(host: string, boundAddress: string): boolean {
+  const name = hostName(host);
+  if (name === undefined) return false;
+  if (name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'))) return true;
+  // Bound to every interface: any of the machine's addresses is right. A re-bound DNS name is never an IP literal.
+  return name === boundAddress.toLowerCase() || (isWildcard(boundAddress) && isIP(name) !== 0);
+}
+
+const isWildcard = (address: string): boolean => address === '0.0.0.0' || address === '::';
+
+/** The name in a Host header, without port and brackets, or undefined if it is malformed. */
+function hostName(host: string): string | undefined {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+))(?::\d{1,5})?$/i.exec(host);
+  return (match?.[1] ?? match?.[2])?.toLowerCase();
+}

@@ -1,0 +1,69 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { parseDuration } from '../../base/duration.ts';
+import { HttpError } from './answer.ts';
+
+/** The parameters that all of Consul's queries share. */
+export interface QueryOptions {
+  /** Datacenter asked for; the agent's own when not given. */
+  readonly dc: string;
+  /** Block until the answer's index is above this; 0: answer at once. */
+  readonly index: number;
+  /** How long to block at most, without the jitter. */
+  readonly waitMs: number;
+  readonly consistency: 'leader' | 'stale' | 'consistent';
+  readonly pretty: boolean;
+}
+
+/** Consul's defaults for blocking queries. */
+const DEFAULT_WAIT_MS = 300_000;
+const MAX_WAIT_MS = 600_000;
+
+/** Reads the shared parameters. Throws an HttpError in Consul's words. */
+export function parseQueryOptions(query: URLSearchParams, headers: IncomingHttpHeaders, ownDatacenter: string): QueryOptions {
+  refuseEnterprise(query, headers);
+  const stale = query.has('stale');
+  const consistent = query.has('consistent');
+  if (stale && consistent) throw new HttpError(400, 'Cannot specify ?stale with ?consistent, conflicting semantics.');
+  if (query.has('cached') && consistent) throw new HttpError(400, 'Cannot specify ?cached with ?consistent, conflicting semantics.');
+  return {
+    dc: query.get('dc') || ownDatacenter,
+    index: parseIndex(query.get('index')),
+    waitMs: parseWait(query.get('wait')),
+    consistency: stale ? 'stale' : consistent ? 'consistent' : 'leader',
+    pretty: query.has('pretty'),
+  };
+}
+
+/** The open-source Consul refuses any namespace or partition, `default` included. */
+function refuseEnterprise(query: URLSearchParams, headers: IncomingHttpHeaders): void {
+  const features = [
+    { header: 'X-Consul-Namespace', param: 'ns', what: 'Namespaces' },
+    { header: 'X-Consul-Partition', param: 'partition', what: 'Partitions' },
+  ];
+  for (const { header, param, what } of features) {
+    if (headers[header.toLowerCase()]) throw new HttpError(400, `Invalid header: "${header}" - ${what} are a Consul Enterprise feature`);
+    if (query.get(param)) throw new HttpError(400, `Invalid query parameter: "${param}" - ${what} are a Consul Enterprise feature`);
+  }
+}
+
+function parseIndex(text: string | null): number {
+  if (!text) return 0;
+  if (!/^\d+$/.test(text)) throw new HttpError(400, 'Invalid index');
+  return Number(text);
+}
+
+function parseWait(text: string | null): number {
+  if (!text) return DEFAULT_WAIT_MS;
+  const parsed = parseDuration(text);
+  if (!parsed.ok) throw new HttpError(400, 'Invalid wait time');
+  const ms = parsed.ns / 1e6;
+  return ms <= 0 ? DEFAULT_WAIT_MS : Math.min(ms, MAX_WAIT_MS);
+}
+
+/** The `cas` of a write. Throws what Go's strconv says: Consul passes that on. */
+export function parseCas(query: URLSearchParams): number | undefined {
+  const text = query.get('cas');
+  if (text === null) return undefined;
+  if (!/^\d+$/.test(text)) throw new HttpError(500, `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return Number(text);
+}

@@ -1,0 +1,220 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { until } from '../../../src/base/watch.ts';
+import type { ControlPlane, ProxyRef } from '../../../src/control/plane.ts';
+import { LEAF_TTL_MS } from '../../../src/pki/leaf.ts';
+import { FakeDataplane, ManualClock, openTestPlane, registration, type TestPlane, webAndPayments } from '../harness.ts';
+
+const web: ProxyRef = { dc: 'dc1', node: 'web-vm', id: 'web-sidecar-proxy' };
+const payments: ProxyRef = { dc: 'dc1', node: 'payments-vm', id: 'payments-sidecar-proxy' };
+const WEB = 'dc1/web-vm/web-sidecar-proxy';
+const PAYMENTS = 'dc1/payments-vm/payments-sidecar-proxy';
+const never = new AbortController().signal;
+
+let test: TestPlane;
+let plane: ControlPlane;
+let socket: string;
+let clock: ManualClock;
+beforeEach(async () => {
+  clock = new ManualClock(Date.UTC(2026, 0, 1));
+  test = await openTestPlane({ clock });
+  plane = test.plane;
+  socket = join(test.dir, 'dp.sock');
+  await plane.listenDataplane(socket);
+});
+afterEach(() => test[Symbol.asyncDispose]());
+
+async function hostBoth(): Promise<FakeDataplane> {
+  await plane.commit(webAndPayments);
+  plane.host(web, { extraLoopback: true });
+  plane.host(payments, { extraLoopback: false });
+  return FakeDataplane.connect(socket);
+}
+
+const http = (name: string) =>
+  ({ type: 'put-entry', dc: 'dc1', entry: { Kind: 'service-defaults', Name: name, Protocol: 'http' } as never }) as const;
+
+describe('what a data plane is sent', () => {
+  it('is everything on connect: proxies, forwards, a leaf for each identity, the roots', async () => {
+    plane.setForwards([{ id: 'ingress.web', bind: { address: '127.0.0.1', port: 1 }, targets: [] }]);
+    await using dataplane = await hostBoth();
+    const update = await dataplane.update(1);
+    expect(update).toMatchObject({ full: true, index: plane.snapshot.value.index, removedProxies: [], removedForwards: [] });
+    expect(update.proxies.map((proxy) => proxy.id).sort()).toEqual([PAYMENTS, WEB]);
+    expect(update.forwards.map((forward) => forward.id)).toEqual(['ingress.web']);
+    expect(update.leaves.map((leaf) => leaf.identity).sort()).toEqual(
+      ['payments', 'web'].map((name) => `spiffe://${plane.trustDomain}/ns/default/dc/dc1/svc/${name}`),
+    );
+    expect(update.roots).toEqual(plane.roots().map((root) => root.certPem));
+    expect((await stat(socket)).mode & 0o777).toBe(0o600);
+  });
+
+  it('offers upstreams on 127.0.0.1 too where the host asks for it', async () => {
+    await using dataplane = await hostBoth();
+    const update = await dataplane.update(1);
+    const sidecar = update.proxies.find((proxy) => proxy.id === WEB)!;
+    expect(sidecar.outbound[0]!.binds.map((bind) => bind.address)).toEqual(['127.5.0.111', '127.0.0.1']);
+  });
+
+  it('is only what changed afterwards, and nothing for changes that concern no sidecar', async () => {
+    await using dataplane = await hostBoth();
+    await dataplane.update(1);
+    await plane.commit([registration({ node: 'other-vm', address: '127.5.0.9', name: 'other', port: 80 })]);
+    const { index } = await plane.commit([http('payments')]);
+    const update = await dataplane.update(2);
+    expect(update).toMatchObject({ full: false, index, forwards: [], leaves: [], removedProxies: [] });
+    expect(update).not.toHaveProperty('roots');
+    expect(update.proxies.map((proxy) => [proxy.id, proxy.inbound.protocol])).toEqual(
+      expect.arrayContaining([
+        [PAYMENTS, 'http'],
+        [WEB, 'tcp'],
+      ]),
+    );
+    expect(dataplane.commands).toHaveLength(2);
+  });
+
+  it('is a removal for a proxy that is no longer hosted and a forward that is gone', async () => {
+    plane.setForwards([{ id: 'ingress.web', bind: { address: '127.0.0.1', port: 1 }, targets: [] }]);
+    await using dataplane = await hostBoth();
+    await dataplane.update(1);
+    plane.unhost(web);
+    plane.setForwards([]);
+    expect(await dataplane.update(2)).toMatchObject({ full: false, removedProxies: [WEB], proxies: [] });
+    expect(await dataplane.update(3)).toMatchObject({ removedForwards: ['ingress.web'] });
+  });
+
+  it('is a proxy as soon as it is registered, when it was hosted before', async () => {
+    plane.host(web, { extraLoopback: false });
+    await using dataplane = await FakeDataplane.connect(socket);
+    expect((await dataplane.update(1)).proxies).toEqual([]);
+    expect(plane.dataplane.value.proxies[WEB]).toEqual({ configIndex: 0, ackedIndex: 0, error: `there is no sidecar "${WEB}"` });
+    await plane.commit(webAndPayments);
+    expect((await dataplane.update(2)).proxies.map((proxy) => proxy.id)).toEqual([WEB]);
+  });
+
+  it('keeps the last good configuration when the registration goes away', async () => {
+    await using dataplane = await hostBoth();
+    await dataplane.update(1);
+    await plane.commit([{ type: 'deregister', dc: 'dc1', node: 'web-vm', serviceId: 'web-sidecar-proxy' }]);
+    expect(plane.dataplane.value.proxies[WEB]?.error).toContain('there is no sidecar');
+    plane.setForwards([{ id: 'f', bind: { address: '127.0.0.1', port: 1 }, targets: [] }]);
+    expect(await dataplane.update(2)).toMatchObject({ removedProxies: [] });
+  });
+
+  it('is new leaves when they are due, alone', async () => {
+    await using dataplane = await hostBoth();
+    const first = await dataplane.update(1);
+    await clock.advanceTo(clock.now() + 0.95 * LEAF_TTL_MS);
+    const second = await dataplane.update(2);
+    expect(second).toMatchObject({ full: false, proxies: [] });
+    const notAfter = Math.max(...first.leaves.map((leaf) => leaf.notAfter));
+    for (const leaf of second.leaves) expect(leaf.notAfter).toBeGreaterThan(notAfter);
+  });
+});
+
+describe('what is known of a data plane', () => {
+  it('is who it is, and which index it serves', async () => {
+    await using dataplane = await hostBoth();
+    const { index } = await dataplane.update(1);
+    expect(plane.dataplane.value).toMatchObject({ connected: true, ackedIndex: 0 });
+    dataplane.ack(index);
+    const served = await until(plane.dataplane, (status) => status.ackedIndex === index);
+    expect(served).toMatchObject({ pid: 4711, version: '9.9.9', proxies: { [WEB]: { configIndex: index, ackedIndex: index } } });
+  });
+
+  it('moves on with changes that concern no sidecar', async () => {
+    await using dataplane = await hostBoth();
+    dataplane.ack((await dataplane.update(1)).index);
+    const { index } = await plane.commit([http('other')]);
+    await plane.synced(never);
+    expect(plane.dataplane.value.proxies[WEB]!.ackedIndex).toBe(index);
+  });
+
+  it('has what could not be bound', async () => {
+    plane.setForwards([{ id: 'ingress.web', bind: { address: '127.0.0.1', port: 1 }, targets: [] }]);
+    await using dataplane = await hostBoth();
+    dataplane.ack((await dataplane.update(1)).index, { [WEB]: 'port 20090 is taken', 'ingress.web': 'port 1 is forbidden' });
+    await plane.synced(never);
+    expect(plane.dataplane.value.proxies[WEB]!.error).toBe('port 20090 is taken');
+    expect(plane.dataplane.value.proxies[PAYMENTS]).not.toHaveProperty('error');
+    expect(plane.dataplane.value.forwardErrors).toEqual({ 'ingress.web': 'port 1 is forbidden' });
+  });
+});
+
+describe('synced', () => {
+  it('waits until the newest change is acknowledged', async () => {
+    await using dataplane = await hostBoth();
+    const first = await dataplane.update(1);
+    await plane.commit([http('payments')]);
+    const second = await dataplane.update(2);
+    let done = false;
+    const synced = plane.synced(never).then(() => {
+      done = true;
+    });
+    dataplane.ack(first.index);
+    await until(plane.dataplane, (status) => status.proxies[WEB]?.ackedIndex === first.index);
+    expect(done).toBe(false);
+    dataplane.ack(second.index);
+    await synced;
+  });
+
+  it('waits for a data plane when there is something to serve, and not when there is nothing', async () => {
+    await plane.synced(never);
+    await plane.commit(webAndPayments);
+    plane.host(web, { extraLoopback: false });
+    const timeout = new AbortController();
+    const synced = plane.synced(timeout.signal);
+    timeout.abort(new Error('waited long enough'));
+    await expect(synced).rejects.toThrow('waited long enough');
+  });
+
+  it('starts over with a new connection, which ends the old one', async () => {
+    await using old = await hostBoth();
+    old.ack((await old.update(1)).index);
+    await plane.synced(never);
+    await using next = await FakeDataplane.connect(socket);
+    const update = await next.update(1);
+    expect(update.full).toBe(true);
+    expect(update.proxies).toHaveLength(2);
+    await old.ended();
+    expect(plane.dataplane.value).toMatchObject({ connected: true });
+    next.ack(update.index);
+    await plane.synced(never);
+  });
+
+  it('cuts a peer that acknowledges what it was never sent', async () => {
+    await using dataplane = await hostBoth();
+    await dataplane.update(1);
+    dataplane.ack(4242);
+    await dataplane.ended();
+    await until(plane.dataplane, (status) => !status.connected);
+  });
+});
+
+describe('probe', () => {
+  it('asks the data plane and gives its answer', async () => {
+    await using dataplane = await hostBoth();
+    await dataplane.update(1);
+    const probe = plane.probe(WEB, never);
+    const command = await dataplane.command(2);
+    expect(command).toMatchObject({ type: 'probe', proxy: WEB });
+    if (command.type === 'probe') dataplane.send({ type: 'probe-result', id: command.id, upstreams: { payments: { state: 'ok' } } });
+    expect(await probe).toEqual({ payments: { state: 'ok' } });
+  });
+
+  it('fails without a data plane, when it hangs up, and when told to stop', async () => {
+    await expect(plane.probe(WEB, never)).rejects.toThrow('not connected');
+    const dataplane = await hostBoth();
+    await dataplane.update(1);
+    await expect(plane.probe(WEB, AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
+    const probe = plane.probe(WEB, never);
+    await dataplane.command(2);
+    await dataplane[Symbol.asyncDispose]();
+    await expect(probe).rejects.toThrow('hung up');
+  });
+});
+
+it('says that a socket path is too long', async () => {
+  await expect(plane.listenDataplane(join(test.dir, 'x'.repeat(120)))).rejects.toThrow('longer than 103 bytes');
+});
