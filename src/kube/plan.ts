@@ -19,7 +19,7 @@ export interface PodPlan {
   readonly labels: Readonly<Record<string, string>>;
   /**
    * Everything but the address, which they share. Environment and arguments may hold `POD_IP`, paths of mounts `POD_DIR`;
-   * the caller replaces both.
+   * `bindPod` replaces both.
    */
   readonly containers: readonly Omit<Workload, 'address'>[];
   /** Present when the pod gets a sidecar. Its port is 0 when no port is known: such a pod only calls others. */
