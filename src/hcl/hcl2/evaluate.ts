@@ -1,0 +1,289 @@
+import { type Diagnostic, errorAt } from '../../base/diagnostic.ts';
+import type { Range } from '../../base/source.ts';
+import { didYouMean } from '../../base/suggest.ts';
+import { describeType, type Located, type LocatedEntry } from '../../schema/located.ts';
+import type { BinaryExpression, CallExpression, Expression, ForExpression, ObjectItem, Step } from './ast.ts';
+import { at, toBool, toText } from './convert.ts';
+import { evaluateTemplate } from './evaluate-template.ts';
+import { items, stepInto } from './navigate.ts';
+import { applyBinary, applyUnary, type Computed, unify } from './operators.ts';
+import type { Scope } from './scope.ts';
+
+export interface Evaluated {
+  /** Null where a part could not be computed; then there is an error among the diagnostics. */
+  readonly value: Located;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Computes an expression. Never throws: unknown names and wrong types are diagnostics with the place of their use. */
+export function evaluate(expression: Expression, scope: Scope): Evaluated {
+  const diagnostics: Diagnostic[] = [];
+  const value = new Evaluator(scope, diagnostics).value(expression);
+  return { value: value ?? { type: 'null', range: expression.range }, diagnostics };
+}
+
+/** Undefined stands for a value that could not be computed, about which something has been said already. */
+type Maybe = Located | undefined;
+
+export class Evaluator {
+  readonly #scope: Scope;
+  readonly #diagnostics: Diagnostic[];
+  /** What the loops around bind; hides names of the scope. */
+  readonly #bound: ReadonlyMap<string, Located>;
+
+  constructor(scope: Scope, diagnostics: Diagnostic[], bound: ReadonlyMap<string, Located> = new Map()) {
+    this.#scope = scope;
+    this.#diagnostics = diagnostics;
+    this.#bound = bound;
+  }
+
+  value(expression: Expression): Maybe {
+    switch (expression.kind) {
+      case 'literal':
+        return expression.value;
+      case 'template':
+        return evaluateTemplate(expression, this);
+      case 'variable':
+        return this.#variable(expression.name, expression.range);
+      case 'traversal':
+        return this.#steps(this.value(expression.of), expression.steps, expression.range);
+      case 'splat':
+        return this.#splat(expression);
+      case 'for':
+        return expression.key ? this.#forObject(expression, expression.key) : this.#forList(expression);
+      case 'conditional':
+        return this.#conditional(expression);
+      case 'unary': {
+        const operand = this.value(expression.operand);
+        return (
+          operand && this.#computed(applyUnary(expression.operator, operand, expression.range), expression.operand, expression.operand)
+        );
+      }
+      case 'binary':
+        return this.#binary(expression);
+      case 'call':
+        return this.#call(expression);
+      case 'list':
+        return this.#list(expression);
+      case 'object':
+        return this.#object(expression.items, expression.range);
+      case 'parens': {
+        const inner = this.value(expression.inner);
+        return inner && at(inner, expression.range);
+      }
+    }
+  }
+
+  /** Reports, and stands for what could not be computed. */
+  fail(range: Range, summary: string, more: Partial<Diagnostic> = {}): undefined {
+    this.#diagnostics.push(errorAt(range, summary, more));
+    return undefined;
+  }
+
+  /** An evaluator that also knows what a `for` binds. */
+  with(names: readonly (readonly [string | undefined, Located])[]): Evaluator {
+    const bound = new Map(this.#bound);
+    for (const [name, value] of names) if (name !== undefined) bound.set(name, value);
+    return new Evaluator(this.#scope, this.#diagnostics, bound);
+  }
+
+  /** What a `for` runs over: keys and values of a list or an object. */
+  collection(expression: Expression): readonly (readonly [Located, Located])[] | undefined {
+    const value = this.value(expression);
+    if (!value) return undefined;
+    const found = items(value);
+    return found ?? this.fail(expression.range, `for needs a list or an object, not ${describeType(value)}`);
+  }
+
+  /** A condition: a bool, or a string that reads as one. */
+  condition(expression: Expression): boolean | undefined {
+    const value = this.value(expression);
+    if (!value) return undefined;
+    return toBool(value) ?? this.fail(expression.range, `a condition must be true or false, not ${describeType(value)}`);
+  }
+
+  #variable(name: string, range: Range): Maybe {
+    const value = this.#bound.get(name) ?? this.#scope.variables.get(name);
+    if (value) return at(value, range);
+    const known = [...this.#bound.keys(), ...this.#scope.variables.keys()];
+    const guess = didYouMean(name, known);
+    const hint =
+      guess.hint ??
+      (known.length > 0 && known.length <= 8 ? `known here: ${known.join(', ')}` : `put it in quotes if it is text: "${name}"`);
+    return this.fail(range, `unknown name ${name}`, { hint });
+  }
+
+  #steps(of: Maybe, steps: readonly Step[], range: Range): Maybe {
+    let value = of;
+    for (const step of steps) {
+      if (!value) return undefined;
+      value = stepInto(value, step, this);
+    }
+    return value && at(value, range);
+  }
+
+  /** A value that is no list counts as a list of one, and null as an empty one. */
+  #splat(expression: Expression & { kind: 'splat' }): Maybe {
+    const of = this.value(expression.of);
+    if (!of) return undefined;
+    const each = of.type === 'list' ? of.items : of.type === 'null' ? [] : [of];
+    const values = each.map((item) => this.#steps(item, expression.each, expression.range));
+    return values.every((value) => value !== undefined) ? { type: 'list', items: values, range: expression.range } : undefined;
+  }
+
+  #forList(expression: ForExpression): Maybe {
+    const rounds = this.#rounds(expression);
+    if (!rounds) return undefined;
+    const results: Located[] = [];
+    for (const inner of rounds) {
+      const value = inner.value(expression.value);
+      if (!value) return undefined;
+      results.push(value);
+    }
+    return { type: 'list', items: results, range: expression.range };
+  }
+
+  #forObject(expression: ForExpression, keyExpression: Expression): Maybe {
+    const rounds = this.#rounds(expression);
+    if (!rounds) return undefined;
+    const results = new Map<string, Located[]>();
+    for (const inner of rounds) {
+      const key = inner.#key(keyExpression);
+      const value = key === undefined ? undefined : inner.value(expression.value);
+      if (key === undefined || !value) return undefined;
+      const known = results.get(key);
+      if (known && !expression.grouping) {
+        return this.fail(keyExpression.range, `two items have the key ${JSON.stringify(key)}`, {
+          hint: 'write ... after the value to collect them in a list',
+        });
+      }
+      if (known) known.push(value);
+      else results.set(key, [value]);
+    }
+    const entries = [...results].map(([key, values]): LocatedEntry => {
+      return { key, value: expression.grouping ? { type: 'list', items: values, range: expression.range } : values[0]! };
+    });
+    return { type: 'map', entries, range: expression.range };
+  }
+
+  /** One evaluator for each item that passes the condition; undefined after an error. */
+  #rounds(expression: ForExpression): Evaluator[] | undefined {
+    const collection = this.collection(expression.collection);
+    if (!collection) return undefined;
+    const rounds: Evaluator[] = [];
+    for (const [key, value] of collection) {
+      const inner = this.with([
+        [expression.keyName, key],
+        [expression.valueName, value],
+      ]);
+      const passes = expression.condition ? inner.condition(expression.condition) : true;
+      if (passes === undefined) return undefined;
+      if (passes) rounds.push(inner);
+    }
+    return rounds;
+  }
+
+  #conditional(expression: Expression & { kind: 'conditional' }): Maybe {
+    const condition = this.condition(expression.condition);
+    if (condition === undefined) return undefined;
+    const [taken, spared] = condition ? [expression.whenTrue, expression.whenFalse] : [expression.whenFalse, expression.whenTrue];
+    const chosen = this.value(taken);
+    if (!chosen) return undefined;
+    // Problems of the other branch don't matter: that is what the condition is for. Its type does.
+    const other = new Evaluator(this.#scope, [], this.#bound).value(spared);
+    if (!other) return at(chosen, expression.range);
+    const unified = unify(chosen, other);
+    if (unified) return at(unified, expression.range);
+    return this.fail(
+      expression.range,
+      `both results of a condition must be of one type, not ${describeType(chosen)} and ${describeType(other)}`,
+    );
+  }
+
+  #binary(expression: BinaryExpression): Maybe {
+    // A long chain leans to the left: a loop instead of recursion keeps the stack flat.
+    const chain: BinaryExpression[] = [];
+    let leftmost: Expression = expression;
+    for (; leftmost.kind === 'binary'; leftmost = leftmost.left) chain.push(leftmost);
+    let left = this.value(leftmost);
+    for (const link of chain.toReversed()) {
+      const right = this.value(link.right);
+      left = left && right && this.#computed(applyBinary(link, left, right), link.left, link.right);
+    }
+    return left;
+  }
+
+  #computed(result: Computed, left: Expression, right: Expression): Maybe {
+    if (result.type !== 'error') return result;
+    const range = result.side === 'both' ? { ...left.range, end: right.range.end } : (result.side === 'left' ? left : right).range;
+    return this.fail(range, result.message);
+  }
+
+  #call(expression: CallExpression): Maybe {
+    const { name, nameRange } = expression;
+    const called = this.#scope.functions.get(name);
+    if (!called) {
+      const known = [...this.#scope.functions.keys()];
+      const guess = didYouMean(name, known);
+      return this.fail(
+        nameRange,
+        `unknown function ${name}`,
+        guess.hint === undefined && known.length > 0 ? { hint: `known: ${known.join(', ')}` } : guess,
+      );
+    }
+    const args = this.#arguments(expression);
+    if (!args) return undefined;
+    const { parameters, variadic } = called;
+    if (args.length < parameters.length || (args.length > parameters.length && variadic === undefined)) {
+      const signature = [...parameters, ...(variadic === undefined ? [] : [`${variadic}...`])].join(', ');
+      return this.fail(expression.range, `${name} takes ${countOf(parameters.length, variadic)}, not ${args.length}`, {
+        hint: `write ${name}(${signature})`,
+      });
+    }
+    const result = called.call(args);
+    if (result.type !== 'failure') return at(result, expression.range);
+    const culprit = result.argument === undefined ? undefined : expression.args[Math.min(result.argument, expression.args.length - 1)];
+    return this.fail(
+      culprit?.range ?? expression.range,
+      `${name}: ${result.message}`,
+      result.hint === undefined ? {} : { hint: result.hint },
+    );
+  }
+
+  #arguments({ args, expandLast }: CallExpression): Located[] | undefined {
+    const values = args.map((arg) => this.value(arg));
+    if (!values.every((value) => value !== undefined)) return undefined;
+    const last = values.at(-1);
+    if (!expandLast || !last) return values;
+    if (last.type !== 'list') return this.fail(args.at(-1)!.range, `'...' needs a list, not ${describeType(last)}`);
+    return [...values.slice(0, -1), ...last.items];
+  }
+
+  #list(expression: Expression & { kind: 'list' }): Maybe {
+    const values = expression.items.map((item) => this.value(item));
+    return values.every((value) => value !== undefined) ? { type: 'list', items: values, range: expression.range } : undefined;
+  }
+
+  #object(objectItems: readonly ObjectItem[], range: Range): Maybe {
+    const entries = new Map<string, LocatedEntry>();
+    let complete = true;
+    for (const item of objectItems) {
+      const key = this.#key(item.key);
+      const value = this.value(item.value);
+      if (key === undefined || !value) complete = false;
+      else entries.set(key, { key, keyRange: item.key.range, value });
+    }
+    return complete ? { type: 'map', entries: [...entries.values()], range } : undefined;
+  }
+
+  #key(expression: Expression): string | undefined {
+    const value = this.value(expression);
+    if (!value) return undefined;
+    return toText(value) ?? this.fail(expression.range, `a key must be a string, not ${describeType(value)}`);
+  }
+}
+
+function countOf(parameters: number, variadic: string | undefined): string {
+  const count = parameters === 1 ? '1 argument' : `${parameters} arguments`;
+  return variadic === undefined ? count : `at least ${count}`;
+}

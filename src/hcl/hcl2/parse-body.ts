@@ -1,0 +1,233 @@
+import type { Range } from '../../base/source.ts';
+import { Brackets } from '../brackets.ts';
+import type { Attribute, Block, Body, Label } from './ast.ts';
+import type { Cursor } from './cursor.ts';
+import { explainIllegal } from './explain.ts';
+import { parseExpression } from './parse-expression.ts';
+import { describeToken, type Token } from './token.ts';
+
+/** Parses a whole file. Reports what is wrong and goes on with the next attribute or block. */
+export function parseFile(cursor: Cursor): Body {
+  const parser = new BodyParser(cursor);
+  const body = parser.body(undefined);
+  return { ...body, range: cursor.rangeOf({ start: 0, end: cursor.reporter.source.text.length }) };
+}
+
+class BodyParser {
+  readonly #cursor: Cursor;
+  readonly #brackets: Brackets;
+  #toldUnclosed = false;
+
+  constructor(cursor: Cursor) {
+    this.#cursor = cursor;
+    this.#brackets = new Brackets(cursor.reporter.source.text);
+  }
+
+  /** Attributes and blocks up to the brace that closes `opener`, which stays unread, or to the end of the file. */
+  body(opener: Token | undefined): Body {
+    const cursor = this.#cursor;
+    const attributes: Attribute[] = [];
+    const blocks: Block[] = [];
+    const start = cursor.peek().start;
+    const seen = new Map<string, Range>();
+    for (;;) {
+      cursor.skipNewlines();
+      const token = cursor.peek();
+      if (token.type === 'eof' || (opener && token.type === '}')) break;
+      const from = cursor.index;
+      const item = this.#item();
+      if (!item || !this.#endOfItem(item)) this.#recover(from);
+      if (item && 'type' in item) blocks.push(item);
+      else if (item && this.#isNew(item, seen)) attributes.push(item);
+    }
+    return { attributes, blocks, range: cursor.rangeOf({ start, end: cursor.peek().start }) };
+  }
+
+  #recover(from: number): void {
+    this.#cursor.recover(from);
+    // A brace that closes nothing would stop the recovery for ever.
+    if (this.#cursor.index === from) this.#cursor.next();
+  }
+
+  #isNew(attribute: Attribute, seen: Map<string, Range>): boolean {
+    const first = seen.get(attribute.name);
+    if (!first) {
+      seen.set(attribute.name, attribute.nameRange);
+      return true;
+    }
+    this.#cursor.fail(attribute.nameRange, `${attribute.name} is given more than once`, {
+      hint: 'an attribute stands once in its block',
+      related: { span: first, message: 'first given here' },
+    });
+    return false;
+  }
+
+  #item(): Attribute | Block | undefined {
+    const cursor = this.#cursor;
+    const name = cursor.next();
+    const after = cursor.peek();
+    if (name.type !== 'ident') return this.#noItem(name, after);
+    if (after.type === '=' || after.type === ':') return this.#attribute(name);
+    if (after.type === '{' || after.type === 'quote' || after.type === 'ident') return this.#block(name);
+    if (after.type === '.') {
+      return cursor.fail(after, 'the name of an attribute has no dots', { hint: `write ${name.value} = { … } for an object` });
+    }
+    if (after.type === 'number' || after.type === '[' || after.type === 'heredoc') {
+      return cursor.fail({ start: name.end, end: name.end }, `expected '=' between ${name.value} and its value`, {
+        hint: `write ${name.value} = …`,
+      });
+    }
+    const end = { start: name.end, end: name.end };
+    return cursor.fail(end, `expected '=' or { after ${name.value}, found ${describeToken(after)}`, {
+      hint: after.type === 'newline' ? "'=' or { must stand on the line of the name" : undefined,
+    });
+  }
+
+  #noItem(token: Token, after: Token): undefined {
+    const cursor = this.#cursor;
+    if (token.type === '}') return cursor.fail(token, 'this } closes nothing', { hint: 'remove it, or open a block before it' });
+    if (token.type === '{') return cursor.fail(token, 'expected a name before {', { hint: 'blueprints are HCL; JSON is not read here' });
+    if (token.type === 'quote') {
+      const word = after.type === 'text' ? after.value : '';
+      const hint = /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u.test(word) ? `write ${word} = …` : undefined;
+      return cursor.fail({ start: token.start, end: after.end }, 'the name of an attribute takes no quotes', { hint });
+    }
+    if (token.type === 'illegal') {
+      const { span, summary, why } = explainIllegal(token);
+      return cursor.fail(span, summary, why);
+    }
+    return cursor.fail(token, `expected the name of an attribute or block, found ${describeToken(token)}`);
+  }
+
+  #attribute(name: Token): Attribute | undefined {
+    const cursor = this.#cursor;
+    const assign = cursor.next();
+    if (assign.type === ':') cursor.fail(assign, "expected '=' after the name, not ':'", { hint: `write ${name.value} = …` });
+    const value = parseExpression(cursor);
+    return value && { name: name.value, nameRange: cursor.rangeOf(name), value, range: cursor.rangeFrom(name.start) };
+  }
+
+  #block(type: Token): Block | undefined {
+    const cursor = this.#cursor;
+    const labels: Label[] = [];
+    for (let token = cursor.peek(); token.type !== '{'; token = cursor.peek()) {
+      const label = token.type === 'ident' || token.type === 'quote' ? this.#label() : this.#noBrace(type, labels, token);
+      if (!label) return undefined;
+      labels.push(label);
+    }
+    const headerRange = cursor.rangeFrom(type.start);
+    return cursor.deeper(() => {
+      const opener = cursor.next();
+      this.#brackets.open(opener);
+      const body = cursor.peek().type === 'newline' ? this.body(opener) : this.#oneLine(opener);
+      const closed = body && this.#close(opener);
+      if (!body || !closed) return undefined;
+      return { type: type.value, typeRange: cursor.rangeOf(type), labels, body, headerRange, range: cursor.rangeFrom(type.start) };
+    });
+  }
+
+  #label(): Label | undefined {
+    const cursor = this.#cursor;
+    const token = cursor.next();
+    if (token.type === 'ident') return { value: token.value, range: cursor.rangeOf(token) };
+    let value = '';
+    for (;;) {
+      const part = cursor.next();
+      if (part.type === 'quote-end') return { value, range: cursor.rangeOf({ start: token.start, end: part.end }) };
+      if (part.type !== 'text') return cursor.fail(part, 'a label is plain text', { hint: 'write $${ or %%{ for the characters ${ or %{' });
+      value += part.value;
+    }
+  }
+
+  /** The header of a block goes on with something that is neither a label nor its brace. */
+  #noBrace(type: Token, labels: readonly Label[], found: Token): undefined {
+    const cursor = this.#cursor;
+    const only = labels.length === 1 ? labels[0]! : undefined;
+    const text = cursor.reporter.source.text;
+    if (only && (found.type === 'newline' || found.type === 'eof') && text[only.range.start] === '"') {
+      return cursor.fail({ start: type.end, end: type.end }, `expected '=' between ${type.value} and its value`, {
+        hint: `write ${type.value} = ${text.slice(only.range.start, only.range.end)}, or { after it if it is a block`,
+      });
+    }
+    if (found.type === '=')
+      return cursor.fail(found, "the header of a block takes no '='", { hint: 'write one name before =, or a block without =' });
+    const end = cursor.previous.end;
+    return cursor.fail({ start: end, end }, `expected { after the header of this block, found ${describeToken(found)}`, {
+      hint: found.type === 'newline' ? '{ must stand on the line of the header' : undefined,
+    });
+  }
+
+  /** `name { a = 1 }`: at most one attribute. */
+  #oneLine(opener: Token): Body | undefined {
+    const cursor = this.#cursor;
+    const start = cursor.peek().start;
+    const attributes: Attribute[] = [];
+    if (cursor.peek().type !== '}') {
+      const name = cursor.next();
+      const after = cursor.peek();
+      if (name.type === 'eof') return this.#unclosed(opener, name);
+      if (name.type !== 'ident') return this.#noItem(name, after);
+      if (after.type === '{' || after.type === 'quote' || after.type === 'ident') return this.#needsLines(opener, name, 'a block');
+      if (after.type !== '=')
+        return cursor.fail({ start: name.end, end: name.end }, `expected '=' after ${name.value}, found ${describeToken(after)}`);
+      const attribute = this.#attribute(name);
+      if (!attribute) return undefined;
+      attributes.push(attribute);
+      const found = cursor.peek();
+      if (found.type === 'eof') return this.#unclosed(opener, found);
+      if (found.type !== '}') return this.#needsLines(opener, found, found.type === 'newline' ? 'a line break' : 'a second attribute');
+    }
+    return { attributes, blocks: [], range: cursor.rangeOf({ start, end: cursor.peek().start }) };
+  }
+
+  #needsLines(opener: Token, found: Token, what: string): undefined {
+    return this.#cursor.fail(found, `${what} does not fit into a block on one line`, {
+      detail: 'between braces on one line there is room for one attribute',
+      hint: 'put each attribute and block on a line of its own',
+      related: { span: opener, message: 'the block starts here' },
+    });
+  }
+
+  /** Takes the closing brace; the end of the file is told at the brace that was most likely forgotten. */
+  #close(opener: Token): boolean {
+    const token = this.#cursor.peek();
+    if (token.type === '}') {
+      this.#cursor.next();
+      this.#brackets.close(token.start);
+      return true;
+    }
+    this.#unclosed(opener, token);
+    this.#brackets.close();
+    return true;
+  }
+
+  #unclosed(opener: Token, found: Token): undefined {
+    if (this.#toldUnclosed) return;
+    this.#toldUnclosed = true;
+    const blamed = this.#brackets.unclosed ?? opener;
+    this.#cursor.fail({ start: blamed.start, end: blamed.start + 1 }, 'this { is never closed', {
+      hint: 'close it with }',
+      related: { span: found, message: `found ${describeToken(found)} where } was expected` },
+    });
+  }
+
+  /** An attribute or block ends with its line. */
+  #endOfItem(item: Attribute | Block): boolean {
+    const token = this.#cursor.peek();
+    if (token.type === 'newline' || token.type === 'eof') return true;
+    const what = 'type' in item ? 'block' : 'attribute';
+    if (token.type === ',') {
+      this.#cursor.fail(token, `no comma stands after ${what === 'block' ? 'a' : 'an'} ${what}`, {
+        hint: 'remove it; each stands on its own line',
+      });
+    } else if (token.type === 'illegal') {
+      const { span, summary, why } = explainIllegal(token);
+      this.#cursor.fail(span, summary, why);
+    } else {
+      this.#cursor.fail(token, `expected a new line after this ${what}, found ${describeToken(token)}`, {
+        related: { span: 'type' in item ? item.headerRange : item.nameRange, message: `the ${what} starts here` },
+      });
+    }
+    return false;
+  }
+}

@@ -1,0 +1,201 @@
+import type { BinaryOperator, Expression, Step } from './ast.ts';
+import type { Cursor } from './cursor.ts';
+import { explainExpected } from './explain.ts';
+import { numberLiteral } from './number.ts';
+import { parseCollection } from './parse-collection.ts';
+import { parseTemplate } from './parse-template.ts';
+import { describeToken, type Token, type TokenType } from './token.ts';
+
+/** Loosest first. */
+const PRECEDENCE: readonly (readonly TokenType[])[] = [['||'], ['&&'], ['==', '!='], ['<', '>', '<=', '>='], ['+', '-'], ['*', '/', '%']];
+
+/** Reads one expression; undefined after an error, which has been reported. The caller recovers. */
+export function parseExpression(cursor: Cursor): Expression | undefined {
+  return cursor.deeper(() => {
+    const condition = binary(cursor, 0);
+    if (!condition || !cursor.accept('?')) return condition;
+    const whenTrue = parseExpression(cursor);
+    if (!whenTrue) return undefined;
+    if (!cursor.accept(':')) {
+      return cursor.fail(cursor.peek(), `expected ':' and the value for false, found ${describeToken(cursor.peek())}`, {
+        hint: 'write condition ? a : b',
+        related: { span: condition.range, message: 'the condition is here' },
+      });
+    }
+    const whenFalse = parseExpression(cursor);
+    return whenFalse && { kind: 'conditional', condition, whenTrue, whenFalse, range: cursor.rangeFrom(condition.range.start) };
+  });
+}
+
+function binary(cursor: Cursor, level: number): Expression | undefined {
+  const operators = PRECEDENCE[level];
+  if (!operators) return unary(cursor);
+  let left = binary(cursor, level + 1);
+  while (left && operators.includes(cursor.peek().type)) {
+    const token = cursor.next();
+    const right = binary(cursor, level + 1);
+    if (!right) return undefined;
+    const operator = token.type as BinaryOperator;
+    left = { kind: 'binary', operator, operatorRange: cursor.rangeOf(token), left, right, range: cursor.rangeFrom(left.range.start) };
+  }
+  return left;
+}
+
+function unary(cursor: Cursor): Expression | undefined {
+  const token = cursor.accept('!') ?? cursor.accept('-');
+  if (!token) return postfix(cursor);
+  const operand = cursor.deeper(() => unary(cursor));
+  return operand && { kind: 'unary', operator: token.type as '!' | '-', operand, range: cursor.rangeFrom(token.start) };
+}
+
+function postfix(cursor: Cursor): Expression | undefined {
+  let of = primary(cursor);
+  let splats = 0;
+  while (of) {
+    const { start } = of.range;
+    const steps = readSteps(cursor, true);
+    if (!steps) return undefined;
+    if (steps.length > 0) of = { kind: 'traversal', of, steps, range: cursor.rangeFrom(start) };
+    const splat = acceptSplat(cursor);
+    if (!splat) return of;
+    // Each splat nests the one before it: a chain of thousands would overflow the stack of whoever reads the tree.
+    if (++splats > 20) return cursor.fail(cursor.previous, 'too many splats in one expression');
+    const each = readSteps(cursor, splat === 'full');
+    if (!each) return undefined;
+    of = { kind: 'splat', of, each, range: cursor.rangeFrom(start) };
+  }
+  return of;
+}
+
+/** `.*` takes only attributes along, `[*]` everything that follows. */
+function acceptSplat(cursor: Cursor): 'attributes' | 'full' | undefined {
+  const token = cursor.peek();
+  if (cursor.peekSecond().type !== '*') return undefined;
+  if (token.type === '.') {
+    cursor.next();
+    cursor.next();
+    return 'attributes';
+  }
+  if (token.type !== '[') return undefined;
+  cursor.within(true, () => {
+    cursor.next();
+    cursor.next();
+    if (!cursor.accept(']')) cursor.fail(token, 'this [* is never closed', { hint: 'write [*]' });
+  });
+  return 'full';
+}
+
+function readSteps(cursor: Cursor, indexes: boolean): Step[] | undefined {
+  const steps: Step[] = [];
+  for (;;) {
+    const token = cursor.peek();
+    const second = cursor.peekSecond();
+    if (token.type === '.' && second.type !== '*') {
+      cursor.next();
+      const read = dotStep(cursor, second);
+      if (!read) return undefined;
+      steps.push(...read);
+    } else if (token.type === '[' && second.type !== '*' && indexes) {
+      const step = indexStep(cursor);
+      if (!step) return undefined;
+      steps.push(step);
+    } else return steps;
+  }
+}
+
+/** `.name`, or the older form of an index, `.0`; `.0.1` is one number for the lexer. */
+function dotStep(cursor: Cursor, token: Token): Step[] | undefined {
+  if (token.type === 'ident') {
+    cursor.next();
+    return [{ kind: 'attribute', name: token.value, range: cursor.rangeOf(token) }];
+  }
+  if (token.type === 'number' && /^[\d.]+$/.test(token.value)) {
+    cursor.next();
+    const range = cursor.rangeOf(token);
+    return token.value
+      .split('.')
+      .map((raw) => ({ kind: 'index', key: { kind: 'literal', value: numberLiteral(raw, range), range }, range }));
+  }
+  return cursor.fail(token, `expected a name after the dot, found ${describeToken(token)}`);
+}
+
+function indexStep(cursor: Cursor): Step | undefined {
+  const opener = cursor.next();
+  const key = cursor.within(true, () => {
+    const read = parseExpression(cursor);
+    if (!read) return undefined;
+    if (cursor.accept(']')) return read;
+    return cursor.fail(cursor.peek(), `expected ] after the index, found ${describeToken(cursor.peek())}`, {
+      related: { span: opener, message: 'the index starts here' },
+    });
+  });
+  return key && { kind: 'index', key, range: cursor.rangeFrom(opener.start) };
+}
+
+function primary(cursor: Cursor): Expression | undefined {
+  const token = cursor.peek();
+  if (token.type === 'number') return number(cursor);
+  if (token.type === 'ident') return word(cursor);
+  if (token.type === 'quote' || token.type === 'heredoc') return parseTemplate(cursor, parseExpression);
+  if (token.type === '(') return parens(cursor);
+  if (token.type === '[' || token.type === '{') return parseCollection(cursor, parseExpression);
+  const { span, summary, why } = explainExpected(token, cursor.previous);
+  return cursor.fail(span, summary, why);
+}
+
+function number(cursor: Cursor): Expression | undefined {
+  const token = cursor.next();
+  const range = cursor.rangeOf(token);
+  if (Math.abs(Number(/[eE](.*)/.exec(token.value)?.[1] ?? 0)) > 400) return cursor.fail(token, 'this number is out of range');
+  return { kind: 'literal', value: numberLiteral(token.value, range), range };
+}
+
+function word(cursor: Cursor): Expression | undefined {
+  const token = cursor.next();
+  const range = cursor.rangeOf(token);
+  if (cursor.peek().type === '(' || cursor.peek().type === '::') return call(cursor, token);
+  if (token.value === 'true' || token.value === 'false')
+    return { kind: 'literal', value: { type: 'bool', value: token.value === 'true', range }, range };
+  if (token.value === 'null') return { kind: 'literal', value: { type: 'null', range }, range };
+  return { kind: 'variable', name: token.value, range };
+}
+
+function call(cursor: Cursor, first: Token): Expression | undefined {
+  let name = first.value;
+  while (cursor.accept('::')) {
+    const part = cursor.accept('ident');
+    if (!part) return cursor.fail(cursor.peek(), 'expected the name of a function after ::');
+    name += `::${part.value}`;
+  }
+  const nameRange = cursor.rangeFrom(first.start);
+  const opener = cursor.accept('(');
+  if (!opener) return cursor.fail(cursor.peek(), `expected ( after the function ${name}`);
+  return cursor.within(true, () => {
+    const args: Expression[] = [];
+    let expandLast = false;
+    while (!cursor.accept(')')) {
+      const arg = expandLast ? undefined : parseExpression(cursor);
+      if (!arg && !expandLast) return undefined;
+      if (arg) args.push(arg);
+      expandLast ||= cursor.accept('...') !== undefined;
+      if (cursor.peek().type === ')' || (!expandLast && cursor.accept(','))) continue;
+      return cursor.fail(cursor.peek(), `expected ) or a comma in the arguments of ${name}, found ${describeToken(cursor.peek())}`, {
+        related: { span: opener, message: 'the arguments start here' },
+      });
+    }
+    return { kind: 'call', name, nameRange, args, expandLast, range: cursor.rangeFrom(first.start) };
+  });
+}
+
+function parens(cursor: Cursor): Expression | undefined {
+  const opener = cursor.next();
+  return cursor.within(true, () => {
+    const inner = parseExpression(cursor);
+    if (!inner) return undefined;
+    if (cursor.accept(')')) return { kind: 'parens', inner, range: cursor.rangeFrom(opener.start) };
+    return cursor.fail(opener, 'this ( is never closed', {
+      hint: 'close it with )',
+      related: { span: cursor.peek(), message: `found ${describeToken(cursor.peek())} where ) was expected` },
+    });
+  });
+}

@@ -1,0 +1,29 @@
+import type { Located } from '../../schema/located.ts';
+
+/** What an expression may read and call. Given by the caller, because most of it is not the language's business. */
+export interface Scope {
+  readonly variables: ReadonlyMap<string, Located>;
+  readonly functions: ReadonlyMap<string, HclFunction>;
+}
+
+/** A function that expressions can call. Pure, or an effect that the caller chose to offer (`env`, `file`). */
+export interface HclFunction {
+  /** Names of the parameters, as they stand in messages. */
+  readonly parameters: readonly string[];
+  /** Name of a last parameter that takes any number of arguments. */
+  readonly variadic?: string;
+  call(args: readonly Located[]): Located | FunctionFailure;
+}
+
+/** A call that can't give a value: the message is shown at the argument, or at the call. */
+export interface FunctionFailure {
+  readonly type: 'failure';
+  readonly message: string;
+  /** Index of the argument at fault. */
+  readonly argument?: number;
+  readonly hint?: string;
+}
+
+export function failure(message: string, argument?: number, hint?: string): FunctionFailure {
+  return { type: 'failure', message, ...(argument === undefined ? {} : { argument }), ...(hint === undefined ? {} : { hint }) };
+}
