@@ -5,7 +5,8 @@ import type { EntryBase } from './kind.ts';
 
 /** An entry in canonical form: Kind and Name, the fields of its schema, then Meta. */
 export function canonicalEntry<T extends EntryBase>(entry: T, schema: Schema): T {
-  const meta = Object.keys(entry.Meta ?? {}).length === 0 ? {} : { Meta: entry.Meta };
+  const pairs = mapValues(entry.Meta ?? {}, (value) => value);
+  const meta = Object.keys(pairs).length === 0 ? {} : { Meta: pairs };
   return { Kind: entry.Kind, Name: entry.Name, ...canonicalFields(entry, fieldsOf(schema)), ...meta } as T;
 }
 
@@ -62,7 +63,7 @@ function valueToJson(value: unknown, schema: Schema): Json {
 }
 
 /** Keys in order, as Go prints maps. */
-function mapValues<T>(from: Record<string, unknown>, change: (value: unknown) => T): { [key: string]: T } {
+function mapValues<T>(from: Readonly<Record<string, unknown>>, change: (value: unknown) => T): { [key: string]: T } {
   const result = Object.create(null) as { [key: string]: T };
   for (const key of Object.keys(from).sort()) result[key] = change(from[key]);
   return result;

@@ -35,7 +35,7 @@ export function decodeEntry(payload: Located): DecodedEntry {
 }
 
 function decodeFields(payload: Located, kind: EntryKind): DecodedEntry {
-  const decoder = new LenientDecoder((path) => unknownKeyText(path));
+  const decoder = new LenientDecoder(unknownKeyText);
   const fields = { ...COMMON, ...fieldsOf(kind.schema) };
   const raw = payload.type === 'map' ? decoder.object(payload, fields, '') : {};
   const { Kind: _, Name: name, CreateIndex: __, ModifyIndex: ___, Hash: ____, ...rest } = raw;

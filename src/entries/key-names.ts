@@ -7,15 +7,13 @@ export function snakeCase(name: string): string {
 }
 
 /**
- * The field that a key means, or undefined. `translated`: it was written in snake_case. Fields that are named in snake_case
- * themselves, as agent configuration has them, are found by their Go name too.
+ * The field that a key means, or undefined. Fields that are named in snake_case themselves, as agent configuration has them,
+ * are found by their Go name too.
  */
-export function fieldNamed(key: string, fields: Iterable<string>): { name: string; translated: boolean } | undefined {
+export function fieldNamed(key: string, fields: readonly string[]): string | undefined {
   const wanted = key.toLowerCase();
-  for (const name of fields) {
+  return fields.find((name) => {
     const lower = name.toLowerCase();
-    if (lower === wanted || lower.replaceAll('_', '') === wanted) return { name, translated: false };
-    if (snakeCase(name) === wanted) return { name, translated: true };
-  }
-  return undefined;
+    return lower === wanted || lower.replaceAll('_', '') === wanted || snakeCase(name) === wanted;
+  });
 }

@@ -15,10 +15,10 @@ export class LenientDecoder {
   readonly problems: Problem[] = [];
   /** Where the value at a path stands, so that later checks can point at it. */
   readonly ranges = new Map<string, Range>();
-  readonly #unknownKey: (path: string, entry: LocatedEntry) => string;
+  readonly #unknownKey: (path: string) => string;
 
   /** `unknownKey`: the text for a key that is no field; config entries and agent configuration differ. */
-  constructor(unknownKey: (path: string, entry: LocatedEntry) => string = (path) => `invalid config key ${JSON.stringify(path)}`) {
+  constructor(unknownKey: (path: string) => string = (path) => `invalid config key ${JSON.stringify(path)}`) {
     this.#unknownKey = unknownKey;
   }
 
@@ -53,28 +53,24 @@ export class LenientDecoder {
     for (const [key, entries] of groupByKey(given.entries)) {
       const first = entries[0]!;
       const named = fieldNamed(key, Object.keys(fields));
-      if (named && !Object.hasOwn(result, named.name)) {
-        const at = joinPath(path, named.name);
+      if (named && !Object.hasOwn(result, named)) {
+        const at = joinPath(path, named);
         const place = first.block || first.value.type === 'map' ? first.keyRange : (first.value.range ?? first.keyRange);
         if (place) this.ranges.set(at, place);
-        result[named.name] = this.value(combine(entries), fields[named.name]!.schema, at);
+        result[named] = this.value(combine(entries), fields[named]!.schema, at);
       } else if (named) {
-        // Consul folds the snake_case spelling into the lower-case one first, and names that.
-        const spelling = named.translated || !given.entries.some((e) => e.key === named.name) ? named.name.toLowerCase() : key;
-        this.#unknown(joinPath(path, spelling), first, []);
-      } else if (!isEmptyTenancy(key, first.value)) this.#unknown(joinPath(path, key), first, Object.keys(fields));
+        // Consul folds the snake_case spelling into a lower-case one first, and names that.
+        const folded = given.entries.some((other) => other.key.toLowerCase() === snakeCase(named));
+        const spelling = folded ? named.toLowerCase() : key;
+        this.#badKey(joinPath(path, spelling), first, { detail: 'the same field is given twice, in two spellings' });
+      } else if (!isEmptyTenancy(key, first.value)) this.#badKey(joinPath(path, key), first, suggestion(key, Object.keys(fields)));
     }
     for (const [name, value] of Object.entries(result)) if (value === undefined) delete result[name];
     return result;
   }
 
-  #unknown(path: string, entry: LocatedEntry, known: readonly string[]): void {
-    const duplicate = known.length === 0;
-    const advice = duplicate
-      ? { detail: 'the same field is given twice, in two spellings' }
-      : didYouMean(entry.key, spellings(entry.key, known));
-    const more = { ...advice, ...(duplicate || 'hint' in advice ? {} : { detail: `known here: ${known.join(', ')}` }) };
-    this.problems.push(problem('listed', path, this.#unknownKey(path, entry), { at: entry.keyRange ?? entry.value.range, ...more }));
+  #badKey(path: string, entry: LocatedEntry, advice: { detail?: string; hint?: string }): void {
+    this.problems.push(problem('listed', path, this.#unknownKey(path), { at: entry.keyRange ?? entry.value.range, ...advice }));
   }
 
   #string(value: Located, path: string): unknown {
@@ -120,7 +116,10 @@ export class LenientDecoder {
     for (const map of maps) {
       if (map.type !== 'map') return this.#wrong(value, path, `'${path}' expected a map, got '${goKind(map)}'`);
       for (const [key, entries] of groupByKey(map.entries)) {
-        const decoded = this.value(combine(entries), schema, `${path}[${key}]`);
+        const at = `${path}[${key}]`;
+        const place = entries[0]!.keyRange;
+        if (place) this.ranges.set(at, place);
+        const decoded = this.value(combine(entries), schema, at);
         if (decoded !== undefined) result[key] = decoded;
       }
     }
@@ -143,9 +142,11 @@ export class LenientDecoder {
 
 const syntaxError = (go: string, text: string): string => `strconv.${go}: parsing ${JSON.stringify(text)}: invalid syntax`;
 
-/** A suggestion is spelled the way the user spells. */
-function spellings(key: string, known: readonly string[]): readonly string[] {
-  return /^[a-z0-9_]+$/.test(key) ? known.map(snakeCase) : known;
+/** The nearest field, spelled the way the user spells; all of them when none is near. */
+function suggestion(key: string, known: readonly string[]): { detail?: string; hint?: string } {
+  const spelled = /^[a-z0-9_]+$/.test(key) ? known.map(snakeCase) : known;
+  const near = didYouMean(key, spelled);
+  return near.hint === undefined ? { detail: `known here: ${spelled.join(', ')}` } : near;
 }
 
 /** Clients send an empty Namespace and Partition along; "default" is the only one that Consul's community edition has. */

@@ -4,13 +4,15 @@ import type { RawCheck } from './schema.ts';
 const DEFAULT_TIMEOUT_MS = 10_000;
 const NS_PER_MS = 1e6;
 
-/** What Consul refuses a check for, without its prefix `Invalid check: `; undefined when it is fine. */
+/** What a check is refused for, mostly by Consul; undefined when it is fine. */
 export function checkError(check: RawCheck): string | undefined {
   const { interval = 0, ttl = 0 } = check;
   const asks = check.http !== undefined || check.tcp !== undefined;
-  if (interval > 0 && ttl > 0) return 'Interval and TTL cannot both be specified';
-  if (asks && interval <= 0) return 'Interval must be > 0 for Script, HTTP, or TCP checks';
-  return !asks && ttl <= 0 ? 'TTL must be > 0 for TTL checks' : undefined;
+  if (interval > 0 && ttl > 0) return 'Invalid check: Interval and TTL cannot both be specified';
+  if (asks && interval <= 0) return 'Invalid check: Interval must be > 0 for Script, HTTP, or TCP checks';
+  if (!asks && ttl > 0) return 'TTL checks are not supported by this version of mesh yet';
+  if (check.http !== undefined && check.tcp !== undefined) return 'Invalid check: one of HTTP and TCP, not both';
+  return asks ? undefined : 'Invalid check: TTL must be > 0 for TTL checks';
 }
 
 /** The `position`th (from 1) of `count` checks, with Consul's defaults for what it leaves open. */

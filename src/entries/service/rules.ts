@@ -14,9 +14,9 @@ export function breaches(service: RawService): Breach[] {
   if (!service.name) add('name', 'Missing service name');
   add('port', portError(service.port));
   for (const breach of metaBreaches(service.meta ?? {})) found.push(breach);
-  if (service.check) add('check', prefixed(checkError(service.check)));
+  if (service.check) add('check', checkError(service.check));
   service.checks?.forEach((check, i) => {
-    add(`checks[${i}]`, prefixed(checkError(check)));
+    add(`checks[${i}]`, checkError(check));
   });
   const sidecar = service.connect?.sidecar_service as RawSidecar | undefined;
   add('connect.sidecar_service.port', portError(sidecar?.port));
@@ -25,8 +25,6 @@ export function breaches(service: RawService): Breach[] {
   });
   return found;
 }
-
-const prefixed = (text: string | undefined): string | undefined => (text === undefined ? undefined : `Invalid check: ${text}`);
 
 function portError(port = 0): string | undefined {
   return port < 0 || port > 65535 ? `invalid port ${port}: expected 0 to 65535` : undefined;

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatDuration } from '../../src/base/duration.ts';
+import { decodeEntry } from '../../src/entries/decode.ts';
+import { entryToJson } from '../../src/entries/json.ts';
+import type { EntryBase } from '../../src/entries/kind.ts';
+import { allKindNames, ENTRY_KINDS, entryKind, isKnownKind, kindError } from '../../src/entries/table.ts';
+import { fromJson } from '../../src/schema/located.ts';
+import type { Schema } from '../../src/schema/schema.ts';
+
+/** Any JSON that a schema takes, as a client may write it. */
+function written(schema: Schema): fc.Arbitrary<unknown> {
+  switch (schema.kind) {
+    case 'string':
+      return fc.constantFrom('', 'a', 'B', '*', 'allow');
+    case 'int':
+      return fc.constantFrom(0, 1, 7);
+    case 'float':
+      return fc.constantFrom(0, 0.5);
+    case 'bool':
+      return fc.boolean();
+    case 'duration':
+      return fc.constantFrom(0, 1e9, 15e8).map(formatDuration);
+    case 'any':
+      return fc.constantFrom<unknown>('x', 1, { a: [1, 2] });
+    case 'list':
+      return fc.array(written(schema.item), { maxLength: 3 });
+    case 'map':
+      return fc.dictionary(fc.constantFrom('b', 'a', '__proto__'), written(schema.value), { maxKeys: 2 });
+    case 'object': {
+      const fields = Object.entries(schema.fields).map(([name, field]) => [name, written(field.schema)] as const);
+      return fc.record(Object.fromEntries(fields), { requiredKeys: [] });
+    }
+  }
+}
+
+function decoded(json: unknown): EntryBase {
+  const { entry, problems } = decodeEntry(fromJson(json));
+  expect(problems).toEqual([]);
+  return entry!;
+}
+
+describe.each(ENTRY_KINDS.map((row) => [row.kind, row] as const))('%s', (name, row) => {
+  it('normalizes once and for all, and prints what it reads back', () => {
+    fc.assert(
+      fc.property(written(row.schema), (fields) => {
+        const json = { ...(fields as object), Kind: name, Name: 'x' };
+        const once = row.normalize(decoded(json));
+        expect(row.normalize(once)).toEqual(once);
+        const printed = JSON.stringify(entryToJson(once));
+        expect(JSON.stringify(entryToJson(row.normalize(decoded(JSON.parse(printed)))))).toBe(printed);
+      }),
+    );
+  });
+
+  it('explains every field', () => {
+    const undocumented = (schema: Schema): string[] => {
+      if (schema.kind === 'list') return undocumented(schema.item);
+      if (schema.kind !== 'object') return [];
+      return Object.entries(schema.fields).flatMap(([key, field]) => (field.doc === '' ? [key] : undocumented(field.schema)));
+    };
+    expect(undocumented(row.schema)).toEqual([]);
+  });
+});
+
+describe('kinds', () => {
+  it('knows those that it takes, those that come later, and nothing else', () => {
+    expect([isKnownKind('service-defaults'), isKnownKind('service-router'), isKnownKind('bogus')]).toEqual([true, true, false]);
+    expect([kindError('service-defaults'), kindError('bogus')]).toEqual([undefined, 'invalid config entry kind: bogus']);
+    expect(new Set(allKindNames()).size).toBe(allKindNames().length);
+    expect(entryKind('toString')).toBeUndefined();
+  });
+});
