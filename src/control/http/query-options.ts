@@ -25,6 +25,8 @@ export function parseQueryOptions(query: URLSearchParams, headers: IncomingHttpH
   const consistent = query.has('consistent');
   if (stale && consistent) throw new HttpError(400, 'Cannot specify ?stale with ?consistent, conflicting semantics.');
   if (query.has('cached') && consistent) throw new HttpError(400, 'Cannot specify ?cached with ?consistent, conflicting semantics.');
+  // A list that should have been narrowed and was not would be a wrong answer.
+  if (query.get('filter')) throw new HttpError(400, 'filter expressions are not supported by this version of mesh yet');
   return {
     dc: query.get('dc') || ownDatacenter,
     index: parseIndex(query.get('index')),

@@ -1,0 +1,57 @@
+import { request } from 'node:http';
+import { openTestPlane, type TestPlane } from '../harness.ts';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly text: string;
+  readonly json: unknown;
+}
+
+export interface Call {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string | object;
+  readonly signal?: AbortSignal;
+}
+
+/** A control plane that listens, and a client that sends exactly what it is told. */
+export interface TestApi extends TestPlane {
+  readonly address: string;
+  call(path: string, call?: Call): Promise<Reply>;
+}
+
+export async function openTestApi(): Promise<TestApi> {
+  const test = await openTestPlane();
+  const { host, port } = await test.plane.listenHttp({ host: '127.0.0.1', port: 0 });
+  return {
+    plane: test.plane,
+    dir: test.dir,
+    address: `${host}:${port}`,
+    call: (path, options) => send(host, port, path, options),
+    [Symbol.asyncDispose]: () => test[Symbol.asyncDispose](),
+  };
+}
+
+function send(host: string, port: number, path: string, call: Call = {}): Promise<Reply> {
+  const { method = 'GET', headers = {}, body, signal } = call;
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ host, port, path, method, headers, agent: false, ...(signal ? { signal } : {}) }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        const isJson = response.headers['content-type'] === 'application/json';
+        resolve({
+          status: response.statusCode!,
+          headers: response.headers as Record<string, string | undefined>,
+          text,
+          json: isJson ? JSON.parse(text) : undefined,
+        });
+      });
+    });
+    outgoing.on('error', reject);
+    outgoing.end(typeof body === 'object' ? JSON.stringify(body) : body);
+  });
+}

@@ -1,0 +1,151 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { webAndPayments } from '../harness.ts';
+import { openTestApi, type TestApi } from './api.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await openTestApi();
+  await api.plane.commit(webAndPayments);
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+/** `status body` and the headers that matter, as a transcript would show them. */
+async function seen(path: string, call: Parameters<TestApi['call']>[1] = {}): Promise<[number, string]> {
+  const reply = await api.call(path, call);
+  return [reply.status, reply.text];
+}
+
+describe('every request', () => {
+  it('to an unknown path gets 404 and nothing', async () => {
+    const reply = await api.call('/v1/nope');
+    expect([reply.status, reply.text, reply.headers['content-type']]).toEqual([404, '', undefined]);
+  });
+
+  it('with another method gets 405, the methods, and a text', async () => {
+    const reply = await api.call('/v1/health/service/web', { method: 'POST' });
+    expect([reply.status, reply.headers['allow'], reply.text]).toEqual([405, 'OPTIONS,GET', 'method POST not allowed']);
+    expect(reply.headers['content-type']).toBe('text/plain; charset=utf-8');
+    expect((await api.call('/v1/config/a/b', { method: 'HEAD' })).status).toBe(405);
+  });
+
+  it('with OPTIONS gets the methods alone, and nothing that lets other sites in', async () => {
+    const reply = await api.call('/v1/config/a/b', { method: 'OPTIONS' });
+    expect([reply.status, reply.headers['allow'], reply.text]).toEqual([200, 'OPTIONS,GET,DELETE', '']);
+    expect(Object.keys(reply.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+  });
+
+  it('says that ACLs are off and that encodings vary', async () => {
+    for (const path of ['/v1/status/leader', '/v1/nope']) {
+      const { headers } = await api.call(path);
+      expect([headers['x-consul-default-acl-policy'], headers['vary']]).toEqual(['allow', 'Accept-Encoding']);
+    }
+  });
+
+  it('is compact, and pretty when asked', async () => {
+    expect((await api.call('/v1/catalog/datacenters')).text).toBe('["dc1"]');
+    expect((await api.call('/v1/catalog/datacenters?pretty')).text).toBe('[\n    "dc1"\n]\n');
+  });
+
+  it('keeps what the client escaped', async () => {
+    expect((await api.call('/v1/health/service/we%62')).json).toHaveLength(1);
+    expect((await api.call('/v1/health/service/web%00')).status).toBe(400);
+    expect((await api.call('/v1/health/service/%zz')).status).toBe(400);
+  });
+
+  it('moves to the path with a slash where Consul does', async () => {
+    const reply = await api.call('/v1/health/service');
+    expect([reply.status, reply.headers['location']]).toEqual([301, '/v1/health/service/']);
+  });
+});
+
+describe('query parameters', () => {
+  it.each([
+    ['?stale&consistent', 400, 'Cannot specify ?stale with ?consistent, conflicting semantics.'],
+    ['?index=abc', 400, 'Invalid index'],
+    ['?wait=abc', 400, 'Invalid wait time'],
+    ['?dc=nope', 500, 'No path to datacenter'],
+    ['?ns=foo', 400, 'Invalid query parameter: "ns" - Namespaces are a Consul Enterprise feature'],
+    ['?partition=foo', 400, 'Invalid query parameter: "partition" - Partitions are a Consul Enterprise feature'],
+  ])('%s', async (query, status, text) => {
+    expect(await seen(`/v1/health/service/web${query}`)).toEqual([status, text]);
+  });
+
+  it('refuses the namespace header', async () => {
+    expect(await seen('/v1/health/service/web', { headers: { 'X-Consul-Namespace': 'foo' } })).toEqual([
+      400,
+      'Invalid header: "X-Consul-Namespace" - Namespaces are a Consul Enterprise feature',
+    ]);
+  });
+
+  it('refuses a filter rather than to answer without it', async () => {
+    expect((await api.call('/v1/health/service/web?filter=Service.Port==9090')).status).toBe(400);
+    expect((await api.call('/v1/health/service/web?filter=')).status).toBe(200);
+  });
+});
+
+describe('the door', () => {
+  it('is closed to re-bound names and to pages of other sites', async () => {
+    expect((await api.call('/v1/status/leader', { headers: { Host: 'evil.example' } })).status).toBe(403);
+    expect((await api.call('/v1/status/leader', { headers: { Origin: 'https://evil.example' } })).status).toBe(403);
+    expect((await api.call('/v1/status/leader', { headers: { 'Sec-Fetch-Site': 'cross-site' } })).status).toBe(403);
+    expect((await api.call('/v1/status/leader', { headers: { Host: `localhost:${api.address.split(':')[1]}` } })).status).toBe(200);
+  });
+
+  it('refuses a body above 512 KiB, whether it is announced or not', async () => {
+    const body = JSON.stringify({ Kind: 'x'.repeat(600 * 1024) });
+    const announced = await api.call('/v1/config', { method: 'PUT', body, headers: { 'Content-Length': String(body.length) } });
+    expect(announced.status).toBe(413);
+    const chunked = await api.call('/v1/config', { method: 'PUT', body, headers: { 'Transfer-Encoding': 'chunked' } });
+    expect([chunked.status, chunked.text]).toEqual([413, 'Request body too large, max size: 524288 bytes']);
+  });
+});
+
+describe('blocking queries', () => {
+  const path = '/v1/config/service-defaults';
+  const put = (name: string) => api.call('/v1/config', { method: 'PUT', body: { Kind: 'service-defaults', Name: name } });
+
+  it('answer at once when the index is already past', async () => {
+    await put('first');
+    expect((await api.call(`${path}?index=1&wait=10m`)).status).toBe(200);
+  });
+
+  it('wait for the next change of what they ask for', async () => {
+    const index = Number((await api.call(path)).headers['x-consul-index']);
+    const blocked = api.call(`${path}?index=${index}&wait=10m`);
+    await put('second');
+    const reply = await blocked;
+    expect(Number(reply.headers['x-consul-index'])).toBeGreaterThan(index);
+    expect(reply.text).toContain('"second"');
+  });
+
+  it('answer what there is when the wait is over, with the same index', async () => {
+    const index = Number((await api.call(path)).headers['x-consul-index']);
+    const reply = await api.call(`${path}?index=${index}&wait=10ms`);
+    expect([reply.status, Number(reply.headers['x-consul-index'])]).toEqual([200, index]);
+    const future = await api.call(`${path}?index=${index + 1000}&wait=10ms`);
+    expect(Number(future.headers['x-consul-index'])).toBe(index);
+  });
+
+  it('end when the agent stops', async () => {
+    await using other = await openTestApi();
+    const blocked = other.call('/v1/catalog/nodes?index=99999&wait=10m').catch((error: unknown) => error);
+    await other.call('/v1/status/leader');
+    await other[Symbol.asyncDispose]();
+    expect(await blocked).toBeInstanceOf(Error);
+  });
+});
+
+it('rejects with the system error when the port is taken', async () => {
+  const port = Number(api.address.split(':')[1]);
+  await expect(api.plane.listenHttp({ host: '127.0.0.1', port })).rejects.toMatchObject({ code: 'EADDRINUSE', port });
+});
+
+it('answers a client that speaks HTTP/1.0 without a Host', async () => {
+  const [host, port] = api.address.split(':');
+  const socket = connect(Number(port), host);
+  socket.write('GET /v1/status/leader HTTP/1.0\r\n\r\n');
+  let text = '';
+  for await (const chunk of socket) text += String(chunk);
+  expect(text).toMatch(/^HTTP\/1\.1 200 OK[^]*"127\.0\.0\.1:8300"$/);
+});
