@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { transact } from '../../src/catalog/transact.ts';
+import type { Op } from '../../src/catalog/types.ts';
+import { checkEntryChange } from '../../src/compile/check.ts';
+import { drop, put, snapshotOf } from '../catalog/registrations.ts';
+
+type EntryOp = Op & { type: 'put-entry' | 'delete-entry' };
+const check = (before: Op[], op: Op): string[] => {
+  const { snapshot } = transact(snapshotOf(...before), op);
+  return checkEntryChange(snapshot, op as EntryOp).map((error) => error.message);
+};
+
+describe('intentions that look at requests need a protocol that has some', () => {
+  const l7 = put('service-intentions', 'api', {
+    Sources: [{ Name: 'web', Permissions: [{ Action: 'allow', HTTP: { PathPrefix: '/' } }] }],
+  });
+  const http = put('service-defaults', 'api', { Protocol: 'http' });
+  const allHttp = put('proxy-defaults', 'global', { Config: { protocol: 'http' } });
+  const refused = ['service "api" has protocol "tcp", which is incompatible with L7 intentions permissions'];
+
+  it.each<[string, Op[], Op, string[]]>([
+    ['written for tcp', [], l7, refused],
+    ['written for http', [http], l7, []],
+    ['and service-defaults turns to tcp', [http, l7], put('service-defaults', 'api', { Protocol: 'tcp' }), refused],
+    ['and service-defaults goes', [http, l7], drop('service-defaults', 'api'), refused],
+    ['and service-defaults goes, but proxy-defaults says http', [allHttp, http, l7], drop('service-defaults', 'api'), []],
+    ['and proxy-defaults goes', [allHttp, l7], drop('proxy-defaults', 'global'), refused],
+    ['and proxy-defaults turns to tcp', [allHttp, l7], put('proxy-defaults', 'global', { Config: { protocol: 'tcp' } }), refused],
+    ['and they go', [http, l7], drop('service-intentions', 'api'), []],
+    ['and another service changes', [http, l7], put('service-defaults', 'web', { Protocol: 'tcp' }), []],
+  ])('%s', (_, before, op, expected) => {
+    expect(check(before, op)).toEqual(expected);
+  });
+
+  it('does not ask this of plain intentions', () => {
+    expect(check([], put('service-intentions', 'api', { Sources: [{ Name: 'web', Action: 'deny' }] }))).toEqual([]);
+  });
+});

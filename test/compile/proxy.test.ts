@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Snapshot } from '../../src/catalog/snapshot.ts';
+import { transact } from '../../src/catalog/transact.ts';
+import type { Op } from '../../src/catalog/types.ts';
+import { buildProxyConfig } from '../../src/compile/proxy.ts';
+import type { ProxyConfig } from '../../src/compile/proxy-config.ts';
+import { check, node, put, register, service, sidecar, snapshotOf, upstream } from '../catalog/registrations.ts';
+
+const OPTIONS = { trustDomain: '11111111-2222-3333-4444-555555555555.consul', extraLoopback: true };
+const WEB = 'dc1/n1/web-sidecar-proxy';
+
+function build(s: Snapshot, id = WEB, options = OPTIONS): ProxyConfig {
+  const result = buildProxyConfig(s, id, options);
+  if (!result.ok) throw new Error(result.error.map((d) => d.summary).join('; '));
+  return result.value;
+}
+
+const golden = (name: string): string => join(import.meta.dirname, `../golden/compile/${name}.out.json`);
+const pretty = (config: ProxyConfig): string => `${JSON.stringify(config, undefined, 2)}\n`;
+
+const web = register('n1', [
+  service('web', { Port: 9090 }),
+  sidecar('web', [upstream('payments', 9091, { LocalBindAddress: '127.5.0.100' })], { Address: '127.5.0.100' }),
+]);
+const payments = (i: number): Op => ({
+  type: 'register',
+  dc: 'dc1',
+  node: node(`p${i}`, { Address: `127.5.0.${110 + i}` }),
+  services: [service('payments', { ID: `payments-${i}`, Port: 9090 }), sidecar('payments', [], { ID: `payments-${i}-sidecar-proxy` })],
+  checks: [check('listening', { ServiceID: `payments-${i}-sidecar-proxy`, Status: i === 2 ? 'critical' : 'passing' })],
+});
+
+describe('golden configurations', () => {
+  const cases: [string, Op[], string][] = [
+    ['tcp-upstream', [web, payments(3), payments(1), payments(2)], WEB],
+    [
+      'http-with-intentions',
+      [
+        payments(1),
+        put('service-defaults', 'payments', { Protocol: 'http', LocalConnectTimeoutMs: 250 }),
+        put('service-intentions', 'payments', {
+          Sources: [
+            { Name: '*', Action: 'deny' },
+            { Name: 'web', Action: 'allow' },
+            { Name: 'api', Permissions: [{ Action: 'allow', HTTP: { PathPrefix: '/' } }] },
+          ],
+        }),
+        put('service-intentions', '*', { Sources: [{ Name: 'web', Action: 'deny' }] }),
+      ],
+      'dc1/p1/payments-1-sidecar-proxy',
+    ],
+    [
+      'upstream-overrides',
+      [
+        payments(1),
+        put('proxy-defaults', 'global', { Config: { protocol: 'http', local_connect_timeout_ms: 900 } }),
+        put('service-defaults', 'web', {
+          Protocol: 'grpc',
+          UpstreamConfig: { Defaults: { ConnectTimeoutMs: 700 }, Overrides: [{ Name: 'billing', Protocol: 'grpc' }] },
+        }),
+        register('n1', [
+          sidecar(
+            'web',
+            [
+              upstream('payments', 9091, { Config: { protocol: 'tcp', connect_timeout_ms: '50' } }),
+              upstream('payments', 9092, { Datacenter: 'dc2' }),
+              upstream('billing', 9093),
+            ],
+            {},
+            { protocol: 'http', local_connect_timeout_ms: 30, bind_address: '0.0.0.0', bind_port: 21001 },
+          ),
+        ]),
+      ],
+      WEB,
+    ],
+  ];
+
+  it.each(cases)('%s', async (name, ops, id) => {
+    await expect(pretty(build(snapshotOf(...ops), id))).toMatchFileSnapshot(golden(name));
+  });
+});
+
+describe('buildProxyConfig', () => {
+  const s = snapshotOf(web, payments(1));
+  const having = (...ops: Op[]): ProxyConfig => build(ops.reduce((from, op) => transact(from, op).snapshot, s));
+
+  it('has the same hash for the same configuration, however it came about', () => {
+    const { hash } = build(s);
+    expect(having(payments(3), { type: 'deregister', dc: 'dc1', node: 'p3' }).hash).toBe(hash);
+    expect(having(put('service-defaults', 'unrelated', { Protocol: 'http' })).hash).toBe(hash);
+    expect(build(snapshotOf(payments(1), web)).hash).toBe(hash);
+  });
+
+  it('has another hash when anything in it differs', () => {
+    const { hash } = build(s);
+    expect(having(put('service-defaults', 'payments', { Protocol: 'http' })).hash).not.toBe(hash);
+    expect(having(payments(3)).hash).not.toBe(hash);
+    expect(having(put('service-intentions', 'web', { Sources: [{ Name: 'x', Action: 'deny' }] })).hash).not.toBe(hash);
+  });
+
+  it('offers upstreams on 127.0.0.1 too only when told, and only once', () => {
+    const binds = (extraLoopback: boolean, from = s) =>
+      build(from, WEB, { ...OPTIONS, extraLoopback }).outbound[0]!.binds.map((b) => b.address);
+    expect([binds(true), binds(false)]).toEqual([['127.5.0.100', '127.0.0.1'], ['127.5.0.100']]);
+    expect(binds(true, snapshotOf(register('n1', [sidecar('web', [upstream('payments', 9091)])])))).toEqual(['127.0.0.1']);
+  });
+
+  it('gives an instance with a warning its own weight', () => {
+    const heavy = sidecar('payments', [], { ID: 'h', Node: 'p9', Weights: { Passing: 10, Warning: 2 } });
+    const op = (Status: 'passing' | 'warning'): Op => ({
+      type: 'register',
+      dc: 'dc1',
+      node: node('p9'),
+      services: [heavy],
+      checks: [check('c', { ServiceID: 'h', Status })],
+    });
+    const weight = (config: ProxyConfig) => config.clusters['payments.default.default.dc1']!.endpoints.find((e) => e.id === 'p9/h')?.weight;
+    expect([weight(having(op('passing'))), weight(having(op('warning')))]).toEqual([10, 2]);
+  });
+
+  it.each([
+    ['no such sidecar', 'dc1/n1/nope', [], 'there is no sidecar "dc1/n1/nope"'],
+    ['a plain service', 'dc1/n1/web', [], 'there is no sidecar "dc1/n1/web"'],
+    [
+      'a sidecar of nothing',
+      WEB,
+      [register('n1', [sidecar('', [], { ID: 'web-sidecar-proxy' })])],
+      `sidecar "${WEB}" stands for no service`,
+    ],
+    [
+      'a prepared query',
+      WEB,
+      [register('n1', [sidecar('web', [upstream('q', 1, { DestinationType: 'prepared_query' })])])],
+      'upstream "q": prepared queries are not supported yet',
+    ],
+    ['an upstream without a name', WEB, [register('n1', [sidecar('web', [upstream('', 1)])])], 'upstream destination name cannot be empty'],
+  ])('fails for %s', (_, id, ops, message) => {
+    const snapshot = (ops as Op[]).reduce((from, op) => transact(from, op).snapshot, s);
+    const result = buildProxyConfig(snapshot, id, OPTIONS);
+    expect(result.ok ? [] : result.error.map((d) => d.summary)).toEqual([message]);
+  });
+});
