@@ -30,6 +30,7 @@ export function characterAt(text: string, offset: number): string {
 /** How a character is shown in a message: `'x'`, or its code point when it can't be seen. */
 export function showCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0;
+  if (character === "'") return `"'"`;
   if (code > 32 && code !== 127 && !/^[\p{C}\p{Z}]/u.test(character)) return `'${character}'`;
   return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }

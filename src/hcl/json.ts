@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { rangeOf, type Source } from '../base/source.ts';
 import type { Located, LocatedEntry } from '../schema/located.ts';
-import { BYTE_ORDER_MARK, characterAt } from './chars.ts';
+import { BYTE_ORDER_MARK, characterAt, showCharacter } from './chars.ts';
 import { MAX_NESTING, Reporter, type Span } from './report.ts';
 
 export interface JsonResult {
@@ -211,7 +211,7 @@ class JsonReader {
     } else if (where === 'in string literal' && opener !== undefined) {
       this.#reporter.error({ start: opener, end: this.#at }, summary, { hint });
     } else {
-      const found = atEnd ? 'the end of the file' : character === "'" ? "'" : `'${character}'`;
+      const found = atEnd ? 'the end of the file' : showCharacter(character);
       this.#reporter.error(here, summary, { hint, detail: `found ${found}; a text that starts with { is read as JSON` });
     }
     if (where === 'exceeded max depth') throw new JsonStop(where);

@@ -23,6 +23,8 @@ export interface Explanation {
 export class Reporter {
   readonly source: Source;
   readonly #diagnostics: Diagnostic[] = [];
+  /** A string without end took closing brackets with it: that they are missing is no news. */
+  #closersLost = false;
 
   constructor(source: Source) {
     this.source = source;
@@ -34,6 +36,15 @@ export class Reporter {
 
   warning(span: Span, summary: string, why: Explanation = {}): void {
     this.#add(warningAt(rangeOf(this.source, span.start, span.end), summary, this.#more(why)));
+  }
+
+  /** Tells of the text that something unclosed took away. */
+  lose(text: string): void {
+    this.#closersLost ||= /[}\]]/.test(text);
+  }
+
+  get closersLost(): boolean {
+    return this.#closersLost;
   }
 
   /** In the order of the text, whichever phase found them. */

@@ -53,7 +53,7 @@ export function explainLabels(keys: readonly Key[], found: Token, text: string):
 }
 
 /** A word where a value belongs. */
-export function explainBareWord(token: Token): [string, Explanation] {
+export function explainBareWord(token: Token, next: Token | undefined): [string, Explanation] {
   const word = token.value;
   const lower = word.toLowerCase();
   if (lower === 'null' || lower === 'nil') return [`Consul's HCL has no ${word}`, { hint: 'leave the key out' }];
@@ -61,6 +61,7 @@ export function explainBareWord(token: Token): [string, Explanation] {
     return [`${word} is not a value`, { hint: `write true, or "${word}" for the text` }];
   if (lower === 'false' || lower === 'no' || lower === 'off')
     return [`${word} is not a value`, { hint: `write false, or "${word}" for the text` }];
+  if (next?.value === '(') return [`Consul's HCL has no functions such as ${word}`, { hint: 'write the value itself' }];
   return [`bare word ${word} is not a value`, { hint: `put it in quotes: "${word}"` }];
 }
 

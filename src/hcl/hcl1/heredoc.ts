@@ -1,4 +1,5 @@
 import { characterAt, endOfLine, isAsciiLetter, isDecimal } from '../chars.ts';
+import { resumeAfter } from '../resume.ts';
 import type { Problem, Taken } from './token.ts';
 
 /**
@@ -43,8 +44,10 @@ export function readHeredoc(text: string, start: number): Taken {
 
   const bodyAt = text.indexOf('\n', at) + 1;
   const terminator = findTerminator(text, bodyAt, anchor, dash);
-  if (!terminator)
-    return fail(at, `this heredoc is never closed`, closingHint(text, bodyAt, anchor, dash), 'heredoc not terminated', text.length, true);
+  if (!terminator) {
+    const { hint, end } = almostClosed(text, bodyAt, anchor, dash);
+    return fail(end, 'this heredoc is never closed', hint, 'heredoc not terminated', text.length, true, at);
+  }
   // The token ends before the line break, as any other; it is white space for the parser.
   const raw = text.slice(bodyAt, terminator.start).replace(/\r\n/g, '\n');
   return { end: terminator.end, value: dash ? unindent(raw, terminator.indent) : raw + terminator.indent, problems: [] };
@@ -86,12 +89,15 @@ function unindent(raw: string, indent: string): string {
   return lines.map((line) => `${line.slice(indent.length)}\n`).join('');
 }
 
-/** Why a terminator that is there was not taken for one. */
-function closingHint(text: string, bodyAt: number, anchor: string, dash: boolean): string {
-  const lines = text.slice(bodyAt).split(/\r?\n/);
-  if (lines.at(-1)?.trim() === anchor) return `put a line break after the last ${anchor}`;
-  if (dash && lines.includes(anchor)) return `Consul's HCL wants the ${anchor} of <<-${anchor} indented; indent it, or write <<${anchor}`;
-  return `put ${anchor} alone on a line of its own`;
+/** Why a terminator that is there was not taken for one, and where to go on. */
+function almostClosed(text: string, bodyAt: number, anchor: string, dash: boolean): { hint: string; end: number } {
+  const lastLine = text.slice(text.lastIndexOf('\n') + 1);
+  if (lastLine.trim() === anchor) return { hint: `put a line break after the last ${anchor}`, end: text.length };
+  const unindented = dash ? findTerminator(text, bodyAt, anchor, false) : undefined;
+  if (unindented) {
+    return { hint: `Consul's HCL wants the ${anchor} of <<-${anchor} indented; indent it, or write <<${anchor}`, end: unindented.end };
+  }
+  return { hint: `put ${anchor} alone on a line of its own`, end: resumeAfter(text, bodyAt - 1) };
 }
 
 function isAnchorCharacter(text: string, offset: number): boolean {

@@ -124,7 +124,10 @@ class Lexer {
   }
 
   #take(type: TokenType, taken: Taken): void {
-    for (const problem of taken.problems) this.#report(problem);
+    for (const problem of taken.problems) {
+      this.#report(problem);
+      if (problem.scan.message === 'literal not terminated') this.#reporter.lose(this.#text.slice(this.#at, taken.end));
+    }
     this.#push(type, taken.end, taken.value);
     // Each search for a missing end reads to the end of the file: a few are worth it, thousands would take minutes.
     if (this.scanErrors.length > MAX_UNCLOSED && this.scanErrors.filter((error) => error.final).length > MAX_UNCLOSED)

@@ -114,7 +114,7 @@ class Parser {
     const next = this.#tokens[this.#index + 1];
     const bareWord = token.type === 'ident' && !(token.first && next && ['=', '{', 'string'].includes(next.type));
     if (bareWord) {
-      this.#reporter.error(token, ...explainBareWord(token));
+      this.#reporter.error(token, ...explainBareWord(token, next));
       this.#next();
       this.#skipLine();
       return undefined;
@@ -200,7 +200,7 @@ class Parser {
       return token.end;
     }
     const end = this.#tokens[Math.max(0, this.#index - 1)]!.end;
-    if (!this.#toldUnclosed) {
+    if (!this.#toldUnclosed && !(token.type === 'eof' && this.#reporter.closersLost)) {
       const atEnd = token.type === 'eof';
       const blamed = atEnd ? (this.#brackets.unclosed ?? opener) : opener;
       const bracket = this.#source()[blamed.start]!;

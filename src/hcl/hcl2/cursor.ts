@@ -1,18 +1,23 @@
 import { type Range, rangeOf } from '../../base/source.ts';
+import { Brackets } from '../brackets.ts';
 import { type Explanation, MAX_NESTING, type Reporter, type Span } from '../report.ts';
-import type { Token, TokenType } from './token.ts';
+import { describeToken, type Token, type TokenType } from './token.ts';
 
 /** A place in the tokens. Line breaks end an attribute, but mean nothing inside of parentheses, lists and templates. */
 export class Cursor {
   readonly reporter: Reporter;
+  /** Every `{` and `[` that is open, of blocks and of values. */
+  readonly brackets: Brackets;
   readonly #tokens: readonly Token[];
   #index = 0;
   #ignoreNewlines = false;
   #depth = 0;
+  #toldUnclosed = false;
 
   constructor(tokens: readonly Token[], reporter: Reporter) {
     this.#tokens = tokens;
     this.reporter = reporter;
+    this.brackets = new Brackets(reporter.source.text);
   }
 
   get index(): number {
@@ -28,6 +33,12 @@ export class Cursor {
   peekSecond(): Token {
     let index = this.#index + (this.peek().type === 'eof' ? 0 : 1);
     if (this.#ignoreNewlines) while (this.#tokens[index]!.type === 'newline') index++;
+    return this.#tokens[index]!;
+  }
+
+  peekPastNewlines(): Token {
+    let index = this.#index;
+    while (this.#tokens[index]!.type === 'newline') index++;
     return this.#tokens[index]!;
   }
 
@@ -81,6 +92,24 @@ export class Cursor {
     return undefined;
   }
 
+  /**
+   * Reports that `opener` has no end. At the end of the file the bracket that was most likely forgotten takes the blame,
+   * and once is enough.
+   */
+  failUnclosed(opener: Token): undefined {
+    const found = this.peek();
+    const atEnd = found.type === 'eof';
+    if (atEnd && (this.#toldUnclosed || this.reporter.closersLost)) return;
+    this.#toldUnclosed ||= atEnd;
+    const blamed = atEnd && opener.type !== '(' ? (this.brackets.unclosed ?? opener) : opener;
+    const bracket = this.reporter.source.text[blamed.start]!;
+    const closer = bracket === '{' ? '}' : bracket === '[' ? ']' : ')';
+    this.reporter.error({ start: blamed.start, end: blamed.start + 1 }, `this ${bracket} is never closed`, {
+      hint: `close it with ${closer}`,
+      related: atEnd ? undefined : { span: found, message: `found ${describeToken(found)} where ${closer} was expected` },
+    });
+  }
+
   /** From a start to the end of what was read last. */
   rangeFrom(start: number): Range {
     return rangeOf(this.reporter.source, start, Math.max(start, this.previous.end));
@@ -96,17 +125,19 @@ export class Cursor {
    */
   recover(from: number): void {
     const open: TokenType[] = [];
-    for (let i = from; i < this.#index; i++) trackBrackets(open, this.#tokens[i]!.type);
-    for (; this.#tokens[this.#index]!.type !== 'eof'; this.#index++) {
-      const type = this.#tokens[this.#index]!.type;
-      if (open.length === 0 && (type === 'newline' || type === '}')) return;
-      if (type === 'newline' && !open.includes('{') && !open.includes('quote') && !open.includes('heredoc') && this.#startsItem()) return;
+    let at = from;
+    for (; this.#tokens[at]!.type !== 'eof'; at++) {
+      const { type } = this.#tokens[at]!;
+      if (open.length === 0 && (type === 'newline' || type === '}') && at >= this.#index) break;
+      const inList = open.length > 0 && open.every((bracket) => bracket === '[' || bracket === '(');
+      if (type === 'newline' && inList && this.#startsItem(at + 1)) break;
       trackBrackets(open, type);
     }
+    this.#index = at;
   }
 
-  #startsItem(): boolean {
-    const [word, after] = [this.#tokens[this.#index + 1], this.#tokens[this.#index + 2]];
+  #startsItem(index: number): boolean {
+    const [word, after] = [this.#tokens[index], this.#tokens[index + 1]];
     return word?.type === 'ident' && after !== undefined && ['=', '{', 'quote'].includes(after.type);
   }
 }

@@ -1,5 +1,6 @@
 import { BYTE_ORDER_MARK, characterAt, endOfLine, isAsciiLetter, isDecimal, NEWLINE, QUOTE, RETURN } from '../chars.ts';
 import { MAX_NESTING, type Reporter, type Span } from '../report.ts';
+import { resumeAfter } from '../resume.ts';
 import { readTemplateText } from './template-text.ts';
 import { punctuationAt, type Token, type TokenType } from './token.ts';
 
@@ -52,7 +53,8 @@ class Lexer {
         if (this.#template(start, opener) === 'broken' && opener) return 'broken';
       } else if (text.startsWith('<<', start) && /^<<-?[\p{L}_]/u.test(text.slice(start, start + 5))) {
         if (this.#heredoc(start) === 'broken' && opener) return 'broken';
-      } else if (isDecimal(code)) this.#number();
+      } else if (text.startsWith('<<', start)) this.#badHeredoc(start);
+      else if (isDecimal(code)) this.#number();
       else if (isIdentStart(text, start)) this.#identifier();
       else if (opener && braces === 0 && (code === 125 || text.startsWith('~}', start))) {
         this.#push('template-end', code === 125 ? start + 1 : start + 2, undefined, code !== 125);
@@ -120,12 +122,15 @@ class Lexer {
       }
       if (this.#at >= text.length || code === NEWLINE || (code === RETURN && text.charCodeAt(this.#at + 1) === NEWLINE)) {
         // A string inside of `${` that runs to the end of its line is most often the closing quote of the outer one.
-        if (inside) this.#reportUnclosed(inside);
-        else {
+        if (inside) {
+          this.#reportUnclosed(inside);
+          this.#reporter.lose(text.slice(start, this.#at));
+        } else {
           this.#reporter.error({ start, end: Math.max(start + 1, endOfLine(text, start)) }, 'this string is never closed', {
             detail: 'a string ends on the line it starts on',
             hint: 'close it with "; for several lines use <<EOF … EOF',
           });
+          this.#reporter.lose(text.slice(start, this.#at));
         }
         return 'broken';
       }
@@ -162,10 +167,29 @@ class Lexer {
     const ending = this.#enter(() => this.#heredocLines(anchor.replace(/^<<-?/, ''), opener));
     if (ending === 'broken') {
       this.tokens.length = mark + 1;
-      this.#at = ++this.#retries > MAX_RETRIES ? text.length : endOfLine(text, opener.end);
+      const marker = anchor.replace(/^<<-?/, '');
+      const closedByEnd = text.slice(text.lastIndexOf('\n') + 1).trim() === marker;
+      this.#at = closedByEnd || ++this.#retries > MAX_RETRIES ? text.length : resumeAfter(text, opener.end);
       this.#push('heredoc-end', this.#at, '');
     }
     return ending;
+  }
+
+  /** `<<"EOF"`, `<< EOF`: its text is skipped, if it has an end. */
+  #badHeredoc(start: number): void {
+    const text = this.#text;
+    const lineEnd = endOfLine(text, start);
+    this.#reporter.error({ start, end: lineEnd }, 'this is no heredoc marker', {
+      hint: 'write the marker right after <<, without quotes: <<EOF',
+    });
+    this.#push('heredoc', lineEnd);
+    const marker = /^<<-?[ \t]*["']?([\w-]+)["']?[ \t]*$/.exec(text.slice(start, lineEnd))?.[1];
+    const end =
+      marker === undefined || ++this.#retries > MAX_RETRIES
+        ? null
+        : new RegExp(`\\n[ \\t]*${marker}[ \\t]*\\r?$`, 'm').exec(text.slice(lineEnd));
+    this.#at = end ? endOfLine(text, lineEnd + end.index + 1) : lineEnd;
+    this.#push('heredoc-end', this.#at, '');
   }
 
   #heredocLines(marker: string, opener: Span): Ending {

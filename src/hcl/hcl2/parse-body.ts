@@ -1,5 +1,4 @@
 import type { Range } from '../../base/source.ts';
-import { Brackets } from '../brackets.ts';
 import type { Attribute, Block, Body, Label } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { explainIllegal } from './explain.ts';
@@ -15,12 +14,9 @@ export function parseFile(cursor: Cursor): Body {
 
 class BodyParser {
   readonly #cursor: Cursor;
-  readonly #brackets: Brackets;
-  #toldUnclosed = false;
 
   constructor(cursor: Cursor) {
     this.#cursor = cursor;
-    this.#brackets = new Brackets(cursor.reporter.source.text);
   }
 
   /** Attributes and blocks up to the brace that closes `opener`, which stays unread, or to the end of the file. */
@@ -111,6 +107,7 @@ class BodyParser {
     const cursor = this.#cursor;
     const labels: Label[] = [];
     for (let token = cursor.peek(); token.type !== '{'; token = cursor.peek()) {
+      if (token.type === 'newline' && this.#braceOnNextLine()) continue;
       const label = token.type === 'ident' || token.type === 'quote' ? this.#label() : this.#noBrace(type, labels, token);
       if (!label) return undefined;
       labels.push(label);
@@ -118,12 +115,27 @@ class BodyParser {
     const headerRange = cursor.rangeFrom(type.start);
     return cursor.deeper(() => {
       const opener = cursor.next();
-      this.#brackets.open(opener);
+      cursor.brackets.open(opener);
       const body = cursor.peek().type === 'newline' ? this.body(opener) : this.#oneLine(opener);
-      const closed = body && this.#close(opener);
-      if (!body || !closed) return undefined;
+      if (!body) {
+        cursor.brackets.close();
+        return undefined;
+      }
+      this.#close(opener);
       return { type: type.value, typeRange: cursor.rangeOf(type), labels, body, headerRange, range: cursor.rangeFrom(type.start) };
     });
+  }
+
+  /** A brace on the next line is told and then taken, as what it belongs to is clear. */
+  #braceOnNextLine(): boolean {
+    const cursor = this.#cursor;
+    if (cursor.peekPastNewlines().type !== '{') return false;
+    const end = cursor.previous.end;
+    cursor.skipNewlines();
+    cursor.fail(cursor.peek(), '{ must stand on the line of the header', {
+      related: { span: { start: end, end }, message: 'it belongs here' },
+    });
+    return true;
   }
 
   #label(): Label | undefined {
@@ -144,7 +156,7 @@ class BodyParser {
     const cursor = this.#cursor;
     const only = labels.length === 1 ? labels[0]! : undefined;
     const text = cursor.reporter.source.text;
-    if (only && (found.type === 'newline' || found.type === 'eof') && text[only.range.start] === '"') {
+    if (only && (found.type === 'newline' || found.type === 'eof')) {
       return cursor.fail({ start: type.end, end: type.end }, `expected '=' between ${type.value} and its value`, {
         hint: `write ${type.value} = ${text.slice(only.range.start, only.range.end)}, or { after it if it is a block`,
       });
@@ -165,7 +177,7 @@ class BodyParser {
     if (cursor.peek().type !== '}') {
       const name = cursor.next();
       const after = cursor.peek();
-      if (name.type === 'eof') return this.#unclosed(opener, name);
+      if (name.type === 'eof') return cursor.failUnclosed(opener);
       if (name.type !== 'ident') return this.#noItem(name, after);
       if (after.type === '{' || after.type === 'quote' || after.type === 'ident') return this.#needsLines(opener, name, 'a block');
       if (after.type !== '=')
@@ -174,8 +186,8 @@ class BodyParser {
       if (!attribute) return undefined;
       attributes.push(attribute);
       const found = cursor.peek();
-      if (found.type === 'eof') return this.#unclosed(opener, found);
-      if (found.type !== '}') return this.#needsLines(opener, found, found.type === 'newline' ? 'a line break' : 'a second attribute');
+      if (found.type === 'eof') return cursor.failUnclosed(opener);
+      if (found.type !== '}') return this.#needsLines(opener, found, describeExtra(found));
     }
     return { attributes, blocks: [], range: cursor.rangeOf({ start, end: cursor.peek().start }) };
   }
@@ -188,27 +200,11 @@ class BodyParser {
     });
   }
 
-  /** Takes the closing brace; the end of the file is told at the brace that was most likely forgotten. */
-  #close(opener: Token): boolean {
-    const token = this.#cursor.peek();
-    if (token.type === '}') {
-      this.#cursor.next();
-      this.#brackets.close(token.start);
-      return true;
-    }
-    this.#unclosed(opener, token);
-    this.#brackets.close();
-    return true;
-  }
-
-  #unclosed(opener: Token, found: Token): undefined {
-    if (this.#toldUnclosed) return;
-    this.#toldUnclosed = true;
-    const blamed = this.#brackets.unclosed ?? opener;
-    this.#cursor.fail({ start: blamed.start, end: blamed.start + 1 }, 'this { is never closed', {
-      hint: 'close it with }',
-      related: { span: found, message: `found ${describeToken(found)} where } was expected` },
-    });
+  /** Takes the closing brace, or reports that there is none. */
+  #close(opener: Token): void {
+    const token = this.#cursor.accept('}');
+    if (!token) this.#cursor.failUnclosed(opener);
+    this.#cursor.brackets.close(token?.start);
   }
 
   /** An attribute or block ends with its line. */
@@ -230,4 +226,10 @@ class BodyParser {
     }
     return false;
   }
+}
+
+/** What stands where a block on one line should end. */
+function describeExtra(token: Token): string {
+  if (token.type === 'newline') return 'a line break';
+  return token.type === ',' ? 'a comma' : 'a second attribute';
 }

@@ -12,8 +12,11 @@ export function parseCollection(cursor: Cursor, readExpression: ReadExpression):
     const second = cursor.peekSecond().type;
     return cursor.peek().type === 'ident' && cursor.peek().value === 'for' && second === 'ident';
   });
-  if (isFor) return cursor.within(true, () => readFor(cursor, opener, readExpression));
-  return cursor.within(isList, () => (isList ? readList : readObject)(cursor, opener, readExpression));
+  const read = isFor ? readFor : isList ? readList : readObject;
+  cursor.brackets.open(opener);
+  const value = cursor.within(isList || isFor, () => read(cursor, opener, readExpression));
+  cursor.brackets.close(value && value.range.end - 1);
+  return value;
 }
 
 function readList(cursor: Cursor, opener: Token, readExpression: ReadExpression): Expression | undefined {
@@ -25,7 +28,8 @@ function readList(cursor: Cursor, opener: Token, readExpression: ReadExpression)
     items.push(item);
     if (cursor.accept(',') || cursor.peek().type === ']') continue;
     const found = cursor.peek();
-    if (found.type === 'eof' || found.type === '=' || found.type === '}') return unclosed(cursor, opener);
+    const nextItem = found.type === 'ident' && cursor.peekSecond().type === '=';
+    if (found.type === 'eof' || found.type === '=' || found.type === '}' || nextItem) return unclosed(cursor, opener);
     const end = cursor.previous.end;
     return cursor.fail({ start: end, end }, 'expected a comma between the items of this list', {
       detail: `found ${describeToken(found)}`,
@@ -83,12 +87,7 @@ function missingSeparator(cursor: Cursor, key: Expression): undefined {
 }
 
 function unclosed(cursor: Cursor, opener: Token): undefined {
-  const closer = opener.type === '[' ? ']' : '}';
-  const found = cursor.peek();
-  return cursor.fail(opener, `this ${opener.type} is never closed`, {
-    hint: `close it with ${closer}`,
-    related: { span: found, message: `found ${describeToken(found)} where ${closer} was expected` },
-  });
+  return cursor.failUnclosed(opener);
 }
 
 function readFor(cursor: Cursor, opener: Token, readExpression: ReadExpression): ForExpression | undefined {

@@ -125,9 +125,7 @@ function indexStep(cursor: Cursor): Step | undefined {
     const read = parseExpression(cursor);
     if (!read) return undefined;
     if (cursor.accept(']')) return read;
-    return cursor.fail(cursor.peek(), `expected ] after the index, found ${describeToken(cursor.peek())}`, {
-      related: { span: opener, message: 'the index starts here' },
-    });
+    return cursor.failUnclosed(opener);
   });
   return key && { kind: 'index', key, range: cursor.rangeFrom(opener.start) };
 }
@@ -179,6 +177,7 @@ function call(cursor: Cursor, first: Token): Expression | undefined {
       if (arg) args.push(arg);
       expandLast ||= cursor.accept('...') !== undefined;
       if (cursor.peek().type === ')' || (!expandLast && cursor.accept(','))) continue;
+      if (['eof', 'ident', '}'].includes(cursor.peek().type)) return cursor.failUnclosed(opener);
       return cursor.fail(cursor.peek(), `expected ) or a comma in the arguments of ${name}, found ${describeToken(cursor.peek())}`, {
         related: { span: opener, message: 'the arguments start here' },
       });
@@ -193,9 +192,6 @@ function parens(cursor: Cursor): Expression | undefined {
     const inner = parseExpression(cursor);
     if (!inner) return undefined;
     if (cursor.accept(')')) return { kind: 'parens', inner, range: cursor.rangeFrom(opener.start) };
-    return cursor.fail(opener, 'this ( is never closed', {
-      hint: 'close it with )',
-      related: { span: cursor.peek(), message: `found ${describeToken(cursor.peek())} where ) was expected` },
-    });
+    return cursor.failUnclosed(opener);
   });
 }

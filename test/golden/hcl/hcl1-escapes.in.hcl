@@ -1,0 +1,2 @@
+path = "C:\dir"
+code = "\u12"

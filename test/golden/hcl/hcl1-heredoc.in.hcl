@@ -1,0 +1,7 @@
+a = <<"EOF"
+body
+EOF
+b = <<-END
+  text
+END
+c = 1

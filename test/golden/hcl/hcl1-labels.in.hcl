@@ -1,0 +1,3 @@
+service { port = 1 }
+service "web" { port = 2 }
+foo bar = {}

@@ -1,0 +1,6 @@
+Kind "service-defaults"
+Name = "web"
+MaxInboundConnections 100
+Meta {
+  team "payments"
+}

@@ -1,0 +1,7 @@
+Kind = "service-defaults"
+Name =
+Protocol = "http"
+MeshGateway {
+  Mode =
+}
+ExternalSNI =

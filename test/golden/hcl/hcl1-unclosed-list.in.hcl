@@ -1,0 +1,5 @@
+Kind = "service-router"
+Routes = [
+  { Match { HTTP { PathPrefix = "/" } } },
+Name = "web"
+Protocol = "http"

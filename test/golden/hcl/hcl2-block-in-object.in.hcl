@@ -1,0 +1,4 @@
+routes = [{
+  match { path = "/" }
+}]
+config = { a.b = 1 }

@@ -1,0 +1,4 @@
+container "web"
+{
+  image = "nginx"
+}

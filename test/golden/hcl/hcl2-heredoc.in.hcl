@@ -1,0 +1,6 @@
+a = <<"EOF"
+text
+EOF
+b = <<END
+never closed
+c = 1

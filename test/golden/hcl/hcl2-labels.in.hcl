@@ -1,0 +1,4 @@
+container "${name}" {
+}
+container "a" = {
+}

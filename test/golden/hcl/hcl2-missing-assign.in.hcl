@@ -1,0 +1,6 @@
+container "web" {
+  privileged true
+  image "nginx"
+  name: "x"
+  port 80
+}

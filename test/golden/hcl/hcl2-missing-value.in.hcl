@@ -1,0 +1,7 @@
+container "web" {
+  image =
+  command = [1, , 2]
+  port {
+    local = 
+  }
+}

@@ -1,0 +1,4 @@
+image { name = "x" tag = "y" }
+port { range { local = 1 } }
+network { name = "n",
+}

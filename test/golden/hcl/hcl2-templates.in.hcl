@@ -1,0 +1,6 @@
+a = "%{ if x }never ended"
+b = "%{ endif }"
+c = "%{ loop }"
+d = "${}"
+e = "${a b}"
+f = "\d"

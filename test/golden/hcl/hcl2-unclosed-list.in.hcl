@@ -1,0 +1,6 @@
+container "web" {
+  command = ["a",
+    "b"
+  image = "nginx"
+  bad = }
+}

@@ -1,0 +1,6 @@
+container "web" {
+  image = "nginx
+  env   = { NAME = "web }
+  cmd   = "${name"
+  args  = ["a"]
+}

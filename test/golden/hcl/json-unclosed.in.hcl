@@ -1,0 +1,3 @@
+{
+  "Kind": "service-splitter",
+  "Splits": [{"Weight": 100}
