@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { consulErrorText } from '../../src/entries/problem.ts';
+import { prepare, refused } from './prepare.ts';
+
+describe('service-intentions', () => {
+  const source = (fields: object): object => ({ Sources: [{ Name: 'api', ...fields }] });
+  const permission = (fields: object): object => source({ Permissions: [{ Action: 'allow', ...fields }] });
+
+  it.each([
+    [{}, 'At least one source is required'],
+    [{ Name: '', ...source({ Action: 'allow' }) }, 'Name is required'],
+    [{ Name: 'we*', ...source({ Action: 'allow' }) }, "Name: wildcard character '*' cannot be used with partial values"],
+    [source({ Name: '', Action: 'allow' }), 'Sources[0].Name is required'],
+    [source({}), "Sources[0].Action must be set to 'allow' or 'deny'"],
+    [source({ Action: 'deny', Type: 'k8s' }), "Sources[0].Type must be set to 'consul'"],
+    [source({ Action: 'deny', Description: 'x'.repeat(513) }), 'Sources[0].Description exceeds maximum length 512'],
+    [source({ Action: 'deny', LegacyID: 'x' }), 'Sources[0].LegacyID must be omitted'],
+    [
+      {
+        Sources: [
+          { Name: 'api', Action: 'allow' },
+          { Name: 'api', Action: 'deny' },
+        ],
+      },
+      'Sources[1] defines "api" more than once',
+    ],
+    [
+      source({ Action: 'allow', Permissions: [{ Action: 'allow', HTTP: { PathExact: '/' } }] }),
+      'Sources[0].Action must be omitted if Permissions are specified',
+    ],
+    [
+      { Name: '*', ...permission({ HTTP: { PathExact: '/' } }) },
+      'Sources[0].Permissions cannot be specified on intentions with wildcarded destinations',
+    ],
+    [permission({ Action: 'x', HTTP: { PathExact: '/' } }), "Sources[0].Permissions[0].Action must be set to 'allow' or 'deny'"],
+    [permission({}), 'Sources[0].Permissions[0].HTTP is required'],
+    [permission({ HTTP: {} }), 'Sources[0].Permissions[0].HTTP should not be empty'],
+    [permission({ HTTP: { PathPrefix: 'x' } }), "Sources[0].Permissions[0].HTTP.PathPrefix doesn't start with '/': \"x\""],
+    [
+      permission({ HTTP: { PathExact: '/', PathRegex: '.' } }),
+      'Sources[0].Permissions[0].HTTP should only contain at most one of PathExact, PathPrefix, or PathRegex',
+    ],
+    [permission({ HTTP: { Header: [{ Present: true }] } }), 'Sources[0].Permissions[0].HTTP.Header[0] missing required Name field'],
+    [
+      permission({ HTTP: { Header: [{ Name: 'x' }] } }),
+      'Sources[0].Permissions[0].HTTP.Header[0] should only contain one of Present, Exact, Prefix, Suffix, or Regex',
+    ],
+    [permission({ HTTP: { Methods: ['FOO'] } }), 'Sources[0].Permissions[0].HTTP.Methods contains an invalid method "FOO"'],
+    [permission({ HTTP: { Methods: ['get', 'GET'] } }), 'Sources[0].Permissions[0].HTTP.Methods contains "GET" more than once'],
+    [{ ...source({ Action: 'allow' }), JWT: { Providers: [{ Name: 'okta' }] } }, 'JWT is not supported by this version of mesh yet'],
+  ])('%j', (fields, message) => {
+    expect(refused('service-intentions', fields)).toBe(message);
+  });
+
+  it('sorts sources by precedence and computes it', () => {
+    const { entry } = prepare('service-intentions', {
+      Sources: [
+        { Name: '*', Action: 'deny' },
+        { Name: 'b', Action: 'allow', Precedence: 1 },
+        { Name: 'a', Action: 'allow' },
+      ],
+    });
+    expect(entry).toMatchObject({
+      Sources: [
+        { Name: 'b', Precedence: 9, Type: 'consul' },
+        { Name: 'a', Precedence: 9 },
+        { Name: '*', Precedence: 8 },
+      ],
+    });
+  });
+
+  it('warns that permissions deny for now, and takes them', () => {
+    const { entry, problems } = prepare('service-intentions', permission({ HTTP: { PathPrefix: '/' } }));
+    expect(entry).toBeDefined();
+    expect(problems.map((p) => [p.severity, p.path])).toEqual([['warning', 'Sources[0].Permissions']]);
+    expect(consulErrorText(problems)).toBe('');
+  });
+});
