@@ -147,5 +147,5 @@ it('answers a client that speaks HTTP/1.0 without a Host', async () => {
   socket.write('GET /v1/status/leader HTTP/1.0\r\n\r\n');
   let text = '';
   for await (const chunk of socket) text += String(chunk);
-  expect(text).toMatch(/^HTTP\/1\.1 200 OK[^]*"127\.0\.0\.1:8300"$/);
+  expect(text).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*"127\.0\.0\.1:8300"$/);
 });
