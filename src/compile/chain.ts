@@ -3,14 +3,11 @@ import type { Result } from '../base/result.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
 import { type ChainDraft, type ChainPass, emptyDraft } from './chain-draft.ts';
 import type { Chain, ChainRequest, GraphError } from './chain-model.ts';
-import { isHttpLike } from './protocol.ts';
 import { resolve } from './resolve.ts';
 
 const PASSES: readonly ChainPass[] = [
   // Where a call enters: a router if there is one, else a splitter, else the resolver; each makes the nodes that it leads to.
   { name: 'assemble', run: assemble },
-  // Routes and splits need requests, which a byte stream has not.
-  { name: 'check protocol', run: checkProtocol },
   // An upstream may know better than the entries. Last, so that what it overrides is complete.
   { name: 'override', run: override },
 ];
@@ -42,14 +39,6 @@ function assemble(draft: ChainDraft): string | undefined {
   if ('message' in start) return start.message;
   draft.startNode = start.node.id;
   return undefined;
-}
-
-function checkProtocol(draft: ChainDraft): string | undefined {
-  const advanced = [...draft.nodes.values()].some((node) => node.type !== 'resolver');
-  const protocol = draft.protocol?.name ?? 'tcp';
-  if (!advanced || isHttpLike(protocol)) return undefined;
-  const chain = JSON.stringify(draft.request.service);
-  return `discovery chain ${chain} uses a protocol "${protocol}" that does not permit advanced routing or splitting behavior`;
 }
 
 /** What changes something marks the chain, so that its clusters are told from those of the same service without overrides. */
