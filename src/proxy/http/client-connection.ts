@@ -20,8 +20,6 @@ export interface ResponseListener {
   drain(): void;
 }
 
-const CLOSED = new HttpFault(502, 'the upstream closed the connection before its response was complete');
-
 /** One HTTP/1.1 connection to an upstream: one exchange at a time, strict about what comes back. */
 export class ClientConnection {
   readonly socket: Socket;
@@ -37,6 +35,7 @@ export class ClientConnection {
   #body: BodyReader | undefined;
   #response: ResponseHead | undefined;
   #answered = false;
+  #broken: Error | undefined;
 
   constructor(socket: Socket, maxHeadBytes: number) {
     this.socket = socket;
@@ -46,6 +45,9 @@ export class ClientConnection {
     socket.on('drain', this.#onDrain);
     socket.on('end', this.#onEnd);
     socket.on('close', this.#onClose);
+    socket.on('error', (error) => {
+      this.#broken = error;
+    });
   }
 
   get usable(): boolean {
@@ -144,14 +146,20 @@ export class ClientConnection {
   #onEnd = (): void => {
     const listener = this.#listener;
     if (listener && this.#body?.endOfStream()) listener.end(this.#body.trailers);
-    else if (listener) this.#fail(CLOSED);
+    else if (listener) this.#fail(this.#closedEarly());
     this.socket.destroy();
   };
 
   #onClose = (): void => {
     this.onClosed(this);
-    if (this.#listener) this.#fail(CLOSED);
+    if (this.#listener) this.#fail(this.#closedEarly());
   };
+
+  /** A TLS alert (our certificate was refused) comes here too, after a handshake that looked good from this side. */
+  #closedEarly(): HttpFault {
+    const why = this.#broken ? ` (${this.#broken.message})` : '';
+    return new HttpFault(502, `the upstream closed the connection before its response was complete${why}`);
+  }
 
   #fail(cause: HttpFault): void {
     const listener = this.#listener;

@@ -12,7 +12,8 @@ export function lingeringClose(socket: Socket): void {
   socket.end();
   socket.resume();
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
-  socket.once('end', () => socket.destroySoon());
+  if (socket.readableEnded) socket.destroySoon();
+  else socket.once('end', () => socket.destroySoon());
   socket.once('close', () => clearTimeout(timer));
 }
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { systemCode } from '../../base/errors.ts';
 import { READY_ALPN } from '../../compile/proxy-config.ts';
 import type { Identity } from './identities.ts';
 import { type Peer, readPeer, trustDomainOf } from './peer.ts';
@@ -31,7 +32,8 @@ export class TlsAcceptor {
     });
     this.#server.on('secureConnection', (socket) => this.#accepted(socket));
     this.#server.on('tlsClientError', (error, socket) => {
-      this.#events.refused(`TLS handshake: ${error.message}`);
+      // A health check of the port connects and leaves; that is no refusal.
+      if (systemCode(error) !== 'ECONNRESET') this.#events.refused(`TLS handshake: ${error.message}`);
       socket.destroy();
     });
   }
@@ -44,11 +46,14 @@ export class TlsAcceptor {
   }
 
   accept(socket: Socket): void {
+    // Until the handshake is done there is no half-close: a peer that ends now has left, and would be waited for in vain.
+    socket.allowHalfOpen = false;
     this.#server.emit('connection', socket);
   }
 
   #accepted(socket: TLSSocket): void {
     socket.on('error', () => undefined);
+    socket.allowHalfOpen = true;
     const peer = this.#judge(socket);
     if (typeof peer === 'string') {
       this.#events.refused(peer);
