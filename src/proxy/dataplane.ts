@@ -106,15 +106,31 @@ class BuiltInDataPlane implements DataPlane {
     const forwards = merge(this.#forwardConfigs, update.forwards, update.removedForwards, full);
     const wanted = [...[...proxies.values()].flatMap(proxyBinds), ...[...forwards.values()].map(forwardBind)];
     const errors = await this.#listeners.bind(wanted);
+    this.#commit(update, proxies, forwards, wanted);
+    if (Object.keys(errors).length === 0) return { index: update.index, errors };
+    // What was in the way may have been ours, and retired just now: 0.0.0.0:9090 before 127.0.0.1:9090.
+    const remaining = await this.#listeners.bind(wanted);
+    this.#pointListeners(wanted);
+    return { index: update.index, errors: remaining };
+  }
 
-    // From here to the end nothing waits: a connection sees the old state or the new one.
+  /** Nothing in here waits: a connection sees the old state or the new one. */
+  #commit(
+    update: DataplaneUpdate,
+    proxies: ReadonlyMap<string, ProxyConfig>,
+    forwards: ReadonlyMap<string, ForwardConfig>,
+    wanted: readonly Bind[],
+  ): void {
     this.#proxyConfigs = proxies;
     this.#forwardConfigs = forwards;
-    this.#env.identities.update(update.leaves, update.roots, full);
+    this.#env.identities.update(update.leaves, update.roots, update.full);
     this.#updateSidecars(proxies);
     this.#updateForwards(forwards);
+    this.#pointListeners(wanted);
+  }
+
+  #pointListeners(wanted: readonly Bind[]): void {
     this.#listeners.commit(wanted, (bind) => this.#acceptor(bind), this.#env.limits.drainMs);
-    return { index: update.index, errors };
   }
 
   #updateSidecars(configs: ReadonlyMap<string, ProxyConfig>): void {

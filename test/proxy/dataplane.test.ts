@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { DataplaneUpdate, ForwardConfig, IntentionRule } from '../../src/compile/proxy-config.ts';
+import type { DataplaneUpdate, ForwardConfig, IntentionRule, SocketAddress } from '../../src/compile/proxy-config.ts';
 import { createDataPlane, type DataPlane } from '../../src/proxy/dataplane.ts';
 import { CLUSTER, LOOPBACK, Mesh, memoryLog, PAYMENTS, realClock, WEB } from './fixture/mesh.ts';
 import { eventually, httpApp, RawClient, send, tcpApp } from './fixture/sockets.ts';
@@ -123,6 +123,28 @@ describe('a change of configuration', () => {
   });
 });
 
+describe('an upstream that is offered on two addresses', () => {
+  it('serves on both; only the first must bind', async () => {
+    const app = await opened(tcpApp((socket) => socket.end('served')));
+    const mesh = await opened(Mesh.start({ app: app.at }));
+    const owner = createServer().listen(0, LOOPBACK);
+    await once(owner, 'listening');
+    const taken = { address: LOOPBACK, port: (owner.address() as AddressInfo).port };
+    const free = { address: LOOPBACK, port: 0 };
+    const withBinds = (hash: string, binds: SocketAddress[]) => {
+      const web = mesh.web();
+      return mesh.update([{ ...web, hash, outbound: [{ ...web.outbound[0]!, binds }] }]);
+    };
+    expect((await mesh.client.apply(withBinds('two', [free, free]))).errors).toEqual({});
+    expect(await send(mesh.upstream, '')).toBe('served');
+    expect(await send(mesh.client.addresses()[`${WEB}/outbound/payments/1`]!, '')).toBe('served');
+    expect((await mesh.client.apply(withBinds('second taken', [free, taken]))).errors).toEqual({});
+    const { errors } = await mesh.client.apply(withBinds('first taken', [taken, free]));
+    expect(errors).toEqual({ [WEB]: `listen EADDRINUSE: address already in use ${LOOPBACK}:${taken.port}` });
+    await new Promise((resolve) => owner.close(resolve));
+  });
+});
+
 describe('close', () => {
   it('lets a request finish', async () => {
     const { app, waiting } = await slowApp();
@@ -229,6 +251,17 @@ describe('forwards', () => {
     await new Promise((resolve) => owner.close(resolve));
     expect((await dataPlane.apply(update(2, []))).errors).toEqual({});
     expect(await send(bind, '')).toBe('a');
+  });
+
+  it('that narrow their address take the port over from themselves', async () => {
+    const a = await names('a');
+    const dataPlane = await plane();
+    await dataPlane.apply(update(1, [{ id: 'ingress.web', bind: { address: '0.0.0.0', port: 0 }, targets: [a.at] }]));
+    const { port } = at(dataPlane);
+    const narrowed = { id: 'ingress.web', bind: { address: LOOPBACK, port }, targets: [a.at] };
+    expect(await dataPlane.apply(update(2, [narrowed]))).toEqual({ index: 2, errors: {} });
+    expect(at(dataPlane)).toEqual({ address: LOOPBACK, port });
+    expect(await send(at(dataPlane), '')).toBe('a');
   });
 
   it('that want the same address: the first has it, the other is told by whom', async () => {

@@ -279,6 +279,31 @@ describe('failures', () => {
     for (let i = 0; i < 4; i++) expect(await text(await call({ path: '/' }))).toBe('alive');
   });
 
+  it('an application that never answers is a 504, a client that stops in its body gets a 408', async () => {
+    await start(
+      httpApp((req) => void req.resume()),
+      { limits: { idleMs: 100 } },
+    );
+    expect((await call({ path: '/' })).statusCode).toBe(504);
+    const answer = await send(mesh.upstream, `POST / HTTP/1.1\r\n${H}Content-Length: 5\r\n\r\nhalf`);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('an endpoint that accepts and says nothing is a 504 within its connect timeout', async () => {
+    const silent = await tcpApp(() => undefined);
+    await start(
+      httpApp(() => undefined),
+      { connectTimeoutMs: 100, endpoints: [{ id: 'silent', weight: 1, ...silent.at }] },
+    );
+    const response = await call({ path: '/' });
+    expect([response.statusCode, response.headers['x-mesh-reason']]).toEqual([
+      504,
+      `can't reach payments: 127.0.0.1:${silent.at.port} did not answer within 100 ms`,
+    ]);
+    response.resume();
+    await silent.close();
+  });
+
   it('a second response to one request does not become the next one’s', async () => {
     await start(
       tcpApp((socket) =>
