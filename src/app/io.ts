@@ -1,16 +1,27 @@
 /** What a use case may touch of the process it runs in. Built once by `main.ts`; tests pass their own. */
 export interface Io {
   /** Data. */
-  out(text: string): void;
+  readonly out: (text: string) => void;
   /** Messages, progress, errors. */
-  err(text: string): void;
+  readonly err: (text: string) => void;
   /** The whole of standard input. */
   stdin(): Promise<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Aborted by Ctrl-C and SIGTERM. */
+  /** Aborted by Ctrl-C and SIGTERM; its reason is the MeshError to fail with. */
   readonly signal: AbortSignal;
+  /** Aborted by a second Ctrl-C: leave at once, whatever goes on elsewhere. */
+  readonly detach: AbortSignal;
   readonly terminal: Terminal;
+  readonly platform: NodeJS.Platform;
+  readonly pid: number;
+  /** `20.20.2` */
+  readonly nodeVersion: string;
+  /** The terminal, for questions. */
+  readonly keyboard: NodeJS.ReadableStream;
+  readonly screen: NodeJS.WritableStream;
+  /** How this package's own processes are started. */
+  readonly programs: Programs;
   /** Print our positioned diagnostics below Consul's own line (a terminal, or `-v`). */
   readonly diagnostics: boolean;
   /** Folder of the blueprints that come with the package. */
@@ -19,6 +30,13 @@ export interface Io {
   agentHttpAddress(): string | undefined;
   /** Called after an acknowledged write to the agent of this home: waits until the sidecars serve it and says so on `err`. */
   afterWrite?(address: string): Promise<void>;
+}
+
+/** Command lines of the processes that this package consists of: Node and a bundle. */
+export interface Programs {
+  readonly agent: readonly string[];
+  readonly dataplane: readonly string[];
+  readonly fakeService: readonly string[];
 }
 
 export interface Terminal {

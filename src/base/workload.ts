@@ -36,7 +36,10 @@ export interface WorkloadPort {
   readonly port: number;
 }
 
-/** A host path, or a small text (ConfigMap, Secret) that the driver writes, at a path inside the workload. */
+/**
+ * A host path, or a small text (ConfigMap, Secret) that the driver writes, at a path inside the workload. A path that is not
+ * absolute is a folder that the driver makes for it (an emptyDir).
+ */
 export interface Mount {
   readonly destination: string;
   readonly source: { readonly path: string } | { readonly text: string; readonly secret: boolean };

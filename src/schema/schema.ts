@@ -7,7 +7,8 @@ import type { Json } from './located.ts';
 export type Schema<T = unknown> = SchemaNode & { readonly _type?: T };
 
 export type SchemaNode =
-  | { readonly kind: 'string'; readonly oneOf?: readonly string[] }
+  /** `refersTo`: the text is `<type>.<name>` of a resource of one of these types. */
+  | { readonly kind: 'string'; readonly oneOf?: readonly string[]; readonly refersTo?: readonly string[] }
   | { readonly kind: 'int'; readonly min?: number; readonly max?: number }
   | { readonly kind: 'float' }
   | { readonly kind: 'bool' }
@@ -35,6 +36,8 @@ export type DecodedFields<F> = { [K in keyof (Present<F> & Absent<F>)]: (Present
 
 export const string = (oneOf?: readonly string[]): Schema<string> => (oneOf ? { kind: 'string', oneOf } : { kind: 'string' });
 export const oneOf = <const V extends string>(...values: V[]): Schema<V> => ({ kind: 'string', oneOf: values });
+/** A reference to another resource, written as a string: `network = "network.local"`. */
+export const reference = (...types: string[]): Schema<string> => ({ kind: 'string', refersTo: types });
 export const int = (min?: number, max?: number): Schema<number> => ({
   kind: 'int',
   ...(min === undefined ? {} : { min }),

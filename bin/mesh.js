@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+var version = process.versions.node.split('.').map(Number);
+if (version[0] < 20 || (version[0] === 20 && version[1] < 15)) {
+  process.stderr.write('mesh needs Node.js 20.15 or newer; this is ' + process.versions.node + ' (' + process.execPath + ')\n');
+  process.exit(4);
+}
+if (process.platform === 'win32') {
+  process.stderr.write('mesh runs on Linux and macOS; on Windows, use WSL 2\n');
+  process.exit(4);
+}
+import('../dist/main.js').catch((error) => {
+  process.stderr.write(error.code === 'ERR_MODULE_NOT_FOUND' ? 'mesh is not built yet: npm run build\n' : error.stack + '\n');
+  process.exit(70);
+});

@@ -1,0 +1,185 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MeshError, messageOf, systemCode } from '../../base/errors.ts';
+import type { Clock, Log, Random } from '../../base/ports.ts';
+import { Scope } from '../../base/scope.ts';
+import { Engine } from '../../blueprints/engine.ts';
+import { Journal } from '../../blueprints/journal.ts';
+import type { JournalRecord } from '../../blueprints/state.ts';
+import { stateToRecords } from '../../blueprints/state.ts';
+import { type ControlPlane, openControlPlane } from '../../control/plane.ts';
+import { freePort } from '../../drivers/process/address-book.ts';
+import { ProcessDriver } from '../../drivers/process/driver.ts';
+import { describeOwner, portOwner } from '../../drivers/process/port-owner.ts';
+import { openLog, type RecordLog } from '../../store/log.ts';
+import { type AgentRecord, createHome, type Home } from '../home.ts';
+import { createRpcServer } from '../rpc/server.ts';
+import { VERSION } from '../version.ts';
+import { applyContext } from './context.ts';
+import { dataplaneProcess } from './dataplane-process.ts';
+import { type ForwardSink, Forwards } from './forwards.ts';
+import { handlersOf, type Services } from './handlers.ts';
+import { listenUnix, lockHome } from './lock.ts';
+import { Registry } from './registry.ts';
+import { registryBackend } from './registry-backend.ts';
+import { Workloads } from './workloads.ts';
+
+export interface AgentOptions {
+  readonly home: Home;
+  /** 0: any free port. */
+  readonly httpPort: number;
+  /** `auto`: a taken port moves to a free one. */
+  readonly ports: 'fixed' | 'auto';
+  /** Started by the user: it stays when the last blueprint goes. */
+  readonly permanent: boolean;
+  readonly programs: { readonly dataplane: readonly string[]; readonly fakeService: readonly string[] };
+  /** Environment of every child process. */
+  readonly baseEnv: Readonly<Record<string, string>>;
+  readonly addressMode: 'loopback' | 'ports' | 'auto';
+  readonly platform: NodeJS.Platform;
+  readonly pid: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+export interface Agent {
+  readonly record: AgentRecord;
+  /** The HTTP port had to move from the one asked for. */
+  readonly movedFrom: number | undefined;
+  /** Resolves when the agent has ended: by `close`, or with its last blueprint. */
+  readonly ended: Promise<void>;
+  /** Ends the agent; workloads and data plane go on. */
+  close(): Promise<void>;
+}
+
+/** The implicit datacenter: what a mesh without a Consul server container has. */
+const DATACENTER = 'dc1';
+
+/** The composition root of the agent's process: everything is opened here, in order, and closed in reverse. */
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  const { home, log } = options;
+  await createHome(home);
+  const unlock = await lockHome(home.root, home.agentSocket, { abstractSockets: options.platform === 'linux' });
+  if (!unlock) throw new MeshError('environment', `another agent owns ${home.root}`, { hint: 'mesh status' });
+  const scope = new Scope();
+  try {
+    const services = await openServices(options, scope);
+    return await serve(services, options, scope, unlock);
+  } catch (error) {
+    log.log('error', 'the agent could not start', { error: messageOf(error), home: home.root });
+    await scope.close();
+    unlock();
+    throw error;
+  }
+}
+
+/** Everything that the agent consists of, but for its own socket. */
+async function openServices(options: AgentOptions, scope: Scope): Promise<Services> {
+  const { home, clock, random, log } = options;
+  // Things that need nothing of each other open side by side: this is on the path of every `mesh run`.
+  const dataplane = dataplaneProcess({ home, program: options.programs.dataplane, env: options.baseEnv, clock, log });
+  scope.defer(() => dataplane.release());
+  const plane = { datacenter: DATACENTER, nodeName: 'mesh', clock, random, log, version: VERSION };
+  const [journalLog, control] = await Promise.all([
+    openLog<JournalRecord>(join(home.stateDir, 'journal.log'), { sync: true }),
+    openControlPlane({ ...plane, dir: home.registryDir, durable: true }),
+    dataplane.begin({ adopt: true }),
+  ]);
+  scope.defer(() => journalLog.close());
+  scope.use(control);
+  if (journalLog.damage) log.log('error', 'the state journal was damaged; the good part was recovered', { ...journalLog.damage });
+  await control.listenDataplane(home.dataplaneSocket);
+
+  const driver = new ProcessDriver({
+    ...home,
+    programs: { 'fake-service': options.programs.fakeService },
+    baseEnv: options.baseEnv,
+    addressMode: options.addressMode,
+    abstractSockets: options.platform === 'linux',
+  });
+  await driver.open();
+  scope.defer(() => driver.close());
+
+  const reach = (address: string, port: number) => driver.reach(address, port);
+  const workloads = new Workloads({ driver, clock, log });
+  scope.defer(() => workloads.release());
+  const registry = new Registry({ backend: registryBackend(control, DATACENTER, random), reach, clock });
+  const forwards = new Forwards(forwardSink(control), reach);
+  const journal = new Journal(journalLog);
+  const context = applyContext({ driver, workloads, registry, forwards, journal });
+  const engine = new Engine({ journal, context, clock, log });
+  await engine.adopt();
+  await compact(journalLog, journal);
+  return { dataplane, control, datacenter: DATACENTER, driver, workloads, forwards, engine };
+}
+
+/** Opens the agent to its callers, and knows how it ends. */
+async function serve(services: Services, options: AgentOptions, scope: Scope, unlock: () => void): Promise<Agent> {
+  const { home, clock, log } = options;
+  const http = await listenHttp(services.control, options);
+  const record: AgentRecord = { pid: options.pid, version: VERSION, http: `${http.host}:${http.port}`, permanent: options.permanent };
+  let finish: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const close = async () => {
+    rpc.close();
+    await rm(home.recordPath, { force: true });
+    await scope.close();
+    unlock();
+    finish();
+  };
+  const dismantle = async () => {
+    rpc.server.close();
+    await services.dataplane.stop();
+    await scope.close();
+    const everything = [home.stateDir, home.registryDir, home.runDir, home.logDir, home.dataDir, home.recordPath];
+    await Promise.all(everything.map((path) => rm(path, { recursive: true, force: true })));
+    unlock();
+  };
+  const rpc = createRpcServer(
+    handlersOf({ ...services, record, home, clock, startedAt: clock.now(), close, dismantle, finish: () => finish() }),
+    {
+      version: VERSION,
+      onBug: (error) => log.log('error', 'bug in a call', { error: error instanceof Error ? error.stack : String(error) }),
+    },
+  );
+  await listenUnix(rpc.server, home.agentSocket);
+  await writeRecord(home, record);
+  log.log('info', 'agent started', { ...record, home: home.root });
+  return { record, movedFrom: http.port === options.httpPort || options.httpPort === 0 ? undefined : options.httpPort, ended, close };
+}
+
+function forwardSink(control: ControlPlane): ForwardSink {
+  return {
+    setForwards: (configs) => control.setForwards(configs),
+    synced: (signal) => control.synced(signal),
+    errorOf: (id) => control.dataplane.value.forwardErrors[id],
+  };
+}
+
+async function listenHttp(control: ControlPlane, options: AgentOptions): Promise<{ host: string; port: number }> {
+  const { httpPort: port } = options;
+  try {
+    return await control.listenHttp({ host: '127.0.0.1', port });
+  } catch (error) {
+    if (systemCode(error) !== 'EADDRINUSE') throw error;
+    if (options.ports === 'auto') return control.listenHttp({ host: '127.0.0.1', port: await freePort('127.0.0.1') });
+    const holder = describeOwner(await portOwner('127.0.0.1', port));
+    throw new MeshError('environment', `port ${port} of 127.0.0.1, where the HTTP API should listen, is held by ${holder}`, {
+      hint: 'stop it, or use `--http-port 0` or `--ports auto`',
+    });
+  }
+}
+
+async function compact(log: RecordLog<JournalRecord>, journal: Journal): Promise<void> {
+  const records = stateToRecords(journal.state);
+  if (log.records.length > 2 * records.length + 100) await log.rewrite(records);
+}
+
+async function writeRecord(home: Home, record: AgentRecord): Promise<void> {
+  await mkdir(home.root, { recursive: true, mode: 0o700 });
+  await writeFile(`${home.recordPath}.new`, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+  await rename(`${home.recordPath}.new`, home.recordPath);
+}

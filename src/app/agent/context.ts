@@ -1,0 +1,60 @@
+import { MeshError } from '../../base/errors.ts';
+import type { AddressRequest, ApplyContext, ForwardPort, RegistryPort, WorkloadHost } from '../../blueprints/context.ts';
+import type { Journal } from '../../blueprints/journal.ts';
+import { allocate, parseSubnet } from '../../blueprints/subnet.ts';
+import type { Driver } from '../../drivers/driver.ts';
+import { bindError, freePort } from '../../drivers/process/address-book.ts';
+import { describeOwner, portOwner } from '../../drivers/process/port-owner.ts';
+
+export interface ContextParts {
+  readonly driver: Driver;
+  readonly workloads: WorkloadHost;
+  readonly registry: RegistryPort;
+  readonly forwards: ForwardPort;
+  readonly journal: Journal;
+}
+
+/** What resource types may do, wired to a real driver, registry and data plane. */
+export function applyContext(parts: ContextParts): ApplyContext {
+  const { driver, journal } = parts;
+  return {
+    workloads: parts.workloads,
+    registry: parts.registry,
+    forwards: parts.forwards,
+
+    async allocate(request: AddressRequest): Promise<string> {
+      const address = request.wanted ?? lowestFree(request, driver);
+      const holder = driver.claimed.get(address);
+      if (holder && holder.owner !== request.owner) {
+        throw new MeshError('invalid', `${request.owner} wants address ${address}, which ${holder.owner} has`, {
+          hint: `choose another address in ${request.subnet}`,
+        });
+      }
+      await driver.reserve([{ owner: request.owner, address, ports: request.ports, names: request.names }]);
+      return address;
+    },
+
+    release: (addresses) => driver.release(addresses),
+
+    async portHolder(port) {
+      if ((await bindError('127.0.0.1', port)) === undefined) return undefined;
+      return describeOwner(await portOwner('127.0.0.1', port));
+    },
+
+    freePort: () => freePort('127.0.0.1'),
+
+    record(key) {
+      const record = journal.state.resources.get(key);
+      if (!record) throw new Error(`${key} is not in the state`);
+      return { spec: record.resource.spec, reservation: record.reservation };
+    },
+  };
+}
+
+function lowestFree(request: AddressRequest, driver: Driver): string {
+  const subnet = parseSubnet(request.subnet);
+  const own = [...driver.claimed].find(([, entry]) => entry.owner === request.owner)?.[0];
+  const address = own ?? (subnet && allocate(subnet, new Set(driver.claimed.keys())));
+  if (address === undefined) throw new MeshError('invalid', `${request.owner}: no address is left in ${request.subnet}`);
+  return address;
+}

@@ -1,0 +1,90 @@
+import { MeshError } from '../../base/errors.ts';
+import type { Clock } from '../../base/ports.ts';
+import type { Engine } from '../../blueprints/engine.ts';
+import type { ControlPlane } from '../../control/plane.ts';
+import type { ProcessDriver } from '../../drivers/process/driver.ts';
+import type { Supervised } from '../../drivers/supervise/supervised.ts';
+import type { AgentRecord, Home } from '../home.ts';
+import { AGENT_ENDING } from '../rpc/protocol.ts';
+import type { Handlers } from '../rpc/server.ts';
+import type { Forwards } from './forwards.ts';
+import { outputsOf, statusReport } from './status.ts';
+import type { Workloads } from './workloads.ts';
+
+/** What an agent consists of. */
+export interface Services {
+  readonly engine: Engine;
+  readonly control: ControlPlane;
+  readonly datacenter: string;
+  readonly driver: ProcessDriver;
+  readonly workloads: Workloads;
+  readonly forwards: Forwards;
+  readonly dataplane: Supervised;
+}
+
+export interface AgentParts extends Services {
+  readonly record: AgentRecord;
+  readonly home: Home;
+  readonly clock: Clock;
+  readonly startedAt: number;
+  readonly close: () => Promise<void>;
+  /** Removes the datacenter, the data plane and everything in the home but the agent's own socket. */
+  readonly dismantle: () => Promise<void>;
+  /** Ends the agent. */
+  readonly finish: () => void;
+}
+
+/** The calls of the private protocol. */
+export function handlersOf(parts: AgentParts): Handlers {
+  const { engine, control } = parts;
+  let retiring = false;
+  return {
+    async run({ params, signal, emit }) {
+      if (retiring) throw new MeshError('unreachable', AGENT_ENDING);
+      await engine.run(params.graph, { timeoutMs: params.timeoutMs, ports: params.ports, signal, emit });
+      return { outputs: outputsOf(parts), status: statusReport(parts) };
+    },
+
+    async destroy({ params, signal, emit, afterReply }) {
+      const known = [...engine.journal.state.blueprints.values()];
+      const byName = known.filter((blueprint) => params.names.includes(blueprint.name)).map((blueprint) => blueprint.id);
+      // A path that was moved or deleted since is still known by its name.
+      const ids =
+        params.ids === 'all'
+          ? 'all'
+          : [
+              ...params.ids.filter((id) => known.some((blueprint) => blueprint.id === id)),
+              ...(params.ids.some((id) => known.some((b) => b.id === id)) ? [] : byName),
+            ];
+      const destroyed = await engine.destroy(ids, { signal, emit });
+      const remaining = [...engine.journal.state.blueprints.values()].map((blueprint) => blueprint.name);
+      const agentStopping = remaining.length === 0 && !parts.record.permanent && !retiring;
+      if (agentStopping) {
+        retiring = true;
+        await parts.dismantle();
+        afterReply(parts.finish);
+      }
+      const absent = params.ids === 'all' || destroyed.length > 0 ? [] : params.names;
+      return { destroyed: destroyed.map((blueprint) => blueprint.name), absent, remaining, agentStopping };
+    },
+
+    status: () => Promise.resolve(statusReport(parts)),
+
+    async sync({ params }) {
+      await control.synced(AbortSignal.timeout(params.timeoutMs)).catch(() => undefined);
+      const { proxies } = control.dataplane.value;
+      const index = control.snapshot.value.index;
+      const states = Object.values(proxies);
+      return {
+        total: states.length,
+        serving: states.filter((state) => state.error === undefined && state.ackedIndex >= state.configIndex).length,
+        index,
+      };
+    },
+
+    shutdown({ afterReply }) {
+      afterReply(() => void parts.close());
+      return Promise.resolve({});
+    },
+  };
+}

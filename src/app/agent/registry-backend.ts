@@ -1,0 +1,35 @@
+import type { Random } from '../../base/ports.ts';
+import { Watchable } from '../../base/watch.ts';
+import * as queries from '../../catalog/queries.ts';
+import type { ControlPlane } from '../../control/plane.ts';
+import type { RegistryBackend } from './registry.ts';
+
+/** Adapts the control plane to what registrations ask of it. */
+export function registryBackend(control: ControlPlane, datacenter: string, random: Random): RegistryBackend {
+  const proxyStates = new Watchable<ReadonlyMap<string, string>>(new Map());
+  const refresh = () => {
+    const served = Object.entries(control.dataplane.value.proxies).filter(([, state]) => state.ackedIndex > 0 || state.error !== undefined);
+    proxyStates.set(new Map(served.map(([id, state]) => [id, state.error ?? ''])));
+  };
+  control.dataplane.subscribe(refresh);
+  refresh();
+  const nodeIds = new Map<string, string>();
+  const { snapshot } = control;
+  return {
+    datacenter,
+    proxyStates,
+    commit: (ops) => control.commit(ops),
+    entry: (kind, name) => queries.entry(snapshot.value, datacenter, kind, name).value as { Protocol?: string } | undefined,
+    checkStatus: (node, checkId) =>
+      queries.nodeChecks(snapshot.value, datacenter, node).value.find((check) => check.CheckID === checkId)?.Status,
+    host: (proxy, options) => control.host(proxy, options),
+    unhost: (proxy) => control.unhost(proxy),
+    probe: (proxy, signal) => control.probe(proxy, signal),
+    nodeId(node) {
+      const known = queries.nodes(snapshot.value, datacenter).value.find((candidate) => candidate.Node === node)?.ID;
+      const id = known ?? nodeIds.get(node) ?? random.uuid();
+      nodeIds.set(node, id);
+      return id;
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { resourceTypeOf } from '../../blueprints/resources/index.ts';
+import * as queries from '../../catalog/queries.ts';
+import { serviceProtocol } from '../../compile/protocol.ts';
+import { buildProxyConfig } from '../../compile/proxy.ts';
+import type { ProxyReport, ServiceReport, StatusReport, WorkloadReport } from '../rpc/status.ts';
+import { VERSION } from '../version.ts';
+import type { AgentParts } from './handlers.ts';
+
+/** What runs, from everything the agent knows. */
+export function statusReport(parts: AgentParts): StatusReport {
+  const { engine, control, forwards, home, record } = parts;
+  const { state } = engine.journal;
+  const owners = (ids: readonly string[]) => ids.map((id) => state.blueprints.get(id)?.name ?? id);
+  const { value: dataplane } = control.dataplane;
+  return {
+    version: 1,
+    agent: {
+      pid: record.pid,
+      version: VERSION,
+      http: record.http,
+      home: home.root,
+      since: time(parts.startedAt),
+      index: control.snapshot.value.index,
+      dataplane: { pid: dataplane.pid, connected: dataplane.connected },
+      addresses: parts.driver.addressMode,
+    },
+    blueprints: [...state.blueprints.values()].map(({ name, id, since }) => ({ name, id, since: time(since) })),
+    resources: [...state.resources.values()].map(({ resource, status, owners: ids, since, error }) => ({
+      key: resource.key,
+      status,
+      owners: owners(ids),
+      since: time(since),
+      ...(error === undefined ? {} : { error }),
+    })),
+    workloads: workloadReports(parts),
+    services: serviceReports(parts),
+    proxies: proxyReports(parts),
+    ingresses: forwards.list().map(({ id, hostPort, target, error }) => ({
+      id: id.split(':', 1)[0]!,
+      url: `http://localhost:${hostPort}`,
+      target,
+      ...(error === undefined ? {} : { error }),
+    })),
+    outputs: outputsOf(parts),
+  };
+}
+
+export function outputsOf({ engine }: Pick<AgentParts, 'engine'>): Record<string, unknown> {
+  const outputs: Record<string, unknown> = {};
+  for (const { resource } of engine.journal.state.resources.values()) {
+    const type = resourceTypeOf(resource.type);
+    if (type?.output) outputs[resource.name] = type.output(resource.spec);
+  }
+  return outputs;
+}
+
+function workloadReports({ workloads, driver }: AgentParts): WorkloadReport[] {
+  return workloads.all().map(({ workload, status }) => {
+    const { phase, pid, startedAt, restarts, lastExit } = status.value;
+    return {
+      id: workload.id,
+      name: workload.name,
+      image: workload.image,
+      phase,
+      ...(pid === undefined ? {} : { pid }),
+      since: time(startedAt),
+      restarts,
+      ...(lastExit === undefined ? {} : { lastExit }),
+      address: workload.address,
+      reachable: driver.reach(workload.address, 0).address,
+      ports: workload.ports.map((port) => port.port),
+      log: driver.logPath(workload.id),
+    };
+  });
+}
+
+function serviceReports({ control, datacenter }: AgentParts): ServiceReport[] {
+  const snapshot = control.snapshot.value;
+  const names = Object.keys(queries.services(snapshot, datacenter).value).filter((name) => name !== 'consul');
+  return names.flatMap((name) => {
+    const instances = queries.serviceInstances(snapshot, datacenter, name).value.filter((instance) => instance.service.Kind === '');
+    if (instances.length === 0) return [];
+    return [
+      {
+        name,
+        protocol: serviceProtocol(snapshot, datacenter, name),
+        instances: instances.map(({ node, service, checks }) => ({
+          id: service.ID,
+          node: node.Node,
+          address: `${service.Address}:${service.Port}`,
+          health: queries.worstStatus(checks),
+        })),
+      },
+    ];
+  });
+}
+
+function proxyReports({ control }: AgentParts): ProxyReport[] {
+  const { trustDomain, snapshot, dataplane } = control;
+  return Object.entries(dataplane.value.proxies).flatMap(([id, state]) => {
+    const built = buildProxyConfig(snapshot.value, id, { trustDomain, extraLoopback: true });
+    if (!built.ok) return [];
+    const { service, inbound, outbound } = built.value;
+    return [
+      {
+        id,
+        service,
+        protocol: inbound.protocol,
+        listen: `${inbound.bind.address}:${inbound.bind.port}`,
+        upstreams: outbound.map(({ name, protocol, binds }) => ({ name, protocol, listen: `${binds[0]?.address}:${binds[0]?.port}` })),
+        configIndex: state.configIndex,
+        servesIndex: state.ackedIndex,
+        ...(state.error === undefined ? {} : { error: state.error }),
+      },
+    ];
+  });
+}
+
+const time = (ms: number): string => new Date(ms).toISOString();

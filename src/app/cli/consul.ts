@@ -1,0 +1,20 @@
+import type { Input } from '../../commands/command.ts';
+import type { Io } from '../io.ts';
+
+/** `mesh consul …`, and mesh called by the name `consul`: Consul's texts alone, no word of ours. */
+export async function consul(input: Input, io: Io): Promise<number> {
+  const [command, ...rest] = input.args;
+  const quiet: Io = { ...io, diagnostics: false };
+  if (command === 'config') return (await import('../consul/config.ts')).configCommand(rest, quiet);
+  if (command === 'intention') return (await import('../consul/intention.ts')).intentionCommand(rest, quiet);
+  const help = command === '-h' || command === '--help' || command === '-help';
+  const text = `Usage: consul [--version] [--help] <command> [<args>]
+
+Available commands are:
+    config       Interact with Consul's Centralized Configurations
+    intention    Interact with Connect service intentions
+`;
+  if (help) io.out(text);
+  else io.err(text);
+  return help ? 0 : 127;
+}

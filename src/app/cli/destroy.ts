@@ -1,0 +1,71 @@
+import { realpath } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { MeshError } from '../../base/errors.ts';
+import { locateBlueprint } from '../../blueprints/locate.ts';
+import type { Input } from '../../commands/command.ts';
+import { progressOf } from '../../ui/progress.ts';
+import { styleOf } from '../../ui/style.ts';
+import { type Home, homeOf } from '../home.ts';
+import type { Io } from '../io.ts';
+import { call } from '../rpc/client.ts';
+import type { DestroyResult } from '../rpc/protocol.ts';
+import { VERSION } from '../version.ts';
+import { agentAnswers, ensureAgent } from './agent-process.ts';
+import { realFiles } from './files.ts';
+import { describeEvent } from './run-view.ts';
+
+/** `mesh destroy`: nothing of the blueprint stays. Destroying what does not run is no error. */
+export async function destroy(input: Input, io: Io): Promise<number> {
+  const home = homeOf(io.env, io.cwd);
+  const quiet = input.options['quiet'] === true;
+  const json = input.options['json'] === true;
+  const style = await styleOf(io.terminal.colour);
+  const progress = progressOf({ animate: io.terminal.animate, quiet: quiet || json, style, err: io.err });
+  try {
+    const result = await destroyBlueprints(input.args[0], home, io, (event) => describeEvent(event, progress, style));
+    progress.stop();
+    if (json) io.out(`${JSON.stringify(result, undefined, 2)}\n`);
+    else if (!quiet) io.out(summary(result));
+    return 0;
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Used by `purge` too. `argument` undefined: everything. */
+export async function destroyBlueprints(
+  argument: string | undefined,
+  home: Home,
+  io: Io,
+  onEvent: Parameters<typeof describeEvent>[0] extends infer E ? (event: E) => void : never,
+): Promise<DestroyResult> {
+  const nothing: DestroyResult = { destroyed: [], absent: argument === undefined ? [] : [argument], remaining: [], agentStopping: false };
+  const target = await targetOf(argument, io);
+  if (!(await agentAnswers(home))) {
+    // An agent that was killed has left its workloads running: a new one takes them over, and removes them.
+    if (!(await realFiles.exists(`${home.stateDir}/journal.log`))) return nothing;
+    await ensureAgent(undefined, { httpPort: 0, ports: 'auto' }, home, io);
+  }
+  return call(home.agentSocket, 'destroy', target, { version: VERSION, cancel: io.signal, detach: io.detach, onEvent });
+}
+
+/** By the folder if it can be found, and by name if it was moved or deleted since. */
+async function targetOf(argument: string | undefined, io: Io): Promise<{ ids: string[] | 'all'; names: string[] }> {
+  if (argument === undefined) return { ids: 'all', names: [] };
+  try {
+    const { id, name } = await locateBlueprint(argument, { cwd: io.cwd, shipped: io.shippedBlueprints });
+    return { ids: [id], names: [name] };
+  } catch (error) {
+    if (!(error instanceof MeshError)) throw error;
+    const path = await realpath(argument).catch(() => argument);
+    return { ids: [path], names: [basename(argument)] };
+  }
+}
+
+function summary({ destroyed, absent, remaining, agentStopping }: DestroyResult): string {
+  if (destroyed.length === 0)
+    return absent.length > 0 ? `${absent.join(', ')} is not running: nothing to do\n` : 'nothing is running: nothing to do\n';
+  const gone = `${destroyed.join(', ')} ${destroyed.length === 1 ? 'is' : 'are'} gone`;
+  if (agentStopping) return `${gone}, and the agent with ${destroyed.length === 1 ? 'it' : 'them'}\n`;
+  return remaining.length > 0 ? `${gone}; still running: ${remaining.join(', ')}\n` : `${gone}\n`;
+}

@@ -1,0 +1,91 @@
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { MeshError } from '../../base/errors.ts';
+import { didYouMean } from '../../base/suggest.ts';
+import type { Input } from '../../commands/command.ts';
+import { type Home, homeOf } from '../home.ts';
+import type { Io } from '../io.ts';
+import { call } from '../rpc/client.ts';
+import { VERSION } from '../version.ts';
+
+interface LogFile {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** `mesh logs`: reads the files that the workloads write. */
+export async function logs(input: Input, io: Io): Promise<number> {
+  const home = homeOf(io.env, io.cwd);
+  const files = await logFiles(input.args[0]!, home);
+  const lines = input.options['lines'] === 'all' ? Number.POSITIVE_INFINITY : Number(input.options['lines']);
+  if (!(lines >= 0)) throw new MeshError('usage', `--lines is not a number: ${JSON.stringify(input.options['lines'])}`);
+  const prefix = (file: LogFile) => (files.length > 1 ? `[${file.name}] ` : '');
+  const offsets = new Map<string, number>();
+  for (const file of files) {
+    const text = await readFile(file.path, 'utf8').catch(() => '');
+    offsets.set(file.path, Buffer.byteLength(text));
+    const all = text.split('\n').slice(0, -1);
+    for (const line of lines === 0 ? [] : all.slice(-lines)) io.out(`${prefix(file)}${line}\n`);
+  }
+  if (input.options['follow'] !== true) return 0;
+  await Promise.all(files.map((file) => follow(file, offsets.get(file.path)!, (line) => io.out(`${prefix(file)}${line}\n`), io.signal)));
+  return 0;
+}
+
+async function logFiles(name: string, home: Home): Promise<LogFile[]> {
+  if (name === 'agent') return [{ name, path: home.agentLog }];
+  if (name === 'dataplane') return [{ name, path: `${home.logDir}/dataplane.log` }];
+  const report = await call(home.agentSocket, 'status', {}, { version: VERSION });
+  const exact = report.workloads.filter((workload) => workload.name === name || workload.id === name);
+  const ofService = report.services.find((service) => service.name === name)?.instances.map((instance) => instance.id) ?? [];
+  const found =
+    exact.length > 0
+      ? exact
+      : report.workloads.filter((workload) =>
+          ofService.some(
+            (id) =>
+              id === `${workload.name}-${name}` ||
+              id.startsWith(`${workload.name}-`) ||
+              workload.id.split('/').includes(id.slice(0, -name.length - 1)),
+          ),
+        );
+  if (found.length > 0) return found.map((workload) => ({ name: workload.name, path: workload.log }));
+  const known = [
+    ...report.workloads.map((workload) => workload.name),
+    ...report.services.map((service) => service.name),
+    'agent',
+    'dataplane',
+  ];
+  throw new MeshError('failed', `nothing called ${JSON.stringify(name)} runs here`, {
+    hint: `there are: ${[...new Set(known)].join(', ')}`,
+    ...didYouMean(name, known),
+  });
+}
+
+const POLL_MS = 100;
+
+/** Prints what is appended, until the signal. A file that shrinks was rotated: it is read from its start again. */
+async function follow(file: LogFile, from: number, print: (line: string) => void, signal: AbortSignal): Promise<void> {
+  let offset = from;
+  let rest = '';
+  while (!signal.aborted) {
+    const size = (await stat(file.path).catch(() => undefined))?.size ?? 0;
+    if (size < offset) offset = 0;
+    if (size > offset) {
+      for await (const chunk of createReadStream(file.path, { start: offset, end: size - 1 })) rest += String(chunk);
+      offset = size;
+      const lines = rest.split('\n');
+      rest = lines.pop()!;
+      for (const line of lines) print(line);
+    }
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(done, POLL_MS);
+      function done() {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      }
+      signal.addEventListener('abort', done, { once: true });
+    });
+  }
+}

@@ -1,0 +1,28 @@
+import { parseDuration } from '../../base/duration.ts';
+import { MeshError } from '../../base/errors.ts';
+import type { Input } from '../../commands/command.ts';
+
+/** Readers of options that say what is wrong in the user's terms. */
+export function durationOption(input: Input, name: string): number {
+  const text = String(input.options[name]);
+  const parsed = parseDuration(/^\d+$/.test(text) ? `${text}s` : text);
+  if (parsed.ok && parsed.ns > 0) return parsed.ns / 1e6;
+  throw new MeshError('usage', `--${name} is not a duration: ${JSON.stringify(text)}`, {
+    hint: 'expected a number with a unit: 500ms, 30s, 2m',
+  });
+}
+
+export function portOption(input: Input, name: string, camel: string): number {
+  const text = String(input.options[camel]);
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
+  throw new MeshError('usage', `--${name} is not a port: ${JSON.stringify(text)}`, {
+    hint: 'expected a number from 0 to 65535; 0 takes any free port',
+  });
+}
+
+export function choiceOption<const T extends string>(input: Input, name: string, choices: readonly T[]): T {
+  const text = String(input.options[name]);
+  const found = choices.find((choice) => choice === text);
+  if (found !== undefined) return found;
+  throw new MeshError('usage', `--${name} can't be ${JSON.stringify(text)}`, { hint: `one of: ${choices.join(', ')}` });
+}

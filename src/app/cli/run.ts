@@ -1,0 +1,117 @@
+import { diagnosticToJson, hasErrors, renderDiagnostic } from '../../base/diagnostic.ts';
+import { MeshError } from '../../base/errors.ts';
+import type { ApplyEvent } from '../../blueprints/engine.ts';
+import { type LoadResult, loadBlueprint } from '../../blueprints/load.ts';
+import { type LocatedBlueprint, locateBlueprint } from '../../blueprints/locate.ts';
+import type { Input } from '../../commands/command.ts';
+import { progressOf } from '../../ui/progress.ts';
+import { styleOf } from '../../ui/style.ts';
+import { type Home, homeOf } from '../home.ts';
+import type { Io } from '../io.ts';
+import { type CallOptions, call, isUnreachable } from '../rpc/client.ts';
+import { AGENT_ENDING, type Params, type RunResult } from '../rpc/protocol.ts';
+import { VERSION } from '../version.ts';
+import { type AgentStart, agentAnswers, ensureAgent, type Standby, standbyAgent } from './agent-process.ts';
+import { realFiles } from './files.ts';
+import { choiceOption, durationOption, portOption } from './options.ts';
+import { describeEvent, runSummary } from './run-view.ts';
+import { blueprintScope } from './scope.ts';
+
+/** `mesh run`: read and check the blueprint here, let the agent apply it, return when it is ready. */
+export async function run(input: Input, io: Io): Promise<number> {
+  const started = performance.now();
+  const timeoutMs = durationOption(input, 'timeout');
+  const ports = choiceOption(input, 'ports', ['fixed', 'auto']);
+  const start: AgentStart = { httpPort: portOption(input, 'http-port', 'httpPort'), ports };
+  const quiet = input.options['quiet'] === true;
+  const json = input.options['json'] === true;
+  const style = await styleOf(io.terminal.colour);
+  const progress = progressOf({ animate: io.terminal.animate, quiet, style, err: io.err });
+  try {
+    const home = homeOf(io.env, io.cwd);
+    const blueprint = await locateBlueprint(input.args[0], { cwd: io.cwd, shipped: io.shippedBlueprints });
+    progress.line(
+      `Using ${blueprint.shown}${blueprint.shipped ? ` (\`mesh blueprints copy ${blueprint.name}\` puts it here to edit)` : ''}`,
+    );
+    const standby = (await agentAnswers(home)) ? undefined : standbyAgent(io);
+    let loaded: LoadResult;
+    try {
+      loaded = await load(blueprint, home, io);
+      reportDiagnostics(loaded, { json, quiet: quiet || blueprint.shipped }, io);
+    } catch (error) {
+      standby?.abandon();
+      throw error;
+    }
+    const graph = loaded.graph!;
+    io.signal.throwIfAborted();
+    const line = (text: string) => progress.line(text);
+    if (standby) await begin(standby, start, home, io, line);
+    progress.doing(`Running ${blueprint.name}`);
+    const stopping = () => progress.line('Stopping at the next safe point; Ctrl-C again leaves at once');
+    io.signal.addEventListener('abort', stopping, { once: true });
+    const options = {
+      version: VERSION,
+      cancel: io.signal,
+      detach: io.detach,
+      onEvent: (event: ApplyEvent) => describeEvent(event, progress, style),
+    };
+    const result = await apply({ graph, timeoutMs, ports }, options, home, () => begin(undefined, start, home, io, line));
+    progress.stop();
+    if (json)
+      io.out(`${JSON.stringify({ blueprint: graph.blueprint, ms: Math.round(performance.now() - started), ...result }, undefined, 2)}\n`);
+    else if (!quiet) io.out(runSummary(graph.blueprint.name, result, performance.now() - started, style));
+    return 0;
+  } finally {
+    progress.stop();
+  }
+}
+
+async function begin(standby: Standby | undefined, start: AgentStart, home: Home, io: Io, line: (text: string) => void): Promise<void> {
+  const begun = await ensureAgent(standby, start, home, io);
+  if (!begun) return;
+  const { record, movedFrom } = begun;
+  const moved = movedFrom === undefined ? '' : ` (port ${movedFrom} is taken)`;
+  line(`Started the agent: pid ${record.pid}, HTTP API on ${record.http}${moved}`);
+}
+
+/** Calls the agent; if it turns out to be ending with its last blueprint, a new one. */
+async function apply(params: Params<'run'>, options: CallOptions<'run'>, home: Home, restart: () => Promise<void>): Promise<RunResult> {
+  try {
+    return await call(home.agentSocket, 'run', params, options);
+  } catch (error) {
+    if (!(error instanceof MeshError) || error.message !== AGENT_ENDING) throw error;
+    await restart();
+    return call(home.agentSocket, 'run', params, options);
+  }
+}
+
+export function load(blueprint: LocatedBlueprint, home: Home, io: Io): Promise<LoadResult> {
+  return loadBlueprint(blueprint, {
+    files: realFiles,
+    cwd: io.cwd,
+    scope: blueprintScope(io),
+    async running() {
+      try {
+        const { resources } = await call(home.agentSocket, 'status', {}, { version: VERSION });
+        return new Set(resources.map((resource) => resource.key));
+      } catch (error) {
+        if (isUnreachable(error)) return new Set();
+        throw error;
+      }
+    },
+  });
+}
+
+/**
+ * Warnings go to stderr, unless there is nothing that the user could change (a shipped blueprint); errors end the command
+ * with all of them.
+ */
+function reportDiagnostics({ diagnostics }: LoadResult, { json, quiet }: { json: boolean; quiet: boolean }, io: Io): void {
+  if (hasErrors(diagnostics)) {
+    const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
+    if (!json) for (const diagnostic of diagnostics) io.err(`${renderDiagnostic(diagnostic)}\n\n`);
+    const message = `the blueprint has ${errors} error${errors === 1 ? '' : 's'}; nothing was changed`;
+    throw new MeshError('invalid', message, json ? { diagnostics: diagnostics.map(diagnosticToJson) } : {});
+  }
+  if (!json && !quiet) for (const diagnostic of diagnostics) io.err(`${renderDiagnostic(diagnostic)}\n`);
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** Where one mesh keeps everything: `$MESH_HOME`, or the XDG state directory + `/mesh`. Folders are 0700, secrets 0600. */
+export interface Home {
+  readonly root: string;
+  /** Journal of the blueprint engine. */
+  readonly stateDir: string;
+  /** The registry's log and the CA. */
+  readonly registryDir: string;
+  /** Sockets, pid files, address book. */
+  readonly runDir: string;
+  readonly logDir: string;
+  readonly dataDir: string;
+  readonly agentSocket: string;
+  readonly dataplaneSocket: string;
+  /** Where the agent of this home can be found, as JSON. */
+  readonly recordPath: string;
+  readonly agentLog: string;
+}
+
+/** sun_path holds 108 bytes on Linux, 104 on macOS, with a closing zero. */
+const MAX_SOCKET_PATH = 103;
+
+export function homeOf(env: Readonly<Record<string, string | undefined>>, cwd: string): Home {
+  const state = env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state');
+  const root = resolve(cwd, env['MESH_HOME'] || join(state, 'mesh'));
+  const runDir = join(root, 'run');
+  // A deep home needs a short place for its sockets.
+  const digest = createHash('sha256').update(root).digest('hex').slice(0, 16);
+  const socketDir = Buffer.byteLength(join(runDir, 'dataplane.sock')) <= MAX_SOCKET_PATH ? runDir : join(tmpdir(), `mesh-${digest}`);
+  return {
+    root,
+    stateDir: join(root, 'state'),
+    registryDir: join(root, 'registry'),
+    runDir,
+    logDir: join(root, 'logs'),
+    dataDir: join(root, 'data'),
+    agentSocket: join(socketDir, 'agent.sock'),
+    dataplaneSocket: join(socketDir, 'dataplane.sock'),
+    recordPath: join(root, 'agent.json'),
+    agentLog: join(root, 'logs', 'agent.log'),
+  };
+}
+
+export async function createHome(home: Home): Promise<void> {
+  const folders = [home.root, home.stateDir, home.registryDir, home.runDir, home.logDir, home.dataDir, join(home.agentSocket, '..')];
+  for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o700 });
+}
+
+/** What a running agent leaves in its home for other commands to find it by. */
+export interface AgentRecord {
+  readonly pid: number;
+  readonly version: string;
+  /** `127.0.0.1:8500` */
+  readonly http: string;
+  /** Started by the user (`mesh agent`): it stays when the last blueprint goes. */
+  readonly permanent: boolean;
+}
+
+export function readAgentRecord(home: Home): AgentRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(home.recordPath, 'utf8')) as AgentRecord;
+  } catch {
+    return undefined;
+  }
+}

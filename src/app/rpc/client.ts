@@ -1,0 +1,62 @@
+import { connect } from 'node:net';
+import { errorFromJson, MeshError, systemCode } from '../../base/errors.ts';
+import { onLines } from './lines.ts';
+import type { Event, Method, Params, ReplyLine, Result } from './protocol.ts';
+
+export interface CallOptions<M extends Method> {
+  readonly version: string;
+  /** Asks the agent to stop at the next safe point. */
+  readonly cancel?: AbortSignal;
+  /** Hangs up at once; the agent goes on. */
+  readonly detach?: AbortSignal;
+  onEvent?(event: Event<M>): void;
+}
+
+/** Calls the agent of a home. Throws `unreachable` if none answers, or if it goes away before the reply. */
+export function call<M extends Method>(socketPath: string, method: M, params: Params<M>, options: CallOptions<M>): Promise<Result<M>> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(socketPath);
+    let replied = false;
+    let result: Result<M>;
+    const cancel = () => socket.write(`${JSON.stringify({ cancel: true })}\n`);
+    const detach = () => socket.destroy();
+    socket.once('connect', () => {
+      socket.write(`${JSON.stringify({ method, params, version: options.version })}\n`);
+      if (options.cancel?.aborted) cancel();
+      options.cancel?.addEventListener('abort', cancel, { once: true });
+      options.detach?.addEventListener('abort', detach, { once: true });
+    });
+    onLines(socket, (line) => {
+      const reply = JSON.parse(line) as ReplyLine;
+      if ('event' in reply) return options.onEvent?.(reply.event as Event<M>);
+      replied = true;
+      if ('error' in reply) reject(errorFromJson(reply.error));
+      else result = reply.result as Result<M>;
+    });
+    socket.on('error', (error) => {
+      if (!replied) reject(unreachable(socketPath, systemCode(error)));
+    });
+    socket.once('close', () => {
+      options.cancel?.removeEventListener('abort', cancel);
+      options.detach?.removeEventListener('abort', detach);
+      // Only now: an agent that ends with this call hangs up when it is gone.
+      if (replied) return resolve(result);
+      if (options.detach?.aborted) reject(new MeshError('interrupted', 'detached: the agent goes on with it', { hint: 'mesh status' }));
+      else
+        reject(
+          new MeshError('unreachable', 'the agent went away before it had finished', {
+            hint: 'type the command again: it goes on from the saved state',
+          }),
+        );
+    });
+  });
+}
+
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof MeshError && error.code === 'unreachable';
+}
+
+function unreachable(socketPath: string, code: string | undefined): MeshError {
+  const why = code === 'ENOENT' || code === 'ECONNREFUSED' ? 'no agent is running' : `the agent does not answer (${code})`;
+  return new MeshError('unreachable', why, { hint: '`mesh run <blueprint>` or `mesh agent` starts one', cause: socketPath });
+}

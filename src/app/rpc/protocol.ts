@@ -1,0 +1,55 @@
+import type { ErrorJson } from '../../base/errors.ts';
+import type { ApplyEvent } from '../../blueprints/engine.ts';
+import type { DesiredGraph } from '../../blueprints/graph.ts';
+import type { StatusReport } from './status.ts';
+
+/**
+ * The private protocol between the command line and the agent of its home: one JSON object a line over a Unix socket.
+ * A connection carries one call: `{method, params}`, then any number of `{event}` and at last `{result}` or `{error}`.
+ * While a `run` or `destroy` is under way the caller may send `{cancel: true}`; hanging up only detaches.
+ */
+export interface Methods {
+  run: { params: { graph: DesiredGraph; timeoutMs: number; ports: 'fixed' | 'auto' }; event: ApplyEvent; result: RunResult };
+  destroy: { params: { ids: readonly string[] | 'all'; names: readonly string[] }; event: ApplyEvent; result: DestroyResult };
+  status: { params: Record<string, never>; event: never; result: StatusReport };
+  /** Waits until the data plane serves everything that was committed before the call. */
+  sync: { params: { timeoutMs: number }; event: never; result: { serving: number; total: number; index: number } };
+  /** Ends the agent. `workloads` go on running unless told otherwise. */
+  shutdown: { params: Record<string, never>; event: never; result: Record<string, never> };
+}
+
+export interface RunResult {
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly status: StatusReport;
+}
+
+export interface DestroyResult {
+  /** Names of the blueprints that are gone. */
+  readonly destroyed: readonly string[];
+  /** Names asked for that were not applied. */
+  readonly absent: readonly string[];
+  /** Blueprints that stay applied. */
+  readonly remaining: readonly string[];
+  /** The last one is gone, and the agent goes with it. */
+  readonly agentStopping: boolean;
+}
+
+export type Method = keyof Methods;
+export type Params<M extends Method> = Methods[M]['params'];
+export type Event<M extends Method> = Methods[M]['event'];
+export type Result<M extends Method> = Methods[M]['result'];
+
+export interface CallLine {
+  readonly method: Method;
+  readonly params: unknown;
+  /** Version of the caller. */
+  readonly version: string;
+}
+
+export type ReplyLine =
+  | { readonly event: unknown }
+  | { readonly result: unknown; readonly version: string }
+  | { readonly error: ErrorJson; readonly version: string };
+
+/** The message of a call that came too late: the agent ends with its last blueprint, and a new one has to be started. */
+export const AGENT_ENDING = 'the agent is ending';

@@ -1,0 +1,55 @@
+/** What a blueprint asks for, after everything has been read and evaluated: plain JSON, self-contained, ready to be sent to the agent. */
+export interface DesiredGraph {
+  readonly blueprint: BlueprintRef;
+  /** Dependencies come before their dependents. */
+  readonly resources: readonly DesiredResource[];
+}
+
+export interface BlueprintRef {
+  /** Canonical path of the folder or file: what makes two blueprints the same. */
+  readonly id: string;
+  /** What people type: `v2`. */
+  readonly name: string;
+}
+
+export interface DesiredResource {
+  /** `<type>.<name>` */
+  readonly key: string;
+  readonly type: string;
+  readonly name: string;
+  /** Keys of the same graph, or of resources that run already. */
+  readonly dependsOn: readonly string[];
+  /** As its type's `lower` made it. */
+  readonly spec: unknown;
+  /** `v2/web.hcl:3:1` */
+  readonly definedAt: string;
+}
+
+/** Orders resources so that dependencies come first; returns the cycle (its keys, first one repeated) if there is one. */
+export function topologicalOrder<T extends { key: string; dependsOn: readonly string[] }>(
+  resources: readonly T[],
+): { order: T[]; cycle?: string[] } {
+  const byKey = new Map(resources.map((resource) => [resource.key, resource]));
+  const done = new Set<string>();
+  const path: string[] = [];
+  const order: T[] = [];
+  let cycle: string[] | undefined;
+  const visit = (resource: T): void => {
+    if (done.has(resource.key) || cycle) return;
+    const at = path.indexOf(resource.key);
+    if (at !== -1) {
+      cycle = [...path.slice(at), resource.key];
+      return;
+    }
+    path.push(resource.key);
+    for (const key of resource.dependsOn) {
+      const dependency = byKey.get(key);
+      if (dependency) visit(dependency);
+    }
+    path.pop();
+    done.add(resource.key);
+    order.push(resource);
+  };
+  for (const resource of resources) visit(resource);
+  return cycle ? { order, cycle } : { order };
+}

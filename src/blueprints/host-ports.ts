@@ -1,0 +1,40 @@
+import type { ApplyContext } from './context.ts';
+import type { Guard } from './resource-type.ts';
+
+/** A port of 127.0.0.1 that leads to a port of something published. */
+export interface HostPort {
+  readonly host: number;
+  readonly target: number;
+}
+
+/** Host port as written -> port that is really opened: they differ only after `--ports auto` had to move one. */
+export type PortMap = Readonly<Record<string, number>>;
+
+/** Chooses the ports to open. With `auto` a taken one moves; otherwise the engine has refused the run before. */
+export async function reserveHostPorts(ports: readonly HostPort[], context: ApplyContext, mode: 'fixed' | 'auto'): Promise<PortMap> {
+  const map: Record<string, number> = {};
+  for (const { host } of ports) {
+    const taken = mode === 'auto' && (host === 0 || (await context.portHolder(host)) !== undefined);
+    map[host] = taken ? await context.freePort() : host;
+  }
+  return map;
+}
+
+export function openHostPorts(key: string, target: string, ports: readonly HostPort[], map: PortMap, context: ApplyContext): void {
+  for (const port of ports) {
+    context.forwards.open({ id: forwardId(key, port), hostPort: map[port.host] ?? port.host, target, targetPort: port.target });
+  }
+}
+
+export function closeHostPorts(key: string, ports: readonly HostPort[], context: ApplyContext): void {
+  for (const port of ports) context.forwards.close(forwardId(key, port));
+}
+
+export function hostPortGuards(key: string, ports: readonly HostPort[], map: PortMap, context: ApplyContext): Guard[] {
+  return ports.map((port) => ({
+    name: `${key}: port ${map[port.host] ?? port.host} of 127.0.0.1 accepts`,
+    wait: (signal) => context.forwards.ready(forwardId(key, port), signal),
+  }));
+}
+
+const forwardId = (key: string, port: HostPort): string => `${key}:${port.host}`;

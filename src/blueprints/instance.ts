@@ -1,0 +1,84 @@
+import type { ServiceDefinition } from '../base/registration.ts';
+import type { Workload } from '../base/workload.ts';
+import type { ApplyContext, HostedWorkload } from './context.ts';
+import type { Guard } from './resource-type.ts';
+
+/** Workloads that share an address, and the services they are registered as: a container, a VM, a pod. */
+export interface Instance {
+  /** `payments`, `web-0` */
+  readonly name: string;
+  readonly workloads: readonly Workload[];
+  readonly services: readonly ServiceDefinition[];
+  readonly address: string;
+  /** Consul node that it is registered on. */
+  readonly node: { readonly name: string; readonly address: string; readonly meta: Readonly<Record<string, string>> };
+  /** First inbound port for sidecars: 21000 on VMs, 20000 in pods, as Consul and its Kubernetes injector choose. */
+  readonly sidecarPort: number;
+}
+
+/** Every port that must be free on the address of an instance. */
+export function portsOf(
+  workloads: readonly Omit<Workload, 'address'>[],
+  services: readonly ServiceDefinition[],
+  sidecarPort: number,
+): number[] {
+  const sidecars = services.flatMap((service) => (service.sidecar ? [service.sidecar] : []));
+  return [
+    ...new Set([
+      ...workloads.flatMap((workload) => workload.ports.map((port) => port.port)),
+      ...services.map((service) => service.port),
+      ...sidecars.map((sidecar, i) => sidecar.port || sidecarPort + i),
+      ...sidecars.flatMap((sidecar) => sidecar.upstreams.map((upstream) => upstream.localPort)),
+    ]),
+  ].filter((port) => port > 0);
+}
+
+export async function startInstance(instance: Instance, context: ApplyContext, options: { adopt: boolean }): Promise<HostedWorkload[]> {
+  // Registration first: sidecars get their certificates and configuration while the application is still starting.
+  const hosted = await Promise.all(instance.workloads.map((workload) => context.workloads.start(workload, options)));
+  for (const service of instance.services) {
+    const { node, address, sidecarPort } = instance;
+    await context.registry.register({ node, service, address, sidecarPort }, hosted);
+  }
+  for (const workload of hosted) workload.status.subscribe(() => context.forwards.refresh());
+  return hosted;
+}
+
+export async function stopInstance(instance: Instance, context: ApplyContext): Promise<void> {
+  // Out of the registry first, so that nobody is sent to a workload that is going away.
+  for (const service of instance.services) await context.registry.deregister(instance.node.name, service.id);
+  await Promise.all(instance.workloads.map((workload) => context.workloads.stop(workload.id)));
+}
+
+/** True when every workload of the instance is ready. */
+export function isReady(workloads: readonly Workload[], context: ApplyContext): boolean {
+  return workloads.every((workload) => context.workloads.get(workload.id)?.status.value.phase === 'ready');
+}
+
+/** False when a workload has been given up. */
+export function isHealthy(workloads: readonly Workload[], context: ApplyContext): boolean {
+  return workloads.every((workload) => !['failed', 'stopped', undefined].includes(context.workloads.get(workload.id)?.status.value.phase));
+}
+
+export function instanceGuards(instance: Instance, context: ApplyContext): Guard[] {
+  const { registry, workloads } = context;
+  const node = instance.node.name;
+  const guards: Guard[] = instance.workloads.map((workload) => ({
+    name: `${workload.name}: ready`,
+    wait: (signal) => workloads.get(workload.id)?.ready(signal) ?? Promise.resolve(),
+  }));
+  for (const service of instance.services) {
+    if (!service.sidecar) continue;
+    guards.push({
+      name: `${instance.name}: sidecar of ${service.name} configured`,
+      wait: (signal) => registry.sidecarReady(node, service.id, signal),
+    });
+    for (const upstream of service.sidecar.upstreams) {
+      guards.push({
+        name: `${instance.name}: upstream ${upstream.service} answers over mutual TLS`,
+        wait: (signal) => registry.upstreamReady(node, service.id, upstream.service, signal),
+      });
+    }
+  }
+  return guards;
+}

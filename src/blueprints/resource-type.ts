@@ -1,0 +1,64 @@
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Range, Source } from '../base/source.ts';
+import type { LocatedMap } from '../schema/located.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { ApplyContext } from './context.ts';
+
+/** Something that `run` waits for, by name: named again when the time is up. */
+export interface Guard {
+  /** `payments: ready`, `web -> payments: mutual TLS`. */
+  readonly name: string;
+  wait(signal: AbortSignal): Promise<void>;
+}
+
+/** What `lower` may read. */
+export interface LowerContext {
+  /** Name of the resource. */
+  readonly name: string;
+  /** The decoded block with its places. */
+  readonly located: LocatedMap;
+  /** Where a path of the decoded block stands: `network[0].ip_address`. */
+  at(path: string): Range | undefined;
+  /** Header of the block. */
+  readonly header: Range;
+  /** Absolute form of a path, which is relative to the file of the blueprint. */
+  resolvePath(path: string): string;
+  /** Reads a text file; undefined (and a diagnostic at `at`) if that fails. */
+  read(path: string, at: Range | undefined): Promise<Source | undefined>;
+  /** Names in a folder; undefined if it is not one. */
+  list(path: string): Promise<string[] | undefined>;
+  exists(path: string): Promise<boolean>;
+  report(diagnostic: Diagnostic): void;
+  /** The decoded block of another resource of this blueprint. */
+  config(key: string): unknown;
+}
+
+/**
+ * A kind of resource. `Config` is the decoded block; `lower` turns it, on the side of the command line, into `Spec`: plain
+ * JSON that needs no file any more. The rest runs in the agent. Everything that can be wrong is found before anything starts.
+ */
+export interface ResourceType<Config = unknown, Spec = unknown, Reserved = unknown> {
+  readonly type: string;
+  readonly schema: Schema<Config>;
+  /** One sentence for the reference. */
+  readonly doc: string;
+  lower(config: Config, context: LowerContext): Promise<Spec> | Spec;
+  /** Claims addresses, before anything of the run starts, so that workloads can be told of each other. */
+  reserve?(key: string, spec: Spec, context: ApplyContext, options: { ports: 'fixed' | 'auto' }): Promise<Reserved>;
+  /** Starts it. Does not wait until it is ready: the guards do. `adopt`: an earlier agent created it already. */
+  create(key: string, spec: Spec, reserved: Reserved, context: ApplyContext, options: { adopt: boolean }): Promise<void>;
+  guards(key: string, spec: Spec, reserved: Reserved, context: ApplyContext): readonly Guard[];
+  /** Removes it, whatever of it exists. */
+  destroy(key: string, spec: Spec, reserved: Reserved | undefined, context: ApplyContext): Promise<void>;
+  /** False when something of it has given up or vanished, so that a run must make it again. */
+  healthy?(spec: Spec, reserved: Reserved, context: ApplyContext): boolean;
+  /** Host ports that it will open on 127.0.0.1. */
+  hostPorts?(spec: Spec): readonly number[];
+  /** What `output` shows. */
+  output?(spec: Spec): unknown;
+}
+
+/** Erases the parameters: the engine passes a type only what came from it. */
+export function resourceType<C, S, R>(type: ResourceType<C, S, R>): ResourceType {
+  return type as unknown as ResourceType;
+}

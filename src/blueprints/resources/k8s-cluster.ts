@@ -1,0 +1,32 @@
+import { any, bool, type Decoded, int, list, object, optional, required, string } from '../../schema/schema.ts';
+import { networkAttachment } from '../attachment.ts';
+import { resourceType } from '../resource-type.ts';
+
+const schema = object({
+  driver: required(string(['k3s']), 'Kubernetes distribution. Manifests are interpreted here; no cluster is started.'),
+  version: optional(string(), 'Accepted; the interpreter follows current Kubernetes.'),
+  nodes: optional(int(1), 'Accepted; all pods run on this machine.'),
+  network: optional(list(networkAttachment), 'Networks of the cluster.'),
+  image: optional(list(any()), 'Images to import. Accepted; built-in images need no import.'),
+  volume: optional(list(any()), 'Accepted; there are no cluster nodes to mount into.'),
+  env_var: optional(any(), 'Accepted; there are no cluster nodes to configure.'),
+  connect_inject: optional(bool(), 'Give every pod a sidecar unless its annotations say otherwise. Default: only pods that ask.'),
+});
+
+export interface ClusterSpec {
+  readonly podSubnet: string;
+  readonly injectByDefault: boolean;
+}
+
+/** k3s' default. Clusters share it here: pods of all clusters can reach each other anyway. */
+const POD_SUBNET = '10.42.0.0/16';
+
+export const k8sCluster = resourceType<Decoded<typeof schema>, ClusterSpec, undefined>({
+  type: 'k8s_cluster',
+  schema,
+  doc: 'A place for Kubernetes manifests: they are interpreted, their pods run as local processes.',
+  lower: (config) => ({ podSubnet: POD_SUBNET, injectByDefault: config.connect_inject ?? false }),
+  create: () => Promise.resolve(),
+  guards: () => [],
+  destroy: () => Promise.resolve(),
+});

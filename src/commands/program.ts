@@ -1,0 +1,75 @@
+import { Command as Commander, CommanderError } from 'commander';
+import type { Io } from '../app/io.ts';
+import { MeshError } from '../base/errors.ts';
+import type { Command, Input } from './command.ts';
+import { helpText, overviewText } from './help.ts';
+import { COMMANDS } from './table.ts';
+
+/** Parses mesh's own grammar with commander and runs the command. Returns the exit code. */
+export async function runProgram(argv: readonly string[], io: Io): Promise<number> {
+  let exitCode = 0;
+  const program = new Commander('mesh')
+    .usage('<command> [options]')
+    .enablePositionalOptions()
+    .helpCommand('help [command]', 'explain a command')
+    .configureHelp({ formatHelp: () => overviewText(COMMANDS) });
+  for (const command of COMMANDS) program.addCommand(build(command, 'mesh', io, (code) => (exitCode = code)));
+  quiet(program, io);
+  if (argv.length === 0) {
+    io.err(overviewText(COMMANDS));
+    return 2;
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    throw usageError(error, argv);
+  }
+}
+
+function build(command: Command, parent: string, io: Io, done: (code: number) => void): Commander {
+  const built = new Commander(command.name).description(command.summary).aliases([...(command.aliases ?? [])]);
+  const path = `${parent} ${command.name}`;
+  for (const argument of command.args ?? []) {
+    const name = `${argument.name}${argument.variadic ? '...' : ''}`;
+    built.argument(argument.required ? `<${name}>` : `[${name}]`, argument.doc);
+  }
+  for (const option of command.options ?? []) built.option(option.flags, option.doc, option.default);
+  if (command.grammar === 'consul') built.allowUnknownOption().passThroughOptions().helpOption(false).argument('[args...]');
+  built.configureHelp({ formatHelp: () => helpText(command, path) });
+  for (const sub of command.subcommands ?? []) built.addCommand(build(sub, path, io, done));
+  if (command.load) {
+    built.action(async (...received: unknown[]) => {
+      const execute = await command.load!();
+      done(await execute(inputOf(received, built), io));
+    });
+  }
+  quiet(built, io);
+  return built;
+}
+
+/** commander hands over each argument, then the options, then the command. */
+function inputOf(received: readonly unknown[], built: Commander): Input {
+  const args = received
+    .slice(0, -2)
+    .flat()
+    .filter((arg) => typeof arg === 'string');
+  return { args, options: built.opts() };
+}
+
+function quiet(command: Commander, io: Io): void {
+  command.exitOverride().configureOutput({ writeOut: (text) => io.out(text), writeErr: () => undefined });
+}
+
+function usageError(error: CommanderError, argv: readonly string[]): MeshError {
+  const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const suggestion = rest
+    .join(' ')
+    .trim()
+    .replace(/^\(|\)$/g, '');
+  const command = COMMANDS.find((candidate) => candidate.name === argv[0]);
+  const help = command ? `mesh ${command.name} --help` : 'mesh --help';
+  return new MeshError('usage', message, { hint: suggestion === '' ? help : `${suggestion} ${help}` });
+}

@@ -1,0 +1,11 @@
+import type { Command } from './command.ts';
+
+export const purge: Command = {
+  name: 'purge',
+  group: 'Environments',
+  summary: 'Destroy everything and remove the home folder',
+  options: [{ flags: '-y, --yes', doc: 'do not ask' }],
+  examples: [['mesh purge -y', 'leave nothing behind']],
+  grammar: 'mesh',
+  load: async () => (await import('../app/cli/purge.ts')).purge,
+};

@@ -1,0 +1,26 @@
+import type { Command } from './command.ts';
+
+export const run: Command = {
+  name: 'run',
+  aliases: ['up'],
+  group: 'Environments',
+  summary: 'Run a blueprint, and return when all of it is ready',
+  description:
+    'Looks for the blueprint at the path given, in ./blueprints, and among the shipped ones; without a name, in this folder. ' +
+    'Other blueprints that run already stay. Running one again applies what has changed in its files.',
+  args: [{ name: 'blueprint', doc: 'folder or .hcl file, or the name of a shipped blueprint' }],
+  options: [
+    { flags: '--timeout <duration>', doc: 'give up waiting for readiness after this time', default: '60s' },
+    { flags: '--http-port <port>', doc: 'port of the HTTP API if the agent has to be started; 0 takes any', default: '8500' },
+    { flags: '--ports <mode>', doc: 'what to do when a port is taken: "fixed" fails, "auto" takes another one', default: 'fixed' },
+    { flags: '--json', doc: 'print the result as JSON' },
+    { flags: '-q, --quiet', doc: 'print nothing but errors' },
+  ],
+  examples: [
+    ['mesh run v2', 'the shipped blueprint v2, or ./v2 if there is one'],
+    ['mesh run', 'the blueprint in this folder'],
+    ['MESH_HOME=$(mktemp -d) mesh run v2 --ports auto --http-port 0 --json', 'a second mesh beside the first, for CI'],
+  ],
+  grammar: 'mesh',
+  load: async () => (await import('../app/cli/run.ts')).run,
+};

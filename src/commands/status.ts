@@ -1,0 +1,14 @@
+import type { Command } from './command.ts';
+
+export const status: Command = {
+  name: 'status',
+  group: 'Environments',
+  summary: 'Show what runs: workloads, services, sidecars, ports',
+  options: [{ flags: '--json', doc: 'print it as JSON' }],
+  examples: [
+    ['mesh status', 'what runs, where, since when'],
+    [`mesh status --json | jq '.proxies[] | {id, servesIndex}'`, 'which configuration each sidecar serves'],
+  ],
+  grammar: 'mesh',
+  load: async () => (await import('../app/cli/status.ts')).status,
+};

@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { MeshError, systemCode } from '../../base/errors.ts';
+import type { AddressClaim, Reachable } from '../driver.ts';
+import { loopbackCandidate } from './addresses.ts';
+import { describeOwner, portOwner } from './port-owner.ts';
+
+interface Entry {
+  reachable: string;
+  owner: string;
+  names: string[];
+  /** Only where every instance shares 127.0.0.1: virtual port -> real port. */
+  ports?: Record<string, number>;
+}
+
+/**
+ * Which reachable address stands for which virtual one, for one home. Remembered in a file, so that a new agent finds its
+ * running workloads where the old one put them.
+ *
+ * `loopback`: each virtual address has a 127.x.y.z of its own. `ports`: only 127.0.0.1 exists (macOS without aliases), so
+ * each (address, port) has a port of its own.
+ */
+export class AddressBook {
+  mode: 'loopback' | 'ports' = 'loopback';
+  readonly #file: string;
+  readonly #abstractSockets: boolean;
+  readonly #entries: Map<string, Entry>;
+  readonly #locks = new Map<string, Server>();
+
+  constructor(options: { file: string; mode: 'loopback' | 'ports' | 'auto'; abstractSockets: boolean }) {
+    this.#file = options.file;
+    this.#abstractSockets = options.abstractSockets;
+    this.#entries = readEntries(options.file);
+    if (options.mode !== 'auto') this.mode = options.mode;
+    else if ([...this.#entries.values()].some((entry) => entry.ports)) this.mode = 'ports';
+  }
+
+  /** Takes the locks of remembered addresses again; one that another home holds by now is forgotten. */
+  async open(): Promise<void> {
+    for (const [virtual, entry] of this.#entries) {
+      if (!(await this.#lock(entry.reachable))) this.#entries.delete(virtual);
+    }
+  }
+
+  async reserve(claims: readonly AddressClaim[]): Promise<void> {
+    const added: string[] = [];
+    try {
+      for (const claim of claims) {
+        const known = this.#entries.get(claim.address);
+        if (known) known.names = [...new Set([...known.names, ...claim.names])];
+        else {
+          this.#entries.set(claim.address, await this.#allocate(claim));
+          added.push(claim.address);
+        }
+        await this.#mapPorts(this.#entries.get(claim.address)!, claim.ports);
+      }
+    } catch (error) {
+      await this.release(added);
+      throw error;
+    }
+    await this.#save();
+  }
+
+  async release(addresses: readonly string[]): Promise<void> {
+    for (const address of addresses) {
+      const entry = this.#entries.get(address);
+      if (!entry) continue;
+      this.#entries.delete(address);
+      this.#locks.get(entry.reachable)?.close();
+      this.#locks.delete(entry.reachable);
+    }
+    await this.#save();
+  }
+
+  get entries(): ReadonlyMap<string, Entry> {
+    return this.#entries;
+  }
+
+  has(address: string): boolean {
+    return this.#entries.has(address);
+  }
+
+  reach(address: string, port: number): Reachable {
+    const entry = this.#entries.get(address);
+    if (!entry) throw new Error(`address ${address} was not reserved`);
+    return { address: entry.reachable, port: entry.ports?.[String(port)] ?? port };
+  }
+
+  resolve(name: string): string | undefined {
+    for (const [address, entry] of this.#entries) if (entry.names.includes(name)) return address;
+    return undefined;
+  }
+
+  close(): void {
+    for (const lock of this.#locks.values()) lock.close();
+    this.#locks.clear();
+  }
+
+  async #allocate(claim: AddressClaim): Promise<Entry> {
+    const entry = { owner: claim.owner, names: [...claim.names] };
+    const taken = new Set([...this.#entries.values()].map((other) => other.reachable));
+    const MAX_TRIES = 32;
+    for (let tries = 0; this.mode === 'loopback' && tries < MAX_TRIES; tries++) {
+      const candidate = loopbackCandidate(claim.address, taken);
+      const refused = await this.#refusal(candidate, claim.ports);
+      if (refused === undefined) return { ...entry, reachable: candidate };
+      if (refused.code === 'EADDRNOTAVAIL') this.mode = 'ports';
+      else if (refused.everywhere) throw await portTaken(claim.owner, candidate, refused.port);
+      taken.add(candidate);
+    }
+    if (this.mode === 'loopback')
+      throw new MeshError('environment', `found no free loopback address for ${claim.owner} (${claim.address})`);
+    return { ...entry, reachable: '127.0.0.1', ports: {} };
+  }
+
+  /** Why a loopback address can't be had: locked by another home, a port of it taken (everywhere: by someone who listens on 0.0.0.0), not there. */
+  async #refusal(address: string, ports: readonly number[]): Promise<{ code: string; port: number; everywhere: boolean } | undefined> {
+    const unavailable = await bindError(address, 0);
+    if (unavailable) return { code: unavailable, port: 0, everywhere: false };
+    if (!(await this.#lock(address))) return { code: 'EADDRINUSE', port: 0, everywhere: false };
+    for (const port of ports) {
+      const code = await bindError(address, port);
+      if (code === undefined) continue;
+      this.#locks.get(address)?.close();
+      this.#locks.delete(address);
+      const unused = '127.255.255.254';
+      return { code, port, everywhere: (await bindError(unused, port)) !== undefined };
+    }
+    return undefined;
+  }
+
+  async #mapPorts(entry: Entry, ports: readonly number[]): Promise<void> {
+    if (!entry.ports) return;
+    for (const port of ports) entry.ports[String(port)] ??= await freePort(entry.reachable);
+  }
+
+  /** A crash-safe claim that other homes see: an abstract Unix socket goes with the process that holds it (Linux only). */
+  async #lock(address: string): Promise<boolean> {
+    if (!this.#abstractSockets || address === '127.0.0.1' || this.#locks.has(address)) return true;
+    const server = createServer((socket) => socket.destroy());
+    const code = await listenCode(server, { path: `\0mesh/address/${address}` });
+    if (code !== undefined) return false;
+    server.unref();
+    this.#locks.set(address, server);
+    return true;
+  }
+
+  async #save(): Promise<void> {
+    const temporary = `${this.#file}.new`;
+    await writeFile(temporary, JSON.stringify(Object.fromEntries(this.#entries), undefined, 1), { mode: 0o600 });
+    await rename(temporary, this.#file);
+  }
+}
+
+function readEntries(file: string): Map<string, Entry> {
+  try {
+    return new Map(Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, Entry>));
+  } catch {
+    // Absent or torn: addresses are only a cache of what reserve() hands out.
+    return new Map();
+  }
+}
+
+async function portTaken(owner: string, address: string, port: number): Promise<MeshError> {
+  const who = describeOwner(await portOwner(address, port));
+  return new MeshError('environment', `${owner} needs port ${port}, which ${who} holds on all addresses`, {
+    hint: 'stop that process, or make it listen on one address instead of 0.0.0.0',
+  });
+}
+
+/** The error code of binding (and at once leaving) a TCP port, or undefined when it is free. */
+export async function bindError(address: string, port: number): Promise<string | undefined> {
+  const server = createServer();
+  const code = await listenCode(server, { host: address, port, exclusive: true });
+  if (code === undefined) await new Promise((resolve) => server.close(resolve));
+  return code;
+}
+
+export async function freePort(address: string): Promise<number> {
+  const server = createServer();
+  await listenCode(server, { host: address, port: 0 });
+  const bound = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof bound === 'object' && bound ? bound.port : 0;
+}
+
+function listenCode(
+  server: Server,
+  options: { path: string } | { host: string; port: number; exclusive?: boolean },
+): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    server.once('error', (error) => resolve(systemCode(error) ?? 'EUNKNOWN'));
+    server.listen(options, () => resolve(undefined));
+  });
+}

@@ -1,0 +1,80 @@
+/**
+ * When to start, restart and give up a workload: a pure step function, `step(state, event, now)`.
+ * A workload that was ready once is restarted for ever with back-off; one that never got ready is given up after a few
+ * quick tries, so that `run` can show why.
+ */
+export type Phase = 'starting' | 'running' | 'ready' | 'backoff' | 'stopping' | 'stopped' | 'failed';
+
+export interface SupervisorState {
+  readonly phase: Phase;
+  readonly everReady: boolean;
+  /** Restarts since the workload was first started. */
+  readonly restarts: number;
+  /** Exits in a row without a stable stretch; decides the back-off. */
+  readonly quickExits: number;
+  /** When the present process was started, in ms since the epoch. */
+  readonly startedAt: number;
+  readonly lastExit: number | undefined;
+}
+
+export type SupervisorEvent =
+  | { readonly type: 'started' }
+  | { readonly type: 'exited'; readonly code: number | undefined }
+  | { readonly type: 'ready' }
+  | { readonly type: 'unready' }
+  | { readonly type: 'not-alive' }
+  | { readonly type: 'retry' }
+  | { readonly type: 'stop' };
+
+export type SupervisorEffect = { readonly type: 'start' } | { readonly type: 'kill' } | { readonly type: 'retry-in'; readonly ms: number };
+
+export interface Step {
+  readonly state: SupervisorState;
+  readonly effects: readonly SupervisorEffect[];
+}
+
+export const initialState: SupervisorState = {
+  phase: 'starting',
+  everReady: false,
+  restarts: 0,
+  quickExits: 0,
+  startedAt: 0,
+  lastExit: undefined,
+};
+
+const FIRST_BACKOFF_MS = 100;
+const MAX_BACKOFF_MS = 10_000;
+/** A process that lived this long is not crash-looping: its next back-off starts anew. */
+const STABLE_MS = 10_000;
+/** Exits before the first readiness after which a workload is given up. */
+const GIVE_UP_AFTER = 3;
+
+export function step(state: SupervisorState, event: SupervisorEvent, now: number): Step {
+  const stay: Step = { state, effects: [] };
+  const to = (change: Partial<SupervisorState>, ...effects: SupervisorEffect[]): Step => ({ state: { ...state, ...change }, effects });
+  const { phase } = state;
+  if (phase === 'stopped' || phase === 'failed') return stay;
+  if (phase === 'stopping') return event.type === 'exited' ? to({ phase: 'stopped', lastExit: event.code }) : stay;
+  switch (event.type) {
+    case 'started':
+      return to({ phase: 'running', startedAt: now });
+    case 'ready':
+      return phase === 'running' ? to({ phase: 'ready', everReady: true }) : stay;
+    case 'unready':
+      return phase === 'ready' ? to({ phase: 'running' }) : stay;
+    case 'not-alive':
+      return phase === 'running' || phase === 'ready' ? to({}, { type: 'kill' }) : stay;
+    case 'retry':
+      return phase === 'backoff' ? to({ phase: 'starting', restarts: state.restarts + 1 }, { type: 'start' }) : stay;
+    case 'stop':
+      return phase === 'running' || phase === 'ready' ? to({ phase: 'stopping' }, { type: 'kill' }) : to({ phase: 'stopped' });
+    case 'exited': {
+      const stable = phase !== 'starting' && now - state.startedAt >= STABLE_MS;
+      const quickExits = stable ? 1 : state.quickExits + 1;
+      const next = { quickExits, lastExit: event.code };
+      if (!state.everReady && quickExits >= GIVE_UP_AFTER) return to({ ...next, phase: 'failed' });
+      const ms = Math.min(FIRST_BACKOFF_MS * 2 ** (quickExits - 1), MAX_BACKOFF_MS);
+      return to({ ...next, phase: 'backoff' }, { type: 'retry-in', ms });
+    }
+  }
+}

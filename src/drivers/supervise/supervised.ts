@@ -1,0 +1,166 @@
+import type { Clock, Log } from '../../base/ports.ts';
+import { until, type Watch, Watchable } from '../../base/watch.ts';
+import type { Probe, Workload } from '../../base/workload.ts';
+import type { Driver, Exit, Running } from '../driver.ts';
+import { initialState, type Phase, type SupervisorEvent, type SupervisorState, step } from './policy.ts';
+
+/** What supervision needs of a driver. */
+export type Runner = Pick<Driver, 'start' | 'adopt' | 'sweep' | 'probe'>;
+
+export interface SupervisedStatus {
+  readonly phase: Phase;
+  readonly pid: number | undefined;
+  readonly startedAt: number;
+  readonly restarts: number;
+  readonly lastExit: number | undefined;
+}
+
+/** One workload, kept running: starts it, watches its exit, probes it, restarts it. `policy.ts` decides; this carries out. */
+export class Supervised {
+  readonly workload: Workload;
+  readonly #driver: Runner;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #status: Watchable<SupervisedStatus>;
+  readonly #stopped = new AbortController();
+  #state: SupervisorState = initialState;
+  #running: Running | undefined;
+  /** Ends the probes of the present process. */
+  #probing = new AbortController();
+
+  constructor(options: { workload: Workload; driver: Runner; clock: Clock; log: Log }) {
+    this.workload = options.workload;
+    this.#driver = options.driver;
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#status = new Watchable(this.#snapshot());
+  }
+
+  get status(): Watch<SupervisedStatus> {
+    return this.#status;
+  }
+
+  /** Starts it, or takes over the process of an earlier agent. Returns when that was tried once. */
+  async begin(options: { adopt: boolean }): Promise<void> {
+    const adopted = options.adopt ? await this.#driver.adopt(this.workload.id) : undefined;
+    if (!adopted) return this.#start();
+    this.#onStarted(adopted, { assumeReady: true });
+  }
+
+  /** Resolves when it is ready or has been given up. Rejects with the signal's reason. */
+  async settled(signal: AbortSignal): Promise<SupervisedStatus> {
+    return until(this.#status, (s) => s.phase === 'ready' || s.phase === 'failed' || s.phase === 'stopped', signal);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    this.#dispatch({ type: 'stop' });
+    await until(this.#status, (s) => s.phase === 'stopped' || s.phase === 'failed');
+    await this.#driver.sweep(this.workload.id);
+  }
+
+  /** Lets go without stopping the process: the agent ends, the workload goes on. */
+  release(): void {
+    this.#stopped.abort();
+    this.#probing.abort();
+  }
+
+  #snapshot(): SupervisedStatus {
+    const { phase, restarts, startedAt, lastExit } = this.#state;
+    return { phase, restarts, startedAt, lastExit, pid: this.#running?.pid };
+  }
+
+  #dispatch(event: SupervisorEvent): void {
+    const before = this.#state.phase;
+    const { state, effects } = step(this.#state, event, this.#clock.now());
+    this.#state = state;
+    for (const effect of effects) {
+      if (effect.type === 'start') void this.#start();
+      else if (effect.type === 'kill') void this.#running?.stop(this.workload.stopDeadlineMs);
+      else void this.#retryIn(effect.ms);
+    }
+    if (state.phase !== before) this.#log.log('debug', `${this.workload.id}: ${before} -> ${state.phase}`);
+    this.#status.set(this.#snapshot());
+  }
+
+  async #start(): Promise<void> {
+    try {
+      this.#onStarted(await this.#driver.start(this.workload));
+    } catch (error) {
+      this.#log.log('error', `${this.workload.id} could not be started`, { error: String(error) });
+      this.#dispatch({ type: 'exited', code: 127 });
+    }
+  }
+
+  /** What an earlier agent left running counts as ready until a check says otherwise, so that traffic goes on undisturbed. */
+  #onStarted(running: Running, options = { assumeReady: false }): void {
+    this.#running = running;
+    this.#dispatch({ type: 'started' });
+    if (this.#state.phase === 'stopped') void running.stop(this.workload.stopDeadlineMs);
+    else this.#probe(options.assumeReady);
+    void running.exited.then((exit) => this.#onExit(running, exit));
+  }
+
+  #onExit(running: Running, exit: Exit): void {
+    if (this.#running !== running) return;
+    this.#running = undefined;
+    this.#probing.abort();
+    if (!this.#stopped.signal.aborted) this.#log.log('warn', `${this.workload.id} exited`, { code: exit.code });
+    this.#dispatch({ type: 'exited', code: exit.code });
+  }
+
+  async #retryIn(ms: number): Promise<void> {
+    try {
+      await this.#clock.sleep(ms, this.#stopped.signal);
+    } catch {
+      return;
+    }
+    this.#dispatch({ type: 'retry' });
+  }
+
+  #probe(assumeReady: boolean): void {
+    this.#probing = new AbortController();
+    const { signal } = this.#probing;
+    const { readiness, liveness } = this.workload;
+    if (readiness.length === 0 || assumeReady) this.#dispatch({ type: 'ready' });
+    if (readiness.length > 0) void this.#watchReadiness(readiness, assumeReady, signal);
+    for (const probe of liveness) void this.#watchLiveness(probe, signal);
+  }
+
+  /**
+   * Until the first success the probes run every few milliseconds, whatever their period and initial delay say: those are
+   * written for slow starts, and passing early is still passing.
+   */
+  async #watchReadiness(probes: readonly Probe[], assumeReady: boolean, signal: AbortSignal): Promise<void> {
+    let ready = assumeReady;
+    let failures = 0;
+    let interval = 4;
+    while (!signal.aborted) {
+      const results = await Promise.all(probes.map((probe) => this.#driver.probe(this.workload, probe.action, probe.timeoutMs)));
+      if (signal.aborted) return;
+      const passed = results.every(Boolean);
+      failures = passed ? 0 : failures + 1;
+      const threshold = Math.min(...probes.map((probe) => probe.failureThreshold));
+      if (passed && !ready) this.#dispatch({ type: 'ready' });
+      else if (ready && failures >= threshold) this.#dispatch({ type: 'unready' });
+      ready = passed || (ready && failures < threshold);
+      const period = Math.min(...probes.map((probe) => probe.periodMs));
+      interval = ready ? period : Math.min(interval * 1.25, period);
+      await this.#clock.sleep(interval, signal).catch(() => undefined);
+    }
+  }
+
+  async #watchLiveness(probe: Probe, signal: AbortSignal): Promise<void> {
+    await this.#clock.sleep(probe.initialDelayMs, signal).catch(() => undefined);
+    let failures = 0;
+    while (!signal.aborted) {
+      await this.#clock.sleep(probe.periodMs, signal).catch(() => undefined);
+      if (signal.aborted) return;
+      failures = (await this.#driver.probe(this.workload, probe.action, probe.timeoutMs)) ? 0 : failures + 1;
+      if (failures < probe.failureThreshold || signal.aborted) continue;
+      this.#log.log('warn', `${this.workload.id} is restarted: its liveness check failed ${failures} times`);
+      this.#dispatch({ type: 'not-alive' });
+      return;
+    }
+  }
+}

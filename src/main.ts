@@ -1,0 +1,101 @@
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { homeOf, readAgentRecord } from './app/home.ts';
+import type { Io } from './app/io.ts';
+import { VERSION } from './app/version.ts';
+import { ERRORS, MeshError } from './base/errors.ts';
+
+/** The command line: argv, environment, streams and signals in; an exit code out. Loads only what the command needs. */
+
+const dist = fileURLToPath(new URL('.', import.meta.url));
+
+/** Commands in Consul's grammar take their arguments as they are, so they need no parser of ours: this keeps them fast. */
+async function dispatch(argv: readonly string[], io: Io): Promise<number> {
+  const [first, ...rest] = argv;
+  if (first === '--version' || first === '-v') {
+    io.out(`mesh ${VERSION}\n`);
+    return 0;
+  }
+  if (first === 'config') return (await import('./app/consul/config.ts')).configCommand(rest, io);
+  if (first === 'intention') return (await import('./app/consul/intention.ts')).intentionCommand(rest, io);
+  if (first === 'consul') return (await import('./app/cli/consul.ts')).consul({ args: rest, options: {} }, io);
+  return (await import('./commands/program.ts')).runProgram(argv, io);
+}
+
+function makeIo(signals: { signal: AbortSignal; detach: AbortSignal }): Io {
+  const { env, stdout, stderr } = process;
+  const colourWanted = env['FORCE_COLOR'] ? env['FORCE_COLOR'] !== '0' : stderr.isTTY && env['TERM'] !== 'dumb';
+  const colour = !env['NO_COLOR'] && Boolean(colourWanted);
+  const program = (name: string) => [process.execPath, join(dist, `${name}.js`)];
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    stdin: async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks).toString('utf8');
+    },
+    env,
+    cwd: process.cwd(),
+    ...signals,
+    platform: process.platform,
+    pid: process.pid,
+    nodeVersion: process.versions.node,
+    get keyboard() {
+      return process.stdin;
+    },
+    screen: stderr,
+    programs: { agent: program('agent'), dataplane: program('dataplane'), fakeService: program('fake-service') },
+    terminal: {
+      stdoutIsTty: Boolean(stdout.isTTY),
+      stderrIsTty: Boolean(stderr.isTTY),
+      colour,
+      animate: Boolean(stderr.isTTY) && !env['CI'] && env['TERM'] !== 'dumb',
+      columns: stdout.columns || 80,
+    },
+    diagnostics: Boolean(stderr.isTTY),
+    shippedBlueprints: join(dist, '..', 'blueprints'),
+    agentHttpAddress: () => readAgentRecord(homeOf(env, process.cwd()))?.http,
+    afterWrite: async (address) => (await import('./app/cli/after-write.ts')).afterWrite(address, makeIo(signals)),
+  };
+}
+
+/** First Ctrl-C: stop at the next safe point. Second: leave. */
+function listenToSignals(): { signal: AbortSignal; detach: AbortSignal; readonly exitCode: () => number | undefined } {
+  const stop = new AbortController();
+  const detach = new AbortController();
+  let code: number | undefined;
+  const on = (kind: 'interrupted' | 'terminated') => () => {
+    if (stop.signal.aborted) detach.abort(new MeshError(kind, 'stopped'));
+    else stop.abort(new MeshError(kind, 'stopped'));
+    code = ERRORS[kind].exit;
+  };
+  process.on('SIGINT', on('interrupted'));
+  process.on('SIGTERM', on('terminated'));
+  return { signal: stop.signal, detach: detach.signal, exitCode: () => code };
+}
+
+async function main(): Promise<void> {
+  // A reader that has gone (`mesh logs | head`) is no error of ours.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  }
+  const called = basename(process.argv[1] ?? 'mesh');
+  const argv = called === 'consul' ? ['consul', ...process.argv.slice(2)] : process.argv.slice(2);
+  const { exitCode, ...signals } = listenToSignals();
+  const io = makeIo(signals);
+  try {
+    process.exitCode = await dispatch(argv, io);
+  } catch (error) {
+    const { renderError } = await import('./ui/errors.ts');
+    const interrupted = signals.signal.aborted ? exitCode() : undefined;
+    const json = argv.includes('--json');
+    if (interrupted !== undefined && !(error instanceof MeshError)) process.exitCode = interrupted;
+    else process.exitCode = interrupted ?? (error instanceof MeshError ? ERRORS[error.code].exit : ERRORS.bug.exit);
+    await renderError(error, { json, colour: io.terminal.colour, out: io.out, err: io.err, version: VERSION });
+  }
+  // Keep-alive sockets and signal handlers must not hold a finished command back.
+  process.stdout.write('', () => process.exit());
+}
+
+void main();

@@ -1,0 +1,73 @@
+import { closeSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { startAgent } from '../app/agent/agent.ts';
+import type { AgentAnswer, AgentStart } from '../app/cli/agent-process.ts';
+import { createHome, homeOf } from '../app/home.ts';
+import { isLogLevel, lineLog, realClock, realRandom } from '../app/real.ts';
+import { workloadEnv } from '../app/workload-env.ts';
+import { errorToJson } from '../base/errors.ts';
+
+/** The agent as a process of its own. Waits for a line on standard input before it touches anything; answers on descriptor 3. */
+
+const ANSWER = 3;
+const dist = fileURLToPath(new URL('.', import.meta.url));
+
+async function readStart(): Promise<(AgentStart & { cwd: string }) | undefined> {
+  let text = '';
+  for await (const chunk of process.stdin) text += String(chunk);
+  return text === '' ? undefined : (JSON.parse(text) as AgentStart & { cwd: string });
+}
+
+function answer(reply: AgentAnswer): void {
+  try {
+    writeSync(ANSWER, `${JSON.stringify(reply)}\n`);
+    closeSync(ANSWER);
+  } catch {
+    // Whoever started us has gone; the agent is useful without it.
+  }
+}
+
+async function main(): Promise<void> {
+  const start = await readStart();
+  if (!start) return;
+  const { env } = process;
+  const home = homeOf(env, start.cwd);
+  try {
+    await createHome(home);
+    const logFile = await open(home.agentLog, 'a', 0o600);
+    const level = isLogLevel(env['MESH_LOG']) ? env['MESH_LOG'] : 'info';
+    const log = lineLog(level, 'agent', (line) => void logFile.appendFile(line).catch(() => undefined));
+    process.on('uncaughtException', (error) => {
+      log.log('error', 'uncaught', { error: error.stack });
+      process.exit(70);
+    });
+    const program = (name: string) => [process.execPath, join(dist, `${name}.js`)];
+    const agent = await startAgent({
+      home,
+      httpPort: start.httpPort,
+      ports: start.ports,
+      permanent: false,
+      programs: { dataplane: program('dataplane'), fakeService: program('fake-service') },
+      baseEnv: workloadEnv(env),
+      addressMode: env['MESH_ADDRESSES'] === 'ports' || env['MESH_ADDRESSES'] === 'loopback' ? env['MESH_ADDRESSES'] : 'auto',
+      platform: process.platform,
+      pid: process.pid,
+      clock: realClock,
+      random: realRandom,
+      log,
+    });
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void agent.close());
+    process.on('SIGHUP', () => undefined);
+    answer({ record: agent.record, ...(agent.movedFrom === undefined ? {} : { movedFrom: agent.movedFrom }) });
+    await agent.ended;
+    process.exit(0);
+  } catch (error) {
+    const homeTaken = error instanceof Error && error.message.startsWith('another agent owns');
+    answer({ error: errorToJson(error), homeTaken });
+    process.exit(1);
+  }
+}
+
+void main();
