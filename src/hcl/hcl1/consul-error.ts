@@ -1,6 +1,6 @@
 import { positionOf, type Source } from '../../base/source.ts';
 import { readJson } from '../json.ts';
-import { Reporter } from '../report.ts';
+import { MAX_NESTING, Reporter } from '../report.ts';
 import { type Lexed, lexHcl1 } from './lexer.ts';
 import { readNumber } from './number.ts';
 import { isJsonText } from './read.ts';
@@ -49,6 +49,7 @@ class Replay {
   /** Index of the first token that the original never sees, because it took the rest of the file for something unclosed. */
   readonly #limit: number;
   #next = 0;
+  #depth = 0;
   #token: Token;
   /** The present token is handed out once more. */
   #again = false;
@@ -140,6 +141,10 @@ class Replay {
   }
 
   #object(): Outcome {
+    return this.#deeper(() => this.#objectItems());
+  }
+
+  #objectItems(): Outcome {
     const outcome = this.#items(true);
     if (outcome && this.#token.type !== '}') return outcome;
     const token = this.#scan();
@@ -147,6 +152,19 @@ class Replay {
   }
 
   #list(): Outcome {
+    return this.#deeper(() => this.#listItems());
+  }
+
+  /** The original has no limit and dies of what this one refuses. */
+  #deeper(read: () => Outcome): Outcome {
+    if (this.#depth >= MAX_NESTING) return this.#fail(this.#token, `nested more than ${MAX_NESTING} deep`);
+    this.#depth++;
+    const outcome = read();
+    this.#depth--;
+    return outcome;
+  }
+
+  #listItems(): Outcome {
     let needComma = false;
     for (;;) {
       const token = this.#scan();

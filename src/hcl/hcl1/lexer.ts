@@ -17,7 +17,9 @@ export function lexHcl1(reporter: Reporter): Lexed {
   return { tokens: lexer.tokens, scanErrors: lexer.scanErrors };
 }
 
-const MAX_UNCLOSED = 5;
+/** Each search for an end that is missing reads to the end of the file: a few are worth it, thousands would take minutes. */
+const MAX_SEARCHES = 5;
+
 const PUNCTUATION = '[]{},=+-.';
 
 class Lexer {
@@ -27,6 +29,7 @@ class Lexer {
   readonly #text: string;
   #at = 0;
   #first = true;
+  #searches = 0;
 
   constructor(reporter: Reporter) {
     this.#reporter = reporter;
@@ -126,12 +129,11 @@ class Lexer {
   #take(type: TokenType, taken: Taken): void {
     for (const problem of taken.problems) {
       this.#report(problem);
+      if (problem.scan.final || type === 'heredoc') this.#searches++;
       if (problem.scan.message === 'literal not terminated') this.#reporter.lose(this.#text.slice(this.#at, taken.end));
     }
     this.#push(type, taken.end, taken.value);
-    // Each search for a missing end reads to the end of the file: a few are worth it, thousands would take minutes.
-    if (this.scanErrors.length > MAX_UNCLOSED && this.scanErrors.filter((error) => error.final).length > MAX_UNCLOSED)
-      this.#at = this.#text.length;
+    if (this.#searches > MAX_SEARCHES) this.#at = this.#text.length;
   }
 
   #push(type: TokenType, end: number, value = this.#text.slice(this.#at, end)): void {

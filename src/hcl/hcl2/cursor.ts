@@ -125,13 +125,20 @@ export class Cursor {
    */
   recover(from: number): void {
     const open: TokenType[] = [];
+    /** How many of the open brackets are neither `[` nor `(`. */
+    let others = 0;
     let at = from;
     for (; this.#tokens[at]!.type !== 'eof'; at++) {
       const { type } = this.#tokens[at]!;
       if (open.length === 0 && (type === 'newline' || type === '}') && at >= this.#index) break;
-      const inList = open.length > 0 && open.every((bracket) => bracket === '[' || bracket === '(');
-      if (type === 'newline' && inList && this.#startsItem(at + 1)) break;
-      trackBrackets(open, type);
+      if (type === 'newline' && open.length > 0 && others === 0 && this.#startsItem(at + 1)) break;
+      if (OPENERS.has(type)) {
+        open.push(type);
+        if (type !== '[' && type !== '(') others++;
+      } else if (CLOSES[type]?.includes(open.at(-1)!)) {
+        const closed = open.pop();
+        if (closed !== '[' && closed !== '(') others--;
+      }
     }
     this.#index = at;
   }
@@ -142,6 +149,8 @@ export class Cursor {
   }
 }
 
+const OPENERS: ReadonlySet<TokenType> = new Set<TokenType>(['{', '[', '(', '${', '%{', 'quote', 'heredoc']);
+
 const CLOSES: Partial<Record<TokenType, readonly TokenType[]>> = {
   '}': ['{'],
   ']': ['['],
@@ -150,8 +159,3 @@ const CLOSES: Partial<Record<TokenType, readonly TokenType[]>> = {
   'quote-end': ['quote'],
   'heredoc-end': ['heredoc'],
 };
-
-function trackBrackets(open: TokenType[], type: TokenType): void {
-  if (['{', '[', '(', '${', '%{', 'quote', 'heredoc'].includes(type)) open.push(type);
-  else if (CLOSES[type]?.includes(open.at(-1)!)) open.pop();
-}
