@@ -36,6 +36,8 @@ export interface AddressRequest {
 export interface HostedWorkload {
   readonly workload: Workload;
   readonly status: Watch<WorkloadStatus>;
+  /** Pid of the program, if it runs. */
+  programPid(): Promise<number | undefined>;
   /** Resolves when ready; rejects with a MeshError that shows the last lines of output if it has been given up. */
   ready(signal: AbortSignal): Promise<void>;
 }

@@ -22,7 +22,12 @@ export interface Exit {
 
 /** A started process tree, whoever started it. */
 export interface Running {
+  /** Leader of the tree. */
   readonly pid: number;
+  /** When it was started, in ms since the epoch. */
+  readonly startedAt: number;
+  /** Pid of the program itself, for people and debuggers. */
+  programPid(): Promise<number>;
   readonly exited: Promise<Exit>;
   /** SIGTERM to the whole tree, SIGKILL after the deadline. Resolves when it is gone. */
   stop(deadlineMs: number): Promise<void>;

@@ -42,7 +42,7 @@ export function handlersOf(parts: AgentParts): Handlers {
     async run({ params, signal, emit }) {
       if (retiring) throw new MeshError('unreachable', AGENT_ENDING);
       await engine.run(params.graph, { timeoutMs: params.timeoutMs, ports: params.ports, signal, emit });
-      return { outputs: outputsOf(parts), status: statusReport(parts) };
+      return { outputs: outputsOf(parts), status: await statusReport(parts) };
     },
 
     async destroy({ params, signal, emit, afterReply }) {
@@ -68,7 +68,7 @@ export function handlersOf(parts: AgentParts): Handlers {
       return { destroyed: destroyed.map((blueprint) => blueprint.name), absent, remaining, agentStopping };
     },
 
-    status: () => Promise.resolve(statusReport(parts)),
+    status: () => statusReport(parts),
 
     async sync({ params }) {
       await control.synced(AbortSignal.timeout(params.timeoutMs)).catch(() => undefined);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { systemCode } from '../../base/errors.ts';
 
@@ -29,6 +29,7 @@ export async function listenUnix(server: Server, path: string): Promise<void> {
     server.once('error', reject);
     server.listen(path, resolve);
   });
+  await chmod(path, 0o600);
 }
 
 function answers(path: string): Promise<boolean> {

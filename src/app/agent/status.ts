@@ -7,7 +7,7 @@ import { VERSION } from '../version.ts';
 import type { AgentParts } from './handlers.ts';
 
 /** What runs, from everything the agent knows. */
-export function statusReport(parts: AgentParts): StatusReport {
+export async function statusReport(parts: AgentParts): Promise<StatusReport> {
   const { engine, control, forwards, home, record } = parts;
   const { state } = engine.journal;
   const owners = (ids: readonly string[]) => ids.map((id) => state.blueprints.get(id)?.name ?? id);
@@ -32,7 +32,7 @@ export function statusReport(parts: AgentParts): StatusReport {
       since: time(since),
       ...(error === undefined ? {} : { error }),
     })),
-    workloads: workloadReports(parts),
+    workloads: await workloadReports(parts),
     services: serviceReports(parts),
     proxies: proxyReports(parts),
     ingresses: forwards.list().map(({ id, hostPort, target, error }) => ({
@@ -54,9 +54,11 @@ export function outputsOf({ engine }: Pick<AgentParts, 'engine'>): Record<string
   return outputs;
 }
 
-function workloadReports({ workloads, driver }: AgentParts): WorkloadReport[] {
-  return workloads.all().map(({ workload, status }) => {
-    const { phase, pid, startedAt, restarts, lastExit } = status.value;
+function workloadReports({ workloads, driver }: AgentParts): Promise<WorkloadReport[]> {
+  const reports = workloads.all().map(async (hosted): Promise<WorkloadReport> => {
+    const { workload } = hosted;
+    const { phase, startedAt, restarts, lastExit } = hosted.status.value;
+    const pid = await hosted.programPid();
     return {
       id: workload.id,
       name: workload.name,
@@ -72,6 +74,7 @@ function workloadReports({ workloads, driver }: AgentParts): WorkloadReport[] {
       log: driver.logPath(workload.id),
     };
   });
+  return Promise.all(reports);
 }
 
 function serviceReports({ control, datacenter }: AgentParts): ServiceReport[] {

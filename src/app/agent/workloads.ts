@@ -75,6 +75,10 @@ class Hosted implements HostedWorkload {
     return this.supervised.status;
   }
 
+  programPid(): Promise<number | undefined> {
+    return this.supervised.programPid();
+  }
+
   async ready(signal: AbortSignal): Promise<void> {
     const status = await this.supervised.settled(signal);
     if (status.phase === 'ready') return;

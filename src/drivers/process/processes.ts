@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { systemCode } from '../../base/errors.ts';
 import type { Exit, Running } from '../driver.ts';
 
@@ -32,14 +32,18 @@ export async function spawnTree(options: SpawnOptions): Promise<Running> {
       stdio: ['ignore', log, log],
     });
     const exited = new Promise<Exit>((resolve) => {
-      child.once('exit', (code, signal) => resolve({ code: code ?? (signal === 'SIGKILL' ? 137 : 143) }));
+      child.once('exit', (code, signal) => {
+        // Whatever the leader left in its group would hold ports against its successor.
+        signalTree(child.pid!, 'SIGKILL');
+        resolve({ code: code ?? (signal === 'SIGKILL' ? 137 : 143) });
+      });
     });
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
       child.once('error', reject);
     });
     child.unref();
-    return running(child.pid!, exited);
+    return running(child.pid!, Date.now(), exited);
   } finally {
     closeSync(log);
   }
@@ -49,7 +53,8 @@ export async function spawnTree(options: SpawnOptions): Promise<Running> {
 export async function findTree(marker: string): Promise<Running | undefined> {
   const pid = Number(await readFile(`${marker}.pid`, 'utf8').catch(() => ''));
   if (!Number.isInteger(pid) || pid <= 1 || !(await isTree(pid, marker))) return undefined;
-  return running(pid, pollExit(pid, marker));
+  const { mtimeMs } = await stat(`${marker}.pid`);
+  return running(pid, Math.round(mtimeMs), pollExit(pid, marker));
 }
 
 /** The exit code that the shell wrote, if the tree ended by itself. */
@@ -93,6 +98,7 @@ function pollExit(pid: number, marker: string): Promise<Exit> {
       void isTree(pid, marker).then(async (alive) => {
         if (alive) return;
         clearInterval(timer);
+        signalTree(pid, 'SIGKILL');
         resolve(await readExit(marker));
       });
     }, POLL_MS);
@@ -100,19 +106,25 @@ function pollExit(pid: number, marker: string): Promise<Exit> {
   });
 }
 
-function running(pid: number, exited: Promise<Exit>): Running {
+function running(pid: number, startedAt: number, exited: Promise<Exit>): Running {
   return {
     pid,
+    startedAt,
     exited,
+    programPid: () => onlyChild(pid),
     async stop(deadlineMs) {
       signalTree(pid, 'SIGTERM');
       const kill = setTimeout(() => signalTree(pid, 'SIGKILL'), deadlineMs);
       await exited;
       clearTimeout(kill);
-      // The leader is gone; so must be whatever it left in its group.
-      signalTree(pid, 'SIGKILL');
     },
   };
+}
+
+/** The program below the shell; the shell itself where that can't be learnt. */
+async function onlyChild(pid: number): Promise<number> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return Number(children.trim().split(' ')[0]) || pid;
 }
 
 function signalTree(pid: number, signal: NodeJS.Signals): void {

@@ -18,7 +18,7 @@ export interface SupervisorState {
 }
 
 export type SupervisorEvent =
-  | { readonly type: 'started' }
+  | { readonly type: 'started'; readonly at: number }
   | { readonly type: 'exited'; readonly code: number | undefined }
   | { readonly type: 'ready' }
   | { readonly type: 'unready' }
@@ -57,7 +57,7 @@ export function step(state: SupervisorState, event: SupervisorEvent, now: number
   if (phase === 'stopping') return event.type === 'exited' ? to({ phase: 'stopped', lastExit: event.code }) : stay;
   switch (event.type) {
     case 'started':
-      return to({ phase: 'running', startedAt: now });
+      return to({ phase: 'running', startedAt: event.at });
     case 'ready':
       return phase === 'running' ? to({ phase: 'ready', everReady: true }) : stay;
     case 'unready':

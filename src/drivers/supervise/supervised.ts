@@ -52,6 +52,11 @@ export class Supervised {
     return until(this.#status, (s) => s.phase === 'ready' || s.phase === 'failed' || s.phase === 'stopped', signal);
   }
 
+  /** Pid of the program, if it runs. */
+  async programPid(): Promise<number | undefined> {
+    return this.#running?.programPid();
+  }
+
   async stop(): Promise<void> {
     this.#stopped.abort();
     this.#dispatch({ type: 'stop' });
@@ -95,7 +100,7 @@ export class Supervised {
   /** What an earlier agent left running counts as ready until a check says otherwise, so that traffic goes on undisturbed. */
   #onStarted(running: Running, options = { assumeReady: false }): void {
     this.#running = running;
-    this.#dispatch({ type: 'started' });
+    this.#dispatch({ type: 'started', at: running.startedAt });
     if (this.#state.phase === 'stopped') void running.stop(this.workload.stopDeadlineMs);
     else this.#probe(options.assumeReady);
     void running.exited.then((exit) => this.#onExit(running, exit));
