@@ -1,0 +1,25 @@
+import type { Io } from '../io.ts';
+import { type CommandGroup, runGroup } from './command.ts';
+
+const config: CommandGroup = {
+  name: 'config',
+  description: 'Works with config entries: what services speak, and how calls to them are routed, split, resolved and allowed.',
+  examples: [
+    'config write payments_defaults.hcl',
+    'config read -kind service-defaults -name payments',
+    'config list -kind service-defaults',
+    'config delete -kind service-defaults -name payments',
+  ],
+  commands: {
+    delete: async () => (await import('./config-delete.ts')).configDelete,
+    list: async () => (await import('./config-list.ts')).configList,
+    read: async () => (await import('./config-read.ts')).configRead,
+    write: async () => (await import('./config-write.ts')).configWrite,
+  },
+  connectError: 'Error connect to Consul agent',
+};
+
+/** Consul's `config`, with its texts, streams and exit codes. `program` is how the user called it. */
+export function configCommand(argv: readonly string[], io: Io, program = 'mesh'): Promise<number> {
+  return runGroup(config, argv, io, program);
+}

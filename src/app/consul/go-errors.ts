@@ -1,0 +1,58 @@
+import { isIPv6 } from 'node:net';
+import { messageOf, systemCode } from '../../base/errors.ts';
+import type { AgentAddress } from './address.ts';
+
+/** Errno names in the words of Go's syscall package. */
+const ERRNO: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EADDRNOTAVAIL: 'cannot assign requested address',
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset by peer',
+  EHOSTUNREACH: 'no route to host',
+  EISDIR: 'is a directory',
+  ENETUNREACH: 'network is unreachable',
+  ENOENT: 'no such file or directory',
+  ENOTDIR: 'not a directory',
+  ENOTSOCK: 'socket operation on non-socket',
+  EPERM: 'operation not permitted',
+  EPIPE: 'broken pipe',
+  ETIMEDOUT: 'connection timed out',
+};
+
+export function goErrno(code: string): string | undefined {
+  return ERRNO[code];
+}
+
+/** Why there was no answer, as Go says it: `dial tcp 127.0.0.1:1: connect: connection refused`. */
+export function goNetworkError(error: unknown, address: AgentAddress): string {
+  // Node tries every address of a name and reports them together; Go reports one.
+  const cause = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
+  const code = systemCode(cause) ?? '';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `dial tcp: lookup ${hostOf(address.authority)}: no such host`;
+  if (code === 'ECONNRESET' && messageOf(cause) === 'socket hang up') return 'EOF';
+  const text = ERRNO[code];
+  if (text !== undefined && syscallOf(cause) === 'connect') {
+    const where = address.socketPath === undefined ? `tcp ${peerOf(cause) ?? address.authority}` : `unix ${address.socketPath}`;
+    return `dial ${where}: connect: ${text}`;
+  }
+  if (CERTIFICATE_CODES.has(code)) return 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
+  return text ?? messageOf(cause);
+}
+
+const CERTIFICATE_CODES = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+function peerOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('address' in error) || !('port' in error)) return undefined;
+  const address = String(error.address);
+  return `${isIPv6(address) ? `[${address}]` : address}:${String(error.port)}`;
+}
+
+const syscallOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'syscall' in error && typeof error.syscall === 'string' ? error.syscall : undefined;
+
+const hostOf = (authority: string): string => authority.replace(/\/.*$/, '').replace(/:\d+$/, '');

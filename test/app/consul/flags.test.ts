@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { type Flag, flagListing, parseFlags } from '../../../src/app/consul/flags.ts';
+
+const known: readonly Flag[] = [
+  { name: 'kind', kind: 'string', value: 'string', doc: 'A kind.' },
+  { name: 'cas', kind: 'bool', doc: 'A switch.' },
+  { name: 'modify-index', kind: 'uint', value: 'uint', doc: 'A number.' },
+  { name: 'meta', kind: 'list', value: 'value', doc: 'Pairs.' },
+];
+
+function parse(...argv: string[]): unknown {
+  const parsed = parseFlags(known, argv);
+  if (parsed.type === 'error') return parsed.message;
+  const { flags, args } = parsed;
+  return { kind: flags.string('kind'), cas: flags.bool('cas'), index: flags.uint('modify-index'), meta: flags.list('meta'), args };
+}
+
+const none = { kind: undefined, cas: false, index: 0, meta: [], args: [] };
+
+describe('parseFlags', () => {
+  it.each([
+    [['-kind', 'k'], { kind: 'k' }],
+    [['--kind=k'], { kind: 'k' }],
+    [['-kind='], { kind: '' }],
+    [['-kind', '-cas'], { kind: '-cas' }],
+    [['-cas', 'x'], { cas: true, args: ['x'] }],
+    [['-cas=false', '--modify-index', '7'], { cas: false, index: 7 }],
+    [['-modify-index=0x10'], { index: 16 }],
+    [['-meta', 'a=b', '-meta=c=d=e'], { meta: ['a=b', 'c=d=e'] }],
+    [['file', '-cas'], { args: ['file', '-cas'] }],
+    [['-', '-cas'], { args: ['-', '-cas'] }],
+    [['-cas', '--', '-kind'], { cas: true, args: ['-kind'] }],
+    [['-kind', 'a', '-kind', 'b'], { kind: 'b' }],
+  ])('%j', (argv, expected) => {
+    expect(parse(...argv)).toEqual({ ...none, ...expected });
+  });
+
+  it.each([
+    [['-nope'], 'flag provided but not defined: -nope'],
+    [['--nope=1'], 'flag provided but not defined: -nope'],
+    [['-kind'], 'flag needs an argument: -kind'],
+    [['-modify-index=abc'], 'invalid value "abc" for flag -modify-index: parse error'],
+    [['-modify-index', '-1'], 'invalid value "-1" for flag -modify-index: parse error'],
+    [['-cas=maybe'], 'invalid boolean value "maybe" for -cas: parse error'],
+    [['---kind'], 'bad flag syntax: ---kind'],
+    [['-=x'], 'bad flag syntax: -=x'],
+  ])('%j is an error', (argv, message) => {
+    expect(parse(...argv)).toBe(message);
+  });
+});
+
+it('lists flags by name, as Go does', () => {
+  expect(flagListing(known)).toBe(
+    'Usage:\n  -cas\n    \tA switch.\n  -kind string\n    \tA kind.\n  -meta value\n    \tPairs.\n  -modify-index uint\n    \tA number.',
+  );
+});

@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { intentionCommand } from '../../../src/app/consul/intention.ts';
+import { openShell, type Shell } from './run.ts';
+
+let shell: Shell;
+beforeEach(async () => {
+  shell = await openShell(intentionCommand);
+});
+afterEach(() => shell[Symbol.asyncDispose]());
+
+const ok = (out: string) => ({ code: 0, out, err: '' });
+const fails = (err: string, code = 1) => ({ code, out: '', err: `${err}\n` });
+
+async function seed(): Promise<void> {
+  await shell.run('create -deny web db');
+  await shell.run('create -deny * db');
+  await shell.run('create -allow web *');
+}
+
+describe('create', () => {
+  it('says what it made, once', async () => {
+    expect(await shell.run('create web db')).toEqual(ok('Created: web => db (allow)\n'));
+    expect(shell.waited).toEqual([shell.api.address]);
+    const duplicate = 'Unexpected response code: 500 (duplicate intention found: ALLOW default/web => default/db (Precedence: 9))';
+    expect(await shell.run('create web db')).toEqual(fails(`Error creating intention "web => db (allow)": ${duplicate}`));
+    expect(await shell.run('create -deny web db')).toEqual(fails(`Error creating intention "web => db (deny)": ${duplicate}`));
+  });
+
+  it('replaces without a word, and makes what is not there', async () => {
+    await shell.run('create web db');
+    expect(await shell.run('create -replace -deny web db')).toEqual(ok(''));
+    expect(await shell.run('check web db')).toEqual({ code: 1, out: 'Denied\n', err: '' });
+    expect(await shell.run('create -replace -deny web other')).toEqual(ok('Created: web => other (deny)\n'));
+  });
+
+  it('takes wildcards and metadata', async () => {
+    expect(await shell.run('create -deny -meta a=b -meta c=d * db')).toEqual(ok('Created: * => db (deny)\n'));
+    expect((await shell.run('get * db')).out).toContain('Meta[a]:      b\nMeta[c]:      d\n');
+  });
+
+  it('takes files, and standard input', async () => {
+    await shell.file('one.json', '{"SourceName":"f1","DestinationName":"f2","Action":"allow"}');
+    const stdin = () => Promise.resolve('{"SourceName":"f3","DestinationName":"f2","Action":"deny"}');
+    expect(await shell.run('create -file one.json -', { stdin })).toEqual(ok('Created: f1 => f2 (allow)\nCreated: f3 => f2 (deny)\n'));
+  });
+
+  it.each([
+    ['', 'Error: Must specify two arguments: source and destination'],
+    ['web', 'Error: Must specify two arguments: source and destination'],
+    ['a b c', 'Error: Must specify two arguments: source and destination'],
+    ['-allow -deny web db', 'Only one of -allow or -deny may be specified.'],
+    ['a/b/c/d db', "Error: Invalid intention source: input can contain at most two '/'"],
+    ['-file bogus.json', 'Error: open bogus.json: no such file or directory'],
+    ['-file bad.hcl', "Error: invalid character 'K' looking for beginning of value"],
+    ['-file l7.json', `Error: cannot create L7 intention from file "l7.json" using this CLI; use 'consul config write' instead`],
+  ])('create %s', async (words, err) => {
+    await shell.file('bad.hcl', 'Kind = "x"');
+    await shell.file('l7.json', '{"SourceName":"a","DestinationName":"b","Permissions":[{"Action":"allow"}]}');
+    expect(await shell.run(`create ${words}`)).toEqual(fails(err));
+    expect(shell.waited).toEqual([]);
+  });
+});
+
+describe('check', () => {
+  it('answers with its exit code', async () => {
+    await seed();
+    expect(await shell.run('check web db')).toEqual({ code: 1, out: 'Denied\n', err: '' });
+    expect(await shell.run('check zzz db')).toEqual({ code: 1, out: 'Denied\n', err: '' });
+    expect(await shell.run('check api other')).toEqual(ok('Allowed\n'));
+  });
+
+  it('has an exit code of its own for what could not be checked', async () => {
+    expect(await shell.run('check')).toEqual(fails('Error: command requires exactly two arguments: src and dst', 2));
+    expect((await shell.run('check -nope a b')).code).toBe(2);
+    const ran = await shell.run('check web db', { env: { CONSUL_HTTP_ADDR: '127.0.0.1:1' } });
+    expect(ran.code).toBe(2);
+    expect(ran.err).toMatch(
+      /^Error checking the connection: Get "http:\/\/127\.0\.0\.1:1\/v1\/connect\/intentions\/check\?destination=db&source=web&source-type=consul": dial tcp/,
+    );
+  });
+});
+
+describe('match', () => {
+  it('lists in the order in which they decide', async () => {
+    await seed();
+    const all = ok('web => db (deny)\n* => db (deny)\nweb => * (allow)\n');
+    expect(await shell.run('match db')).toEqual(all);
+    expect(await shell.run('match -source web')).toEqual(all);
+    expect(await shell.run('match -destination web')).toEqual(ok('web => * (allow)\n'));
+    expect(await shell.run('match')).toEqual(fails('Error: command requires exactly one argument: src or dst'));
+    expect(await shell.run('match -source -destination web')).toEqual(fails('Error: only one of -source or -destination may be specified'));
+  });
+});
+
+describe('list', () => {
+  it('is a table', async () => {
+    await seed();
+    expect(await shell.run('list')).toEqual(
+      ok(
+        [
+          'ID  Source  Action  Destination  Precedence',
+          '    web     deny    db           9',
+          '    *       deny    db           8',
+          '    web     allow   *            6',
+          '',
+        ].join('\n'),
+      ),
+    );
+  });
+
+  it('says that there are none', async () => {
+    expect(await shell.run('list')).toEqual(fails('There are no intentions.', 2));
+  });
+});
+
+describe('get', () => {
+  it('shows one', async () => {
+    await shell.run('create -deny web db');
+    expect(await shell.run('get web db')).toEqual(
+      ok('Source:       web\nDestination:  db\nAction:       deny\nCreated At:   Monday, 01-Jan-01 00:00:00 UTC\n'),
+    );
+  });
+
+  it.each([
+    ['', 'command requires exactly 1 or 2 arguments'],
+    ['nope db', 'Intention not found with source "nope" and destination "db"'],
+    ['1234', 'Intention not found with ID "1234"'],
+  ])('get %s', async (words, err) => {
+    expect(await shell.run(`get ${words}`)).toEqual(fails(err));
+  });
+});
+
+describe('delete', () => {
+  it('deletes what is there and what is not', async () => {
+    await seed();
+    expect(await shell.run('delete web db')).toEqual(ok('Intention deleted.\n'));
+    expect(await shell.run('delete web db')).toEqual(ok('Intention deleted.\n'));
+    expect((await shell.run('match db')).out).toBe('* => db (deny)\nweb => * (allow)\n');
+    expect(await shell.run('delete')).toEqual(fails('command requires exactly 1 or 2 arguments'));
+  });
+});
