@@ -6,9 +6,13 @@ export interface Decision {
   readonly rule?: IntentionRule;
 }
 
-/** `rules` are sorted by precedence, highest first; the first whose source matches decides. */
+/**
+ * `rules` are sorted by precedence, highest first; the first whose source matches decides. Names compare without case, as
+ * in the catalog: a rule for `Web` is about the service that registered as `web`.
+ */
 export function decide(rules: readonly IntentionRule[], defaultAction: IntentionAction, source: string): Decision {
-  const rule = rules.find((candidate) => candidate.source === '*' || candidate.source === source);
+  const name = source.toLowerCase();
+  const rule = rules.find((candidate) => candidate.source === '*' || candidate.source.toLowerCase() === name);
   return rule ? { action: rule.action, rule } : { action: defaultAction };
 }
 

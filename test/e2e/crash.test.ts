@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { eventually, get, Workspace } from './harness.ts';
+
+describe('when the agent is killed', () => {
+  it('traffic goes on, status says what to do, and run takes everything over', async () => {
+    await using mesh = new Workspace();
+    const url = await mesh.run('v2');
+    await mesh.mesh('intention', 'create', '-allow', 'web', 'payments');
+    const before = await mesh.status();
+    process.kill(mesh.agentPid(), 'SIGKILL');
+    expect(await get(url)).toMatchObject({ code: 200 });
+    expect(await mesh.mesh('status')).toMatchObject({ code: 6, stderr: expect.stringContaining('mesh destroy') });
+
+    expect(await mesh.mesh('run', 'v2', '--http-port', '0')).toMatchObject({ code: 0, stderr: expect.stringContaining('Nothing to do') });
+    const after = await mesh.status();
+    const pids = (report: typeof before) => report.workloads.map((workload) => [workload.id, workload.pid, workload.restarts]);
+    expect(pids(after)).toEqual(pids(before));
+    for (const [i, workload] of after.workloads.entries()) {
+      expect(Math.abs(Date.parse(workload.since) - Date.parse(before.workloads[i]!.since))).toBeLessThan(1000);
+    }
+    expect(after.agent.dataplane.pid).toBe(before.agent.dataplane.pid);
+    mesh.env['CONSUL_HTTP_ADDR'] = after.agent.http;
+    expect(await mesh.mesh('intention', 'check', 'web', 'payments')).toMatchObject({ code: 0 });
+    expect(await mesh.mesh('intention', 'list')).toMatchObject({ stdout: expect.stringContaining('allow') });
+    expect(await get(url)).toMatchObject({ code: 200 });
+  });
+
+  it('destroy removes what it has left', async () => {
+    await using mesh = new Workspace();
+    await mesh.run('v2');
+    process.kill(mesh.agentPid(), 'SIGKILL');
+    expect(await mesh.mesh('destroy', 'v2')).toMatchObject({ code: 0, stdout: 'v2 is gone, and the agent with it\n' });
+    expect(
+      await eventually(
+        () => mesh.processes(),
+        (left) => left.length === 0,
+      ),
+    ).toEqual([]);
+  });
+
+  it('in the middle of a run, the next run goes on', async () => {
+    await using mesh = new Workspace();
+    const { child, promise } = mesh.start('mesh', ['run', 'v2', '--http-port', '0', '--ports', 'auto'], {
+      onStderr: (text) => {
+        if (!text.includes('ready    network.local') || killed) return;
+        killed = true;
+        process.kill(mesh.agentPid(), 'SIGKILL');
+      },
+    });
+    let killed = false;
+    const outcome = await promise;
+    expect(child.exitCode).toBe(6);
+    expect(outcome.stderr).toContain('the agent went away');
+    const url = await mesh.run('v2');
+    expect(await get(url)).toMatchObject({ code: 200 });
+    expect((await mesh.status()).resources.map((resource) => resource.status)).not.toContain('creating');
+  });
+
+  it('in the middle of a run, destroy leaves nothing', async () => {
+    await using mesh = new Workspace();
+    let killed = false;
+    await mesh.exec('mesh', ['run', 'v2', '--http-port', '0', '--ports', 'auto'], {
+      onStderr: (text) => {
+        if (!text.includes('Started the agent') || killed) return;
+        killed = true;
+        process.kill(mesh.agentPid(), 'SIGKILL');
+      },
+    });
+    expect(await mesh.mesh('destroy')).toMatchObject({ code: 0 });
+    expect(
+      await eventually(
+        () => mesh.processes(),
+        (left) => left.length === 0,
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('when something else is killed', () => {
+  it('a workload is started again', async () => {
+    await using mesh = new Workspace();
+    const url = await mesh.run('v2');
+    const payments = (await mesh.status()).workloads.find((workload) => workload.name === 'payments')!;
+    process.kill(payments.pid!, 'SIGKILL');
+    const again = await eventually(
+      async () => (await mesh.status()).workloads.find((workload) => workload.name === 'payments')!,
+      (workload) => workload.restarts === 1 && workload.phase === 'ready',
+    );
+    expect(again).toMatchObject({ restarts: 1, phase: 'ready', lastExit: 137 });
+    expect(
+      await eventually(
+        () => get(url),
+        (reply) => reply.code === 200,
+      ),
+    ).toMatchObject({ code: 200 });
+  });
+
+  it('the data plane is started again, with its last good configuration', async () => {
+    await using mesh = new Workspace();
+    const url = await mesh.run('v2');
+    const { agent } = await mesh.status();
+    process.kill(agent.dataplane.pid!, 'SIGKILL');
+    const reply = await eventually(
+      () => get(url).catch(() => undefined),
+      (seen) => seen?.code === 200,
+    );
+    expect(reply).toMatchObject({ code: 200 });
+    expect((await mesh.status()).agent.dataplane.pid).not.toBe(agent.dataplane.pid);
+  });
+
+  it('the keys of the CA are for the owner alone', async () => {
+    await using mesh = new Workspace();
+    await mesh.run('v2');
+    const listing = await mesh.shell(
+      `find ${mesh.home} -type f -o -type s | xargs grep -lE 'PRIVATE KEY' 2>/dev/null | xargs stat -c '%a %n'`,
+    );
+    expect(listing.stdout.trim()).not.toBe('');
+    for (const line of listing.stdout.trim().split('\n')) expect(line).toMatch(/^600 /);
+    const logs = await mesh.shell(`cat ${join(mesh.home, 'logs')}/*.log`);
+    expect(logs.stdout).not.toContain('PRIVATE KEY');
+    expect(readFileSync(join(mesh.home, 'state/journal.log'), 'utf8')).not.toContain('PRIVATE KEY');
+  });
+});

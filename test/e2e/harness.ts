@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect } from 'vitest';
+import type { StatusReport } from '../../src/app/rpc/status.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A mesh of its own: a home, an empty folder to stand in, and `mesh` and `consul` on the PATH. */
+export class Workspace implements AsyncDisposable {
+  readonly home: string;
+  readonly cwd: string;
+  readonly env: Record<string, string>;
+  readonly #base: string;
+
+  constructor(env: Record<string, string> = {}) {
+    this.#base = realpathSync(mkdtempSync(join(tmpdir(), 'mesh-e2e-')));
+    this.home = join(this.#base, 'home');
+    this.cwd = mkdtempSync(join(this.#base, 'cwd-'));
+    const bin = mkdtempSync(join(this.#base, 'bin-'));
+    for (const name of ['mesh', 'consul']) symlinkSync(join(ROOT, 'bin/mesh.js'), join(bin, name));
+    const { PATH, HOME } = process.env;
+    this.env = { PATH: `${bin}:${PATH}`, HOME: HOME ?? this.#base, MESH_HOME: this.home, NO_COLOR: '1', ...env };
+  }
+
+  mesh(...args: string[]): Promise<Outcome> {
+    return this.exec('mesh', args);
+  }
+
+  /** A line as a user types it. */
+  shell(line: string): Promise<Outcome> {
+    return this.exec('/bin/sh', ['-c', line]);
+  }
+
+  exec(
+    command: string,
+    args: readonly string[],
+    options: { signal?: AbortSignal; onStderr?: (text: string) => void; input?: string } = {},
+  ): Promise<Outcome> {
+    const { promise } = this.start(command, args, options);
+    return promise;
+  }
+
+  start(command: string, args: readonly string[], options: { onStderr?: (text: string) => void; input?: string } = {}) {
+    const child = spawn(command, args, { cwd: this.cwd, env: this.env, stdio: ['pipe', 'pipe', 'pipe'] });
+    child.stdin.end(options.input ?? '');
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+      options.onStderr?.(stderr);
+    });
+    const promise = new Promise<Outcome>((done, fail) => {
+      child.once('error', fail);
+      child.once('close', (code) => done({ code, stdout, stderr }));
+    });
+    return { child, promise };
+  }
+
+  /** Runs a blueprint on free ports; returns the base URL of its first ingress. */
+  async run(blueprint: string, ...args: string[]): Promise<string> {
+    const outcome = await this.mesh('run', blueprint, '--http-port', '0', '--ports', 'auto', '--json', ...args);
+    expect(outcome, outcome.stderr).toMatchObject({ code: 0 });
+    const result = JSON.parse(outcome.stdout) as { status: StatusReport };
+    this.env['CONSUL_HTTP_ADDR'] = result.status.agent.http;
+    return result.status.ingresses[0]?.url.replace('localhost', '127.0.0.1') ?? '';
+  }
+
+  async status(): Promise<StatusReport> {
+    const outcome = await this.mesh('status', '--json');
+    expect(outcome, outcome.stderr).toMatchObject({ code: 0 });
+    return JSON.parse(outcome.stdout) as StatusReport;
+  }
+
+  agentPid(): number {
+    return (JSON.parse(readFileSync(join(this.home, 'agent.json'), 'utf8')) as { pid: number }).pid;
+  }
+
+  /** Command lines of everything that belongs to this home and still runs. */
+  processes(): string[] {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((pid) => {
+        const text = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
+        const environment = read(`/proc/${pid}/environ`);
+        return text.includes(this.home) || environment.includes(`MESH_HOME=${this.home}\0`) ? [`${pid} ${text}`] : [];
+      });
+  }
+
+  /** Destroys what runs, and fails if anything is left of it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const outcome = await this.mesh('purge', '-y');
+    const left = await eventually(
+      () => this.processes(),
+      (processes) => processes.length === 0,
+    );
+    rmSync(this.#base, { recursive: true, force: true });
+    expect(outcome, outcome.stderr).toMatchObject({ code: 0 });
+    expect(left).toEqual([]);
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Looks again and again until `accept` is satisfied or the time is up; returns what was seen last. */
+export async function eventually<T>(look: () => T | Promise<T>, accept: (value: T) => boolean, timeoutMs = 10_000): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const value = await look();
+    if (accept(value) || Date.now() > deadline) return value;
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
+export interface FakeServiceReply {
+  readonly name: string;
+  readonly code: number;
+  readonly body?: string;
+  readonly upstream_calls?: Readonly<
+    Record<string, FakeServiceReply & { readonly error?: string; readonly headers?: Record<string, string> }>
+  >;
+}
+
+/** One call, on a connection of its own. */
+export async function get(url: string): Promise<FakeServiceReply> {
+  const response = await fetch(url, { headers: { connection: 'close' } });
+  return (await response.json()) as FakeServiceReply;
+}

@@ -1,0 +1,90 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { bindError } from '../../src/drivers/process/address-book.ts';
+import { eventually, type FakeServiceReply, type Outcome, Workspace } from './harness.ts';
+
+/**
+ * Types what the README says, line by line, in an empty folder. `setup` and `test` are what CI itself runs in a fresh
+ * clone; every other block is run here.
+ */
+const readme = readFileSync(resolve(import.meta.dirname, '../../README.md'), 'utf8');
+const blocks = new Map([...readme.matchAll(/^```sh (\w+)\n([\s\S]*?)^```/gm)].map((match) => [match[1]!, match[2]!.trim().split('\n')]));
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+
+async function typeAll(mesh: Workspace, lines: readonly string[]): Promise<Map<string, Outcome[]>> {
+  const outcomes = new Map<string, Outcome[]>();
+  for (const line of lines) {
+    const outcome = await mesh.shell(line.replace(/^curl /, 'curl -sS '));
+    expect(outcome, `${line}\n${outcome.stderr}`).toMatchObject({ code: 0 });
+    outcomes.set(line, [...(outcomes.get(line) ?? []), outcome]);
+  }
+  return outcomes;
+}
+
+/** These blocks use the ports that they name, as a reader would. */
+async function portsAreFree(): Promise<void> {
+  for (const port of [8500, 9090]) {
+    const taken = await eventually(
+      () => bindError('127.0.0.1', port),
+      (error) => error === undefined,
+    );
+    expect(taken, `port ${port} of 127.0.0.1, which the README uses, is taken on this machine`).toBeUndefined();
+  }
+}
+
+describe.sequential('README', () => {
+  it('has these blocks and no other', () => {
+    expect([...blocks.keys()]).toEqual(['setup', 'test', 'tour', 'ci', 'parallel']);
+    expect([...readme.matchAll(/^```(?!sh \w+\n|\n)/gm)]).toEqual([]);
+  });
+
+  it.skipIf(!hasCurl)('the tour works as typed (needs curl)', async () => {
+    await portsAreFree();
+    await using mesh = new Workspace();
+    const outcomes = await typeAll(mesh, blocks.get('tour')!);
+    const [v1, v2, denied] = outcomes.get('curl localhost:9090')!.map((outcome) => JSON.parse(outcome.stdout) as FakeServiceReply);
+    expect(v1).toMatchObject({ name: 'web', code: 200, upstream_calls: { 'http://10.5.0.110:9090': { name: 'payments', code: 200 } } });
+    expect(v2).toMatchObject({ name: 'web', code: 200, upstream_calls: { 'http://127.0.0.1:9091': { name: 'payments', code: 200 } } });
+    expect(denied).toMatchObject({ code: 500, upstream_calls: { 'http://127.0.0.1:9091': { code: 403 } } });
+    const written = outcomes.get('mesh config write v2/consul_service/payments_defaults.hcl')![0]!;
+    expect(written.stdout).toBe('Config entry written: service-defaults/payments\n');
+    expect(written.stderr).toContain('shipped blueprint v2');
+    expect(JSON.parse(outcomes.get('mesh config read -kind service-defaults -name payments')![0]!.stdout)).toMatchObject({
+      Kind: 'service-defaults',
+      Name: 'payments',
+      Protocol: 'http',
+    });
+    expect(outcomes.get('mesh status')![0]!.stdout).toMatch(/^payments +http +/m);
+    expect(outcomes.get('mesh logs payments')![0]!.stdout).toContain('Handle inbound request');
+    expect(outcomes.get('mesh destroy v2')![0]!.stdout).toBe('v2 is gone, and the agent with it\n');
+    expect(mesh.processes()).toEqual([]);
+    await portsAreFree();
+  });
+
+  it('the lines for CI work as typed', async () => {
+    await portsAreFree();
+    await using mesh = new Workspace({ CI: 'true' });
+    await typeAll(mesh, blocks.get('ci')!);
+    const result = await mesh.shell('cat run.json');
+    expect(JSON.parse(result.stdout)).toMatchObject({
+      blueprint: { name: 'v2' },
+      status: { ingresses: [{ url: 'http://localhost:9090' }] },
+    });
+  });
+
+  it('two meshes beside each other work as typed', async () => {
+    await using other = new Workspace();
+    await other.run('v2');
+    await using mesh = new Workspace();
+    const script = await mesh.shell(`set -e\n${blocks.get('parallel')!.join('\n')}\ncat status.json`);
+    expect(script, script.stderr).toMatchObject({ code: 0 });
+    const status = JSON.parse(script.stdout.slice(script.stdout.indexOf('{'))) as {
+      agent: { http: string };
+      workloads: { phase: string }[];
+    };
+    expect(status.workloads.map((workload) => workload.phase)).toEqual(['ready', 'ready']);
+    expect(status.agent.http).not.toBe((await other.status()).agent.http);
+  });
+});
