@@ -51,7 +51,10 @@ export interface ControlPlane extends AsyncDisposable {
   unhost(proxy: ProxyRef): void;
   /** Replaces all plain forwards. */
   setForwards(forwards: readonly ForwardConfig[]): void;
-  /** Lets a data plane connect. Rejects with the system's error when it can't listen. */
+  /**
+   * Lets a data plane connect. Host first: one that comes back takes the first update for everything, and drops what isn't in it.
+   * Rejects with the system's error when it can't listen.
+   */
   listenDataplane(socketPath: string): Promise<void>;
   /** Resolves when the data plane serves everything as of now; rejects with the signal's reason. Errors to bind: see `dataplane`. */
   synced(signal: AbortSignal): Promise<void>;

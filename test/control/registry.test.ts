@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Log, silentLog } from '../../src/base/ports.ts';
 import { entry, serviceInstances } from '../../src/catalog/queries.ts';
@@ -129,5 +131,53 @@ describe('the log', () => {
     expect(said).toEqual([expect.stringContaining('is damaged')]);
     expect(protocolOf(second, 'web')).toBeUndefined();
     expect(protocolOf(second, 'api')).toBe('http');
+  });
+});
+
+describe('a machine that fails', () => {
+  /** Runs a script against a registry in `dir`, in a process of its own, and gives what it printed. */
+  async function inChild(body: string, shellPrefix: string): Promise<string> {
+    const script = join(dir, 'child.ts');
+    const bundle = join(dir, 'child.mjs');
+    const registry = JSON.stringify(resolve(import.meta.dirname, '../../src/control/registry.ts'));
+    await writeFile(
+      script,
+      `import { openRegistry } from ${registry};
+      const registry = await openRegistry({ dir: ${JSON.stringify(dir)}, durable: true, datacenter: 'dc1', log: { log() {} }, onChange() {} });
+      const put = (Name: string, size = 0) => registry.commit([{ type: 'put-entry', dc: 'dc1',
+        entry: { Kind: 'service-defaults', Name, Protocol: 'http', Meta: { filler: 'x'.repeat(size) } } as never }]);
+      ${body}`,
+    );
+    const { build } = await import('esbuild');
+    await build({ entryPoints: [script], outfile: bundle, bundle: true, platform: 'node', format: 'esm' });
+    const child = promisify(execFile)('sh', ['-c', `${shellPrefix} exec "${process.execPath}" "${bundle}"`]);
+    return (await child.catch((error: { stdout: string }) => error)).stdout;
+  }
+
+  it('keeps every write that was acknowledged before kill -9', async () => {
+    const out = await inChild(
+      `await Promise.all(Array.from({ length: 40 }, (_, i) => put('s' + i)));
+       console.log(registry.snapshot.value.index);
+       process.kill(process.pid, 'SIGKILL');`,
+      '',
+    );
+    expect(out).toBe('40\n');
+    await using registry = await open();
+    expect(registry.snapshot.value.index).toBe(40);
+  });
+
+  it('refuses the write that the disk has no room for, shows nothing of it, and takes the next', async () => {
+    const out = await inChild(
+      `await put('first');
+       const error = await put('huge', 64 * 1024).catch((e) => e);
+       const { index } = registry.snapshot.value;
+       await put('last');
+       await registry[Symbol.asyncDispose]();
+       console.log(JSON.stringify([error.code, index]));`,
+      'ulimit -f 32;',
+    );
+    expect(JSON.parse(out)).toEqual(['environment', 1]);
+    await using registry = await open();
+    expect(['first', 'huge', 'last'].map((name) => protocolOf(registry, name))).toEqual(['http', undefined, 'http']);
   });
 });

@@ -21,6 +21,8 @@ export interface DataplaneStatus {
   readonly proxies: Readonly<Record<string, ProxyStatus>>;
   /** Addresses that a forward could not bind, by forward id. */
   readonly forwardErrors: Readonly<Record<string, string>>;
+  /** Why the last update as a whole could not be applied. */
+  readonly error?: string;
 }
 
 export interface ProxyStatus {
@@ -166,6 +168,7 @@ export class DataplaneLink implements AsyncDisposable {
       const current = acked !== 0 && acked === configIndex && session?.settled === true;
       return [id, { configIndex, ackedIndex: current ? this.#desired.index : acked, ...(error === undefined ? {} : { error }) }];
     });
+    const whole = Object.entries(errors).find(([id]) => !this.#desired.hosted.has(id) && !this.#desired.forwards.has(id));
     return {
       connected: session !== undefined,
       ...(session?.pid === undefined ? {} : { pid: session.pid }),
@@ -173,6 +176,7 @@ export class DataplaneLink implements AsyncDisposable {
       ackedIndex: this.#ackedIndex,
       proxies: Object.fromEntries(proxies),
       forwardErrors: Object.fromEntries(Object.entries(errors).filter(([id]) => this.#desired.forwards.has(id))),
+      ...(whole ? { error: whole[1] } : {}),
     };
   }
 }

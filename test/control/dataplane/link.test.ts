@@ -139,6 +139,14 @@ describe('what is known of a data plane', () => {
     expect(plane.dataplane.value.proxies[WEB]!.error).toBe('port 20090 is taken');
     expect(plane.dataplane.value.proxies[PAYMENTS]).not.toHaveProperty('error');
     expect(plane.dataplane.value.forwardErrors).toEqual({ 'ingress.web': 'port 1 is forbidden' });
+    expect(plane.dataplane.value).not.toHaveProperty('error');
+  });
+
+  it('has why an update could not be applied at all', async () => {
+    await using dataplane = await hostBoth();
+    dataplane.ack((await dataplane.update(1)).index, { dataplane: 'a bug' });
+    await plane.synced(never);
+    expect(plane.dataplane.value).toMatchObject({ error: 'a bug', forwardErrors: {} });
   });
 });
 
