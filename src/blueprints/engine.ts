@@ -92,8 +92,8 @@ export class Engine {
     }
     await this.#journal.write({ type: 'blueprint', blueprint: graph.blueprint, since: this.#since(graph.blueprint) });
     await this.#remove(actions, graph.blueprint.id, options);
-    const steps = await this.#reserve(actions, graph, options);
     const failures = new Map<string, MeshError>();
+    const steps = await this.#reserve(actions, graph, failures, options);
     const started = await this.#createAll(steps, failures, options);
     await this.#becomeReady(started, failures, options);
     if (failures.size > 0) throw incomplete(graph.blueprint, failures);
@@ -149,6 +149,7 @@ export class Engine {
       if (action.kind !== 'create' && action.kind !== 'replace') continue;
       const { resource } = action;
       for (const port of resourceTypeOf(resource.type)?.hostPorts?.(resource.spec) ?? []) {
+        if (port === 0) continue;
         const owner = ours.get(port);
         if (owner !== undefined && going.has(owner)) continue;
         const holder = owner ?? (await this.#context.portHolder(port));
@@ -172,25 +173,32 @@ export class Engine {
     const order = planDestroy(new Set(doomed.flatMap((record) => record.owners)), this.#journal.state)
       .map((action) => ('previous' in action ? action.previous : undefined))
       .filter((record) => record !== undefined && keys.has(record.resource.key));
-    for (const record of order) await this.#destroyOne(record!, options);
+    for (const record of order) {
+      options.signal.throwIfAborted();
+      await this.#destroyOne(record!, options);
+    }
+    options.signal.throwIfAborted();
     for (const action of actions) if (action.kind === 'disown') await this.#disown(action.previous, new Set([blueprint]));
   }
 
   async #disown(record: ResourceRecord, leaving: ReadonlySet<string>): Promise<void> {
-    await this.#journal.write({ type: 'resource', record: { ...record, owners: record.owners.filter((owner) => !leaving.has(owner)) } });
+    await this.#journal.writeIfPossible({
+      type: 'resource',
+      record: { ...record, owners: record.owners.filter((owner) => !leaving.has(owner)) },
+    });
   }
 
   async #destroyOne(record: ResourceRecord, options: Pick<RunOptions, 'emit'>): Promise<void> {
     const { key, type, spec } = record.resource;
     options.emit({ type: 'destroying', key });
-    await this.#journal.write({ type: 'resource', record: { ...record, status: 'destroying' } });
+    await this.#journal.writeIfPossible({ type: 'resource', record: { ...record, status: 'destroying' } });
     await resourceTypeOf(type)?.destroy(key, spec, record.reservation, this.#context);
-    await this.#journal.write({ type: 'resource-gone', key });
+    await this.#journal.writeIfPossible({ type: 'resource-gone', key });
     options.emit({ type: 'destroyed', key });
   }
 
   /** Addresses first, for all: every workload must be told where the others will be. */
-  async #reserve(actions: readonly Action[], graph: DesiredGraph, options: RunOptions): Promise<Step[]> {
+  async #reserve(actions: readonly Action[], graph: DesiredGraph, failures: Map<string, MeshError>, options: RunOptions): Promise<Step[]> {
     const steps: Step[] = [];
     const shared: JournalRecord[] = [];
     for (const action of actions) {
@@ -208,11 +216,16 @@ export class Engine {
     }
     await this.#journal.write(...shared, ...steps.map((step) => recordOf(step, 'creating')));
     for (const step of steps) {
-      step.reservation = await step.type.reserve?.(step.resource.key, step.resource.spec, this.#context, { ports: options.ports });
+      const { key, spec } = step.resource;
+      try {
+        step.reservation = await step.type.reserve?.(key, spec, this.#context, { ports: options.ports });
+      } catch (error) {
+        await this.#fail(step, error, failures, options);
+      }
     }
     const reserved = steps.filter((step) => step.reservation !== undefined);
     await this.#journal.write(...reserved.map((step) => recordOf(step, 'creating')));
-    return steps;
+    return steps.filter((step) => !failures.has(step.resource.key));
   }
 
   /** Starts everything as soon as what it depends on has been started. A failure stops only what depends on it. */
@@ -220,7 +233,7 @@ export class Engine {
     const running = new Map<string, Promise<boolean>>();
     const createOne = async (step: Step): Promise<boolean> => {
       const { key, dependsOn, spec } = step.resource;
-      const dependencies = await Promise.all(dependsOn.map((dependency) => running.get(dependency) ?? Promise.resolve(true)));
+      const dependencies = await Promise.all(dependsOn.map((dependency) => running.get(dependency) ?? !failures.has(dependency)));
       if (!dependencies.every(Boolean) || options.signal.aborted) return false;
       options.emit({ type: 'creating', key });
       try {
@@ -242,7 +255,17 @@ export class Engine {
     const pending = new Set<Guard>();
     const deadline = AbortSignal.timeout(options.timeoutMs);
     const giveUp = new AbortController();
+    const settled = new AbortController();
     const signal = AbortSignal.any([options.signal, deadline, giveUp.signal]);
+    // Others may wait for what failed, directly or not: no use in letting them run into their time-out. Who is not ready
+    // soon stays `creating` in the journal, for the next run.
+    const giveUpSoon = (): void => {
+      void this.#clock.sleep(GRACE_MS, settled.signal).then(
+        () => giveUp.abort(),
+        () => undefined,
+      );
+    };
+    if (failures.size > 0) giveUpSoon();
     const becomeReady = async (step: Step): Promise<void> => {
       const { key, spec } = step.resource;
       const guards = step.type.guards(key, spec, step.reservation, this.#context);
@@ -256,13 +279,11 @@ export class Engine {
         becomeReady(step).catch(async (error) => {
           if (options.signal.aborted || giveUp.signal.aborted) return;
           const timedOut = deadline.aborted ? timeoutError(options.timeoutMs, step, [...pending]) : error;
-          // Others may wait for this one, directly or not: no use in letting them run into their time-out. Who is not ready
-          // soon stays `creating` in the journal, for the next run.
-          void this.#clock.sleep(GRACE_MS).then(() => giveUp.abort());
+          giveUpSoon();
           await this.#fail(step, timedOut, failures, options);
         }),
       ),
-    );
+    ).finally(() => settled.abort());
     options.signal.throwIfAborted();
   }
 
@@ -285,7 +306,7 @@ export class Engine {
       else if ('previous' in action) await this.#destroyOne(action.previous, options);
       options.signal.throwIfAborted();
     }
-    await this.#journal.write(...blueprints.map((blueprint): JournalRecord => ({ type: 'blueprint-gone', id: blueprint.id })));
+    await this.#journal.writeIfPossible(...blueprints.map((blueprint): JournalRecord => ({ type: 'blueprint-gone', id: blueprint.id })));
     return blueprints;
   }
 }
@@ -311,7 +332,8 @@ function incomplete(blueprint: BlueprintRef, failures: ReadonlyMap<string, MeshE
   const [key, first] = [...failures][0]!;
   const environment = [...failures.values()].every((failure) => failure.code === 'environment');
   const others = failures.size > 1 ? ` (and ${failures.size - 1} more)` : '';
-  return new MeshError(environment ? 'environment' : 'incomplete', `${key}: ${first.message}${others}`, {
+  const what = first.message.startsWith(key) ? first.message : `${key}: ${first.message}`;
+  return new MeshError(environment ? 'environment' : 'incomplete', `${what}${others}`, {
     hint:
       first.hint ?? `what works keeps running; fix it and type \`mesh run ${blueprint.name}\` again, or \`mesh destroy ${blueprint.name}\``,
   });

@@ -10,12 +10,12 @@ export interface HostPort {
 /** Host port as written -> port that is really opened: they differ only after `--ports auto` had to move one. */
 export type PortMap = Readonly<Record<string, number>>;
 
-/** Chooses the ports to open. With `auto` a taken one moves; otherwise the engine has refused the run before. */
+/** Chooses the ports to open: any free one for 0. With `auto` a taken one moves; otherwise the engine has refused the run before. */
 export async function reserveHostPorts(ports: readonly HostPort[], context: ApplyContext, mode: 'fixed' | 'auto'): Promise<PortMap> {
   const map: Record<string, number> = {};
   for (const { host } of ports) {
-    const taken = mode === 'auto' && (host === 0 || (await context.portHolder(host)) !== undefined);
-    map[host] = taken ? await context.freePort() : host;
+    const moves = host === 0 || (mode === 'auto' && (await context.portHolder(host)) !== undefined);
+    map[host] = moves ? await context.freePort() : host;
   }
   return map;
 }

@@ -5,7 +5,7 @@ import { didYouMean } from '../base/suggest.ts';
 import type { Block } from '../hcl/hcl2/ast.ts';
 import { bodyToLocated, parseHcl2, type Scope } from '../hcl/hcl2/index.ts';
 import { decode } from '../schema/decode.ts';
-import type { LocatedMap } from '../schema/located.ts';
+import { describeType, type LocatedMap } from '../schema/located.ts';
 import { collectReferences, type Reference } from '../schema/references.ts';
 import { checkTogether } from './check.ts';
 import { type BlueprintRef, type DesiredGraph, type DesiredResource, topologicalOrder } from './graph.ts';
@@ -141,9 +141,9 @@ function decodeBlock(block: Block, file: string, scope: Scope, report: (...found
     );
   }
   const { value: located, diagnostics } = bodyToLocated(block.body, scope);
-  const { own, dependsOn } = splitMeta(located);
+  const { own, dependsOn, problems } = splitMeta(located);
   const decoded = decode(own, type.schema, { subject: `${type.type} "${label.value}"`, header: block.headerRange });
-  report(...diagnostics, ...decoded.diagnostics);
+  report(...diagnostics, ...problems, ...decoded.diagnostics);
   const references = [...collectReferences(own, type.schema), ...dependsOn];
   const usable = !hasErrors(diagnostics) && !hasErrors(decoded.diagnostics);
   const key = `${type.type}.${label.value}`;
@@ -151,16 +151,23 @@ function decodeBlock(block: Block, file: string, scope: Scope, report: (...found
 }
 
 /** Attributes that every resource has: taken out before its own schema is applied. */
-function splitMeta(located: LocatedMap): { own: LocatedMap; dependsOn: Reference[] } {
+function splitMeta(located: LocatedMap): { own: LocatedMap; dependsOn: Reference[]; problems: Diagnostic[] } {
   const meta = located.entries.find((entry) => entry.key === 'depends_on' && !entry.block);
-  if (!meta) return { own: located, dependsOn: [] };
+  if (!meta) return { own: located, dependsOn: [], problems: [] };
   const items = meta.value.type === 'list' ? meta.value.items : [meta.value];
   const dependsOn = items.flatMap((item): Reference[] =>
     item.type === 'string'
       ? [{ target: item.value, types: RESOURCE_TYPES.map((row) => row.type), ...(item.range ? { range: item.range } : {}) }]
       : [],
   );
-  return { own: { ...located, entries: located.entries.filter((entry) => entry !== meta) }, dependsOn };
+  const problems = items
+    .filter((item) => item.type !== 'string')
+    .map((item) =>
+      errorAt(item.range ?? meta.keyRange, `"depends_on" must be a list of references, not ${describeType(item)}`, {
+        detail: 'write it as: depends_on = ["container.web"]',
+      }),
+    );
+  return { own: { ...located, entries: located.entries.filter((entry) => entry !== meta) }, dependsOn, problems };
 }
 
 function strayAttribute(name: string, range: Range): Diagnostic {

@@ -89,7 +89,6 @@ async function openServices(options: AgentOptions, scope: Scope): Promise<Servic
   scope.defer(() => journalLog.close());
   scope.use(control);
   if (journalLog.damage) log.log('error', 'the state journal was damaged; the good part was recovered', { ...journalLog.damage });
-  await control.listenDataplane(home.dataplaneSocket);
 
   const driver = new ProcessDriver({
     ...home,
@@ -110,6 +109,8 @@ async function openServices(options: AgentOptions, scope: Scope): Promise<Servic
   const context = applyContext({ driver, workloads, registry, forwards, journal });
   const engine = new Engine({ journal, context, clock, log });
   await engine.adopt();
+  // Only now: a data plane that returns takes the first update for everything there is.
+  await control.listenDataplane(home.dataplaneSocket);
   await compact(journalLog, journal);
   return { dataplane, control, datacenter: DATACENTER, driver, workloads, forwards, engine };
 }

@@ -5,8 +5,8 @@ import type { Io } from '../io.ts';
 export async function consul(input: Input, io: Io): Promise<number> {
   const [command, ...rest] = input.args;
   const quiet: Io = { ...io, diagnostics: false };
-  if (command === 'config') return (await import('../consul/config.ts')).configCommand(rest, quiet);
-  if (command === 'intention') return (await import('../consul/intention.ts')).intentionCommand(rest, quiet);
+  if (command === 'config') return (await import('../consul/config.ts')).configCommand(rest, quiet, 'consul');
+  if (command === 'intention') return (await import('../consul/intention.ts')).intentionCommand(rest, quiet, 'consul');
   const help = command === '-h' || command === '--help' || command === '-help';
   const text = `Usage: consul [--version] [--help] <command> [<args>]
 
