@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { errorFromJson, MeshError, systemCode } from '../../base/errors.ts';
-import { onLines } from './lines.ts';
+import { onLines, parseObject } from './lines.ts';
 import type { Event, Method, Params, ReplyLine, Result } from './protocol.ts';
 
 export interface CallOptions<M extends Method> {
@@ -16,25 +16,34 @@ export interface CallOptions<M extends Method> {
 export function call<M extends Method>(socketPath: string, method: M, params: Params<M>, options: CallOptions<M>): Promise<Result<M>> {
   return new Promise((resolve, reject) => {
     const socket = connect(socketPath);
+    let connected = false;
     let replied = false;
     let result: Result<M>;
     const cancel = () => socket.write(`${JSON.stringify({ cancel: true })}\n`);
     const detach = () => socket.destroy();
+    if (options.detach?.aborted) detach();
+    options.detach?.addEventListener('abort', detach, { once: true });
     socket.once('connect', () => {
+      connected = true;
       socket.write(`${JSON.stringify({ method, params, version: options.version })}\n`);
       if (options.cancel?.aborted) cancel();
       options.cancel?.addEventListener('abort', cancel, { once: true });
-      options.detach?.addEventListener('abort', detach, { once: true });
     });
     onLines(socket, (line) => {
-      const reply = JSON.parse(line) as ReplyLine;
+      const reply = parseLine(line);
+      if (!reply) {
+        reject(new MeshError('unreachable', 'what answers is not the agent of this version', { hint: 'mesh agent restart', cause: line }));
+        socket.destroy();
+        return;
+      }
       if ('event' in reply) return options.onEvent?.(reply.event as Event<M>);
       replied = true;
       if ('error' in reply) reject(errorFromJson(reply.error));
       else result = reply.result as Result<M>;
     });
     socket.on('error', (error) => {
-      if (!replied) reject(unreachable(socketPath, systemCode(error)));
+      // Once connected, an error means that it went away: `close` follows and says so.
+      if (!connected) reject(unreachable(socketPath, systemCode(error)));
     });
     socket.once('close', () => {
       options.cancel?.removeEventListener('abort', cancel);
@@ -54,6 +63,11 @@ export function call<M extends Method>(socketPath: string, method: M, params: Pa
 
 export function isUnreachable(error: unknown): boolean {
   return error instanceof MeshError && error.code === 'unreachable';
+}
+
+function parseLine(line: string): ReplyLine | undefined {
+  const reply = parseObject(line);
+  return reply && ('event' in reply || 'result' in reply || 'error' in reply) ? (reply as ReplyLine) : undefined;
 }
 
 function unreachable(socketPath: string, code: string | undefined): MeshError {

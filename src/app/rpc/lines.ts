@@ -10,3 +10,13 @@ export function onLines(socket: Socket, listener: (line: string) => void): void 
     for (const line of lines) if (line !== '') listener(line);
   });
 }
+
+/** The object in a line; undefined when there is something else in it. */
+export function parseObject(line: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { errorToJson, MeshError } from '../../base/errors.ts';
-import { onLines } from './lines.ts';
+import { onLines, parseObject } from './lines.ts';
 import type { CallLine, Event, Method, Params, Result } from './protocol.ts';
 
 export interface Call<M extends Method> {
@@ -30,8 +30,11 @@ export function createRpcServer(handlers: Handlers, options: { version: string; 
     const cancel = new AbortController();
     let started = false;
     onLines(socket, (line) => {
-      const message = JSON.parse(line) as CallLine | { cancel: true };
-      if ('cancel' in message) cancel.abort(new MeshError('interrupted', 'stopped; what was done so far is saved'));
+      if (socket.destroyed) return;
+      const message = parseLine(line);
+      // Not our protocol: whoever it is learns nothing, and the agent goes on.
+      if (!message) socket.destroy();
+      else if ('cancel' in message) cancel.abort(new MeshError('interrupted', 'stopped; what was done so far is saved'));
       else if (!started) {
         started = true;
         void answer(message, cancel.signal, socket);
@@ -49,7 +52,8 @@ export function createRpcServer(handlers: Handlers, options: { version: string; 
     };
     const { version } = options;
     try {
-      const handler = handlers[message.method] as ((call: Call<Method>) => Promise<unknown>) | undefined;
+      const known = Object.hasOwn(handlers, message.method);
+      const handler = (known ? handlers[message.method] : undefined) as ((call: Call<Method>) => Promise<unknown>) | undefined;
       if (!handler)
         throw new MeshError('failed', `this agent (${version}) does not know ${message.method}`, { hint: 'mesh agent restart' });
       const result = await handler({
@@ -72,4 +76,10 @@ export function createRpcServer(handlers: Handlers, options: { version: string; 
       for (const socket of sockets) socket.end();
     },
   };
+}
+
+function parseLine(line: string): CallLine | { cancel: true } | undefined {
+  const message = parseObject(line);
+  if (!message) return undefined;
+  return 'cancel' in message || ('method' in message && typeof message.method === 'string') ? (message as CallLine) : undefined;
 }
