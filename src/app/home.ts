@@ -7,8 +7,9 @@ import { join, resolve } from 'node:path';
 /** Where one mesh keeps everything: `$MESH_HOME`, or the XDG state directory + `/mesh`. Folders are 0700, secrets 0600. */
 export interface Home {
   readonly root: string;
-  /** Journal of the blueprint engine. */
   readonly stateDir: string;
+  /** Journal of the blueprint engine. */
+  readonly journalPath: string;
   /** The registry's log and the CA. */
   readonly registryDir: string;
   /** Sockets, pid files, address book. */
@@ -35,6 +36,7 @@ export function homeOf(env: Readonly<Record<string, string | undefined>>, cwd: s
   return {
     root,
     stateDir: join(root, 'state'),
+    journalPath: join(root, 'state', 'journal.log'),
     registryDir: join(root, 'registry'),
     runDir,
     logDir: join(root, 'logs'),

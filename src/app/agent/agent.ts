@@ -1,5 +1,5 @@
+import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { MeshError, messageOf, systemCode } from '../../base/errors.ts';
 import type { Clock, Log, Random } from '../../base/ports.ts';
 import { Scope } from '../../base/scope.ts';
@@ -11,6 +11,7 @@ import { type ControlPlane, openControlPlane } from '../../control/plane.ts';
 import { freePort } from '../../drivers/process/address-book.ts';
 import { ProcessDriver } from '../../drivers/process/driver.ts';
 import { describeOwner, portOwner } from '../../drivers/process/port-owner.ts';
+import type { Supervised } from '../../drivers/supervise/supervised.ts';
 import { openLog, type RecordLog } from '../../store/log.ts';
 import { type AgentRecord, createHome, type Home } from '../home.ts';
 import { createRpcServer } from '../rpc/server.ts';
@@ -62,27 +63,30 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   await createHome(home);
   const unlock = await lockHome(home.root, home.agentSocket, { abstractSockets: options.platform === 'linux' });
   if (!unlock) throw new MeshError('environment', `another agent owns ${home.root}`, { hint: 'mesh status' });
+  const isNew = !existsSync(home.journalPath);
   const scope = new Scope();
+  const dataplane = dataplaneProcess({ home, program: options.programs.dataplane, env: options.baseEnv, clock: options.clock, log });
   try {
-    const services = await openServices(options, scope);
+    const services = await openServices(options, scope, dataplane);
     return await serve(services, options, scope, unlock);
   } catch (error) {
     log.log('error', 'the agent could not start', { error: messageOf(error), home: home.root });
+    if (isNew) await dataplane.stop();
     await scope.close();
+    if (isNew) await removeState(home);
     unlock();
     throw error;
   }
 }
 
 /** Everything that the agent consists of, but for its own socket. */
-async function openServices(options: AgentOptions, scope: Scope): Promise<Services> {
+async function openServices(options: AgentOptions, scope: Scope, dataplane: Supervised): Promise<Services> {
   const { home, clock, random, log } = options;
   // Things that need nothing of each other open side by side: this is on the path of every `mesh run`.
-  const dataplane = dataplaneProcess({ home, program: options.programs.dataplane, env: options.baseEnv, clock, log });
   scope.defer(() => dataplane.release());
   const plane = { datacenter: DATACENTER, nodeName: 'mesh', clock, random, log, version: VERSION };
   const [journalLog, control] = await Promise.all([
-    openLog<JournalRecord>(join(home.stateDir, 'journal.log'), { sync: true }),
+    openLog<JournalRecord>(home.journalPath, { sync: true }),
     openControlPlane({ ...plane, dir: home.registryDir, durable: true }),
     dataplane.begin({ adopt: true }),
   ]);
@@ -135,8 +139,7 @@ async function serve(services: Services, options: AgentOptions, scope: Scope, un
     rpc.server.close();
     await services.dataplane.stop();
     await scope.close();
-    const everything = [home.stateDir, home.registryDir, home.runDir, home.logDir, home.dataDir, home.recordPath];
-    await Promise.all(everything.map((path) => rm(path, { recursive: true, force: true })));
+    await removeState(home);
     unlock();
   };
   const rpc = createRpcServer(
@@ -150,6 +153,12 @@ async function serve(services: Services, options: AgentOptions, scope: Scope, un
   await writeRecord(home, record);
   log.log('info', 'agent started', { ...record, home: home.root });
   return { record, movedFrom: http.port === options.httpPort || options.httpPort === 0 ? undefined : options.httpPort, ended, close };
+}
+
+/** Everything in the home. The home itself stays: it may be a folder that the user made. */
+async function removeState(home: Home): Promise<void> {
+  const everything = [home.stateDir, home.registryDir, home.runDir, home.logDir, home.dataDir, home.recordPath];
+  await Promise.all(everything.map((path) => rm(path, { recursive: true, force: true })));
 }
 
 function forwardSink(control: ControlPlane): ForwardSink {

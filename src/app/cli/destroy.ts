@@ -11,8 +11,8 @@ import { call } from '../rpc/client.ts';
 import type { DestroyResult } from '../rpc/protocol.ts';
 import { VERSION } from '../version.ts';
 import { agentAnswers, ensureAgent } from './agent-process.ts';
-import { realFiles } from './files.ts';
 import { describeEvent } from './run-view.ts';
+import { hasSavedState } from './saved-state.ts';
 
 /** `mesh destroy`: nothing of the blueprint stays. Destroying what does not run is no error. */
 export async function destroy(input: Input, io: Io): Promise<number> {
@@ -43,7 +43,7 @@ export async function destroyBlueprints(
   const target = await targetOf(argument, io);
   if (!(await agentAnswers(home))) {
     // An agent that was killed has left its workloads running: a new one takes them over, and removes them.
-    if (!(await realFiles.exists(`${home.stateDir}/journal.log`))) return nothing;
+    if (!(await hasSavedState(home))) return nothing;
     await ensureAgent(undefined, { httpPort: 0, ports: 'auto' }, home, io);
   }
   return call(home.agentSocket, 'destroy', target, { version: VERSION, cancel: io.signal, detach: io.detach, onEvent });

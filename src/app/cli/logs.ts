@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { MeshError } from '../../base/errors.ts';
+import { StringDecoder } from 'node:string_decoder';
+import { ERRORS, MeshError, systemCode } from '../../base/errors.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import type { Input } from '../../commands/command.ts';
 import { type Home, homeOf } from '../home.ts';
@@ -13,23 +14,31 @@ interface LogFile {
   readonly path: string;
 }
 
-/** `mesh logs`: reads the files that the workloads write. */
+/** `mesh logs`: reads the files that the workloads write. Following ends with a signal, and with its exit code. */
 export async function logs(input: Input, io: Io): Promise<number> {
   const home = homeOf(io.env, io.cwd);
+  const lines = lineCount(String(input.options['lines']));
   const files = await logFiles(input.args[0]!, home);
-  const lines = input.options['lines'] === 'all' ? Number.POSITIVE_INFINITY : Number(input.options['lines']);
-  if (!(lines >= 0)) throw new MeshError('usage', `--lines is not a number: ${JSON.stringify(input.options['lines'])}`);
+  const following = input.options['follow'] === true;
   const prefix = (file: LogFile) => (files.length > 1 ? `[${file.name}] ` : '');
   const offsets = new Map<string, number>();
   for (const file of files) {
-    const text = await readFile(file.path, 'utf8').catch(() => '');
-    offsets.set(file.path, Buffer.byteLength(text));
-    const all = text.split('\n').slice(0, -1);
-    for (const line of lines === 0 ? [] : all.slice(-lines)) io.out(`${prefix(file)}${line}\n`);
+    const bytes = await readFile(file.path).catch(() => Buffer.alloc(0));
+    const whole = bytes.lastIndexOf('\n') + 1;
+    // The last words of a process may lack their line break; followed, the rest of that line is still to come.
+    const text = bytes.toString('utf8', 0, following ? whole : bytes.length).replace(/\n$/, '');
+    offsets.set(file.path, whole);
+    for (const line of text === '' || lines === 0 ? [] : text.split('\n').slice(-lines)) io.out(`${prefix(file)}${line}\n`);
   }
-  if (input.options['follow'] !== true) return 0;
+  if (!following) return 0;
   await Promise.all(files.map((file) => follow(file, offsets.get(file.path)!, (line) => io.out(`${prefix(file)}${line}\n`), io.signal)));
-  return 0;
+  return io.signal.reason instanceof MeshError ? ERRORS[io.signal.reason.code].exit : 0;
+}
+
+function lineCount(text: string): number {
+  if (text === 'all') return Number.POSITIVE_INFINITY;
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new MeshError('usage', `--lines is not a number: ${JSON.stringify(text)}`, { hint: 'a number of lines, or "all"' });
 }
 
 async function logFiles(name: string, home: Home): Promise<LogFile[]> {
@@ -68,12 +77,19 @@ const POLL_MS = 100;
 async function follow(file: LogFile, from: number, print: (line: string) => void, signal: AbortSignal): Promise<void> {
   let offset = from;
   let rest = '';
+  let decoder = new StringDecoder('utf8');
   while (!signal.aborted) {
     const size = (await stat(file.path).catch(() => undefined))?.size ?? 0;
-    if (size < offset) offset = 0;
+    if (size < offset) {
+      offset = 0;
+      rest = '';
+      decoder = new StringDecoder('utf8');
+    }
     if (size > offset) {
-      for await (const chunk of createReadStream(file.path, { start: offset, end: size - 1 })) rest += String(chunk);
-      offset = size;
+      for await (const chunk of appended(file.path, offset, size)) {
+        offset += chunk.length;
+        rest += decoder.write(chunk);
+      }
       const lines = rest.split('\n');
       rest = lines.pop()!;
       for (const line of lines) print(line);
@@ -87,5 +103,14 @@ async function follow(file: LogFile, from: number, print: (line: string) => void
       }
       signal.addEventListener('abort', done, { once: true });
     });
+  }
+}
+
+/** The bytes between two offsets; fewer if the file has been cut or removed meanwhile. */
+async function* appended(path: string, from: number, to: number): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of createReadStream(path, { start: from, end: to - 1 })) yield chunk as Buffer;
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
   }
 }

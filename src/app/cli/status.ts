@@ -6,7 +6,7 @@ import type { Io } from '../io.ts';
 import { call, isUnreachable } from '../rpc/client.ts';
 import type { StatusReport } from '../rpc/status.ts';
 import { VERSION } from '../version.ts';
-import { realFiles } from './files.ts';
+import { hasSavedState } from './saved-state.ts';
 
 /** `mesh status`: what runs. Without an agent: exit 0 if nothing should run, 6 if something should. */
 export async function status(input: Input, io: Io): Promise<number> {
@@ -17,7 +17,7 @@ export async function status(input: Input, io: Io): Promise<number> {
     report = await call(home.agentSocket, 'status', {}, { version: VERSION });
   } catch (error) {
     if (!isUnreachable(error)) throw error;
-    if (await realFiles.exists(`${home.stateDir}/journal.log`)) {
+    if (await hasSavedState(home)) {
       throw new MeshError('unreachable', 'the agent has gone, but what it applied has not: workloads and sidecars may still run', {
         hint: '`mesh run <blueprint>` takes everything over again, `mesh destroy` removes it',
       });
