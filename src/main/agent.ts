@@ -1,7 +1,7 @@
 import { closeSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { startAgent } from '../app/agent/agent.ts';
 import type { AgentAnswer, AgentStart } from '../app/cli/agent-process.ts';
 import { createHome, homeOf } from '../app/home.ts';
@@ -29,6 +29,15 @@ function answer(reply: AgentAnswer): void {
   }
 }
 
+/** A full disk must not end the agent. */
+function writeQuietly(fd: number, text: string): void {
+  try {
+    writeSync(fd, text);
+  } catch {
+    // Nowhere is left to say so.
+  }
+}
+
 async function main(): Promise<void> {
   const start = await readStart();
   if (!start) return;
@@ -38,7 +47,8 @@ async function main(): Promise<void> {
     await createHome(home);
     const logFile = await open(home.agentLog, 'a', 0o600);
     const level = isLogLevel(env['MESH_LOG']) ? env['MESH_LOG'] : 'info';
-    const log = lineLog(level, 'agent', (line) => void logFile.appendFile(line).catch(() => undefined));
+    // At once: what is said last before a crash is what one wants to read.
+    const log = lineLog(level, 'agent', (line) => writeQuietly(logFile.fd, line));
     process.on('uncaughtException', (error) => {
       log.log('error', 'uncaught', { error: error.stack });
       process.exit(70);

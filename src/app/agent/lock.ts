@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { chmod, rm } from 'node:fs/promises';
+import { chmod, realpath, rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { systemCode } from '../../base/errors.ts';
 
 /**
- * One agent for a home. On Linux an abstract Unix socket, which goes with the process that holds it, so that no lock is
+ * One agent for a home, by whatever path it is called. On Linux an abstract Unix socket, which goes with the process that holds it, so that no lock is
  * ever stale. Elsewhere the agent's own socket serves: if something answers there, the home is taken.
  */
 export async function lockHome(
@@ -14,7 +14,9 @@ export async function lockHome(
 ): Promise<(() => void) | undefined> {
   if (!options.abstractSockets) return (await answers(agentSocket)) ? undefined : () => undefined;
   const server = createServer((socket) => socket.destroy());
-  const name = `\0mesh/home/${createHash('sha256').update(root).digest('hex')}`;
+  const name = `\0mesh/home/${createHash('sha256')
+    .update(await realpath(root))
+    .digest('hex')}`;
   const taken = await new Promise<boolean>((resolve, reject) => {
     server.once('error', (error) => (systemCode(error) === 'EADDRINUSE' ? resolve(true) : reject(error)));
     server.listen(name, () => resolve(false));

@@ -109,10 +109,13 @@ export class Registry implements RegistryPort {
   #watch(registration: Registration, sidecar: string | undefined, healthy: () => CheckStatus, workloads: readonly HostedWorkload[]): void {
     const { node, service } = registration;
     const dc = this.#backend.datacenter;
+    // What was asked for last: a commit takes a while, and a state that comes back meanwhile has to be written too.
+    const asked = new Map<string, CheckStatus>();
     const set = (checkId: string, status: CheckStatus, output: string) => {
-      if (this.#backend.checkStatus(node.name, checkId) === status) return;
+      if ((asked.get(checkId) ?? this.#backend.checkStatus(node.name, checkId)) === status) return;
+      asked.set(checkId, status);
       // A check of a service that has just been deregistered has nothing to be set on.
-      this.#backend.commit([{ type: 'check-status', dc, node: node.name, checkId, status, output }]).catch(() => undefined);
+      this.#backend.commit([{ type: 'check-status', dc, node: node.name, checkId, status, output }]).catch(() => asked.delete(checkId));
     };
     const onHealth = () => {
       const status = healthy();
@@ -128,7 +131,10 @@ export class Registry implements RegistryPort {
     };
     const stops = workloads.map((workload) => workload.status.subscribe(onHealth));
     if (sidecar !== undefined) stops.push(this.#backend.proxyStates.subscribe(onProxies));
-    this.#stops.set(`${node.name}/${service.id}`, () => {
+    const key = `${node.name}/${service.id}`;
+    // Registered again: only the present workloads decide.
+    this.#stops.get(key)?.();
+    this.#stops.set(key, () => {
       for (const stop of stops) stop();
     });
     onHealth();

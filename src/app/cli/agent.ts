@@ -7,7 +7,7 @@ import { isLogLevel, lineLog, realClock, realRandom } from '../real.ts';
 import { call, isUnreachable } from '../rpc/client.ts';
 import { VERSION } from '../version.ts';
 import { workloadEnv } from '../workload-env.ts';
-import { standbyAgent } from './agent-process.ts';
+import { ensureAgent } from './agent-process.ts';
 import { choiceOption, portOption } from './options.ts';
 
 /** `mesh agent`: in the foreground, until a signal. */
@@ -49,10 +49,12 @@ export async function stopAgent(_input: Input, io: Io): Promise<number> {
 }
 
 export async function restartAgent(input: Input, io: Io): Promise<number> {
-  const old = readAgentRecord(homeOf(io.env, io.cwd));
+  const home = homeOf(io.env, io.cwd);
+  const old = readAgentRecord(home);
   await stopAgent(input, io);
   const httpPort = old ? Number(old.http.split(':').at(-1)) : 8500;
-  const begun = await standbyAgent(io).begin({ httpPort, ports: 'fixed' });
-  if (begun !== 'another-one-runs') io.out(`Started the agent: pid ${begun.record.pid}, HTTP API on http://${begun.record.http}\n`);
+  // The old one may hold its lock for a moment after it has answered.
+  const begun = await ensureAgent(undefined, { httpPort, ports: 'fixed' }, home, io);
+  if (begun) io.out(`Started the agent: pid ${begun.record.pid}, HTTP API on http://${begun.record.http}\n`);
   return 0;
 }
