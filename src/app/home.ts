@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -51,6 +51,12 @@ export function homeOf(env: Readonly<Record<string, string | undefined>>, cwd: s
 export async function createHome(home: Home): Promise<void> {
   const folders = [home.root, home.stateDir, home.registryDir, home.runDir, home.logDir, home.dataDir, join(home.agentSocket, '..')];
   for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o700 });
+}
+
+/** Removes everything that a mesh keeps in its home. The home itself stays: it may be a folder of the user's, with other things in it. */
+export async function removeState(home: Home): Promise<void> {
+  const everything = [home.stateDir, home.registryDir, home.runDir, home.logDir, home.dataDir, home.recordPath];
+  await Promise.all(everything.map((path) => rm(path, { recursive: true, force: true })));
 }
 
 /** What a running agent leaves in its home for other commands to find it by. */

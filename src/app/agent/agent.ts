@@ -13,7 +13,7 @@ import { ProcessDriver } from '../../drivers/process/driver.ts';
 import { describeOwner, portOwner } from '../../drivers/process/port-owner.ts';
 import type { Supervised } from '../../drivers/supervise/supervised.ts';
 import { openLog, type RecordLog } from '../../store/log.ts';
-import { type AgentRecord, createHome, type Home } from '../home.ts';
+import { type AgentRecord, createHome, type Home, removeState } from '../home.ts';
 import { createRpcServer } from '../rpc/server.ts';
 import { VERSION } from '../version.ts';
 import { applyContext } from './context.ts';
@@ -129,10 +129,12 @@ async function serve(services: Services, options: AgentOptions, scope: Scope, un
     finish = resolve;
   });
   const close = async () => {
-    rpc.close();
+    rpc.server.close();
     await rm(home.recordPath, { force: true });
     await scope.close();
     unlock();
+    // Last: who asked for the end learns of it when the home is free.
+    rpc.close();
     finish();
   };
   const dismantle = async () => {
@@ -153,12 +155,6 @@ async function serve(services: Services, options: AgentOptions, scope: Scope, un
   await writeRecord(home, record);
   log.log('info', 'agent started', { ...record, home: home.root });
   return { record, movedFrom: http.port === options.httpPort || options.httpPort === 0 ? undefined : options.httpPort, ended, close };
-}
-
-/** Everything in the home. The home itself stays: it may be a folder that the user made. */
-async function removeState(home: Home): Promise<void> {
-  const everything = [home.stateDir, home.registryDir, home.runDir, home.logDir, home.dataDir, home.recordPath];
-  await Promise.all(everything.map((path) => rm(path, { recursive: true, force: true })));
 }
 
 function forwardSink(control: ControlPlane): ForwardSink {

@@ -1,8 +1,8 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { MeshError } from '../../base/errors.ts';
 import type { Input } from '../../commands/command.ts';
-import { homeOf } from '../home.ts';
+import { homeOf, removeState } from '../home.ts';
 import type { Io } from '../io.ts';
 import { call, isUnreachable } from '../rpc/client.ts';
 import { VERSION } from '../version.ts';
@@ -21,10 +21,13 @@ export async function purge(input: Input, io: Io): Promise<number> {
   await call(home.agentSocket, 'shutdown', {}, { version: VERSION }).catch((error: unknown) => {
     if (!isUnreachable(error)) throw error;
   });
-  await rm(home.root, { recursive: true, force: true });
+  await removeState(home);
   // A deep home keeps its sockets elsewhere.
   if (!home.agentSocket.startsWith(home.root)) await rm(dirname(home.agentSocket), { recursive: true, force: true });
-  io.out(`${home.root} is gone\n`);
+  // MESH_HOME may be a folder that holds other things too: those are not ours to remove.
+  const others = await readdir(home.root);
+  if (others.length === 0) await rmdir(home.root);
+  io.out(others.length === 0 ? `${home.root} is gone\n` : `${home.root} stays, for what is not of mesh: ${others.join(', ')}\n`);
   return 0;
 }
 
