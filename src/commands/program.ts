@@ -1,6 +1,7 @@
 import { Command as Commander, CommanderError } from 'commander';
 import type { Io } from '../app/io.ts';
 import { MeshError } from '../base/errors.ts';
+import { nearest } from '../base/suggest.ts';
 import type { Command, Input } from './command.ts';
 import { helpText, overviewText } from './help.ts';
 import { COMMANDS } from './table.ts';
@@ -19,6 +20,7 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
     io.err(overviewText(COMMANDS));
     return 2;
   }
+  if (argv[0] === 'help') return help(argv.slice(1), io);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
@@ -63,13 +65,57 @@ function quiet(command: Commander, io: Io): void {
   command.exitOverride().configureOutput({ writeOut: (text) => io.out(text), writeErr: () => undefined });
 }
 
+/** `mesh help agent stop`. */
+function help(words: readonly string[], io: Io): number {
+  const { command, path, rest, siblings } = resolve(words.filter((word) => !word.startsWith('-')));
+  if (rest.length > 0) throw unknownCommand(rest[0]!, path, siblings);
+  io.out(command ? helpText(command, path) : overviewText(COMMANDS));
+  return 0;
+}
+
+interface Resolved {
+  readonly command: Command | undefined;
+  /** `mesh agent stop` */
+  readonly path: string;
+  /** From the first word on that names no command. */
+  readonly rest: readonly string[];
+  /** What that word could have named. */
+  readonly siblings: readonly Command[];
+}
+
+function resolve(words: readonly string[]): Resolved {
+  let command: Command | undefined;
+  let path = 'mesh';
+  let siblings = COMMANDS;
+  for (const [i, word] of words.entries()) {
+    const next = siblings.find(({ name, aliases = [] }) => name === word || aliases.includes(word));
+    if (!next) return { command, path, rest: words.slice(i), siblings };
+    command = next;
+    path += ` ${next.name}`;
+    siblings = next.subcommands ?? [];
+  }
+  return { command, path, rest: [], siblings };
+}
+
+function unknownCommand(word: string, path: string, siblings: readonly Command[]): MeshError {
+  const near = nearest(
+    word,
+    siblings.flatMap(({ name, aliases = [] }) => [name, ...aliases]),
+  );
+  return new MeshError('usage', `unknown command '${word}'`, {
+    hint: near === undefined ? `${path} --help` : `did you mean \`${path} ${near}\`?`,
+  });
+}
+
 function usageError(error: CommanderError, argv: readonly string[]): MeshError {
-  const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
-  const suggestion = rest
+  const { command, path, rest, siblings } = resolve(argv);
+  const word = rest[0];
+  if (word !== undefined && !word.startsWith('-') && (!command || (command.subcommands && !command.args)))
+    return unknownCommand(word, path, siblings);
+  const [message = '', ...more] = error.message.replace(/^error: /, '').split('\n');
+  const suggestion = more
     .join(' ')
     .trim()
-    .replace(/^\(|\)$/g, '');
-  const command = COMMANDS.find((candidate) => candidate.name === argv[0]);
-  const help = command ? `mesh ${command.name} --help` : 'mesh --help';
-  return new MeshError('usage', message, { hint: suggestion === '' ? help : `${suggestion} ${help}` });
+    .replace(/^\(Did|\)$/g, (bracket) => (bracket === ')' ? '' : 'did'));
+  return new MeshError('usage', message, { hint: suggestion === '' ? `${path} --help` : `${suggestion} ${path} --help` });
 }
