@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { age, renderTable } from '../../src/ui/table.ts';
+
+describe('a table', () => {
+  it('pads each column to its widest cell, two spaces apart, and leaves no trailing blanks', () => {
+    const text = renderTable(
+      ['NAME', 'STATE', 'WHY'],
+      [
+        ['payments', 'ready', ''],
+        ['web', 'backoff (exit 1)', 'port taken'],
+      ],
+    );
+    expect(text).toBe(['NAME      STATE             WHY', 'payments  ready', 'web       backoff (exit 1)  port taken'].join('\n'));
+  });
+
+  it('without rows is its header', () => {
+    expect(renderTable(['NAME', 'UP'], [])).toBe('NAME  UP');
+  });
+
+  it('takes a row that is too short for its cells to be empty', () => {
+    expect(renderTable(['A', 'B'], [['1']])).toBe('A  B\n1');
+  });
+});
+
+describe('an age', () => {
+  const since = '2026-01-01T00:00:00.000Z';
+  const at = (seconds: number) => age(since, Date.parse(since) + seconds * 1000);
+
+  it.each([
+    [0, '0s'],
+    [59.999, '59s'],
+    [60, '1m'],
+    [3599, '59m'],
+    [3600, '1h'],
+    [86_399, '23h'],
+    [86_400, '1d'],
+    [864_000, '10d'],
+  ])('of %d seconds is %s', (seconds, text) => {
+    expect(at(seconds)).toBe(text);
+  });
+
+  it('is never negative, when a clock was set back', () => {
+    expect(at(-5)).toBe('0s');
+  });
+});
