@@ -106,6 +106,7 @@ export class AddressBook {
       const refused = await this.#refusal(candidate, claim.ports);
       if (refused === undefined) return { ...entry, reachable: candidate };
       if (refused.code === 'EADDRNOTAVAIL') this.mode = 'ports';
+      else if (refused.code === 'EACCES') throw portForbidden(claim.owner, refused.port);
       else if (refused.everywhere) throw await portTaken(claim.owner, candidate, refused.port);
       taken.add(candidate);
     }
@@ -132,7 +133,14 @@ export class AddressBook {
 
   async #mapPorts(entry: Entry, ports: readonly number[]): Promise<void> {
     if (!entry.ports) return;
-    for (const port of ports) entry.ports[String(port)] ??= await freePort(entry.reachable);
+    for (const port of ports) {
+      if (entry.ports[String(port)] !== undefined) continue;
+      const given = new Set([...this.#entries.values()].flatMap((other) => Object.values(other.ports ?? {})));
+      // A port that was given away stays free until its workload binds it, so it may be offered again.
+      let free = await freePort(entry.reachable);
+      while (given.has(free)) free = await freePort(entry.reachable);
+      entry.ports[String(port)] = free;
+    }
   }
 
   /** A crash-safe claim that other homes see: an abstract Unix socket goes with the process that holds it (Linux only). */
@@ -166,6 +174,12 @@ async function portTaken(owner: string, address: string, port: number): Promise<
   const who = describeOwner(await portOwner(address, port));
   return new MeshError('environment', `${owner} needs port ${port}, which ${who} holds on all addresses`, {
     hint: 'stop that process, or make it listen on one address instead of 0.0.0.0',
+  });
+}
+
+function portForbidden(owner: string, port: number): MeshError {
+  return new MeshError('environment', `${owner} needs port ${port}, which this user may not open`, {
+    hint: 'choose a port above 1023, or lower the sysctl net.ipv4.ip_unprivileged_port_start',
   });
 }
 

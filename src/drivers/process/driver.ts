@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { MeshError } from '../../base/errors.ts';
 import type { ProbeAction, Workload } from '../../base/workload.ts';
-import { builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
+import { type BuiltinImage, builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
 import type { AddressClaim, Driver, Reachable, Running } from '../driver.ts';
 import { AddressBook } from './address-book.ts';
-import { probeHttp, probeTcp } from './probe.ts';
+import { probeExec, probeHttp, probeTcp } from './probe.ts';
 import { findTree, spawnTree } from './processes.ts';
 import { type RewriteContext, rewriteEnv, rewriteText } from './rewrite.ts';
 
@@ -29,6 +28,8 @@ export class ProcessDriver implements Driver {
   readonly name = 'process';
   readonly #options: ProcessDriverOptions;
   readonly #addresses: AddressBook;
+  /** What this driver started and has not ended: it may not have noted its pid yet. */
+  readonly #started = new Map<string, Running>();
 
   constructor(options: ProcessDriverOptions) {
     this.#options = options;
@@ -68,8 +69,17 @@ export class ProcessDriver implements Driver {
   }
 
   async start(workload: Workload): Promise<Running> {
-    const { command, env } = await this.#prepare(workload);
-    return spawnTree({ marker: this.#marker(workload.id), command, env, cwd: this.#options.runDir, logPath: this.logPath(workload.id) });
+    const { id } = workload;
+    const image = imageOf(workload);
+    await this.#writeMounts(workload);
+    const command = this.#command(workload, image);
+    const options = { marker: this.#marker(id), command, env: this.#env(workload, image), cwd: this.#options.runDir };
+    const running = await spawnTree({ ...options, logPath: this.logPath(id) });
+    this.#started.set(id, running);
+    void running.exited.then(() => {
+      if (this.#started.get(id) === running) this.#started.delete(id);
+    });
+    return running;
   }
 
   adopt(workloadId: string): Promise<Running | undefined> {
@@ -77,7 +87,7 @@ export class ProcessDriver implements Driver {
   }
 
   async sweep(workloadId: string): Promise<void> {
-    await (await this.adopt(workloadId))?.stop(0);
+    await (this.#started.get(workloadId) ?? (await this.adopt(workloadId)))?.stop(0);
     const marker = this.#marker(workloadId);
     const leftovers = [`${marker}.pid`, `${marker}.exit`, this.logPath(workloadId), this.#dataPath(workloadId)];
     await Promise.all(leftovers.map((path) => rm(path, { recursive: true, force: true })));
@@ -90,32 +100,27 @@ export class ProcessDriver implements Driver {
   async probe(workload: Workload, action: ProbeAction, timeoutMs: number): Promise<boolean> {
     if (action.type === 'tcp') return probeTcp(this.reach(workload.address, action.port), timeoutMs);
     if (action.type === 'http') return probeHttp(this.reach(workload.address, action.port), action, timeoutMs);
-    const { env } = await this.#prepare(workload);
-    const [file, ...args] = action.command.map((word) => rewriteText(word, this.#context(workload)));
-    return new Promise((resolve) => {
-      execFile(file ?? 'false', args, { env, cwd: this.#options.runDir, timeout: timeoutMs }, (error) => resolve(error === null));
-    });
+    const context = this.#context(workload);
+    const command = action.command.map((word) => rewriteText(word, context));
+    return probeExec(command, { env: this.#env(workload, imageOf(workload)), cwd: this.#options.runDir }, timeoutMs);
   }
 
   logPath(workloadId: string): string {
     return join(this.#options.logDir, `${fileName(workloadId)}.log`);
   }
 
-  async #prepare(workload: Workload): Promise<{ command: string[]; env: Record<string, string> }> {
-    const image = builtinImage(workload.image);
-    if (!image) {
-      const hint = unresolvedImageHint(workload.image);
-      throw new MeshError('environment', `image ${workload.image} of ${workload.name} can't run here`, { hint });
-    }
-    await this.#writeMounts(workload);
+  #command(workload: Workload, image: BuiltinImage): string[] {
+    const entrypoint = workload.entrypoint ?? this.#options.programs[image.program];
     const context = this.#context(workload);
-    const env = {
+    return [...entrypoint, ...(workload.command ?? [])].map((word) => rewriteText(word, context));
+  }
+
+  #env(workload: Workload, image: BuiltinImage): Record<string, string> {
+    return {
       ...this.#options.baseEnv,
-      ...rewriteEnv({ ...image.env, ...workload.env }, context),
+      ...rewriteEnv({ ...image.env, ...workload.env }, this.#context(workload)),
       MESH_VIRTUAL_ADDRESS: workload.address,
     };
-    const entrypoint = workload.entrypoint ?? this.#options.programs[image.program];
-    return { command: [...entrypoint, ...(workload.command ?? [])].map((word) => rewriteText(word, context)), env };
   }
 
   #context(workload: Workload): RewriteContext {
@@ -149,7 +154,8 @@ export class ProcessDriver implements Driver {
   }
 
   #mountPath(workload: Workload, destination: string): string {
-    return join(this.#dataPath(workload.id), destination);
+    // Resolved first: no number of `..` leads out of the workload's own folder.
+    return join(this.#dataPath(workload.id), resolve('/', destination));
   }
 
   #dataPath(workloadId: string): string {
@@ -159,6 +165,13 @@ export class ProcessDriver implements Driver {
   #marker(workloadId: string): string {
     return join(this.#options.runDir, fileName(workloadId));
   }
+}
+
+function imageOf(workload: Workload): BuiltinImage {
+  const image = builtinImage(workload.image);
+  if (image) return image;
+  const hint = unresolvedImageHint(workload.image);
+  throw new MeshError('environment', `image ${workload.image} of ${workload.name} can't run here`, { hint });
 }
 
 /** `k8s_config.web/web-0/web` -> `k8s_config.web_web-0_web`; ids hold only letters, digits and `._-/`. */

@@ -3,14 +3,16 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile, rm, stat } from 'node:fs/promises';
 import { systemCode } from '../../base/errors.ts';
 import type { Exit, Running } from '../driver.ts';
+import { endGroup, signalGroup } from './group.ts';
 
 /**
  * Process trees that outlive the agent. Each runs below a small shell that notes its own pid before, and the exit code
  * after: an agent that comes later can find the tree, be sure that it is the right one, and learn how it ended.
- * The shell is the leader of a process group, so a signal reaches the whole tree; its handlers (`:`) are not inherited
- * by the program, ignored signals would be.
+ * The shell is the leader of a process group, so a signal reaches the whole tree; its handlers are not inherited by the
+ * program, ignored signals would be. They run once the program has ended, and a signal that comes before the program
+ * was started keeps it from starting.
  */
-const WRAPPER = `trap : TERM INT HUP; echo $$ > "$1.pid"; marker=$1; shift; "$@"; code=$?; echo $code > "$marker.exit"; exit $code`;
+const WRAPPER = `marker=$1; shift; finish() { echo $1 > "$marker.exit"; exit $1; }; trap 'finish $?' TERM INT HUP; echo $$ > "$marker.pid"; "$@"; finish $?`;
 
 export interface SpawnOptions {
   /** Path prefix of the pid and exit files; also the mark by which the tree is recognised. */
@@ -33,9 +35,7 @@ export async function spawnTree(options: SpawnOptions): Promise<Running> {
     });
     const exited = new Promise<Exit>((resolve) => {
       child.once('exit', (code, signal) => {
-        // Whatever the leader left in its group would hold ports against its successor.
-        signalTree(child.pid!, 'SIGKILL');
-        resolve({ code: code ?? (signal === 'SIGKILL' ? 137 : 143) });
+        void endGroup(child.pid!).then(() => resolve({ code: code ?? (signal === 'SIGKILL' ? 137 : 143) }));
       });
     });
     await new Promise<void>((resolve, reject) => {
@@ -53,8 +53,8 @@ export async function spawnTree(options: SpawnOptions): Promise<Running> {
 export async function findTree(marker: string): Promise<Running | undefined> {
   const pid = Number(await readFile(`${marker}.pid`, 'utf8').catch(() => ''));
   if (!Number.isInteger(pid) || pid <= 1 || !(await isTree(pid, marker))) return undefined;
-  const { mtimeMs } = await stat(`${marker}.pid`);
-  return running(pid, Math.round(mtimeMs), pollExit(pid, marker));
+  const noted = await stat(`${marker}.pid`).catch(() => undefined);
+  return noted && running(pid, Math.round(noted.mtimeMs), pollExit(pid, marker));
 }
 
 /** The exit code that the shell wrote, if the tree ended by itself. */
@@ -98,13 +98,17 @@ function pollExit(pid: number, marker: string): Promise<Exit> {
       void isTree(pid, marker).then(async (alive) => {
         if (alive) return;
         clearInterval(timer);
-        signalTree(pid, 'SIGKILL');
+        await endGroup(pid);
         resolve(await readExit(marker));
       });
     }, POLL_MS);
     timer.unref();
   });
 }
+
+/** How long after its start a tree may lose a signal, and how long after the first TERM such a tree gets a second one. */
+const YOUNG_MS = 1000;
+const REPEAT_MS = 200;
 
 function running(pid: number, startedAt: number, exited: Promise<Exit>): Running {
   return {
@@ -113,9 +117,13 @@ function running(pid: number, startedAt: number, exited: Promise<Exit>): Running
     exited,
     programPid: () => onlyChild(pid),
     async stop(deadlineMs) {
-      signalTree(pid, 'SIGTERM');
-      const kill = setTimeout(() => signalTree(pid, 'SIGKILL'), deadlineMs);
+      const terminate = () => signalGroup(pid, 'SIGTERM');
+      terminate();
+      // A signal that falls between the shell's fork and the exec of the program is lost with the shell's handlers.
+      const repeat = Date.now() - startedAt < YOUNG_MS ? setTimeout(terminate, REPEAT_MS) : undefined;
+      const kill = setTimeout(() => signalGroup(pid, 'SIGKILL'), deadlineMs);
       await exited;
+      clearTimeout(repeat);
       clearTimeout(kill);
     },
   };
@@ -125,12 +133,4 @@ function running(pid: number, startedAt: number, exited: Promise<Exit>): Running
 async function onlyChild(pid: number): Promise<number> {
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
   return Number(children.trim().split(' ')[0]) || pid;
-}
-
-function signalTree(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    if (systemCode(error) !== 'ESRCH') throw error;
-  }
 }

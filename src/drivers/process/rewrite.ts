@@ -46,15 +46,13 @@ function virtualAddressOf(host: string, port: number | undefined, context: Rewri
 }
 
 function rewritePaths(text: string, mounts: RewriteContext['mounts']): string {
-  let result = text;
-  // Longest first, so that a mount inside another mount wins.
-  for (const mount of mounts.toSorted((a, b) => b.destination.length - a.destination.length)) {
-    const destination = mount.destination.replace(/\/+$/, '');
-    if (destination === '') continue;
-    const pattern = new RegExp(`(?<![\\w/.-])${escapeRegExp(destination)}(?![\\w.-])`, 'g');
-    result = result.replace(pattern, () => mount.path);
-  }
-  return result;
+  const paths = new Map(mounts.map((mount) => [mount.destination.replace(/\/+$/, ''), mount.path]));
+  paths.delete('');
+  if (paths.size === 0) return text;
+  // Longest first, so that a mount inside another mount wins; all at once, so that no host path is taken for a mount.
+  const destinations = [...paths.keys()].toSorted((a, b) => b.length - a.length).map(escapeRegExp);
+  const pattern = new RegExp(`(?<![\\w/.-])(?:${destinations.join('|')})(?![\\w.-])`, 'g');
+  return text.replace(pattern, (destination) => paths.get(destination)!);
 }
 
 const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
