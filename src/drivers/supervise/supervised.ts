@@ -25,6 +25,8 @@ export class Supervised {
   readonly #stopped = new AbortController();
   #state: SupervisorState = initialState;
   #running: Running | undefined;
+  /** The attempt to start or adopt that is under way, if any. */
+  #beginning: Promise<void> = Promise.resolve();
   /** Ends the probes of the present process. */
   #probing = new AbortController();
 
@@ -41,10 +43,15 @@ export class Supervised {
   }
 
   /** Starts it, or takes over the process of an earlier agent. Returns when that was tried once. */
-  async begin(options: { adopt: boolean }): Promise<void> {
+  begin(options: { adopt: boolean }): Promise<void> {
+    this.#beginning = this.#begin(options);
+    return this.#beginning;
+  }
+
+  async #begin(options: { adopt: boolean }): Promise<void> {
     const adopted = options.adopt ? await this.#driver.adopt(this.workload.id) : undefined;
-    if (!adopted) return this.#start();
-    this.#onStarted(adopted, { assumeReady: true });
+    if (adopted) this.#onStarted(adopted, { assumeReady: true });
+    else if (!this.#stopped.signal.aborted) await this.#start();
   }
 
   /** Resolves when it is ready or has been given up. Rejects with the signal's reason. */
@@ -61,6 +68,8 @@ export class Supervised {
     this.#stopped.abort();
     this.#dispatch({ type: 'stop' });
     await until(this.#status, (s) => s.phase === 'stopped' || s.phase === 'failed');
+    // A start that was under way has its process by now: the sweep must find it.
+    await this.#beginning;
     await this.#driver.sweep(this.workload.id);
   }
 
@@ -80,7 +89,7 @@ export class Supervised {
     const { state, effects } = step(this.#state, event, this.#clock.now());
     this.#state = state;
     for (const effect of effects) {
-      if (effect.type === 'start') void this.#start();
+      if (effect.type === 'start') this.#beginning = this.#start();
       else if (effect.type === 'kill') void this.#running?.stop(this.workload.stopDeadlineMs);
       else void this.#retryIn(effect.ms);
     }
@@ -102,7 +111,7 @@ export class Supervised {
     this.#running = running;
     this.#dispatch({ type: 'started', at: running.startedAt });
     if (this.#state.phase === 'stopped') void running.stop(this.workload.stopDeadlineMs);
-    else this.#probe(options.assumeReady);
+    else if (!this.#stopped.signal.aborted) this.#probe(options.assumeReady);
     void running.exited.then((exit) => this.#onExit(running, exit));
   }
 
