@@ -11,7 +11,7 @@ interface Bound {
 /** All bound addresses of a data plane. An address keeps its socket as long as anything wants it. */
 export class Listeners {
   #bound = new Map<string, Bound>();
-  readonly #retiring = new Set<Promise<void>>();
+  readonly #retiring = new Set<Listener>();
 
   /** Binds what is missing; touches nothing that serves. Returns errors by owner. What could not be bound is tried again next time. */
   async bind(wanted: readonly Bind[]): Promise<Record<string, string>> {
@@ -47,23 +47,24 @@ export class Listeners {
       bound.listener.point(acceptor);
       this.#bound.set(key, { bind, listener: bound.listener });
     }
-    for (const [key, { listener }] of before) if (!this.#bound.has(key)) this.#retire(listener, drainMs);
+    for (const [key, { listener }] of before) if (!this.#bound.has(key)) void this.#retire(listener, drainMs);
   }
 
-  /** Resolves when every connection, of earlier retired listeners too, has closed. */
+  /** Resolves when every connection, of earlier retired listeners too, has closed: at the latest after the deadline. */
   async retireAll(deadlineMs: number): Promise<void> {
-    for (const { listener } of this.#bound.values()) this.#retire(listener, deadlineMs);
+    const all = [...this.#retiring, ...Array.from(this.#bound.values(), ({ listener }) => listener)];
     this.#bound.clear();
-    await Promise.all(this.#retiring);
+    await Promise.all(all.map((listener) => this.#retire(listener, deadlineMs)));
   }
 
   addresses(): Record<string, SocketAddress> {
     return Object.fromEntries([...this.#bound.values()].map(({ bind, listener }) => [bind.name, listener.address]));
   }
 
-  #retire(listener: Listener, deadlineMs: number): void {
-    const done = listener.retire(deadlineMs).finally(() => this.#retiring.delete(done));
-    this.#retiring.add(done);
+  async #retire(listener: Listener, deadlineMs: number): Promise<void> {
+    this.#retiring.add(listener);
+    await listener.retire(deadlineMs);
+    this.#retiring.delete(listener);
   }
 }
 

@@ -44,7 +44,8 @@ export function dataplaneProcess(options: DataplaneProcessOptions): Supervised {
     mounts: [],
     readiness: [],
     liveness: [],
-    stopDeadlineMs: 5000,
+    // It is stopped only when nothing is left behind it.
+    stopDeadlineMs: 100,
   };
   return new Supervised({ workload, driver: runner, clock, log });
 }

@@ -10,6 +10,7 @@ export class Connections {
   #server: Server;
   #open = new Set<Socket>();
   #busy = new Set<Socket>();
+  #closing = false;
 
   constructor(server: Server) {
     this.#server = server;
@@ -22,12 +23,17 @@ export class Connections {
     });
     server.on('request', (request, response) => {
       this.#busy.add(request.socket);
-      response.on('close', () => this.#busy.delete(request.socket));
+      response.on('close', () => {
+        this.#busy.delete(request.socket);
+        // A peer that never closes its side must not hold back the end.
+        if (this.#closing) request.socket.destroySoon();
+      });
     });
   }
 
   /** Resolves when the last connection is gone, at the latest soon after `deadlineMs`. */
   async close(deadlineMs: number, clock: Clock): Promise<void> {
+    this.#closing = true;
     const done = new AbortController();
     const ended = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const socket of this.#open) if (!this.#busy.has(socket)) socket.destroy();

@@ -12,6 +12,8 @@ export class Listener {
   readonly #sockets = new Set<Socket>();
   #acceptor: Acceptor | undefined;
   #waiting: Socket[] = [];
+  #deadline: NodeJS.Timeout | undefined;
+  #gone: Promise<void> | undefined;
 
   /** Rejects with Node's error (`listen EADDRINUSE: address already in use 127.0.0.1:9090`). */
   static bind(at: SocketAddress): Promise<Listener> {
@@ -43,16 +45,21 @@ export class Listener {
     for (const socket of this.#waiting.splice(0)) if (!socket.destroyed) acceptor(socket);
   }
 
-  /** Gives the port back at once; connections may go on until the deadline. Resolves when the last one has closed. */
+  /**
+   * Gives the port back at once; connections may go on until the deadline. Resolves when the last one has closed. Called
+   * again, it sets a new deadline.
+   */
   retire(deadlineMs: number): Promise<void> {
     for (const socket of this.#waiting.splice(0)) socket.destroy();
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#cut(), deadlineMs).unref();
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(() => this.#cut(), deadlineMs).unref();
+    this.#gone ??= new Promise((resolve) => {
       this.#server.close(() => {
-        clearTimeout(timer);
+        clearTimeout(this.#deadline);
         resolve();
       });
     });
+    return this.#gone;
   }
 
   #accept(socket: Socket): void {
