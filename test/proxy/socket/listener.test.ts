@@ -27,7 +27,7 @@ describe('a retired listener', () => {
 
   it('gives its port back at once', async () => {
     const listener = await Listener.bind({ address: '127.0.0.1', port: 0 });
-    listener.point(() => undefined);
+    listener.point((socket) => socket.resume().once('end', () => socket.end()));
     const { port } = listener.address;
     const client = connect(port, '127.0.0.1');
     await once(client, 'connect');
