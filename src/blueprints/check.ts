@@ -15,7 +15,7 @@ function overlappingNetworks(loaded: readonly Loaded[]): Diagnostic[] {
     return subnet ? [{ resource, subnet }] : [];
   });
   return networks.flatMap(({ resource, subnet }, i) => {
-    const other = networks.slice(0, i).find((earlier) => overlaps(earlier.subnet, subnet));
+    const other = networks.slice(0, i).find((earlier) => earlier.resource.key !== resource.key && overlaps(earlier.subnet, subnet));
     if (!other) return [];
     const related = { range: other.resource.block.headerRange, message: `${other.resource.key} is ${other.subnet.cidr}` };
     return [errorAt(locatePath(resource.located, 'subnet'), `${resource.key} overlaps ${other.resource.key}`, { related })];

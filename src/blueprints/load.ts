@@ -65,7 +65,8 @@ export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOp
     const { body, diagnostics: syntax } = parseHcl2(source);
     report(...syntax);
     for (const attribute of body.attributes) report(strayAttribute(attribute.name, attribute.nameRange));
-    for (const block of body.blocks) loaded.push(...decodeBlock(block, path, options.scope, report));
+    const readable = !hasErrors(syntax);
+    for (const block of body.blocks) loaded.push(...decodeBlock(block, { path, readable }, options.scope, report));
   }
   report(...duplicates(loaded));
   const dependencies = await resolveReferences(loaded, options, report);
@@ -108,7 +109,12 @@ const NOT_YET =
     ' ',
   );
 
-function decodeBlock(block: Block, file: string, scope: Scope, report: (...found: Diagnostic[]) => void): Loaded[] {
+function decodeBlock(
+  block: Block,
+  file: { path: string; readable: boolean },
+  scope: Scope,
+  report: (...found: Diagnostic[]) => void,
+): Loaded[] {
   const type = resourceTypeOf(block.type);
   if (!type) {
     const known = RESOURCE_TYPES.map((row) => row.type);
@@ -142,12 +148,14 @@ function decodeBlock(block: Block, file: string, scope: Scope, report: (...found
   }
   const { value: located, diagnostics } = bodyToLocated(block.body, scope);
   const { own, dependsOn, problems } = splitMeta(located);
-  const decoded = decode(own, type.schema, { subject: `${type.type} "${label.value}"`, header: block.headerRange });
+  const complete = file.readable && !hasErrors(diagnostics);
+  const subject = `${type.type} "${label.value}"`;
+  const decoded = decode(own, type.schema, { subject, header: block.headerRange, incomplete: !complete });
   report(...diagnostics, ...problems, ...decoded.diagnostics);
   const references = [...collectReferences(own, type.schema), ...dependsOn];
-  const usable = !hasErrors(diagnostics) && !hasErrors(decoded.diagnostics);
+  const usable = complete && !hasErrors(decoded.diagnostics);
   const key = `${type.type}.${label.value}`;
-  return [{ key, name: label.value, type, block, located: own, config: usable ? decoded.value : undefined, references, file }];
+  return [{ key, name: label.value, type, block, located: own, config: usable ? decoded.value : undefined, references, file: file.path }];
 }
 
 /** Attributes that every resource has: taken out before its own schema is applied. */

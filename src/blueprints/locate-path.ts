@@ -15,6 +15,8 @@ export function locatePath(root: LocatedMap, path: string): Range | undefined {
 }
 
 function child(located: Located, key: string): Located | undefined {
+  // A block that may stand once is written `image.name`, without an index.
+  if (located.type === 'list' && located.items[0]) return child(located.items[0], key);
   if (located.type !== 'map') return undefined;
   const entries = located.entries.filter((entry) => entry.key === key);
   // Repeated blocks are one list to the schema.

@@ -18,6 +18,8 @@ export interface DecodeOptions {
   readonly header?: Range;
   /** How an unknown key is reported; blueprints fail (default), Kubernetes manifests warn. */
   readonly unknownKeys?: 'error' | 'warning';
+  /** Part of the value could not be read, which is reported already: nothing is called missing. */
+  readonly incomplete?: boolean;
 }
 
 /**
@@ -115,6 +117,8 @@ class Decoder {
 
   #object(located: LocatedMap, fields: Readonly<Record<string, Field>>, path: string): Record<string, unknown> {
     const result: Record<string, unknown> = {};
+    /** Given, though perhaps not decodable: that is reported, and not as missing. */
+    const given = new Set<string>();
     for (const [name, group] of groupByKey(located.entries)) {
       const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
       const at = join(path, name);
@@ -129,13 +133,15 @@ class Decoder {
           });
         }
         const located = group[0]!.value;
-        if (located.type !== 'null') result[name] = this.value(located, field.schema, at);
+        if (located.type === 'null') continue;
+        given.add(name);
+        result[name] = this.value(located, field.schema, at);
       }
     }
     for (const [name, field] of Object.entries(fields)) {
-      if (result[name] !== undefined) continue;
+      if (given.has(name) || result[name] !== undefined) continue;
       if (field.default !== undefined) result[name] = structuredClone(field.default);
-      else if (field.required) {
+      else if (field.required && !this.#options.incomplete) {
         const owner = path === '' ? (this.#options.subject ?? 'this block') : quote(path);
         this.#error(path === '' ? (this.#options.header ?? located.range) : located.range, `${owner} needs ${quote(name)}`, {
           detail: field.doc,

@@ -1,0 +1,3 @@
+network "my net!" {
+  subnet = "10.5.0.0/16"
+}

@@ -1,0 +1,3 @@
+nomad_job "web" {
+  paths = ["x"]
+}

@@ -1,0 +1,5 @@
+service {
+  name = "payments"
+  prot = 9090
+  port = "nine"
+}

@@ -1,0 +1,22 @@
+network "local" {
+  subnet = "10.5.0.0/99"
+}
+
+container "web" {
+  image {
+    name = "nicholasjackson/fake-service:v0.24.2"
+  }
+
+  network {
+    name = "network.local"
+    ip_address = "10.9.0.1"
+  }
+
+  colour = "red"
+}
+
+container "api" {
+  image {
+    name = "nginx"
+  }
+}

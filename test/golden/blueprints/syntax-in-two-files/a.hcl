@@ -1,0 +1,7 @@
+network "local" {
+  subnet "10.5.0.0/16"
+}
+
+network "other" {
+  subnett = "10.6.0.0/16"
+}

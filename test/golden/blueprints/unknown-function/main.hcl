@@ -1,0 +1,7 @@
+network "local" {
+  subnet = subnett("a")
+}
+
+output "x" {
+  value = var.missing
+}

@@ -1,0 +1,5 @@
+contaner "web" {
+  image = 1
+}
+
+widget "x" {}
