@@ -22,7 +22,7 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   return (await import('./commands/program.ts')).runProgram(argv, io);
 }
 
-function makeIo(signals: { signal: AbortSignal; detach: AbortSignal }): Io {
+function makeIo(given: { cwd: string; signal: AbortSignal; detach: AbortSignal }): Io {
   const { env, stdout, stderr } = process;
   const colourWanted = env['FORCE_COLOR'] ? env['FORCE_COLOR'] !== '0' : stderr.isTTY && env['TERM'] !== 'dumb';
   const colour = !env['NO_COLOR'] && Boolean(colourWanted);
@@ -36,8 +36,7 @@ function makeIo(signals: { signal: AbortSignal; detach: AbortSignal }): Io {
       return Buffer.concat(chunks).toString('utf8');
     },
     env,
-    cwd: process.cwd(),
-    ...signals,
+    ...given,
     platform: process.platform,
     pid: process.pid,
     nodeVersion: process.versions.node,
@@ -55,8 +54,8 @@ function makeIo(signals: { signal: AbortSignal; detach: AbortSignal }): Io {
     },
     diagnostics: Boolean(stderr.isTTY),
     shippedBlueprints: join(dist, '..', 'blueprints'),
-    agentHttpAddress: () => readAgentRecord(homeOf(env, process.cwd()))?.http,
-    afterWrite: async (address) => (await import('./app/cli/after-write.ts')).afterWrite(address, makeIo(signals)),
+    agentHttpAddress: () => readAgentRecord(homeOf(env, given.cwd))?.http,
+    afterWrite: async (address) => (await import('./app/cli/after-write.ts')).afterWrite(address, makeIo(given)),
   };
 }
 
@@ -75,6 +74,14 @@ function listenToSignals(): { signal: AbortSignal; detach: AbortSignal; readonly
   return { signal: stop.signal, detach: detach.signal, exitCode: () => code };
 }
 
+function currentFolder(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
+}
+
 async function main(): Promise<void> {
   // A reader that has gone (`mesh logs | head`) is no error of ours.
   for (const stream of [process.stdout, process.stderr]) {
@@ -82,8 +89,14 @@ async function main(): Promise<void> {
   }
   const called = basename(process.argv[1] ?? 'mesh');
   const argv = called === 'consul' ? ['consul', ...process.argv.slice(2)] : process.argv.slice(2);
+  const cwd = currentFolder();
+  if (cwd === undefined) {
+    process.stderr.write('error: the current folder has been removed\nhint: change to one that exists\n');
+    process.exitCode = ERRORS.environment.exit;
+    return;
+  }
   const { exitCode, ...signals } = listenToSignals();
-  const io = makeIo(signals);
+  const io = makeIo({ cwd, ...signals });
   try {
     process.exitCode = await dispatch(argv, io);
   } catch (error) {

@@ -59,7 +59,11 @@ export async function run(input: Input, io: Io): Promise<number> {
     progress.stop();
     if (json)
       io.out(`${JSON.stringify({ blueprint: graph.blueprint, ms: Math.round(performance.now() - started), ...result }, undefined, 2)}\n`);
-    else if (!quiet) io.out(runSummary(graph.blueprint.name, result, performance.now() - started, style));
+    else if (!quiet) {
+      // Progress is on stderr and coloured for it; the summary may go to a file.
+      const ofSummary = io.terminal.stdoutIsTty ? style : await styleOf(false);
+      io.out(runSummary(graph.blueprint.name, result, performance.now() - started, ofSummary));
+    }
     return 0;
   } finally {
     progress.stop();
