@@ -1,0 +1,257 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Registry, type RegistryBackend } from '../../../src/app/agent/registry.ts';
+import type { Clock } from '../../../src/base/ports.ts';
+import { Watchable } from '../../../src/base/watch.ts';
+import * as queries from '../../../src/catalog/queries.ts';
+import { emptySnapshot, type Snapshot } from '../../../src/catalog/snapshot.ts';
+import { transact } from '../../../src/catalog/transact.ts';
+import type { Op } from '../../../src/catalog/types.ts';
+import type { ProbeOutcome } from '../../../src/compile/proxy-config.ts';
+import { FakeHosted } from './hosted.ts';
+import { pod, reach, vm } from './registrations.ts';
+
+/** A control plane in memory, with the real catalog. As the real one, it applies what is committed a moment later. */
+class FakeBackend implements RegistryBackend {
+  readonly datacenter = 'dc1';
+  readonly proxyStates = new Watchable<ReadonlyMap<string, string>>(new Map());
+  readonly hosted = new Set<string>();
+  outcomes: Record<string, ProbeOutcome>[] = [];
+  snapshot: Snapshot = emptySnapshot(['dc1']);
+  #tail: Promise<unknown> = Promise.resolve();
+
+  commit(ops: readonly Op[]): Promise<{ applied: boolean }> {
+    const done = this.#tail.then(() => {
+      const before = this.snapshot;
+      for (const op of ops) {
+        const { snapshot, applied } = transact(this.snapshot, op);
+        if (!applied) {
+          this.snapshot = before;
+          return { applied };
+        }
+        this.snapshot = snapshot;
+      }
+      return { applied: true };
+    });
+    this.#tail = done;
+    return done;
+  }
+
+  async settled(): Promise<void> {
+    await this.#tail;
+  }
+
+  entry(kind: string, name: string): { Protocol?: string } | undefined {
+    return queries.entry(this.snapshot, 'dc1', kind, name).value as { Protocol?: string } | undefined;
+  }
+
+  checkStatus(node: string, checkId: string) {
+    return queries.nodeChecks(this.snapshot, 'dc1', node).value.find((check) => check.CheckID === checkId)?.Status;
+  }
+
+  host({ dc, node, id }: { dc: string; node: string; id: string }): void {
+    this.hosted.add(`${dc}/${node}/${id}`);
+  }
+
+  unhost({ dc, node, id }: { dc: string; node: string; id: string }): void {
+    this.hosted.delete(`${dc}/${node}/${id}`);
+  }
+
+  probe(): Promise<Record<string, ProbeOutcome>> {
+    return Promise.resolve(this.outcomes.shift() ?? {});
+  }
+
+  nodeId(): string {
+    return '6b5b9b6e-0000-4000-8000-000000000001';
+  }
+
+  /** What each check of a node says. */
+  checks(node: string): Record<string, string> {
+    const checks = queries.nodeChecks(this.snapshot, 'dc1', node).value;
+    return Object.fromEntries(checks.filter((check) => check.ServiceID !== '').map((check) => [check.CheckID, check.Status]));
+  }
+
+  nodes(): string[] {
+    return queries.nodes(this.snapshot, 'dc1').value.map((node) => node.Node);
+  }
+
+  services(): string[] {
+    return Object.keys(queries.services(this.snapshot, 'dc1').value).toSorted();
+  }
+}
+
+const slept: number[] = [];
+const clock: Clock = {
+  now: () => 0,
+  sleep: (ms, signal) => {
+    slept.push(ms);
+    return signal?.aborted ? Promise.reject(signal.reason as Error) : Promise.resolve();
+  },
+};
+
+const PROXY = 'dc1/payments/payments-1-sidecar-proxy';
+const listening = 'service:payments-1-sidecar-proxy:1';
+const aliasing = 'service:payments-1-sidecar-proxy:2';
+
+let backend: FakeBackend;
+let registry: Registry;
+beforeEach(() => {
+  backend = new FakeBackend();
+  registry = new Registry({ backend, reach, clock });
+  slept.length = 0;
+});
+
+describe('a registered service', () => {
+  it('stands there at once, critical, with its sidecar hosted', async () => {
+    await registry.register(vm, [new FakeHosted('payments')]);
+    expect(backend.services()).toEqual(['payments', 'payments-sidecar-proxy']);
+    expect(backend.checks('payments')).toEqual({ health: 'critical', port: 'critical', [listening]: 'critical', [aliasing]: 'critical' });
+    expect([...backend.hosted]).toEqual([PROXY]);
+  });
+
+  it('passes when its workload is ready, and its sidecar when it serves', async () => {
+    const app = new FakeHosted('payments');
+    await registry.register(vm, [app]);
+    app.phase('ready');
+    await backend.settled();
+    expect(backend.checks('payments')).toEqual({ health: 'passing', port: 'passing', [listening]: 'critical', [aliasing]: 'passing' });
+    backend.proxyStates.set(new Map([[PROXY, '']]));
+    await backend.settled();
+    expect(backend.checks('payments')[listening]).toBe('passing');
+    backend.proxyStates.set(new Map([[PROXY, 'EADDRINUSE']]));
+    app.phase('backoff');
+    await backend.settled();
+    expect(backend.checks('payments')).toEqual({ health: 'critical', port: 'critical', [listening]: 'critical', [aliasing]: 'critical' });
+  });
+
+  it('passes only when all of its workloads are ready', async () => {
+    const [app, helper] = [new FakeHosted('payments'), new FakeHosted('helper')];
+    await registry.register(vm, [app, helper]);
+    app.phase('ready');
+    await backend.settled();
+    expect(backend.checks('payments')['health']).toBe('critical');
+    helper.phase('ready');
+    await backend.settled();
+    expect(backend.checks('payments')['health']).toBe('passing');
+  });
+
+  it('ends at the last state, however quickly it changes back', async () => {
+    const app = new FakeHosted('payments', 'ready');
+    await registry.register(vm, [app]);
+    app.phase('backoff');
+    app.phase('ready');
+    await backend.settled();
+    expect(backend.checks('payments')['health']).toBe('passing');
+    app.phase('backoff');
+    app.phase('ready');
+    app.phase('backoff');
+    await backend.settled();
+    expect(backend.checks('payments')['health']).toBe('critical');
+  });
+
+  it('sees what became ready while it was being registered', async () => {
+    const app = new FakeHosted('payments');
+    const registering = registry.register(vm, [app]);
+    app.phase('ready');
+    await registering;
+    await backend.settled();
+    expect(backend.checks('payments')['health']).toBe('passing');
+  });
+
+  it('registered again follows its new workload only', async () => {
+    const [old, present] = [new FakeHosted('payments', 'ready'), new FakeHosted('payments', 'ready')];
+    await registry.register(vm, [old]);
+    await registry.register(vm, [present]);
+    old.phase('stopped');
+    await backend.settled();
+    expect(backend.checks('payments')['health']).toBe('passing');
+  });
+
+  it('is gone after deregistering, with its sidecar, its node and its interest in anything', async () => {
+    const app = new FakeHosted('payments', 'ready');
+    await registry.register(vm, [app]);
+    await registry.deregister('payments', 'payments-1');
+    expect({ services: backend.services(), nodes: backend.nodes(), hosted: [...backend.hosted] }).toEqual({
+      services: [],
+      nodes: [],
+      hosted: [],
+    });
+    const { snapshot } = backend;
+    app.phase('backoff');
+    backend.proxyStates.set(new Map([[PROXY, '']]));
+    await backend.settled();
+    expect(backend.snapshot).toBe(snapshot);
+  });
+
+  it('leaves its node to the others on it', async () => {
+    const second = { ...pod, service: { ...pod.service, id: 'web-1-web' } };
+    await registry.register(pod, [new FakeHosted('web-0')]);
+    await registry.register(second, [new FakeHosted('web-1')]);
+    await registry.deregister('k3s-virtual', 'web-0-web');
+    expect(backend.nodes()).toEqual(['k3s-virtual']);
+    expect(Object.keys(backend.checks('k3s-virtual'))).toEqual(expect.arrayContaining(['service:web-1-web']));
+    await registry.deregister('k3s-virtual', 'web-1-web');
+    expect(backend.nodes()).toEqual([]);
+  });
+});
+
+describe('a protocol that a manifest asks for', () => {
+  it('is written unless an entry is there, and taken back unless it was changed since', async () => {
+    await registry.setProtocolDefault('web', 'http');
+    await registry.setProtocolDefault('web', 'grpc');
+    expect(backend.entry('service-defaults', 'web')).toMatchObject({ Protocol: 'http' });
+    await registry.clearProtocolDefault('web', 'grpc');
+    expect(backend.entry('service-defaults', 'web')).toMatchObject({ Protocol: 'http' });
+    await registry.clearProtocolDefault('web', 'http');
+    expect(backend.entry('service-defaults', 'web')).toBeUndefined();
+  });
+});
+
+describe('waiting for a sidecar', () => {
+  const { signal } = new AbortController();
+
+  it('ends when it serves', async () => {
+    const ready = registry.sidecarReady('payments', 'payments-1', signal);
+    backend.proxyStates.set(new Map([[PROXY, '']]));
+    await ready;
+  });
+
+  it('fails with why it can not listen', async () => {
+    backend.proxyStates.set(new Map([[PROXY, 'EADDRINUSE 127.5.0.110:21000']]));
+    await expect(registry.sidecarReady('payments', 'payments-1', signal)).rejects.toMatchObject({
+      code: 'environment',
+      message: 'the sidecar of payments-1 could not listen: EADDRINUSE 127.5.0.110:21000',
+    });
+  });
+
+  it('ends with the signal', async () => {
+    const stop = new AbortController();
+    const ready = registry.sidecarReady('payments', 'payments-1', stop.signal);
+    stop.abort(new Error('enough'));
+    await expect(ready).rejects.toThrow('enough');
+  });
+});
+
+describe('waiting for an upstream', () => {
+  const failed: ProbeOutcome = { state: 'failed', reason: 'connection refused' };
+  const ok: ProbeOutcome = { state: 'ok' };
+  const { signal } = new AbortController();
+  beforeEach(() => backend.proxyStates.set(new Map([[PROXY, '']])));
+
+  it('asks again, less and less often, until it was reached', async () => {
+    backend.outcomes = [{}, { currency: failed }, { 'other.dc2': ok, currency: failed }, { 'currency.dc2': ok }];
+    await registry.upstreamReady('payments', 'payments-1', 'currency', signal);
+    expect(slept).toHaveLength(3);
+    expect(slept).toEqual(slept.toSorted((a, b) => a - b));
+  });
+
+  it('takes no other service for it that begins the same', async () => {
+    backend.outcomes = [{ 'currency-v2': ok }, { currency: ok }];
+    await registry.upstreamReady('payments', 'payments-1', 'currency', signal);
+    expect(slept).toHaveLength(1);
+  });
+
+  it('ends with the signal', async () => {
+    const stop = AbortSignal.abort(new Error('enough'));
+    await expect(registry.upstreamReady('payments', 'payments-1', 'currency', stop)).rejects.toThrow('enough');
+  });
+});
