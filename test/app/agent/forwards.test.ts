@@ -1,0 +1,138 @@
+import { createServer, type Server } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ForwardSink, Forwards } from '../../../src/app/agent/forwards.ts';
+import type { ForwardConfig } from '../../../src/compile/proxy-config.ts';
+import { freePort } from '../../../src/drivers/process/address-book.ts';
+import { reach } from './registrations.ts';
+
+/** A data plane that serves a forward as soon as it is told of it, or refuses as the test says. */
+class Sink implements ForwardSink {
+  readonly set: (readonly ForwardConfig[])[] = [];
+  readonly errors: Record<string, string> = {};
+
+  setForwards(configs: readonly ForwardConfig[]): void {
+    this.set.push(configs);
+  }
+
+  synced(signal: AbortSignal): Promise<void> {
+    return signal.aborted ? Promise.reject(signal.reason as Error) : Promise.resolve();
+  }
+
+  errorOf(id: string): string | undefined {
+    return this.errors[id];
+  }
+}
+
+let sink: Sink;
+let forwards: Forwards;
+let port: number;
+let server: Server | undefined;
+const { signal } = new AbortController();
+const same = (number: number): number => number;
+
+beforeEach(async () => {
+  sink = new Sink();
+  forwards = new Forwards(sink, reach);
+  port = await freePort('127.0.0.1');
+});
+afterEach(async () => {
+  await new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)));
+  server = undefined;
+});
+
+async function listen(): Promise<void> {
+  server = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => server!.listen(port, '127.0.0.1', resolve));
+}
+
+const open = () => forwards.open({ id: 'ingress.web', hostPort: port, target: 'k8s/svc/web', targetPort: 80 });
+const config = (...targets: { address: string; port: number }[]) => [{ id: 'ingress.web', bind: { address: '127.0.0.1', port }, targets }];
+
+describe('a host port', () => {
+  it('leads to where its target is now, at the port that the target means', () => {
+    open();
+    expect(sink.set.at(-1)).toEqual(config());
+    let pods = ['10.42.0.3'];
+    forwards.publish(
+      'k8s/svc/web',
+      () => pods,
+      (servicePort) => servicePort + 9010,
+    );
+    expect(sink.set.at(-1)).toEqual(config({ address: '127.42.0.3', port: 9090 }));
+    pods = ['10.42.0.3', '10.42.0.4'];
+    forwards.refresh();
+    expect(sink.set.at(-1)).toEqual(config({ address: '127.42.0.3', port: 9090 }, { address: '127.42.0.4', port: 9090 }));
+    forwards.withdraw('k8s/svc/web');
+    expect(sink.set.at(-1)).toEqual(config());
+    forwards.close('ingress.web');
+    expect(sink.set.at(-1)).toEqual([]);
+  });
+
+  it('is not told of again when nothing has changed', () => {
+    forwards.publish('k8s/svc/web', () => ['10.42.0.3'], same);
+    forwards.publish('other', () => ['10.42.0.9'], same);
+    expect(sink.set).toEqual([]);
+    open();
+    forwards.refresh();
+    forwards.withdraw('other');
+    expect(sink.set).toHaveLength(1);
+  });
+
+  it('is listed with its error', () => {
+    open();
+    expect(forwards.list()).toEqual([{ id: 'ingress.web', hostPort: port, target: 'k8s/svc/web', targetPort: 80, error: undefined }]);
+    sink.errors['ingress.web'] = 'EADDRINUSE';
+    expect(forwards.list()[0]?.error).toBe('EADDRINUSE');
+  });
+});
+
+describe('a host port is ready', () => {
+  it('when it has a target and accepts', async () => {
+    await listen();
+    open();
+    let done = false;
+    const ready = forwards.ready('ingress.web', signal).then(() => {
+      done = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(done).toBe(false);
+    forwards.publish('k8s/svc/web', () => ['10.42.0.3'], same);
+    await ready;
+  });
+
+  it('not when nothing accepts there', async () => {
+    forwards.publish('k8s/svc/web', () => ['10.42.0.3'], same);
+    open();
+    await expect(forwards.ready('ingress.web', signal)).rejects.toMatchObject({
+      code: 'failed',
+      message: `port ${port} of 127.0.0.1 does not accept connections`,
+    });
+  });
+
+  it('not when it is taken: names who holds it', async () => {
+    await listen();
+    open();
+    sink.errors['ingress.web'] = 'listen EADDRINUSE: address already in use';
+    const error = await forwards.ready('ingress.web', signal).catch((e: unknown) => e);
+    expect(error).toMatchObject({ code: 'environment' });
+    const who = process.platform === 'linux' ? `pid ${process.pid} (` : 'another process';
+    expect((error as Error).message).toContain(`could not open port ${port} of 127.0.0.1, which ${who}`);
+  });
+
+  it('not when it can not be bound for another reason: says which', async () => {
+    open();
+    sink.errors['ingress.web'] = 'EACCES';
+    await expect(forwards.ready('ingress.web', signal)).rejects.toMatchObject({
+      message: `could not open port ${port} of 127.0.0.1: EACCES`,
+    });
+  });
+
+  it('never, if the wait is over', async () => {
+    open();
+    const stop = new AbortController();
+    const ready = forwards.ready('ingress.web', stop.signal);
+    await new Promise((resolve) => setImmediate(resolve));
+    stop.abort(new Error('enough'));
+    await expect(ready).rejects.toThrow('enough');
+  });
+});
