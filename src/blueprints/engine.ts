@@ -1,9 +1,11 @@
 import { errorToJson, MeshError, messageOf } from '../base/errors.ts';
 import type { Clock, Log } from '../base/ports.ts';
 import type { ApplyContext } from './context.ts';
+import { incomplete, timeoutError } from './failures.ts';
 import type { BlueprintRef, DesiredGraph, DesiredResource } from './graph.ts';
 import type { Journal } from './journal.ts';
 import { type Action, plan, planDestroy } from './plan.ts';
+import { checkHostPorts } from './port-conflicts.ts';
 import type { Guard, ResourceType } from './resource-type.ts';
 import { resourceTypeOf } from './resources/index.ts';
 import { Serial } from './serial.ts';
@@ -84,7 +86,7 @@ export class Engine {
 
   async #run(graph: DesiredGraph, options: RunOptions): Promise<void> {
     const actions = this.#plan(graph);
-    if (options.ports === 'fixed') await this.#checkHostPorts(actions);
+    if (options.ports === 'fixed') await checkHostPorts(actions, this.#journal.state, this.#context);
     if (actions.every((action) => action.kind === 'keep')) {
       await this.#journal.write({ type: 'blueprint', blueprint: graph.blueprint, since: this.#since(graph.blueprint) });
       options.emit({ type: 'nothing-to-do' });
@@ -136,34 +138,6 @@ export class Engine {
     return resourceTypeOf(type)?.healthy?.(spec, record.reservation, this.#context) ?? true;
   }
 
-  async #checkHostPorts(actions: readonly Action[]): Promise<void> {
-    const going = new Set(
-      actions.flatMap((action) => (action.kind === 'destroy' || action.kind === 'replace' ? [action.previous.resource.key] : [])),
-    );
-    const ours = new Map<number, string>();
-    for (const record of this.#journal.state.resources.values()) {
-      const { key, type, spec } = record.resource;
-      for (const port of resourceTypeOf(type)?.hostPorts?.(spec) ?? []) ours.set(port, key);
-    }
-    for (const action of actions) {
-      if (action.kind !== 'create' && action.kind !== 'replace') continue;
-      const { resource } = action;
-      for (const port of resourceTypeOf(resource.type)?.hostPorts?.(resource.spec) ?? []) {
-        if (port === 0) continue;
-        const owner = ours.get(port);
-        if (owner !== undefined && going.has(owner)) continue;
-        const holder = owner ?? (await this.#context.portHolder(port));
-        if (holder === undefined) ours.set(port, resource.key);
-        else throw portTaken(resource, port, holder, this.#ownerName(owner));
-      }
-    }
-  }
-
-  #ownerName(key: string | undefined): string | undefined {
-    const id = key === undefined ? undefined : this.#journal.state.resources.get(key)?.owners[0];
-    return id === undefined ? undefined : this.#journal.state.blueprints.get(id)?.name;
-  }
-
   /** Takes away what is gone from the blueprint or will be made anew, dependents first. */
   async #remove(actions: readonly Action[], blueprint: string, options: Pick<RunOptions, 'emit' | 'signal'>): Promise<void> {
     for (const action of actions)
@@ -192,9 +166,22 @@ export class Engine {
     const { key, type, spec } = record.resource;
     options.emit({ type: 'destroying', key });
     await this.#journal.writeIfPossible({ type: 'resource', record: { ...record, status: 'destroying' } });
-    await resourceTypeOf(type)?.destroy(key, spec, record.reservation, this.#context);
+    await resourceTypeOf(type)?.destroy(key, spec, await this.#reservationOf(record), this.#context);
     await this.#journal.writeIfPossible({ type: 'resource-gone', key });
     options.emit({ type: 'destroyed', key });
+  }
+
+  /**
+   * What is claimed for a resource. After a crash between a claim and its record the journal does not know of it: the same is
+   * claimed again, so that it can be released.
+   */
+  async #reservationOf({ resource: { key, type, spec }, reservation }: ResourceRecord): Promise<unknown> {
+    if (reservation !== undefined) return reservation;
+    try {
+      return await resourceTypeOf(type)?.reserve?.(key, spec, this.#context, { ports: 'fixed' });
+    } catch {
+      return undefined;
+    }
   }
 
   /** Addresses first, for all: every workload must be told where the others will be. */
@@ -278,7 +265,7 @@ export class Engine {
       steps.map((step) =>
         becomeReady(step).catch(async (error) => {
           if (options.signal.aborted || giveUp.signal.aborted) return;
-          const timedOut = deadline.aborted ? timeoutError(options.timeoutMs, step, [...pending]) : error;
+          const timedOut = deadline.aborted ? timeoutError(options.timeoutMs, step.resource.key, [...pending]) : error;
           giveUpSoon();
           await this.#fail(step, timedOut, failures, options);
         }),
@@ -315,26 +302,4 @@ function recordOf(step: Step, status: ResourceRecord['status']): JournalRecord {
   const { resource, owners, startedAt } = step;
   const reservation = step.reservation === undefined ? {} : { reservation: step.reservation };
   return { type: 'resource', record: { resource, owners, status, since: startedAt, ...reservation } };
-}
-
-function portTaken(resource: DesiredResource, port: number, holder: string, blueprint: string | undefined): MeshError {
-  return new MeshError('environment', `${resource.key} needs port ${port} of 127.0.0.1, which ${holder} holds`, {
-    hint: blueprint === undefined ? `stop it, or change the host port at ${resource.definedAt}` : `mesh destroy ${blueprint}`,
-  });
-}
-
-function timeoutError(timeoutMs: number, step: Step, pending: readonly Guard[]): MeshError {
-  const names = pending.map((guard) => guard.name).join('; ');
-  return new MeshError('incomplete', `not ready after ${timeoutMs / 1000} s, still waiting for: ${names || step.resource.key}`);
-}
-
-function incomplete(blueprint: BlueprintRef, failures: ReadonlyMap<string, MeshError>): MeshError {
-  const [key, first] = [...failures][0]!;
-  const environment = [...failures.values()].every((failure) => failure.code === 'environment');
-  const others = failures.size > 1 ? ` (and ${failures.size - 1} more)` : '';
-  const what = first.message.startsWith(key) ? first.message : `${key}: ${first.message}`;
-  return new MeshError(environment ? 'environment' : 'incomplete', `${what}${others}`, {
-    hint:
-      first.hint ?? `what works keeps running; fix it and type \`mesh run ${blueprint.name}\` again, or \`mesh destroy ${blueprint.name}\``,
-  });
 }

@@ -1,0 +1,21 @@
+import { MeshError } from '../base/errors.ts';
+import type { BlueprintRef } from './graph.ts';
+import type { Guard } from './resource-type.ts';
+
+/** The time is up: names everything that was still waited for, or at least the resource. */
+export function timeoutError(timeoutMs: number, key: string, pending: readonly Guard[]): MeshError {
+  const names = pending.map((guard) => guard.name).join('; ');
+  return new MeshError('incomplete', `not ready after ${timeoutMs / 1000} s, still waiting for: ${names || key}`);
+}
+
+/** What a run ends with when some of it failed: the first failure, with the number of the others. */
+export function incomplete(blueprint: BlueprintRef, failures: ReadonlyMap<string, MeshError>): MeshError {
+  const [key, first] = [...failures][0]!;
+  const environment = [...failures.values()].every((failure) => failure.code === 'environment');
+  const others = failures.size > 1 ? ` (and ${failures.size - 1} more)` : '';
+  const what = first.message.startsWith(key) ? first.message : `${key}: ${first.message}`;
+  return new MeshError(environment ? 'environment' : 'incomplete', `${what}${others}`, {
+    hint:
+      first.hint ?? `what works keeps running; fix it and type \`mesh run ${blueprint.name}\` again, or \`mesh destroy ${blueprint.name}\``,
+  });
+}

@@ -1,0 +1,45 @@
+import { MeshError } from '../base/errors.ts';
+import type { ApplyContext } from './context.ts';
+import type { DesiredResource } from './graph.ts';
+import type { Action } from './plan.ts';
+import { resourceTypeOf } from './resources/index.ts';
+import type { State } from './state.ts';
+
+/**
+ * Throws, before anything is touched, when a host port that these actions open is held by another resource or by a stranger.
+ * Ports of what goes away in the same run are free.
+ */
+export async function checkHostPorts(actions: readonly Action[], state: State, context: ApplyContext): Promise<void> {
+  const going = new Set(
+    actions.flatMap((action) => (action.kind === 'destroy' || action.kind === 'replace' ? [action.previous.resource.key] : [])),
+  );
+  const ours = new Map<number, string>();
+  for (const { resource } of state.resources.values()) for (const port of portsOf(resource)) ours.set(port, resource.key);
+  for (const action of actions) {
+    if (action.kind !== 'create' && action.kind !== 'replace') continue;
+    const { resource } = action;
+    for (const port of portsOf(resource)) {
+      const owner = ours.get(port);
+      if (owner !== undefined && going.has(owner)) continue;
+      const holder = owner ?? (await context.portHolder(port));
+      if (holder === undefined) ours.set(port, resource.key);
+      else throw portTaken(resource, port, holder, blueprintOf(owner, state));
+    }
+  }
+}
+
+/** Host ports that are fixed: 0 means any. */
+function portsOf({ type, spec }: DesiredResource): number[] {
+  return (resourceTypeOf(type)?.hostPorts?.(spec) ?? []).filter((port) => port !== 0);
+}
+
+function blueprintOf(key: string | undefined, state: State): string | undefined {
+  const id = key === undefined ? undefined : state.resources.get(key)?.owners[0];
+  return id === undefined ? undefined : state.blueprints.get(id)?.name;
+}
+
+function portTaken(resource: DesiredResource, port: number, holder: string, blueprint: string | undefined): MeshError {
+  return new MeshError('environment', `${resource.key} needs port ${port} of 127.0.0.1, which ${holder} holds`, {
+    hint: blueprint === undefined ? `stop it, or change the host port at ${resource.definedAt}` : `mesh destroy ${blueprint}`,
+  });
+}

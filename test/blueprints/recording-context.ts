@@ -1,0 +1,142 @@
+import { MeshError } from '../../src/base/errors.ts';
+import { Watchable } from '../../src/base/watch.ts';
+import type { Workload } from '../../src/base/workload.ts';
+import type {
+  ApplyContext,
+  ForwardPort,
+  HostedWorkload,
+  RegistryPort,
+  WorkloadHost,
+  WorkloadStatus,
+} from '../../src/blueprints/context.ts';
+import type { Journal } from '../../src/blueprints/journal.ts';
+
+/** A world in memory that notes what was done to it, in order, and what of it exists. */
+export class RecordingContext implements ApplyContext {
+  /** `start container.web`, `stop container.web`, `open ingress.web:9090`, … */
+  readonly log: string[] = [];
+  /** Everything that a destroy must take away: `workload container.web`, `address 10.5.0.100`, … */
+  readonly exists = new Set<string>();
+  /** Workload ids that can't be started, with the reason. */
+  readonly unstartable = new Map<string, Error>();
+  /** Workload ids that start and never get ready. */
+  readonly unready = new Set<string>();
+  /** Workload ids whose start waits for the promise. */
+  readonly gates = new Map<string, Promise<void>>();
+  /** Owners that are refused an address. */
+  readonly addressless = new Set<string>();
+  /** Ports of 127.0.0.1 that somebody else holds. */
+  readonly holders = new Map<number, string>();
+  /** Called before anything is done: throw to fail, or look at the journal. */
+  onAct: (what: string) => void = () => undefined;
+  readonly #hosted = new Map<string, { hosted: HostedWorkload; status: Watchable<WorkloadStatus> }>();
+  /** The journal of the agent that owns this world now. */
+  journal: Journal | undefined;
+
+  #act(verb: string, what: string): void {
+    this.onAct(`${verb} ${what}`);
+    this.log.push(`${verb} ${what}`);
+  }
+
+  readonly workloads: WorkloadHost = {
+    start: async (workload, { adopt }) => {
+      await this.gates.get(workload.id);
+      this.#act(adopt ? 'adopt' : 'start', workload.id);
+      const refusal = this.unstartable.get(workload.id);
+      if (refusal) throw refusal;
+      this.exists.add(`workload ${workload.id}`);
+      const { hosted } = this.#host(workload);
+      return hosted;
+    },
+    get: (id) => this.#hosted.get(id)?.hosted,
+    stop: (id) => {
+      this.#act('stop', id);
+      this.exists.delete(`workload ${id}`);
+      this.#hosted.delete(id);
+      return Promise.resolve();
+    },
+    reach: (address, port) => ({ address, port }),
+    removeData: () => Promise.resolve(),
+  };
+
+  readonly registry: RegistryPort = {
+    register: ({ node, service }) => {
+      this.exists.add(`service ${node.name}/${service.id}`);
+      return Promise.resolve();
+    },
+    deregister: (node, id) => {
+      this.exists.delete(`service ${node}/${id}`);
+      return Promise.resolve();
+    },
+    setProtocolDefault: (service) => {
+      this.exists.add(`protocol ${service}`);
+      return Promise.resolve();
+    },
+    clearProtocolDefault: (service) => {
+      this.exists.delete(`protocol ${service}`);
+      return Promise.resolve();
+    },
+    sidecarReady: () => Promise.resolve(),
+    upstreamReady: () => Promise.resolve(),
+  };
+
+  readonly forwards: ForwardPort = {
+    publish: (name) => void this.exists.add(`published ${name}`),
+    withdraw: (name) => void this.exists.delete(`published ${name}`),
+    open: ({ id, hostPort }) => {
+      this.#act('open', `${id} at ${hostPort}`);
+      this.exists.add(`forward ${id}`);
+    },
+    close: (id) => void this.exists.delete(`forward ${id}`),
+    refresh: () => undefined,
+    ready: () => Promise.resolve(),
+  };
+
+  allocate: ApplyContext['allocate'] = async ({ owner, wanted, subnet }) => {
+    if (this.addressless.has(owner)) throw new MeshError('environment', `${owner}: no address is left in ${subnet}`);
+    const address = wanted ?? `address of ${owner}`;
+    this.exists.add(`address ${address}`);
+    return address;
+  };
+
+  release: ApplyContext['release'] = async (addresses) => {
+    for (const address of addresses) this.exists.delete(`address ${address}`);
+  };
+
+  portHolder: ApplyContext['portHolder'] = async (port) => this.holders.get(port);
+
+  freePort: ApplyContext['freePort'] = async () => 40_000;
+
+  record: ApplyContext['record'] = (key) => {
+    const record = this.journal?.state.resources.get(key);
+    if (!record) throw new Error(`${key} is not in the state`);
+    return { spec: record.resource.spec, reservation: record.reservation };
+  };
+
+  /** The supervisor gives a workload up. */
+  giveUp(id: string): void {
+    const status = this.#hosted.get(id)!.status;
+    status.set({ ...status.value, phase: 'failed' });
+  }
+
+  #host(workload: Workload): { hosted: HostedWorkload; status: Watchable<WorkloadStatus> } {
+    const never = this.unready.has(workload.id);
+    const status = new Watchable<WorkloadStatus>({
+      phase: never ? 'running' : 'ready',
+      pid: 1,
+      startedAt: 0,
+      restarts: 0,
+      lastExit: undefined,
+    });
+    const hosted: HostedWorkload = {
+      workload,
+      status,
+      programPid: () => Promise.resolve(1),
+      ready: (signal) =>
+        never ? new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))) : Promise.resolve(),
+    };
+    const entry = { hosted, status };
+    this.#hosted.set(workload.id, entry);
+    return entry;
+  }
+}
