@@ -21,7 +21,7 @@ export interface FollowOptions {
 const MAX_LINE_BYTES = 256 * 1024 * 1024;
 const FIRST_BACKOFF_MS = 20;
 /** Short: the agent's socket is on this machine, and a restarted agent should find us soon. */
-const MAX_BACKOFF_MS = 1_000;
+const MAX_BACKOFF_MS = 200;
 
 /**
  * Keeps a data plane in step with its agent: says hello, applies updates in order, acknowledges each, answers probes. When the agent

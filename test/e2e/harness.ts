@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { execa } from 'execa';
 import { expect } from 'vitest';
 import type { StatusReport } from '../../src/app/rpc/status.ts';
 
@@ -11,6 +11,12 @@ export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+export interface StartOptions {
+  /** Sees all of standard error so far, whenever there is more. */
+  readonly onStderr?: (text: string) => void;
+  readonly input?: string;
 }
 
 /** A mesh of its own: a home, an empty folder to stand in, and `mesh` and `consul` on the PATH. */
@@ -39,31 +45,25 @@ export class Workspace implements AsyncDisposable {
     return this.exec('/bin/sh', ['-c', line]);
   }
 
-  exec(
-    command: string,
-    args: readonly string[],
-    options: { signal?: AbortSignal; onStderr?: (text: string) => void; input?: string } = {},
-  ): Promise<Outcome> {
-    const { promise } = this.start(command, args, options);
-    return promise;
+  exec(command: string, args: readonly string[], options: StartOptions = {}): Promise<Outcome> {
+    return this.start(command, args, options).promise;
   }
 
-  start(command: string, args: readonly string[], options: { onStderr?: (text: string) => void; input?: string } = {}) {
-    const child = spawn(command, args, { cwd: this.cwd, env: this.env, stdio: ['pipe', 'pipe', 'pipe'] });
-    child.stdin.end(options.input ?? '');
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      stdout += chunk.toString();
+  start(command: string, args: readonly string[], options: StartOptions = {}) {
+    const child = execa(command, args, {
+      cwd: this.cwd,
+      env: this.env,
+      extendEnv: false,
+      reject: false,
+      stripFinalNewline: false,
+      input: options.input ?? '',
     });
+    let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();
       options.onStderr?.(stderr);
     });
-    const promise = new Promise<Outcome>((done, fail) => {
-      child.once('error', fail);
-      child.once('close', (code) => done({ code, stdout, stderr }));
-    });
+    const promise = child.then((result): Outcome => ({ code: result.exitCode ?? null, stdout: result.stdout, stderr: result.stderr }));
     return { child, promise };
   }
 

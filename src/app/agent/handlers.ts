@@ -42,6 +42,7 @@ export function handlersOf(parts: AgentParts): Handlers {
     async run({ params, signal, emit }) {
       if (retiring) throw new MeshError('unreachable', AGENT_ENDING);
       await engine.run(params.graph, { timeoutMs: params.timeoutMs, ports: params.ports, signal, emit });
+      await served(parts, params.timeoutMs, signal);
       return { outputs: outputsOf(parts), status: await statusReport(parts) };
     },
 
@@ -87,4 +88,17 @@ export function handlersOf(parts: AgentParts): Handlers {
       return Promise.resolve({});
     },
   };
+}
+
+/** Even with nothing to do: a data plane that was without an agent for a while must have found this one. */
+async function served({ control }: AgentParts, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  const deadline = AbortSignal.timeout(timeoutMs);
+  try {
+    await control.synced(AbortSignal.any([signal, deadline]));
+  } catch (error) {
+    if (!deadline.aborted) throw error;
+    throw new MeshError('incomplete', `not ready after ${timeoutMs / 1000} s, still waiting for: the data plane`, {
+      hint: 'mesh logs dataplane',
+    });
+  }
 }

@@ -87,20 +87,21 @@ class Hosted implements HostedWorkload {
 
   async #failure(status: SupervisedStatus): Promise<MeshError> {
     const { name } = this.workload;
-    const times = status.restarts + 1;
+    if (status.phase === 'stopped') return new MeshError('incomplete', `${name} was stopped before it was ready`);
+    const times = status.restarts === 0 ? 'once' : `${status.restarts + 1} times`;
     const code = status.lastExit === undefined ? 'an unknown code' : `code ${status.lastExit}`;
     const lines = lastLines(await readFile(this.#logPath, 'utf8').catch(() => ''), 10);
     const output = lines.length === 0 ? 'it printed nothing' : `its last lines:\n${lines.map((line) => `  ${line}`).join('\n')}`;
-    return new MeshError('incomplete', `${name} exited with ${code} before it was ready, ${times} times; ${output}`, {
+    return new MeshError('incomplete', `${name} exited with ${code} before it was ready, ${times}; ${output}`, {
       hint: `mesh logs ${name}`,
     });
   }
 }
 
+/** The last lines that say something. */
 export function lastLines(text: string, count: number): string[] {
   return text
-    .replace(/\n$/, '')
     .split('\n')
-    .slice(-count)
-    .filter((line) => line !== '');
+    .filter((line) => line.trim() !== '')
+    .slice(-count);
 }

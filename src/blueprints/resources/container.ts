@@ -68,7 +68,7 @@ const schema = object({
   ),
   health_check: optional(
     object({
-      timeout: withDefault(duration(), 30e9, 'How long it may take until it is healthy.'),
+      timeout: withDefault(duration(), 30e9, 'Accepted; `run --timeout` limits the wait.'),
       http: optional(string(), 'URL that must answer, such as "http://localhost:9090/health".'),
       http_success_codes: optional(list(int(100, 599)), 'Status codes that count as healthy; 200 by default.'),
       tcp: optional(string(), 'host:port that must accept.'),

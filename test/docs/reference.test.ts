@@ -1,0 +1,34 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { renderReference } from '../../src/blueprints/reference.ts';
+import { RESOURCE_TYPES } from '../../src/blueprints/resources/index.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+describe('docs', () => {
+  it('the page of resource types is what the schemas say (`npx vitest run test/docs -u` writes it)', async () => {
+    await expect(renderReference(RESOURCE_TYPES)).toMatchFileSnapshot(resolve(root, 'docs/blueprints.md'));
+  });
+
+  it('the architecture fits on a page or two', () => {
+    expect(readFileSync(resolve(root, 'docs/ARCHITECTURE.md'), 'utf8').split('\n').length).toBeLessThanOrEqual(81);
+  });
+
+  it('files that the pages name exist', () => {
+    const pages = [
+      'README.md',
+      'docs/ARCHITECTURE.md',
+      ...readdirSync(resolve(root, 'docs/decisions')).map((name) => `docs/decisions/${name}`),
+    ];
+    for (const page of pages) {
+      const text = readFileSync(resolve(root, page), 'utf8');
+      const named = [
+        ...text.matchAll(/`((?:src|test|docs|bench|blueprints)\/[\w./-]+\.\w+)`/g),
+        ...text.matchAll(/\]\(((?:docs|decisions)[\w./-]*)\)/g),
+      ];
+      for (const [, path] of named)
+        expect([page, path, existsSync(resolve(root, path!)) || existsSync(resolve(root, 'docs', path!))]).toEqual([page, path, true]);
+    }
+  });
+});
