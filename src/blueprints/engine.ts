@@ -220,7 +220,9 @@ export class Engine {
     const running = new Map<string, Promise<boolean>>();
     const createOne = async (step: Step): Promise<boolean> => {
       const { key, dependsOn, spec } = step.resource;
-      const dependencies = await Promise.all(dependsOn.map((dependency) => running.get(dependency) ?? !failures.has(dependency)));
+      const dependencies = await Promise.all(
+        dependsOn.map((dependency) => running.get(dependency) ?? Promise.resolve(!failures.has(dependency))),
+      );
       if (!dependencies.every(Boolean) || options.signal.aborted) return false;
       options.emit({ type: 'creating', key });
       try {

@@ -54,8 +54,11 @@ async function notFound(wanted: string, options: { cwd: string; shipped: string 
     return new MeshError('invalid', wanted === '.' ? 'there is no blueprint in this folder' : `${wanted} holds no *.hcl file`, { hint });
   }
   if (info) return new MeshError('invalid', `${wanted} is not an .hcl file`);
-  const siblings = (await readdir(dirname(path), { withFileTypes: true }).catch(() => [])).filter((entry) => entry.isDirectory());
-  const known = [...siblings.map((entry) => entry.name), ...(await shippedBlueprints(options.shipped))];
+  const known = [
+    ...(await foldersIn(dirname(path))),
+    ...(await foldersIn(resolve(options.cwd, 'blueprints'))),
+    ...(await shippedBlueprints(options.shipped)),
+  ];
   const near = nearest(basename(wanted), known);
   const hint =
     near === undefined ? `shipped blueprints: ${(await shippedBlueprints(options.shipped)).join(', ')}` : `did you mean "${near}"?`;
@@ -64,4 +67,9 @@ async function notFound(wanted: string, options: { cwd: string; shipped: string 
     `there is no blueprint ${JSON.stringify(wanted)}: no such file or folder here, in ./blueprints or among the shipped ones`,
     { hint },
   );
+}
+
+async function foldersIn(path: string): Promise<string[]> {
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+  return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 }
