@@ -33,10 +33,16 @@ export function parseDuration(text: string): DurationResult {
     if (unit === undefined) return fail(`missing unit in duration ${JSON.stringify(text)}`);
     const scale = UNITS[unit];
     if (scale === undefined) return fail(`unknown unit ${JSON.stringify(unit)} in duration ${JSON.stringify(text)}`);
-    total += Number(number) * scale;
+    total += scaled(number, scale);
     rest = rest.slice(unit.length);
   }
-  return { ok: true, ns: sign * Math.round(total) };
+  return { ok: true, ns: total === 0 ? 0 : sign * total };
+}
+
+/** As Go computes it: whole units, and what is below a nanosecond cut off. */
+function scaled(number: string, scale: number): number {
+  const [whole = '', fraction = ''] = number.split('.');
+  return Number(whole) * scale + Math.trunc(Number(fraction) * (scale / 10 ** fraction.length));
 }
 
 /** Prints as Go's Duration.String: `1.8466ms`, `5m0s`, `0s`. */
