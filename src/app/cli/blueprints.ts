@@ -1,4 +1,4 @@
-import { cp, readFile, stat } from 'node:fs/promises';
+import { cp, lstat, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { MeshError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/suggest.ts';
@@ -36,7 +36,7 @@ export async function copyBlueprint(input: Input, io: Io): Promise<number> {
   }
   const target = resolve(io.cwd, folder ?? name);
   const shown = `./${relative(io.cwd, target)}`;
-  if (await stat(target).catch(() => undefined)) throw new MeshError('failed', `${shown} exists already; nothing was copied`);
+  if (await lstat(target).catch(() => undefined)) throw new MeshError('failed', `${shown} exists already; nothing was copied`);
   await cp(join(io.shippedBlueprints, name), target, { recursive: true });
   io.out(`Copied ${name} to ${shown}. Next: mesh run ${folder ?? name}\n`);
   return 0;

@@ -7,6 +7,7 @@ import type { Input } from '../../commands/command.ts';
 import { type Home, homeOf } from '../home.ts';
 import type { Io } from '../io.ts';
 import { call } from '../rpc/client.ts';
+import type { ServiceReport, WorkloadReport } from '../rpc/status.ts';
 import { VERSION } from '../version.ts';
 
 interface LogFile {
@@ -46,18 +47,9 @@ async function logFiles(name: string, home: Home): Promise<LogFile[]> {
   if (name === 'dataplane') return [{ name, path: `${home.logDir}/dataplane.log` }];
   const report = await call(home.agentSocket, 'status', {}, { version: VERSION });
   const exact = report.workloads.filter((workload) => workload.name === name || workload.id === name);
-  const ofService = report.services.find((service) => service.name === name)?.instances.map((instance) => instance.id) ?? [];
-  const found =
-    exact.length > 0
-      ? exact
-      : report.workloads.filter((workload) =>
-          ofService.some(
-            (id) =>
-              id === `${workload.name}-${name}` ||
-              id.startsWith(`${workload.name}-`) ||
-              workload.id.split('/').includes(id.slice(0, -name.length - 1)),
-          ),
-        );
+  const instances = report.services.find((service) => service.name === name)?.instances ?? [];
+  const ofService = report.workloads.filter((workload) => instances.some((instance) => runs(workload, instance, name)));
+  const found = exact.length > 0 ? exact : ofService;
   if (found.length > 0) return found.map((workload) => ({ name: workload.name, path: workload.log }));
   const known = [
     ...report.workloads.map((workload) => workload.name),
@@ -69,6 +61,12 @@ async function logFiles(name: string, home: Home): Promise<LogFile[]> {
     hint: `there are: ${[...new Set(known)].join(', ')}`,
     ...didYouMean(name, known),
   });
+}
+
+/** A container is a node of its own name; the instance of a pod is called `<pod>-<service>`, and its workloads have the pod in their ids. */
+function runs(workload: WorkloadReport, instance: ServiceReport['instances'][number], service: string): boolean {
+  const pod = instance.id.endsWith(`-${service}`) ? instance.id.slice(0, -service.length - 1) : undefined;
+  return instance.node === workload.name || (pod !== undefined && workload.id.split('/').includes(pod));
 }
 
 const POLL_MS = 100;

@@ -1,0 +1,183 @@
+import { appendFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { logs } from '../../../src/app/cli/logs.ts';
+import { createHome, type Home, homeOf } from '../../../src/app/home.ts';
+import { createRpcServer, type Handlers } from '../../../src/app/rpc/server.ts';
+import { MeshError } from '../../../src/base/errors.ts';
+import { testIo } from '../../commands/io.ts';
+import { healthy, workload } from './report.ts';
+
+let folder: string;
+let home: Home;
+let close: () => Promise<void>;
+
+/** An agent of this home that runs payments and two instances of web. */
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mesh-logs-'));
+  home = homeOf({ MESH_HOME: folder }, '/');
+  await createHome(home);
+  const log = (name: string) => join(folder, `${name}.log`);
+  const pod = (name: string) => workload(name, { id: `k8s_config.web/${name}/app`, log: log(name) });
+  const workloads = [workload('payments', { log: log('payments') }), pod('web-0'), pod('web-1')];
+  const instance = (id: string, node: string) => ({ id, node, address: '127.5.0.1:9090', health: 'passing' });
+  const services = [
+    { name: 'pay', protocol: 'tcp', instances: [instance('pay-1', 'payments')] },
+    { name: 'web', protocol: 'http', instances: [instance('web-0-web', 'k3s'), instance('web-1-web', 'k3s')] },
+    { name: '0-admin', protocol: 'http', instances: [instance('web-0-admin', 'elsewhere')] },
+  ];
+  const report = { ...healthy, workloads, services };
+  const handlers: Partial<Handlers> = { status: () => Promise.resolve(report) };
+  const rpc = createRpcServer(handlers as Handlers, { version: '1', onBug: () => undefined });
+  await new Promise<void>((resolve) => rpc.server.listen(home.agentSocket, resolve));
+  close = () => new Promise((resolve) => rpc.server.close(() => resolve()));
+});
+afterEach(async () => {
+  await close();
+  await rm(folder, { recursive: true });
+});
+
+const input = (name: string, options: Record<string, string | boolean> = {}) => ({ args: [name], options: { lines: '100', ...options } });
+
+async function printed(name: string, options: Record<string, string | boolean> = {}): Promise<string> {
+  const io = testIo({ env: { MESH_HOME: folder } });
+  expect(await logs(input(name, options), io)).toBe(0);
+  expect(io.written.err).toBe('');
+  return io.written.out;
+}
+
+describe('mesh logs', () => {
+  it.each([
+    ['2', 'b\nc\n'],
+    ['all', 'a\nb\nc\n'],
+    ['100', 'a\nb\nc\n'],
+    ['0', ''],
+  ])('-n %s', async (lines, text) => {
+    await writeFile(home.agentLog, 'a\nb\nc\n');
+    expect(await printed('agent', { lines })).toBe(text);
+  });
+
+  it('shows last words without a line break, and empty lines', async () => {
+    await writeFile(join(folder, 'payments.log'), 'start\n\nfatal: no such file');
+    expect(await printed('payments')).toBe('start\n\nfatal: no such file\n');
+    expect(await printed('payments', { lines: '1' })).toBe('fatal: no such file\n');
+  });
+
+  it('of something that has written nothing is nothing', async () => {
+    expect(await printed('dataplane')).toBe('');
+    expect(await printed('payments')).toBe('');
+  });
+
+  it('finds a workload by name or id, and every instance of a service, each marked', async () => {
+    for (const name of ['payments', 'web-0', 'web-1']) await writeFile(join(folder, `${name}.log`), `this is ${name}\n`);
+    expect(await printed('web-1')).toBe('this is web-1\n');
+    expect(await printed('container.payments')).toBe('this is payments\n');
+    expect(await printed('web')).toBe('[web-0] this is web-0\n[web-1] this is web-1\n');
+    expect(await printed('pay')).toBe('this is payments\n');
+  });
+
+  it('names the nearest thing for one that does not run', async () => {
+    await expect(printed('0-admin')).rejects.toMatchObject({ code: 'failed' });
+    await expect(printed('paymets')).rejects.toMatchObject({
+      code: 'failed',
+      message: 'nothing called "paymets" runs here',
+      hint: 'did you mean "payments"?',
+    });
+    await expect(printed('xyzzy')).rejects.toMatchObject({
+      hint: 'there are: payments, web-0, web-1, pay, web, 0-admin, agent, dataplane',
+    });
+  });
+
+  it('without an agent is unreachable, but for the agent’s own', async () => {
+    const io = testIo({ env: { MESH_HOME: join(folder, 'other') } });
+    await expect(logs(input('payments'), io)).rejects.toMatchObject({ code: 'unreachable' });
+    expect(await logs(input('agent'), io)).toBe(0);
+  });
+});
+
+describe('mesh logs -f', () => {
+  interface Following {
+    readonly out: () => string;
+    readonly stop: () => Promise<number>;
+  }
+
+  function follow(name: string, lines = '100'): Following {
+    const stop = new AbortController();
+    const io = testIo({ env: { MESH_HOME: folder }, signal: stop.signal });
+    const ended = logs(input(name, { lines, follow: true }), io);
+    ended.catch(() => undefined);
+    return {
+      out: () => io.written.out,
+      stop: () => {
+        stop.abort(new MeshError('interrupted', 'stopped'));
+        return ended;
+      },
+    };
+  }
+
+  const eventually = (check: () => void) => vi.waitFor(check, { timeout: 10_000, interval: 10 });
+
+  it('goes on with what is appended, from the line that was half there, in whole lines and characters', async () => {
+    await writeFile(home.agentLog, 'one\nhal');
+    const following = follow('agent');
+    await eventually(() => expect(following.out()).toBe('one\n'));
+    const fox = Buffer.from('f 🦊\nnext\n');
+    await appendFile(home.agentLog, fox.subarray(0, 4));
+    await appendFile(home.agentLog, fox.subarray(4));
+    await eventually(() => expect(following.out()).toBe('one\nhalf 🦊\nnext\n'));
+    expect(await following.stop()).toBe(130);
+  });
+
+  it('keeps a character whole that is written in two parts a while apart', async () => {
+    const marker = join(folder, 'web-0.log');
+    await writeFile(join(folder, 'payments.log'), '');
+    await writeFile(marker, '');
+    const [following, other] = [follow('payments'), follow('web-0')];
+    const fox = Buffer.from('🦊\n');
+    await appendFile(join(folder, 'payments.log'), fox.subarray(0, 2));
+    // Two lines seen one after the other elsewhere: this file has been looked at in between.
+    for (const line of ['1\n', '1\n2\n', '1\n2\n3\n']) {
+      await writeFile(marker, line);
+      await eventually(() => expect(other.out()).toBe(line));
+    }
+    await appendFile(join(folder, 'payments.log'), fox.subarray(2));
+    await eventually(() => expect(following.out()).toBe('🦊\n'));
+    await Promise.all([following.stop(), other.stop()]);
+  });
+
+  it('starts again with a file that was rotated (copied and cut)', async () => {
+    await writeFile(home.agentLog, 'old line\nand a half one');
+    const following = follow('agent');
+    await eventually(() => expect(following.out()).toBe('old line\n'));
+    await truncate(home.agentLog, 0);
+    await appendFile(home.agentLog, 'new\n');
+    await eventually(() => expect(following.out()).toBe('old line\nnew\n'));
+    await following.stop();
+  });
+
+  it('waits for a file that is not there yet, and outlives one that goes', async () => {
+    const path = join(folder, 'payments.log');
+    const following = follow('payments');
+    await writeFile(path, 'first\n');
+    await eventually(() => expect(following.out()).toBe('first\n'));
+    await rm(path);
+    const other = follow('agent');
+    await writeFile(home.agentLog, 'a moment later\n');
+    await eventually(() => expect(other.out()).toBe('a moment later\n'));
+    await writeFile(path, 'new\n');
+    await eventually(() => expect(following.out()).toBe('first\nnew\n'));
+    expect(await Promise.all([following.stop(), other.stop()])).toEqual([130, 130]);
+  });
+
+  it('-n 0 shows only what is new', async () => {
+    await writeFile(home.agentLog, 'old\n');
+    const following = follow('agent', '0');
+    const seen = follow('agent');
+    await eventually(() => expect(seen.out()).toBe('old\n'));
+    await appendFile(home.agentLog, 'new\n');
+    await eventually(() => expect(following.out()).toMatch(/new\n$/));
+    expect(following.out()).toBe('new\n');
+    await Promise.all([following.stop(), seen.stop()]);
+  });
+});
