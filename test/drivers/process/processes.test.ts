@@ -114,17 +114,22 @@ it.each([
 });
 
 it.skipIf(process.platform !== 'linux')('counts a zombie as gone (seen in /proc: Linux only)', async () => {
-  const marker = join(temporaryFolder(), 'tree');
-  // The outer process never waits for the inner one, which carries the marker and ends at once.
-  const parent = spawn('/bin/sh', ['-c', 'sh -c : "$0" & echo $!; exec sleep 600', marker], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const folder = temporaryFolder();
+  const marker = join(folder, 'tree');
+  // The inner process carries the marker; the outer one has become something that never waits for it when it ends.
+  const script = 'sh -c "until [ -e go ]; do sleep 0.02; done" "$0" & echo $!; exec sleep 600';
+  const parent = spawn('/bin/sh', ['-c', script, marker], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
   const gone = new Promise((resolve) => parent.once('exit', resolve));
   onTestFinished(async () => {
     parent.kill('SIGKILL');
     await gone;
   });
   const pid = await new Promise<string>((resolve) => parent.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString().trim())));
-  await eventually('it is a zombie', () => readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z '));
   writeFileSync(`${marker}.pid`, `${pid}\n`);
+  expect((await findTree(marker))?.pid).toBe(Number(pid));
+  await eventually('nobody waits any more', () => readFileSync(`/proc/${parent.pid}/cmdline`, 'utf8').startsWith('sleep'));
+  writeFileSync(join(folder, 'go'), '');
+  await eventually('it is a zombie', () => readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z '));
   expect(await findTree(marker)).toBeUndefined();
 });
 
