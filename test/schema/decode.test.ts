@@ -122,10 +122,10 @@ describe('blocks', () => {
   });
 
   it('report everything at once, each at its place', () => {
-    expect(say('port {\n  local = "x"\n}\nimag {}\nnam = 1').map((text) => text.split('\n')[0])).toEqual([
+    expect(say('port {\n  local = "x"\n}\nimag {}\ncolour = 1').map((text) => text.split('\n')[0])).toEqual([
       'a.hcl:2:11: error: "port[0].local" must be a whole number, not a string',
       'a.hcl:4:1: error: unknown block "imag" in service "web"',
-      'a.hcl:5:1: error: unknown attribute "nam" in service "web"',
+      'a.hcl:5:1: error: unknown attribute "colour" in service "web"',
       expect.stringMatching(/error: service "web" needs "name"$/),
     ]);
   });
