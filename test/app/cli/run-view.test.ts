@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { describeEvent, runSummary } from '../../../src/app/cli/run-view.ts';
+import type { ApplyEvent } from '../../../src/blueprints/engine.ts';
+import { styleOf } from '../../../src/ui/style.ts';
+import { healthy } from './report.ts';
+
+const style = await styleOf(false);
+
+/** What an event becomes: a line that stays, or what is being done now. */
+function shown(event: ApplyEvent): string[] {
+  const said: string[] = [];
+  const progress = {
+    doing: (text: string) => said.push(`doing: ${text}`),
+    line: (text: string) => said.push(`line: ${text}`),
+    stop: () => undefined,
+  };
+  describeEvent(event, progress, style);
+  return said;
+}
+
+describe('an event of a run', () => {
+  it.each<[ApplyEvent, string]>([
+    [{ type: 'queued' }, 'line: Waiting for another run or destroy to finish'],
+    [{ type: 'nothing-to-do' }, 'line: Nothing to do: it runs already, as its files say'],
+    [{ type: 'creating', key: 'container.web' }, 'doing: Waiting for container.web'],
+    [{ type: 'created', key: 'container.web', ms: 1234 }, 'line:   ready    container.web  1.23 s'],
+    [{ type: 'shared', key: 'network.dc1', ms: 0 }, 'line:   ready    network.dc1  runs already'],
+    [{ type: 'failed', key: 'container.web' } as ApplyEvent, 'line:   failed   container.web'],
+    [{ type: 'replacing', key: 'container.web', reason: 'env' }, 'line:   replace  container.web (env)'],
+    [{ type: 'destroying', key: 'container.web' }, 'doing: Removing container.web'],
+    [{ type: 'destroyed', key: 'container.web' }, 'line:   removed  container.web'],
+  ])('%j', (event, text) => {
+    expect(shown(event)).toEqual([text]);
+  });
+});
+
+describe('the summary of a run', () => {
+  it('says where to look and what to type next', () => {
+    expect(runSummary('v2', { status: healthy, outputs: healthy.outputs }, 678, style)).toBe(`v2 is ready, after 0.68 s
+  ingress.web   http://localhost:9090
+  URL           http://localhost:9090
+  PORTS         [9090,8500]
+Next: curl localhost:9090 · mesh status · mesh destroy v2
+`);
+  });
+
+  it('offers no curl where there is no ingress', () => {
+    expect(runSummary('v1', { status: { ...healthy, ingresses: [] }, outputs: {} }, 1000, style)).toBe(
+      'v1 is ready, after 1.00 s\nNext: mesh status · mesh destroy v1\n',
+    );
+  });
+});
