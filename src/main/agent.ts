@@ -58,7 +58,7 @@ async function main(): Promise<void> {
       home,
       httpPort: start.httpPort,
       ports: start.ports,
-      permanent: false,
+      permanent: start.permanent ?? false,
       programs: { dataplane: program('dataplane'), fakeService: program('fake-service') },
       baseEnv: workloadEnv(env),
       addressMode: env['MESH_ADDRESSES'] === 'ports' || env['MESH_ADDRESSES'] === 'loopback' ? env['MESH_ADDRESSES'] : 'auto',

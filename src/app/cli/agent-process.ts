@@ -9,6 +9,8 @@ import type { Io } from '../io.ts';
 export interface AgentStart {
   readonly httpPort: number;
   readonly ports: 'fixed' | 'auto';
+  /** Takes the place of an agent that the user started: it stays when the last blueprint goes. */
+  readonly permanent?: boolean;
 }
 
 /** What it answers on descriptor 3, once. */

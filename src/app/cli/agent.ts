@@ -54,7 +54,7 @@ export async function restartAgent(input: Input, io: Io): Promise<number> {
   await stopAgent(input, io);
   const httpPort = old ? Number(old.http.split(':').at(-1)) : 8500;
   // The old one may hold its lock for a moment after it has answered.
-  const begun = await ensureAgent(undefined, { httpPort, ports: 'fixed' }, home, io);
+  const begun = await ensureAgent(undefined, { httpPort, ports: 'fixed', permanent: old?.permanent ?? false }, home, io);
   if (begun) io.out(`Started the agent: pid ${begun.record.pid}, HTTP API on http://${begun.record.http}\n`);
   return 0;
 }
