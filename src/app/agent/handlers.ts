@@ -83,9 +83,13 @@ export function handlersOf(parts: AgentParts): Handlers {
       };
     },
 
-    shutdown({ afterReply }) {
-      afterReply(() => void parts.close());
-      return Promise.resolve({});
+    async shutdown({ params, afterReply }) {
+      if (params.dismantle && !retiring) {
+        retiring = true;
+        await parts.dismantle();
+        afterReply(parts.finish);
+      } else afterReply(() => void parts.close());
+      return {};
     },
   };
 }

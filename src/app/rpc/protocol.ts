@@ -14,8 +14,8 @@ export interface Methods {
   status: { params: Record<string, never>; event: never; result: StatusReport };
   /** Waits until the data plane serves everything that was committed before the call. */
   sync: { params: { timeoutMs: number }; event: never; result: { serving: number; total: number; index: number } };
-  /** Ends the agent. `workloads` go on running unless told otherwise. */
-  shutdown: { params: Record<string, never>; event: never; result: Record<string, never> };
+  /** Ends the agent. Workloads and data plane go on; with `dismantle` the data plane and the datacenter go too. */
+  shutdown: { params: { dismantle?: boolean }; event: never; result: Record<string, never> };
 }
 
 export interface RunResult {
