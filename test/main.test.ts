@@ -1,6 +1,6 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -142,6 +142,21 @@ describe('signals', () => {
     await once(child.stdout, 'data');
     child.kill(signal);
     expect(await ended).toEqual({ code: exit, out: '{"message":"agent started"}\n', err: '' });
+  });
+});
+
+describe('purge', () => {
+  it('ends an agent that the user started with its data plane, and leaves what is not of mesh', async () => {
+    await mkdir(join(folder, 'home'));
+    await writeFile(join(folder, 'home/mine'), '');
+    const agent = start(['agent', '--http-port', '0']);
+    await once(agent.child.stdout, 'data');
+    const { code, out } = await mesh('purge', '-y');
+    expect({ code, out }).toEqual({ code: 0, out: `${join(folder, 'home')} stays, for what is not of mesh: mine\n` });
+    expect(await agent.ended).toMatchObject({ code: 0 });
+    expect(await readdir(join(folder, 'home'))).toEqual(['mine']);
+    const processes = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n');
+    expect(processes.filter((line) => line.includes(folder))).toEqual([]);
   });
 });
 
