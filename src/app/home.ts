@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { chmod, mkdir, rm, stat } from 'node:fs/promises';
+import { homedir, tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
+import { MeshError } from '../base/errors.ts';
 
 /** Where one mesh keeps everything: `$MESH_HOME`, or the XDG state directory + `/mesh`. Folders are 0700, secrets 0600. */
 export interface Home {
@@ -10,6 +11,8 @@ export interface Home {
   readonly stateDir: string;
   /** Journal of the blueprint engine. */
   readonly journalPath: string;
+  /** Where the last agent listened. */
+  readonly httpPortPath: string;
   /** The registry's log and the CA. */
   readonly registryDir: string;
   /** Sockets, pid files, address book. */
@@ -37,6 +40,7 @@ export function homeOf(env: Readonly<Record<string, string | undefined>>, cwd: s
     root,
     stateDir: join(root, 'state'),
     journalPath: join(root, 'state', 'journal.log'),
+    httpPortPath: join(root, 'state', 'http-port'),
     registryDir: join(root, 'registry'),
     runDir,
     logDir: join(root, 'logs'),
@@ -51,6 +55,14 @@ export function homeOf(env: Readonly<Record<string, string | undefined>>, cwd: s
 export async function createHome(home: Home): Promise<void> {
   const folders = [home.root, home.stateDir, home.registryDir, home.runDir, home.logDir, home.dataDir, join(home.agentSocket, '..')];
   for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const folder of folders.slice(1)) await claim(folder);
+}
+
+/** A folder that was there already, in the case of a deep home even in a place where anybody can make one. */
+async function claim(folder: string): Promise<void> {
+  const { uid, mode } = await stat(folder);
+  if (uid !== userInfo().uid) throw new MeshError('environment', `${folder} belongs to uid ${uid}`, { hint: 'use another MESH_HOME' });
+  if ((mode & 0o077) !== 0) await chmod(folder, 0o700);
 }
 
 /** Removes everything that a mesh keeps in its home. The home itself stays: it may be a folder of the user's, with other things in it. */

@@ -37,6 +37,8 @@ interface Step {
   readonly owners: readonly string[];
   reservation: unknown;
   readonly startedAt: number;
+  /** It runs already and was not touched. */
+  readonly kept?: true;
 }
 
 /** Brings the world to what a blueprint asks for, one run or destroy at a time, with a journal that a crash can't outrun. */
@@ -87,18 +89,27 @@ export class Engine {
   async #run(graph: DesiredGraph, options: RunOptions): Promise<void> {
     const actions = this.#plan(graph);
     if (options.ports === 'fixed') await checkHostPorts(actions, this.#journal.state, this.#context);
-    if (actions.every((action) => action.kind === 'keep')) {
-      await this.#journal.write({ type: 'blueprint', blueprint: graph.blueprint, since: this.#since(graph.blueprint) });
-      options.emit({ type: 'nothing-to-do' });
-      return;
-    }
     await this.#journal.write({ type: 'blueprint', blueprint: graph.blueprint, since: this.#since(graph.blueprint) });
-    await this.#remove(actions, graph.blueprint.id, options);
     const failures = new Map<string, MeshError>();
-    const steps = await this.#reserve(actions, graph, failures, options);
+    const unchanged = actions.every((action) => action.kind === 'keep');
+    if (!unchanged) await this.#remove(actions, graph.blueprint.id, options);
+    const steps = unchanged ? [] : await this.#reserve(actions, graph, failures, options);
     const started = await this.#createAll(steps, failures, options);
-    await this.#becomeReady(started, failures, options);
+    // What is kept counts too: it may depend on what has changed, or have stopped working by itself.
+    await this.#becomeReady([...started, ...this.#keptSteps(actions)], failures, options);
     if (failures.size > 0) throw incomplete(graph.blueprint, failures);
+    if (unchanged) options.emit({ type: 'nothing-to-do' });
+  }
+
+  #keptSteps(actions: readonly Action[]): Step[] {
+    return actions.flatMap((action): Step[] => {
+      if (action.kind !== 'keep' && action.kind !== 'share') return [];
+      const { resource } = action;
+      const record = this.#journal.state.resources.get(resource.key);
+      const type = resourceTypeOf(resource.type);
+      if (!record || !type) return [];
+      return [{ resource, type, owners: record.owners, reservation: record.reservation, startedAt: record.since, kept: true }];
+    });
   }
 
   #since(blueprint: BlueprintRef): number {
@@ -260,6 +271,7 @@ export class Engine {
       const guards = step.type.guards(key, spec, step.reservation, this.#context);
       for (const guard of guards) pending.add(guard);
       await Promise.all(guards.map((guard) => guard.wait(signal).then(() => pending.delete(guard))));
+      if (step.kept) return;
       await this.#journal.write(recordOf(step, 'created'));
       options.emit({ type: 'created', key, ms: this.#clock.now() - step.startedAt });
     };
@@ -282,6 +294,8 @@ export class Engine {
     if (!(error instanceof MeshError)) this.#log.log('error', `${key} failed`, { ...errorToJson(error) });
     failures.set(key, known);
     options.emit({ type: 'failed', key, message: known.message });
+    // What runs and is only cut off stays as it is: it needs no replacing once the others are well.
+    if (step.kept) return;
     const record = recordOf(step, 'failed');
     if (record.type === 'resource') await this.#journal.write({ ...record, record: { ...record.record, error: known.message } });
   }

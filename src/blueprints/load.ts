@@ -8,6 +8,7 @@ import { decode } from '../schema/decode.ts';
 import { describeType, type LocatedMap } from '../schema/located.ts';
 import { collectReferences, type Reference } from '../schema/references.ts';
 import { checkTogether } from './check.ts';
+import { checkIngresses } from './check-ingress.ts';
 import { type BlueprintRef, type DesiredGraph, type DesiredResource, topologicalOrder } from './graph.ts';
 import type { LocatedBlueprint } from './locate.ts';
 import { locatePath } from './locate-path.ts';
@@ -72,6 +73,7 @@ export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOp
   const dependencies = await resolveReferences(loaded, options, report);
   report(...checkTogether(loaded));
   const specs = hasErrors(diagnostics) ? await lowerForErrors(loaded, options, report) : await lowerAll(loaded, options, report);
+  report(...checkIngresses(loaded, specs));
   const { order, cycle } = topologicalOrder(
     loaded.map((resource) => ({ key: resource.key, dependsOn: dependencies.get(resource.key) ?? [], resource })),
   );
@@ -224,7 +226,7 @@ function referenceProblem(
   running: ReadonlySet<string>,
 ): Diagnostic | undefined {
   const type = target.split('.', 1)[0]!;
-  const fitting = [...defined, ...running].filter((key) => types.includes(key.split('.', 1)[0]!));
+  const fitting = [...new Set([...defined, ...running])].filter((key) => types.includes(key.split('.', 1)[0]!));
   const expected = `expected a reference such as ${types.map((name) => `"${name}.<name>"`).join(' or ')}`;
   if (!/^\w+\.[\w-]+$/.test(target))
     return errorAt(range, `${JSON.stringify(target)} is not a reference`, { detail: expected, ...didYouMean(target, fitting) });

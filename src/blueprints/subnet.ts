@@ -24,6 +24,12 @@ export function contains(subnet: Subnet, address: string): boolean {
   return ip >= subnet.first && ip <= subnet.last;
 }
 
+/** The network's own address, or its broadcast address. */
+export function isReserved(subnet: Subnet, address: string): boolean {
+  const ip = ipToNumber(address);
+  return ip === subnet.first || ip === subnet.last;
+}
+
 export function overlaps(a: Subnet, b: Subnet): boolean {
   return a.first <= b.last && b.first <= a.last;
 }

@@ -11,7 +11,10 @@ export const run: Command = {
   args: [{ name: 'blueprint', doc: 'folder or .hcl file, or the name of a shipped blueprint' }],
   options: [
     { flags: '--timeout <duration>', doc: 'give up waiting for readiness after this time', default: '60s' },
-    { flags: '--http-port <port>', doc: 'port of the HTTP API if the agent has to be started; 0 takes any', default: '8500' },
+    {
+      flags: '--http-port <port>',
+      doc: 'port of the HTTP API for a new agent; 0 takes any (default: the last one here, or 8500)',
+    },
     { flags: '--ports <mode>', doc: 'what to do when a port is taken: "fixed" fails, "auto" takes another one', default: 'fixed' },
     { flags: '--json', doc: 'print the result as JSON' },
     { flags: '-q, --quiet', doc: 'print nothing but errors' },

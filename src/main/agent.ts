@@ -3,10 +3,11 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startAgent } from '../app/agent/agent.ts';
+import { HomeTaken } from '../app/agent/lock.ts';
 import type { AgentAnswer, AgentStart } from '../app/cli/agent-process.ts';
 import { createHome, homeOf } from '../app/home.ts';
 import { isLogLevel, lineLog, realClock, realRandom } from '../app/real.ts';
-import { workloadEnv } from '../app/workload-env.ts';
+import { addressMode, workloadEnv } from '../app/workload-env.ts';
 import { errorToJson } from '../base/errors.ts';
 
 /** The agent as a process of its own. Waits for a line on standard input before it touches anything; answers on descriptor 3. */
@@ -61,7 +62,7 @@ async function main(): Promise<void> {
       permanent: start.permanent ?? false,
       programs: { dataplane: program('dataplane'), fakeService: program('fake-service') },
       baseEnv: workloadEnv(env),
-      addressMode: env['MESH_ADDRESSES'] === 'ports' || env['MESH_ADDRESSES'] === 'loopback' ? env['MESH_ADDRESSES'] : 'auto',
+      addressMode: addressMode(env),
       platform: process.platform,
       pid: process.pid,
       clock: realClock,
@@ -74,8 +75,7 @@ async function main(): Promise<void> {
     await agent.ended;
     process.exit(0);
   } catch (error) {
-    const homeTaken = error instanceof Error && error.message.startsWith('another agent owns');
-    answer({ error: errorToJson(error), homeTaken });
+    answer({ error: errorToJson(error), homeTaken: error instanceof HomeTaken });
     process.exit(1);
   }
 }

@@ -1,7 +1,7 @@
 import { type Diagnostic, errorAt } from '../base/diagnostic.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { Range } from '../base/source.ts';
-import { didYouMean } from '../base/suggest.ts';
+import { didYouMean, nearest } from '../base/suggest.ts';
 import { describeType, type Located, type LocatedEntry, type LocatedMap, toJson } from './located.ts';
 import type { Decoded, Field, Schema } from './schema.ts';
 
@@ -122,8 +122,12 @@ class Decoder {
     for (const [name, group] of groupByKey(located.entries)) {
       const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
       const at = join(path, name);
-      if (!field) this.#unknownKey(group[0]!, Object.keys(fields), path);
-      else if (field.schema.kind === 'list') result[name] = this.#repeated(group, field.schema, at);
+      if (!field) {
+        this.#unknownKey(group[0]!, Object.keys(fields), path);
+        // A mistyped name is one mistake, not also a missing field.
+        const meant = nearest(name, Object.keys(fields));
+        if (meant !== undefined) given.add(meant);
+      } else if (field.schema.kind === 'list') result[name] = this.#repeated(group, field.schema, at);
       else {
         for (const extra of group.slice(1)) {
           const first = group[0]!.keyRange;

@@ -52,7 +52,7 @@ describe('bad input changes nothing', () => {
     const json = await mesh.mesh('run', './bad', '--json');
     expect(json.code).toBe(3);
     expect(JSON.parse(json.stdout)).toMatchObject({
-      error: { code: 'invalid', diagnostics: [{ file: 'bad/a.hcl', line: 1 }, { file: 'bad/b.hcl' }, {}] },
+      error: { code: 'invalid', diagnostics: [{ file: 'bad/a.hcl', line: 1 }, { file: 'bad/b.hcl', line: 2 }] },
     });
   });
 
@@ -147,6 +147,52 @@ describe('a workload that does not work', () => {
     await mesh.shell(`sed -i 's/payments:9091/paymnets:9091/' v2/k8s_config/web.yml`);
     const outcome = await mesh.mesh('run', 'v2', '--timeout', '700ms', ...FREE);
     expect(outcome).toMatchObject({ code: 5, stderr: expect.stringContaining('upstream paymnets answers over mutual TLS') });
+  });
+});
+
+describe('an update', () => {
+  it('that cuts off what is kept does not count as ready', async () => {
+    await using mesh = new Workspace();
+    await mesh.mesh('blueprints', 'copy', 'v2');
+    await mesh.run('v2');
+    await mesh.shell(`sed -i 's#consul_service/payments.hcl#consul_service/gone.hcl#' v2/payments.hcl`);
+    const outcome = await mesh.mesh('run', 'v2', '--timeout', '1s');
+    expect(outcome).toMatchObject({ code: 5, stderr: expect.stringContaining('web-0: upstream payments answers over mutual TLS') });
+    await mesh.shell(`sed -i 's#consul_service/gone.hcl#consul_service/payments.hcl#' v2/payments.hcl`);
+    expect(await mesh.mesh('run', 'v2')).toMatchObject({ code: 0 });
+  });
+});
+
+describe('an agent that the user started', () => {
+  it('stays when the last blueprint goes, keeps its entries, and leaves nothing running when it ends', async () => {
+    await using mesh = new Workspace();
+    const { child, promise } = mesh.start('mesh', ['agent', '--http-port', '0']);
+    await eventually(
+      () => mesh.mesh('version'),
+      () => existsSync(join(mesh.home, 'agent.json')),
+    );
+    const url = await mesh.run('v2');
+    expect(await mesh.mesh('config', 'write', 'v2/consul_service/payments_defaults.hcl')).toMatchObject({ code: 0 });
+    expect(await get(url)).toMatchObject({ code: 200 });
+    expect(await mesh.mesh('destroy', 'v2')).toMatchObject({ code: 0, stdout: 'v2 is gone\n' });
+    expect(await mesh.mesh('config', 'list', '-kind', 'service-defaults')).toMatchObject({ code: 0, stdout: 'payments\n' });
+    child.kill('SIGINT');
+    expect(await promise).toMatchObject({ code: 130 });
+    expect(
+      await eventually(
+        () => mesh.processes(),
+        (left) => left.length === 0,
+      ),
+    ).toEqual([]);
+    const http = mesh.env['CONSUL_HTTP_ADDR']!;
+    const again = mesh.start('mesh', ['agent']);
+    const list = await eventually(
+      () => mesh.mesh('config', 'list', '-kind', 'service-defaults', '-http-addr', http),
+      (seen) => seen.code === 0,
+    );
+    expect(list).toMatchObject({ stdout: 'payments\n' });
+    again.child.kill('SIGTERM');
+    expect(await again.promise).toMatchObject({ code: 143 });
   });
 });
 

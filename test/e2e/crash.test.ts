@@ -13,15 +13,17 @@ describe('when the agent is killed', () => {
     expect(await get(url)).toMatchObject({ code: 200 });
     expect(await mesh.mesh('status')).toMatchObject({ code: 6, stderr: expect.stringContaining('mesh destroy') });
 
-    expect(await mesh.mesh('run', 'v2', '--http-port', '0')).toMatchObject({ code: 0, stderr: expect.stringContaining('Nothing to do') });
+    expect(await mesh.mesh('logs', 'payments')).toMatchObject({ code: 0, stdout: expect.stringContaining('Handle inbound request') });
+
+    expect(await mesh.mesh('run', 'v2')).toMatchObject({ code: 0, stderr: expect.stringContaining('Nothing to do') });
     const after = await mesh.status();
+    expect(after.agent.http).toBe(before.agent.http);
     const pids = (report: typeof before) => report.workloads.map((workload) => [workload.id, workload.pid, workload.restarts]);
     expect(pids(after)).toEqual(pids(before));
     for (const [i, workload] of after.workloads.entries()) {
       expect(Math.abs(Date.parse(workload.since) - Date.parse(before.workloads[i]!.since))).toBeLessThan(1000);
     }
     expect(after.agent.dataplane.pid).toBe(before.agent.dataplane.pid);
-    mesh.env['CONSUL_HTTP_ADDR'] = after.agent.http;
     expect(await mesh.mesh('intention', 'check', 'web', 'payments')).toMatchObject({ code: 0 });
     expect(await mesh.mesh('intention', 'list')).toMatchObject({ stdout: expect.stringContaining('allow') });
     expect(await get(url)).toMatchObject({ code: 200 });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { MeshError, messageOf, systemCode } from '../../base/errors.ts';
 import type { Clock, Log, Random } from '../../base/ports.ts';
 import { Scope } from '../../base/scope.ts';
@@ -8,7 +8,6 @@ import { Journal } from '../../blueprints/journal.ts';
 import type { JournalRecord } from '../../blueprints/state.ts';
 import { stateToRecords } from '../../blueprints/state.ts';
 import { type ControlPlane, openControlPlane } from '../../control/plane.ts';
-import { freePort } from '../../drivers/process/address-book.ts';
 import { ProcessDriver } from '../../drivers/process/driver.ts';
 import { describeOwner, portOwner } from '../../drivers/process/port-owner.ts';
 import type { Supervised } from '../../drivers/supervise/supervised.ts';
@@ -20,15 +19,15 @@ import { applyContext } from './context.ts';
 import { dataplaneProcess } from './dataplane-process.ts';
 import { type ForwardSink, Forwards } from './forwards.ts';
 import { handlersOf, type Services } from './handlers.ts';
-import { listenUnix, lockHome } from './lock.ts';
+import { HomeTaken, listenUnix, lockHome } from './lock.ts';
 import { Registry } from './registry.ts';
 import { registryBackend } from './registry-backend.ts';
 import { Workloads } from './workloads.ts';
 
 export interface AgentOptions {
   readonly home: Home;
-  /** 0: any free port. */
-  readonly httpPort: number;
+  /** 0: any free port. Undefined: the one that the last agent of this home had, or Consul's 8500. */
+  readonly httpPort: number | undefined;
   /** `auto`: a taken port moves to a free one. */
   readonly ports: 'fixed' | 'auto';
   /** Started by the user: it stays when the last blueprint goes. */
@@ -54,6 +53,8 @@ export interface Agent {
   close(): Promise<void>;
 }
 
+const CONSUL_HTTP_PORT = 8500;
+
 /** The implicit datacenter: what a mesh without a Consul server container has. */
 const DATACENTER = 'dc1';
 
@@ -62,7 +63,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { home, log } = options;
   await createHome(home);
   const unlock = await lockHome(home.root, home.agentSocket, { abstractSockets: options.platform === 'linux' });
-  if (!unlock) throw new MeshError('environment', `another agent owns ${home.root}`, { hint: 'mesh status' });
+  if (!unlock) throw new HomeTaken(home.root);
   const isNew = !existsSync(home.journalPath);
   const scope = new Scope();
   const dataplane = dataplaneProcess({ home, program: options.programs.dataplane, env: options.baseEnv, clock: options.clock, log });
@@ -123,6 +124,7 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
 async function serve(services: Services, options: AgentOptions, scope: Scope, unlock: () => void): Promise<Agent> {
   const { home, clock, log } = options;
   const http = await listenHttp(services.control, options);
+  await writeFile(home.httpPortPath, `${http.port}\n`, { mode: 0o600 });
   const record: AgentRecord = { pid: options.pid, version: VERSION, http: `${http.host}:${http.port}`, permanent: options.permanent };
   let finish: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
@@ -131,6 +133,8 @@ async function serve(services: Services, options: AgentOptions, scope: Scope, un
   const close = async () => {
     rpc.server.close();
     await rm(home.recordPath, { force: true });
+    // With nothing applied nobody would miss the data plane, and nobody would stop it.
+    if (services.engine.journal.state.resources.size === 0) await services.dataplane.stop();
     await scope.close();
     unlock();
     // Last: who asked for the end learns of it when the home is free.
@@ -154,7 +158,7 @@ async function serve(services: Services, options: AgentOptions, scope: Scope, un
   await listenUnix(rpc.server, home.agentSocket);
   await writeRecord(home, record);
   log.log('info', 'agent started', { ...record, home: home.root });
-  return { record, movedFrom: http.port === options.httpPort || options.httpPort === 0 ? undefined : options.httpPort, ended, close };
+  return { record, movedFrom: http.movedFrom, ended, close };
 }
 
 function forwardSink(control: ControlPlane): ForwardSink {
@@ -165,18 +169,27 @@ function forwardSink(control: ControlPlane): ForwardSink {
   };
 }
 
-async function listenHttp(control: ControlPlane, options: AgentOptions): Promise<{ host: string; port: number }> {
-  const { httpPort: port } = options;
+async function listenHttp(
+  control: ControlPlane,
+  options: AgentOptions,
+): Promise<{ host: string; port: number; movedFrom: number | undefined }> {
+  const port = options.httpPort ?? (await lastHttpPort(options.home)) ?? CONSUL_HTTP_PORT;
   try {
-    return await control.listenHttp({ host: '127.0.0.1', port });
+    return { ...(await control.listenHttp({ host: '127.0.0.1', port })), movedFrom: undefined };
   } catch (error) {
     if (systemCode(error) !== 'EADDRINUSE') throw error;
-    if (options.ports === 'auto') return control.listenHttp({ host: '127.0.0.1', port: await freePort('127.0.0.1') });
+    if (options.ports === 'auto') return { ...(await control.listenHttp({ host: '127.0.0.1', port: 0 })), movedFrom: port };
     const holder = describeOwner(await portOwner('127.0.0.1', port));
     throw new MeshError('environment', `port ${port} of 127.0.0.1, where the HTTP API should listen, is held by ${holder}`, {
       hint: 'stop it, or use `--http-port 0` or `--ports auto`',
     });
   }
+}
+
+/** Scripts keep an address: an agent that takes a home over listens where the last one did. */
+async function lastHttpPort(home: Home): Promise<number | undefined> {
+  const text = await readFile(home.httpPortPath, 'utf8').catch(() => '');
+  return /^\d+\n$/.test(text) ? Number(text) : undefined;
 }
 
 async function compact(log: RecordLog<JournalRecord>, journal: Journal): Promise<void> {

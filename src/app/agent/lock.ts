@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { chmod, realpath, rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
-import { systemCode } from '../../base/errors.ts';
+import { MeshError, systemCode } from '../../base/errors.ts';
+
+/** Another agent has the home: the caller may wait for it, or use it. */
+export class HomeTaken extends MeshError {
+  constructor(root: string) {
+    super('environment', `another agent owns ${root}`, { hint: 'mesh status' });
+  }
+}
 
 /**
  * One agent for a home, by whatever path it is called. On Linux an abstract Unix socket, which goes with the process that holds it, so that no lock is

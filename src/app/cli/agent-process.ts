@@ -7,7 +7,7 @@ import type { Io } from '../io.ts';
 
 /** What the agent's process is told on its standard input. */
 export interface AgentStart {
-  readonly httpPort: number;
+  readonly httpPort?: number;
   readonly ports: 'fixed' | 'auto';
   /** Takes the place of an agent that the user started: it stays when the last blueprint goes. */
   readonly permanent?: boolean;

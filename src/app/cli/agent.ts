@@ -6,7 +6,7 @@ import type { Io } from '../io.ts';
 import { isLogLevel, lineLog, realClock, realRandom } from '../real.ts';
 import { call, isUnreachable } from '../rpc/client.ts';
 import { VERSION } from '../version.ts';
-import { workloadEnv } from '../workload-env.ts';
+import { addressMode, workloadEnv } from '../workload-env.ts';
 import { ensureAgent } from './agent-process.ts';
 import { choiceOption, portOption } from './options.ts';
 
@@ -23,7 +23,7 @@ export async function agent(input: Input, io: Io): Promise<number> {
     permanent: true,
     programs: io.programs,
     baseEnv: workloadEnv(io.env),
-    addressMode: 'auto',
+    addressMode: addressMode(io.env),
     platform: io.platform,
     pid: io.pid,
     clock: realClock,
@@ -52,9 +52,8 @@ export async function restartAgent(input: Input, io: Io): Promise<number> {
   const home = homeOf(io.env, io.cwd);
   const old = readAgentRecord(home);
   await stopAgent(input, io);
-  const httpPort = old ? Number(old.http.split(':').at(-1)) : 8500;
   // The old one may hold its lock for a moment after it has answered.
-  const begun = await ensureAgent(undefined, { httpPort, ports: 'fixed', permanent: old?.permanent ?? false }, home, io);
+  const begun = await ensureAgent(undefined, { ports: 'fixed', permanent: old?.permanent ?? false }, home, io);
   if (begun) io.out(`Started the agent: pid ${begun.record.pid}, HTTP API on http://${begun.record.http}\n`);
   return 0;
 }

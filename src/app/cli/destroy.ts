@@ -44,7 +44,7 @@ export async function destroyBlueprints(
   if (!(await agentAnswers(home))) {
     // An agent that was killed has left its workloads running: a new one takes them over, and removes them.
     if (!(await hasSavedState(home))) return nothing;
-    await ensureAgent(undefined, { httpPort: 0, ports: 'auto' }, home, io);
+    await ensureAgent(undefined, { ports: 'auto' }, home, io);
   }
   return call(home.agentSocket, 'destroy', target, { version: VERSION, cancel: io.signal, detach: io.detach, onEvent });
 }

@@ -1,13 +1,13 @@
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { ERRORS, MeshError, systemCode } from '../../base/errors.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import type { Input } from '../../commands/command.ts';
 import { type Home, homeOf } from '../home.ts';
 import type { Io } from '../io.ts';
-import { call } from '../rpc/client.ts';
-import type { ServiceReport, WorkloadReport } from '../rpc/status.ts';
+import { call, isUnreachable } from '../rpc/client.ts';
+import type { ServiceReport, StatusReport, WorkloadReport } from '../rpc/status.ts';
 import { VERSION } from '../version.ts';
 
 interface LogFile {
@@ -45,7 +45,14 @@ function lineCount(text: string): number {
 async function logFiles(name: string, home: Home): Promise<LogFile[]> {
   if (name === 'agent') return [{ name, path: home.agentLog }];
   if (name === 'dataplane') return [{ name, path: `${home.logDir}/dataplane.log` }];
-  const report = await call(home.agentSocket, 'status', {}, { version: VERSION });
+  let report: StatusReport;
+  try {
+    report = await call(home.agentSocket, 'status', {}, { version: VERSION });
+  } catch (error) {
+    const left = isUnreachable(error) ? await filesNamed(name, home) : [];
+    if (left.length === 0) throw error;
+    return left;
+  }
   const exact = report.workloads.filter((workload) => workload.name === name || workload.id === name);
   const instances = report.services.find((service) => service.name === name)?.instances ?? [];
   const ofService = report.workloads.filter((workload) => instances.some((instance) => runs(workload, instance, name)));
@@ -61,6 +68,13 @@ async function logFiles(name: string, home: Home): Promise<LogFile[]> {
     hint: `there are: ${[...new Set(known)].join(', ')}`,
     ...didYouMean(name, known),
   });
+}
+
+/** Without an agent the files still tell: their names are the ids of the workloads (`container.payments`, `k8s_config.web_web-0_web`). */
+async function filesNamed(name: string, home: Home): Promise<LogFile[]> {
+  const names = (await readdir(home.logDir).catch(() => [])).filter((file) => file.endsWith('.log'));
+  const matching = names.filter((file) => file.slice(0, -'.log'.length).split(/[._]/).includes(name));
+  return matching.map((file) => ({ name: file.slice(0, -'.log'.length), path: `${home.logDir}/${file}` }));
 }
 
 /** A container is a node of its own name; the instance of a pod is called `<pod>-<service>`, and its workloads have the pod in their ids. */

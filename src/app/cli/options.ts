@@ -12,7 +12,8 @@ export function durationOption(input: Input, name: string): number {
   });
 }
 
-export function portOption(input: Input, name: string, camel: string): number {
+export function portOption(input: Input, name: string, camel: string): number | undefined {
+  if (input.options[camel] === undefined) return undefined;
   const text = String(input.options[camel]);
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
   throw new MeshError('usage', `--${name} is not a port: ${JSON.stringify(text)}`, {

@@ -22,7 +22,8 @@ export async function run(input: Input, io: Io): Promise<number> {
   const started = performance.now();
   const timeoutMs = durationOption(input, 'timeout');
   const ports = choiceOption(input, 'ports', ['fixed', 'auto']);
-  const start: AgentStart = { httpPort: portOption(input, 'http-port', 'httpPort'), ports };
+  const httpPort = portOption(input, 'http-port', 'httpPort');
+  const start: AgentStart = { ports, ...(httpPort === undefined ? {} : { httpPort }) };
   const quiet = input.options['quiet'] === true;
   const json = input.options['json'] === true;
   const style = await styleOf(io.terminal.colour);

@@ -1,4 +1,5 @@
 import { errorAt, warningAt } from '../../base/diagnostic.ts';
+import { isIpv4 } from '../../base/ipv4.ts';
 import { listenPorts } from '../../base/listen-ports.ts';
 import type { ServiceDefinition } from '../../base/registration.ts';
 import type { Mount, Probe, Workload } from '../../base/workload.ts';
@@ -23,7 +24,7 @@ import { closeHostPorts, type HostPort, hostPortGuards, openHostPorts, type Port
 import { type Instance, instanceGuards, isHealthy, isReady, portsOf, startInstance, stopInstance } from '../instance.ts';
 import { type LowerContext, resourceType } from '../resource-type.ts';
 import { readServiceDefinitions } from '../service-files.ts';
-import { contains, parseSubnet } from '../subnet.ts';
+import { contains, isReserved, parseSubnet } from '../subnet.ts';
 import type { NetworkSpec } from './network.ts';
 
 const schema = object({
@@ -208,7 +209,15 @@ function lowerNetwork(networks: readonly Decoded<typeof networkAttachment>[], co
   const config = context.config(first.name) as { subnet?: string } | undefined;
   const subnet = parseSubnet(config?.subnet ?? '');
   const wanted = first.ip_address;
-  if (subnet && wanted !== undefined && !contains(subnet, wanted)) {
+  if (subnet && wanted !== undefined && !isIpv4(wanted)) {
+    const detail = 'expected four numbers from 0 to 255: "10.5.0.110"';
+    context.report(
+      errorAt(context.at('network[0].ip_address'), `"ip_address" is not an IPv4 address: ${JSON.stringify(wanted)}`, { detail }),
+    );
+  } else if (subnet && wanted !== undefined && isReserved(subnet, wanted)) {
+    const detail = 'the first address names the network, the last one is for broadcast';
+    context.report(errorAt(context.at('network[0].ip_address'), `address ${wanted} of ${first.name} is not for a workload`, { detail }));
+  } else if (subnet && wanted !== undefined && !contains(subnet, wanted)) {
     context.report(
       errorAt(context.at('network[0].ip_address'), `address ${wanted} is outside ${first.name}`, {
         detail: `${first.name} is ${subnet.cidr}`,

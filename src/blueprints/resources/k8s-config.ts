@@ -112,7 +112,7 @@ function workloadsOf(pod: PodPlan, address: string): Workload[] {
 const podFolder = (pod: PodPlan): string => `pods/${pod.consulNode}/${pod.name}`;
 
 /** What an ingress can name: `<namespace>/svc/web`, `<namespace>/deployment/web`, `<namespace>/pod/web-0`. */
-function publishedNames(spec: K8sConfigSpec): string[] {
+export function publishedNames(spec: K8sConfigSpec): string[] {
   return [
     ...spec.services.map((service) => `${service.namespace}/svc/${service.name}`),
     ...new Set(spec.pods.map((pod) => `${pod.namespace}/${pod.owner}`)),

@@ -1,6 +1,6 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { MeshError } from '../../base/errors.ts';
+import { MeshError, messageOf } from '../../base/errors.ts';
 import type { ProbeAction, Workload } from '../../base/workload.ts';
 import { type BuiltinImage, builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
 import type { AddressClaim, Driver, Reachable, Running } from '../driver.ts';
@@ -74,7 +74,11 @@ export class ProcessDriver implements Driver {
     await this.#writeMounts(workload);
     const command = this.#command(workload, image);
     const options = { marker: this.#marker(id), command, env: this.#env(workload, image), cwd: this.#options.runDir };
-    const running = await spawnTree({ ...options, logPath: this.logPath(id) });
+    const running = await spawnTree({ ...options, logPath: this.logPath(id) }).catch(async (error: unknown) => {
+      // Its log is where the user is sent to look.
+      await appendFile(this.logPath(id), `could not be started: ${messageOf(error)}\n`);
+      throw error;
+    });
     this.#started.set(id, running);
     void running.exited.then(() => {
       if (this.#started.get(id) === running) this.#started.delete(id);

@@ -125,6 +125,12 @@ async function create(request: ApiRequest, mesh: Api): Promise<Answer> {
   const body = readObject(request.body, (text) => new HttpError(500, `Failed to decode request body: ${text}`));
   const source = serviceName(stringOf(body['SourceName']), 'SourceName');
   const destination = serviceName(stringOf(body['DestinationName']), 'DestinationName');
+  for (const field of ['SourceNS', 'DestinationNS']) {
+    const namespace = stringOf(body[field]);
+    // Consul CE: there is only this one; a name that was dropped would make a rule for another service.
+    if (namespace !== '' && namespace !== 'default')
+      throw new HttpError(400, `Invalid ${field} attribute: "${namespace}" - Namespaces are a Consul Enterprise feature`);
+  }
   const missing = source === '' ? 'SourceName' : destination === '' ? 'DestinationName' : undefined;
   if (missing) throw new HttpError(500, `1 error occurred:\n\t* ${missing} must be set\n\n`);
   const twin = exactIntention(mesh.snapshot.value, request.options.dc, source, destination).value;
