@@ -65,8 +65,11 @@ function listenToSignals(): { signal: AbortSignal; detach: AbortSignal; readonly
   const detach = new AbortController();
   let code: number | undefined;
   const on = (kind: 'interrupted' | 'terminated') => () => {
-    if (stop.signal.aborted) detach.abort(new MeshError(kind, 'stopped'));
-    else stop.abort(new MeshError(kind, 'stopped'));
+    if (stop.signal.aborted) {
+      detach.abort(new MeshError(kind, 'stopped'));
+      // Whatever still holds on: the second time is an order.
+      setTimeout(() => process.exit(ERRORS[kind].exit), 200);
+    } else stop.abort(new MeshError(kind, 'stopped'));
     code = ERRORS[kind].exit;
   };
   process.on('SIGINT', on('interrupted'));

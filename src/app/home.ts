@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { chmod, mkdir, rm, stat } from 'node:fs/promises';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
-import { MeshError } from '../base/errors.ts';
+import { MeshError, messageOf } from '../base/errors.ts';
 
 /** Where one mesh keeps everything: `$MESH_HOME`, or the XDG state directory + `/mesh`. Folders are 0700, secrets 0600. */
 export interface Home {
@@ -54,8 +54,15 @@ export function homeOf(env: Readonly<Record<string, string | undefined>>, cwd: s
 
 export async function createHome(home: Home): Promise<void> {
   const folders = [home.root, home.stateDir, home.registryDir, home.runDir, home.logDir, home.dataDir, join(home.agentSocket, '..')];
-  for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o700 });
-  for (const folder of folders.slice(1)) await claim(folder);
+  try {
+    for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o700 });
+    for (const folder of folders.slice(1)) await claim(folder);
+  } catch (error) {
+    if (error instanceof MeshError) throw error;
+    throw new MeshError('environment', `${home.root} can't be used: ${messageOf(error)}`, {
+      hint: 'set MESH_HOME to a folder that you can write to',
+    });
+  }
 }
 
 /** A folder that was there already, in the case of a deep home even in a place where anybody can make one. */

@@ -17,6 +17,9 @@ export interface ApplyContext {
   portHolder(port: number): Promise<string | undefined>;
   /** Any free port of 127.0.0.1. */
   freePort(): Promise<number>;
+  /** Keeps other homes from choosing a host port; false when one of them was faster. */
+  claimPort(port: number): Promise<boolean>;
+  releasePort(port: number): void;
   /** What another resource of the state reserved, and its spec. The key must be among the dependencies. */
   record(key: string): { readonly spec: unknown; readonly reservation: unknown };
 }

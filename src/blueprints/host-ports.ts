@@ -14,10 +14,18 @@ export type PortMap = Readonly<Record<string, number>>;
 export async function reserveHostPorts(ports: readonly HostPort[], context: ApplyContext, mode: 'fixed' | 'auto'): Promise<PortMap> {
   const map: Record<string, number> = {};
   for (const { host } of ports) {
-    const moves = host === 0 || (mode === 'auto' && (await context.portHolder(host)) !== undefined);
-    map[host] = moves ? await context.freePort() : host;
+    const claimed = host !== 0 && (await context.claimPort(host));
+    const moves = host === 0 || (mode === 'auto' && (!claimed || (await context.portHolder(host)) !== undefined));
+    map[host] = moves ? await claimFreePort(context) : host;
   }
   return map;
+}
+
+async function claimFreePort(context: ApplyContext): Promise<number> {
+  for (;;) {
+    const port = await context.freePort();
+    if (await context.claimPort(port)) return port;
+  }
 }
 
 export function openHostPorts(key: string, target: string, ports: readonly HostPort[], map: PortMap, context: ApplyContext): void {
@@ -26,8 +34,11 @@ export function openHostPorts(key: string, target: string, ports: readonly HostP
   }
 }
 
-export function closeHostPorts(key: string, ports: readonly HostPort[], context: ApplyContext): void {
-  for (const port of ports) context.forwards.close(forwardId(key, port));
+export function closeHostPorts(key: string, ports: readonly HostPort[], map: PortMap, context: ApplyContext): void {
+  for (const port of ports) {
+    context.forwards.close(forwardId(key, port));
+    context.releasePort(map[port.host] ?? port.host);
+  }
 }
 
 export function hostPortGuards(key: string, ports: readonly HostPort[], map: PortMap, context: ApplyContext): Guard[] {

@@ -105,7 +105,16 @@ export class RecordingContext implements ApplyContext {
 
   portHolder: ApplyContext['portHolder'] = async (port) => this.holders.get(port);
 
-  freePort: ApplyContext['freePort'] = async () => 40_000;
+  freePort: ApplyContext['freePort'] = async () => 40_000 + [...this.claimedPorts].filter((port) => port >= 40_000).length;
+
+  readonly claimedPorts = new Set<number>();
+
+  claimPort: ApplyContext['claimPort'] = async (port) => {
+    this.claimedPorts.add(port);
+    return true;
+  };
+
+  releasePort: ApplyContext['releasePort'] = (port) => void this.claimedPorts.delete(port);
 
   record: ApplyContext['record'] = (key) => {
     const record = this.journal?.state.resources.get(key);

@@ -52,7 +52,13 @@ describe('bad input changes nothing', () => {
     const json = await mesh.mesh('run', './bad', '--json');
     expect(json.code).toBe(3);
     expect(JSON.parse(json.stdout)).toMatchObject({
-      error: { code: 'invalid', diagnostics: [{ file: 'bad/a.hcl', line: 1 }, { file: 'bad/b.hcl', line: 2 }] },
+      error: {
+        code: 'invalid',
+        diagnostics: [
+          { file: 'bad/a.hcl', line: 1 },
+          { file: 'bad/b.hcl', line: 2 },
+        ],
+      },
     });
   });
 

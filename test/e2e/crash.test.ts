@@ -80,6 +80,24 @@ describe('when the agent is killed', () => {
   });
 });
 
+describe('when the agent is frozen', () => {
+  it('commands do not wait for ever: exit 6, and what to do; thawed, it goes on', async () => {
+    await using mesh = new Workspace();
+    const url = await mesh.run('v2');
+    const pid = mesh.agentPid();
+    process.kill(pid, 'SIGSTOP');
+    try {
+      const [status, destroy] = await Promise.all([mesh.mesh('status'), mesh.mesh('destroy')]);
+      expect(status).toMatchObject({ code: 6, stderr: expect.stringContaining('said nothing') });
+      expect(destroy).toMatchObject({ code: 6 });
+      expect(await get(url)).toMatchObject({ code: 200 });
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    expect(await mesh.mesh('destroy')).toMatchObject({ code: 0 });
+  });
+});
+
 describe('when something else is killed', () => {
   it('a workload is started again', async () => {
     await using mesh = new Workspace();

@@ -9,6 +9,7 @@ import type { JournalRecord } from '../../blueprints/state.ts';
 import { stateToRecords } from '../../blueprints/state.ts';
 import { type ControlPlane, openControlPlane } from '../../control/plane.ts';
 import { ProcessDriver } from '../../drivers/process/driver.ts';
+import { PortClaims } from '../../drivers/process/port-claims.ts';
 import { describeOwner, portOwner } from '../../drivers/process/port-owner.ts';
 import type { Supervised } from '../../drivers/supervise/supervised.ts';
 import { openLog, type RecordLog } from '../../store/log.ts';
@@ -110,8 +111,10 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
   scope.defer(() => workloads.release());
   const registry = new Registry({ backend: registryBackend(control, DATACENTER, random), reach, clock });
   const forwards = new Forwards(forwardSink(control), reach);
+  const ports = new PortClaims({ abstractSockets: options.platform === 'linux' });
+  scope.defer(() => ports.close());
   const journal = new Journal(journalLog);
-  const context = applyContext({ driver, workloads, registry, forwards, journal });
+  const context = applyContext({ driver, workloads, registry, forwards, journal, ports });
   const engine = new Engine({ journal, context, clock, log });
   await engine.adopt();
   // Only now: a data plane that returns takes the first update for everything there is.

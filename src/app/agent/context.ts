@@ -4,6 +4,7 @@ import type { Journal } from '../../blueprints/journal.ts';
 import { allocate, parseSubnet } from '../../blueprints/subnet.ts';
 import type { Driver } from '../../drivers/driver.ts';
 import { bindError, freePort } from '../../drivers/process/address-book.ts';
+import type { PortClaims } from '../../drivers/process/port-claims.ts';
 import { describeOwner, portOwner } from '../../drivers/process/port-owner.ts';
 
 export interface ContextParts {
@@ -12,6 +13,7 @@ export interface ContextParts {
   readonly registry: RegistryPort;
   readonly forwards: ForwardPort;
   readonly journal: Journal;
+  readonly ports: PortClaims;
 }
 
 /** What resource types may do, wired to a real driver, registry and data plane. */
@@ -42,6 +44,8 @@ export function applyContext(parts: ContextParts): ApplyContext {
     },
 
     freePort: () => freePort('127.0.0.1'),
+    claimPort: (port) => parts.ports.claim(port),
+    releasePort: (port) => parts.ports.release(port),
 
     record(key) {
       const record = journal.state.resources.get(key);

@@ -10,7 +10,12 @@ export async function afterWrite(address: string, io: Io): Promise<void> {
   const home = homeOf(io.env, io.cwd);
   if (readAgentRecord(home)?.http !== address.replace(/^https?:\/\//, '')) return;
   try {
-    const { serving, total, index } = await call(home.agentSocket, 'sync', { timeoutMs: TIMEOUT_MS }, { version: VERSION });
+    const { serving, total, index } = await call(
+      home.agentSocket,
+      'sync',
+      { timeoutMs: TIMEOUT_MS },
+      { version: VERSION, detach: io.signal },
+    );
     if (io.diagnostics && total > 0) io.err(`${serving}/${total} sidecars serve it (index ${index})\n`);
   } catch {
     // The write is done and durable; that nobody could tell about the sidecars does not undo it.

@@ -39,7 +39,7 @@ export async function agent(input: Input, io: Io): Promise<number> {
 export async function stopAgent(_input: Input, io: Io): Promise<number> {
   const home = homeOf(io.env, io.cwd);
   try {
-    await call(home.agentSocket, 'shutdown', {}, { version: VERSION });
+    await call(home.agentSocket, 'shutdown', {}, { version: VERSION, detach: io.signal });
     io.out('The agent has ended; workloads and sidecars go on.\n');
   } catch (error) {
     if (!isUnreachable(error)) throw error;

@@ -19,7 +19,7 @@ interface LogFile {
 export async function logs(input: Input, io: Io): Promise<number> {
   const home = homeOf(io.env, io.cwd);
   const lines = lineCount(String(input.options['lines']));
-  const files = await logFiles(input.args[0]!, home);
+  const files = await logFiles(input.args[0]!, home, io.signal);
   const following = input.options['follow'] === true;
   const prefix = (file: LogFile) => (files.length > 1 ? `[${file.name}] ` : '');
   const offsets = new Map<string, number>();
@@ -42,12 +42,12 @@ function lineCount(text: string): number {
   throw new MeshError('usage', `--lines is not a number: ${JSON.stringify(text)}`, { hint: 'a number of lines, or "all"' });
 }
 
-async function logFiles(name: string, home: Home): Promise<LogFile[]> {
+async function logFiles(name: string, home: Home, signal: AbortSignal): Promise<LogFile[]> {
   if (name === 'agent') return [{ name, path: home.agentLog }];
   if (name === 'dataplane') return [{ name, path: `${home.logDir}/dataplane.log` }];
   let report: StatusReport;
   try {
-    report = await call(home.agentSocket, 'status', {}, { version: VERSION });
+    report = await call(home.agentSocket, 'status', {}, { version: VERSION, detach: signal });
   } catch (error) {
     const left = isUnreachable(error) ? await filesNamed(name, home) : [];
     if (left.length === 0) throw error;

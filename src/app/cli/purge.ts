@@ -18,7 +18,7 @@ export async function purge(input: Input, io: Io): Promise<number> {
   }
   if (input.options['yes'] !== true) await confirm(`Destroy everything that runs and remove ${home.root}?`, io);
   await destroyBlueprints(undefined, home, io, () => undefined);
-  await call(home.agentSocket, 'shutdown', { dismantle: true }, { version: VERSION }).catch((error: unknown) => {
+  await call(home.agentSocket, 'shutdown', { dismantle: true }, { version: VERSION, detach: io.signal }).catch((error: unknown) => {
     if (!isUnreachable(error)) throw error;
   });
   await removeState(home);

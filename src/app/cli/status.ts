@@ -14,7 +14,7 @@ export async function status(input: Input, io: Io): Promise<number> {
   const json = input.options['json'] === true;
   let report: StatusReport;
   try {
-    report = await call(home.agentSocket, 'status', {}, { version: VERSION });
+    report = await call(home.agentSocket, 'status', {}, { version: VERSION, detach: io.signal });
   } catch (error) {
     if (!isUnreachable(error)) throw error;
     if (await hasSavedState(home)) {

@@ -10,7 +10,7 @@ export const intentionDelete: Command = {
   run: async ({ io, args, client }) => {
     const [first = '', second] = args;
     const api = await client();
-    if (args.length !== 1 && args.length !== 2) throw new Failure('command requires exactly 1 or 2 arguments');
+    if (args.length !== 1 && args.length !== 2) throw new Failure('Error: command requires exactly 1 or 2 arguments');
     const deleted =
       second === undefined
         ? api.expectOk('DELETE', `/v1/connect/intentions/${encodeURIComponent(first)}`)

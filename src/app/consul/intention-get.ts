@@ -32,7 +32,7 @@ export const intentionGet: Command = {
 
 async function find(api: ApiClient, args: readonly string[]): Promise<Intention> {
   const [first = '', second] = args;
-  if (args.length !== 1 && args.length !== 2) throw new Failure('command requires exactly 1 or 2 arguments');
+  if (args.length !== 1 && args.length !== 2) throw new Failure('Error: command requires exactly 1 or 2 arguments');
   const reading = 'Error reading the intention';
   if (second === undefined) {
     const { status, body } = await attempt(reading, api.send('GET', `/v1/connect/intentions/${encodeURIComponent(first)}`));

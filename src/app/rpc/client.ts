@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { errorFromJson, MeshError, systemCode } from '../../base/errors.ts';
 import { onLines, parseObject } from './lines.ts';
-import type { Event, Method, Params, ReplyLine, Result } from './protocol.ts';
+import { ALIVE_MS, type Event, type Method, type Params, type ReplyLine, type Result } from './protocol.ts';
 
 export interface CallOptions<M extends Method> {
   readonly version: string;
@@ -10,7 +10,11 @@ export interface CallOptions<M extends Method> {
   /** Hangs up at once; the agent goes on. */
   readonly detach?: AbortSignal;
   onEvent?(event: Event<M>): void;
+  /** Silence after which the agent counts as stuck; it says that it is alive more often than that. */
+  readonly silenceMs?: number;
 }
+
+const SILENCE_MS = 5 * ALIVE_MS;
 
 /** Calls the agent of a home. Throws `unreachable` if none answers, or if it goes away before the reply. */
 export function call<M extends Method>(socketPath: string, method: M, params: Params<M>, options: CallOptions<M>): Promise<Result<M>> {
@@ -21,6 +25,12 @@ export function call<M extends Method>(socketPath: string, method: M, params: Pa
     let result: Result<M>;
     const cancel = () => socket.write(`${JSON.stringify({ cancel: true })}\n`);
     const detach = () => socket.destroy();
+    const silenceMs = options.silenceMs ?? SILENCE_MS;
+    const giveUp = () => {
+      reject(stuck(silenceMs));
+      socket.destroy();
+    };
+    let silence = setTimeout(giveUp, silenceMs);
     if (options.detach?.aborted) detach();
     options.detach?.addEventListener('abort', detach, { once: true });
     socket.once('connect', () => {
@@ -30,13 +40,21 @@ export function call<M extends Method>(socketPath: string, method: M, params: Pa
       options.cancel?.addEventListener('abort', cancel, { once: true });
     });
     onLines(socket, (line) => {
+      clearTimeout(silence);
       const reply = parseLine(line);
+      if (reply && 'alive' in reply) {
+        silence = setTimeout(giveUp, silenceMs);
+        return;
+      }
       if (!reply) {
         reject(new MeshError('unreachable', 'what answers is not the agent of this version', { hint: 'mesh agent restart', cause: line }));
         socket.destroy();
         return;
       }
-      if ('event' in reply) return options.onEvent?.(reply.event as Event<M>);
+      if ('event' in reply) {
+        silence = setTimeout(giveUp, silenceMs);
+        return options.onEvent?.(reply.event as Event<M>);
+      }
       replied = true;
       if ('error' in reply) reject(errorFromJson(reply.error));
       else result = reply.result as Result<M>;
@@ -46,6 +64,7 @@ export function call<M extends Method>(socketPath: string, method: M, params: Pa
       if (!connected) reject(unreachable(socketPath, systemCode(error)));
     });
     socket.once('close', () => {
+      clearTimeout(silence);
       options.cancel?.removeEventListener('abort', cancel);
       options.detach?.removeEventListener('abort', detach);
       // Only now: an agent that ends with this call hangs up when it is gone.
@@ -67,7 +86,14 @@ export function isUnreachable(error: unknown): boolean {
 
 function parseLine(line: string): ReplyLine | undefined {
   const reply = parseObject(line);
-  return reply && ('event' in reply || 'result' in reply || 'error' in reply) ? (reply as ReplyLine) : undefined;
+  return reply && ('alive' in reply || 'event' in reply || 'result' in reply || 'error' in reply) ? (reply as ReplyLine) : undefined;
+}
+
+/** A process that was stopped, or is so busy that nobody should wait for it without knowing. */
+function stuck(ms: number): MeshError {
+  return new MeshError('unreachable', `the agent has said nothing for ${ms / 1000} s`, {
+    hint: 'it may have been stopped (kill -CONT) or be stuck: `mesh logs agent`; killing it is safe, the next run takes everything over',
+  });
 }
 
 function unreachable(socketPath: string, code: string | undefined): MeshError {

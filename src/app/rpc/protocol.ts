@@ -47,9 +47,13 @@ export interface CallLine {
 }
 
 export type ReplyLine =
+  | { readonly alive: true }
   | { readonly event: unknown }
   | { readonly result: unknown; readonly version: string }
   | { readonly error: ErrorJson; readonly version: string };
 
 /** The message of a call that came too late: the agent ends with its last blueprint, and a new one has to be started. */
 export const AGENT_ENDING = 'the agent is ending';
+
+/** While a call is under way, the agent says this often that it is alive. */
+export const ALIVE_MS = 1000;

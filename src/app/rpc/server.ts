@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { errorToJson, MeshError } from '../../base/errors.ts';
 import { onLines, parseObject } from './lines.ts';
-import type { CallLine, Event, Method, Params, Result } from './protocol.ts';
+import { ALIVE_MS, type CallLine, type Event, type Method, type Params, type Result } from './protocol.ts';
 
 export interface Call<M extends Method> {
   readonly params: Params<M>;
@@ -51,6 +51,7 @@ export function createRpcServer(handlers: Handlers, options: { version: string; 
       for (const work of after) work();
     };
     const { version } = options;
+    const alive = setInterval(() => send({ alive: true }), ALIVE_MS);
     try {
       const known = Object.hasOwn(handlers, message.method);
       const handler = (known ? handlers[message.method] : undefined) as ((call: Call<Method>) => Promise<unknown>) | undefined;
@@ -67,6 +68,7 @@ export function createRpcServer(handlers: Handlers, options: { version: string; 
       if (!(error instanceof MeshError)) options.onBug(error);
       send({ error: errorToJson(error), version }, runAfter);
     }
+    clearInterval(alive);
     if (after.length === 0) socket.end();
   };
   return {

@@ -178,7 +178,7 @@ export const container = resourceType<Decoded<typeof schema>, ContainerSpec, Res
   ],
 
   async destroy(key, spec, reserved, context) {
-    closeHostPorts(key, spec.hostPorts, context);
+    closeHostPorts(key, spec.hostPorts, reserved?.ports ?? {}, context);
     context.forwards.withdraw(key);
     await stopInstance(instanceOf(spec, reserved ?? { address: '', ports: {} }), context);
     if (reserved) await context.release([reserved.address]);

@@ -58,8 +58,8 @@ export const ingress = resourceType<Decoded<typeof schema>, IngressSpec, Reserve
     return Promise.resolve();
   },
   guards: (key, spec, reserved, context) => hostPortGuards(key, spec.ports, reserved.ports, context),
-  destroy(key, spec, _reserved, context) {
-    closeHostPorts(key, spec.ports, context);
+  destroy(key, spec, reserved, context) {
+    closeHostPorts(key, spec.ports, reserved?.ports ?? {}, context);
     return Promise.resolve();
   },
   hostPorts: (spec) => spec.ports.map((port) => port.host),

@@ -11,6 +11,7 @@ import { silentLog } from '../../../src/base/ports.ts';
 import type { AddressRequest, ApplyContext } from '../../../src/blueprints/context.ts';
 import { Journal } from '../../../src/blueprints/journal.ts';
 import { ProcessDriver } from '../../../src/drivers/process/driver.ts';
+import { PortClaims } from '../../../src/drivers/process/port-claims.ts';
 
 let folder: string;
 let driver: ProcessDriver;
@@ -29,7 +30,14 @@ beforeEach(async () => {
   const reach = (address: string, port: number) => driver.reach(address, port);
   const workloads = new Workloads({ driver, clock: realClock, log: silentLog });
   // The registry is only handed on.
-  context = applyContext({ driver, workloads, registry: {} as never, forwards: new Forwards(sink, reach), journal });
+  context = applyContext({
+    driver,
+    workloads,
+    registry: {} as never,
+    forwards: new Forwards(sink, reach),
+    journal,
+    ports: new PortClaims({ abstractSockets: false }),
+  });
 });
 afterEach(async () => {
   driver.close();

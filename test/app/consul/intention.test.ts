@@ -122,7 +122,7 @@ describe('get', () => {
   });
 
   it.each([
-    ['', 'command requires exactly 1 or 2 arguments'],
+    ['', 'Error: command requires exactly 1 or 2 arguments'],
     ['nope db', 'Intention not found with source "nope" and destination "db"'],
     ['1234', 'Intention not found with ID "1234"'],
   ])('get %s', async (words, err) => {
@@ -136,6 +136,6 @@ describe('delete', () => {
     expect(await shell.run('delete web db')).toEqual(ok('Intention deleted.\n'));
     expect(await shell.run('delete web db')).toEqual(ok('Intention deleted.\n'));
     expect((await shell.run('match db')).out).toBe('* => db (deny)\nweb => * (allow)\n');
-    expect(await shell.run('delete')).toEqual(fails('command requires exactly 1 or 2 arguments'));
+    expect(await shell.run('delete')).toEqual(fails('Error: command requires exactly 1 or 2 arguments'));
   });
 });

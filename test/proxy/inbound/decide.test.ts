@@ -10,7 +10,7 @@ describe('decide', () => {
     [[], 'deny', 'web', 'deny', 'no intention matches, the default is deny'],
     [[rule('web', 'allow', 9), rule('*', 'deny', 8)], 'deny', 'web', 'allow', 'intention allow web (precedence 9)'],
     [[rule('web', 'allow', 9), rule('*', 'deny', 8)], 'allow', 'billing', 'deny', 'intention deny * (precedence 8)'],
-    [[rule('web', 'deny', 9)], 'allow', 'Web', 'allow', 'no intention matches, the default is allow'],
+    [[rule('Web', 'deny', 9)], 'allow', 'web', 'deny', 'intention deny Web (precedence 9)'],
     [[rule('web', 'deny', 9)], 'allow', 'web2', 'allow', 'no intention matches, the default is allow'],
   ] as const)('%j, else %s: %s is %s', (rules, defaultAction, source, action, why) => {
     const decision = decide(rules, defaultAction, source);

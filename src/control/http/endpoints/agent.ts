@@ -1,10 +1,8 @@
 import { nodeServices } from '../../../catalog/queries.ts';
+import { CONSUL_COMPATIBILITY } from '../../compatibility.ts';
 import { json } from '../answer.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { agentServiceJson } from './shapes.ts';
-
-/** The Consul version whose API this is; clients switch features on by it. */
-export const CONSUL_COMPATIBILITY = '1.21.0';
 
 export const agent: readonly Endpoint[] = [
   {
