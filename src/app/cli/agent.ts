@@ -4,7 +4,7 @@ import { startAgent } from '../agent/agent.ts';
 import { homeOf, readAgentRecord } from '../home.ts';
 import type { Io } from '../io.ts';
 import { isLogLevel, lineLog, realClock, realRandom } from '../real.ts';
-import { call, isUnreachable } from '../rpc/client.ts';
+import { call, isAbsent } from '../rpc/client.ts';
 import { VERSION } from '../version.ts';
 import { addressMode, workloadEnv } from '../workload-env.ts';
 import { ensureAgent } from './agent-process.ts';
@@ -42,7 +42,7 @@ export async function stopAgent(_input: Input, io: Io): Promise<number> {
     await call(home.agentSocket, 'shutdown', {}, { version: VERSION, detach: io.signal });
     io.out('The agent has ended; workloads and sidecars go on.\n');
   } catch (error) {
-    if (!isUnreachable(error)) throw error;
+    if (!isAbsent(error)) throw error;
     io.out('no agent is running: nothing to do\n');
   }
   return 0;

@@ -4,7 +4,7 @@ import { MeshError } from '../../base/errors.ts';
 import type { Input } from '../../commands/command.ts';
 import { homeOf, removeState } from '../home.ts';
 import type { Io } from '../io.ts';
-import { call, isUnreachable } from '../rpc/client.ts';
+import { call, isAbsent } from '../rpc/client.ts';
 import { VERSION } from '../version.ts';
 import { destroyBlueprints } from './destroy.ts';
 import { realFiles } from './files.ts';
@@ -19,7 +19,7 @@ export async function purge(input: Input, io: Io): Promise<number> {
   if (input.options['yes'] !== true) await confirm(`Destroy everything that runs and remove ${home.root}?`, io);
   await destroyBlueprints(undefined, home, io, () => undefined);
   await call(home.agentSocket, 'shutdown', { dismantle: true }, { version: VERSION, detach: io.signal }).catch((error: unknown) => {
-    if (!isUnreachable(error)) throw error;
+    if (!isAbsent(error)) throw error;
   });
   await removeState(home);
   // A deep home keeps its sockets elsewhere.

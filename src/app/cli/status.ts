@@ -3,7 +3,7 @@ import type { Input } from '../../commands/command.ts';
 import { age, renderTable } from '../../ui/table.ts';
 import { homeOf } from '../home.ts';
 import type { Io } from '../io.ts';
-import { call, isUnreachable } from '../rpc/client.ts';
+import { call, isAbsent } from '../rpc/client.ts';
 import type { StatusReport } from '../rpc/status.ts';
 import { VERSION } from '../version.ts';
 import { hasSavedState } from './saved-state.ts';
@@ -16,7 +16,7 @@ export async function status(input: Input, io: Io): Promise<number> {
   try {
     report = await call(home.agentSocket, 'status', {}, { version: VERSION, detach: io.signal });
   } catch (error) {
-    if (!isUnreachable(error)) throw error;
+    if (!isAbsent(error)) throw error;
     if (await hasSavedState(home)) {
       throw new MeshError('unreachable', 'the agent has gone, but what it applied has not: workloads and sidecars may still run', {
         hint: '`mesh run <blueprint>` takes everything over again, `mesh destroy` removes it',

@@ -80,6 +80,13 @@ export function call<M extends Method>(socketPath: string, method: M, params: Pa
   });
 }
 
+const NO_AGENT = 'no agent is running';
+
+/** No agent runs in that home, as opposed to one that does not answer. */
+export function isAbsent(error: unknown): boolean {
+  return isUnreachable(error) && error instanceof MeshError && error.message === NO_AGENT;
+}
+
 export function isUnreachable(error: unknown): boolean {
   return error instanceof MeshError && error.code === 'unreachable';
 }
@@ -97,6 +104,6 @@ function stuck(ms: number): MeshError {
 }
 
 function unreachable(socketPath: string, code: string | undefined): MeshError {
-  const why = code === 'ENOENT' || code === 'ECONNREFUSED' ? 'no agent is running' : `the agent does not answer (${code})`;
+  const why = code === 'ENOENT' || code === 'ECONNREFUSED' ? NO_AGENT : `the agent does not answer (${code})`;
   return new MeshError('unreachable', why, { hint: '`mesh run <blueprint>` or `mesh agent` starts one', cause: socketPath });
 }
