@@ -33,6 +33,6 @@ export class PortClaims {
   }
 
   close(): void {
-    for (const port of [...this.#held.keys()]) this.release(port);
+    for (const port of Array.from(this.#held.keys())) this.release(port);
   }
 }
