@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { homeOf, readAgentRecord } from './app/home.ts';
@@ -19,14 +20,23 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   if (first === 'config') return (await import('./app/consul/config.ts')).configCommand(rest, io);
   if (first === 'intention') return (await import('./app/consul/intention.ts')).intentionCommand(rest, io);
   if (first === 'consul') return (await import('./app/cli/consul.ts')).consul({ args: rest, options: {} }, io);
-  return (await import('./commands/program.ts')).runProgram(argv, io);
+  if (first !== 'run' && first !== 'up') return (await import('./commands/program.ts')).runProgram(argv, io);
+  // A first `run` needs an agent: its process starts while this one still reads its arguments and the blueprint.
+  const standby = existsSync(homeOf(io.env, io.cwd).agentSocket)
+    ? undefined
+    : (await import('./app/cli/agent-process.ts')).standbyAgent(io);
+  try {
+    return await (await import('./commands/program.ts')).runProgram(argv, standby ? { ...io, standby } : io);
+  } finally {
+    standby?.abandon();
+  }
 }
 
 function makeIo(given: { cwd: string; signal: AbortSignal; detach: AbortSignal }): Io {
   const { env, stdout, stderr } = process;
   const colourWanted = env['FORCE_COLOR'] ? env['FORCE_COLOR'] !== '0' : stderr.isTTY && env['TERM'] !== 'dumb';
   const colour = !env['NO_COLOR'] && Boolean(colourWanted);
-  const program = (name: string) => [process.execPath, join(dist, `${name}.js`)];
+  const program = (name: string) => [process.execPath, join(dist, `${name}.cjs`)];
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),

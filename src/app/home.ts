@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { chmod, mkdir, rm, stat } from 'node:fs/promises';
+import { readFileSync, rmSync } from 'node:fs';
+import { chmod, mkdir, stat } from 'node:fs/promises';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MeshError, messageOf } from '../base/errors.ts';
@@ -26,6 +25,13 @@ export interface Home {
   readonly agentLog: string;
 }
 
+/** FNV-1a, 64 bits: tells folders of one user apart. Node's crypto would be loaded by every command for this alone. */
+function digestOf(text: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of Buffer.from(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  return hash.toString(16).padStart(16, '0');
+}
+
 /** sun_path holds 108 bytes on Linux, 104 on macOS, with a closing zero. */
 const MAX_SOCKET_PATH = 103;
 
@@ -34,8 +40,8 @@ export function homeOf(env: Readonly<Record<string, string | undefined>>, cwd: s
   const root = resolve(cwd, env['MESH_HOME'] || join(state, 'mesh'));
   const runDir = join(root, 'run');
   // A deep home needs a short place for its sockets.
-  const digest = createHash('sha256').update(root).digest('hex').slice(0, 16);
-  const socketDir = Buffer.byteLength(join(runDir, 'dataplane.sock')) <= MAX_SOCKET_PATH ? runDir : join(tmpdir(), `mesh-${digest}`);
+  const socketDir =
+    Buffer.byteLength(join(runDir, 'dataplane.sock')) <= MAX_SOCKET_PATH ? runDir : join(tmpdir(), `mesh-${digestOf(root)}`);
   return {
     root,
     stateDir: join(root, 'state'),
@@ -73,9 +79,10 @@ async function claim(folder: string): Promise<void> {
 }
 
 /** Removes everything that a mesh keeps in its home. The home itself stays: it may be a folder of the user's, with other things in it. */
-export async function removeState(home: Home): Promise<void> {
+export function removeState(home: Home): void {
   const everything = [home.stateDir, home.registryDir, home.runDir, home.logDir, home.dataDir, home.recordPath];
-  await Promise.all(everything.map((path) => rm(path, { recursive: true, force: true })));
+  // A few dozen small files, with nothing else left to do: in one go this takes a tenth of the time.
+  for (const path of everything) rmSync(path, { recursive: true, force: true });
 }
 
 /** What a running agent leaves in its home for other commands to find it by. */

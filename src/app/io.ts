@@ -1,3 +1,5 @@
+import type { Standby } from './cli/agent-process.ts';
+
 /** What a use case may touch of the process it runs in. Built once by `main.ts`; tests pass their own. */
 export interface Io {
   /** Data. */
@@ -20,6 +22,8 @@ export interface Io {
   /** The terminal, for questions. */
   readonly keyboard: NodeJS.ReadableStream;
   readonly screen: NodeJS.WritableStream;
+  /** The process of an agent that has been started already, for a command that will probably need one. */
+  readonly standby?: Standby;
   /** How this package's own processes are started. */
   readonly programs: Programs;
   /** Print our positioned diagnostics below Consul's own line (a terminal, or `-v`). */

@@ -105,7 +105,7 @@ export interface ForwardPort {
   publish(name: string, targets: () => readonly string[], portOf: (port: number) => number): void;
   withdraw(name: string): void;
   /** Opens a host port. `target` is a published name, now or later. */
-  open(forward: { id: string; hostPort: number; target: string; targetPort: number }): void;
+  open(forward: { id: string; hostPort: number; wantedPort: number; target: string; targetPort: number }): void;
   close(id: string): void;
   /** Call when the readiness of a published thing changed. */
   refresh(): void;

@@ -158,11 +158,10 @@ export class Engine {
     const order = planDestroy(new Set(doomed.flatMap((record) => record.owners)), this.#journal.state)
       .map((action) => ('previous' in action ? action.previous : undefined))
       .filter((record) => record !== undefined && keys.has(record.resource.key));
-    for (const record of order) {
-      options.signal.throwIfAborted();
-      await this.#destroyOne(record!, options);
-    }
-    options.signal.throwIfAborted();
+    await this.#destroyAll(
+      order.filter((record) => record !== undefined),
+      options,
+    );
     for (const action of actions) if (action.kind === 'disown') await this.#disown(action.previous, new Set([blueprint]));
   }
 
@@ -171,6 +170,24 @@ export class Engine {
       type: 'resource',
       record: { ...record, owners: record.owners.filter((owner) => !leaving.has(owner)) },
     });
+  }
+
+  /** Each as soon as everything that depends on it is gone. `records`: dependents first. Stops at the next safe point when aborted. */
+  async #destroyAll(records: readonly ResourceRecord[], options: Pick<RunOptions, 'emit' | 'signal'>): Promise<void> {
+    const gone = new Map<string, Promise<void>>();
+    for (const record of records) {
+      const dependents = records.filter((other) => other.resource.dependsOn.includes(record.resource.key));
+      const before = dependents.map((dependent) => gone.get(dependent.resource.key));
+      const destroyed = Promise.all(before).then(() => {
+        options.signal.throwIfAborted();
+        return this.#destroyOne(record, options);
+      });
+      gone.set(record.resource.key, destroyed);
+    }
+    const outcomes = await Promise.allSettled(gone.values());
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
+    options.signal.throwIfAborted();
   }
 
   async #destroyOne(record: ResourceRecord, options: Pick<RunOptions, 'emit'>): Promise<void> {
@@ -304,11 +321,12 @@ export class Engine {
     const { state } = this.#journal;
     const blueprints = [...state.blueprints.values()].filter((blueprint) => ids === 'all' || ids.includes(blueprint.id));
     const leaving = new Set(blueprints.map((blueprint) => blueprint.id));
-    for (const action of planDestroy(leaving, state)) {
-      if (action.kind === 'disown') await this.#disown(action.previous, leaving);
-      else if ('previous' in action) await this.#destroyOne(action.previous, options);
-      options.signal.throwIfAborted();
-    }
+    const actions = planDestroy(leaving, state);
+    for (const action of actions) if (action.kind === 'disown') await this.#disown(action.previous, leaving);
+    await this.#destroyAll(
+      actions.flatMap((action) => (action.kind === 'destroy' ? [action.previous] : [])),
+      options,
+    );
     await this.#journal.writeIfPossible(...blueprints.map((blueprint): JournalRecord => ({ type: 'blueprint-gone', id: blueprint.id })));
     return blueprints;
   }

@@ -30,7 +30,8 @@ async function claimFreePort(context: ApplyContext): Promise<number> {
 
 export function openHostPorts(key: string, target: string, ports: readonly HostPort[], map: PortMap, context: ApplyContext): void {
   for (const port of ports) {
-    context.forwards.open({ id: forwardId(key, port), hostPort: map[port.host] ?? port.host, target, targetPort: port.target });
+    const hostPort = map[port.host] ?? port.host;
+    context.forwards.open({ id: forwardId(key, port), hostPort, wantedPort: port.host, target, targetPort: port.target });
   }
 }
 

@@ -14,7 +14,9 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
     .enablePositionalOptions()
     .helpCommand('help [command]', 'explain a command')
     .configureHelp({ formatHelp: () => overviewText(COMMANDS) });
-  for (const command of COMMANDS) program.addCommand(build(command, 'mesh', io, (code) => (exitCode = code)));
+  // The others are needed only to explain them, or to find the nearest name.
+  const called = COMMANDS.filter((command) => command.name === argv[0] || command.aliases?.includes(argv[0] ?? ''));
+  for (const command of called.length > 0 ? called : COMMANDS) program.addCommand(build(command, 'mesh', io, (code) => (exitCode = code)));
   quiet(program, io);
   if (argv.length === 0) {
     io.err(overviewText(COMMANDS));

@@ -54,7 +54,7 @@ async function main(): Promise<void> {
       log.log('error', 'uncaught', { error: error.stack });
       process.exit(70);
     });
-    const program = (name: string) => [process.execPath, join(dist, `${name}.js`)];
+    const program = (name: string) => [process.execPath, join(dist, `${name}.cjs`)];
     const agent = await startAgent({
       home,
       httpPort: start.httpPort,

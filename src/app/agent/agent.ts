@@ -75,7 +75,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     log.log('error', 'the agent could not start', { error: messageOf(error), home: home.root });
     if (isNew) await dataplane.stop();
     await scope.close();
-    if (isNew) await removeState(home);
+    if (isNew) removeState(home);
     unlock();
     throw error;
   }
@@ -148,7 +148,7 @@ async function serve(services: Services, options: AgentOptions, scope: Scope, un
     rpc.server.close();
     await services.dataplane.stop();
     await scope.close();
-    await removeState(home);
+    removeState(home);
     unlock();
   };
   const rpc = createRpcServer(

@@ -45,7 +45,7 @@ export function dataplaneProcess(options: DataplaneProcessOptions): Supervised {
     readiness: [],
     liveness: [],
     // It is stopped only when nothing is left behind it.
-    stopDeadlineMs: 100,
+    stopDeadlineMs: 0,
   };
   return new Supervised({ workload, driver: runner, clock, log });
 }

@@ -13,6 +13,8 @@ interface Published {
 interface Open {
   readonly id: string;
   readonly hostPort: number;
+  /** As the blueprint says; they differ when it had to move. */
+  readonly wantedPort: number;
   readonly target: string;
   readonly targetPort: number;
 }

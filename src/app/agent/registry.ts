@@ -58,13 +58,13 @@ export class Registry implements RegistryPort {
     this.#stops.delete(key);
     const { datacenter: dc } = this.#backend;
     this.#backend.unhost({ dc, node, id: sidecarId(serviceId) });
+    // A node is there for its services: the last one takes it along.
+    const isLast = ![...this.#stops.keys()].some((other) => other.startsWith(`${node}/`));
     await this.#backend.commit([
       { type: 'deregister', dc, node, serviceId: sidecarId(serviceId) },
       { type: 'deregister', dc, node, serviceId },
+      ...(isLast ? [{ type: 'deregister', dc, node } as const] : []),
     ]);
-    // A node is there for its services: the last one takes it along.
-    const left = [...this.#stops.keys()].some((other) => other.startsWith(`${node}/`));
-    if (!left) await this.#backend.commit([{ type: 'deregister', dc, node }]);
   }
 
   async setProtocolDefault(service: string, protocol: string): Promise<void> {

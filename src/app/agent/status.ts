@@ -35,9 +35,10 @@ export async function statusReport(parts: AgentParts): Promise<StatusReport> {
     workloads: await workloadReports(parts),
     services: serviceReports(parts),
     proxies: proxyReports(parts),
-    ingresses: forwards.list().map(({ id, hostPort, target, error }) => ({
+    ingresses: forwards.list().map(({ id, hostPort, wantedPort, target, error }) => ({
       id: id.split(':', 1)[0]!,
       url: `http://localhost:${hostPort}`,
+      ...(wantedPort === hostPort || wantedPort === 0 ? {} : { movedFrom: wantedPort }),
       target,
       ...(error === undefined ? {} : { error }),
     })),

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
-import { type ErrorJson, errorFromJson, MeshError } from '../../base/errors.ts';
+import { type ErrorJson, errorFromJson, MeshError, systemCode } from '../../base/errors.ts';
 import type { AgentRecord, Home } from '../home.ts';
 import type { Io } from '../io.ts';
 
@@ -25,6 +25,8 @@ export interface Standby {
   abandon(): void;
 }
 
+const START_TIMEOUT_MS = 20_000;
+
 /**
  * Starts the process of an agent that loads its code and then waits for the word, so that reading a blueprint and starting
  * Node happen at the same time, and a blueprint with errors leaves nothing behind.
@@ -41,14 +43,18 @@ export function standbyAgent(io: Io): Standby {
       if (text.endsWith('\n')) resolve(JSON.parse(text) as AgentAnswer);
     });
     child.once('error', reject);
-    child.once('exit', (code) => reject(new MeshError('failed', `the agent ended at once, with code ${code}`)));
+    child.once('exit', (code) => {
+      const how = code === null ? `gave no sign of life for ${START_TIMEOUT_MS / 1000} s` : `ended at once, with code ${code}`;
+      reject(new MeshError('failed', `the agent ${how}`, { hint: 'mesh logs agent' }));
+    });
   });
   answer.catch(() => undefined);
   stdin.on('error', () => undefined);
   return {
     async begin(start) {
       stdin.end(`${JSON.stringify({ ...start, cwd: io.cwd })}\n`);
-      const result = await answer;
+      const deadline = setTimeout(() => child.kill('SIGKILL'), START_TIMEOUT_MS);
+      const result = await answer.finally(() => clearTimeout(deadline));
       child.unref();
       answers.destroy();
       if ('record' in result) return result;
@@ -57,20 +63,25 @@ export function standbyAgent(io: Io): Standby {
     },
     abandon() {
       stdin.end();
+      answers.destroy();
       child.unref();
     },
   };
 }
 
-/** True when an agent answers on the socket of this home. */
+/** True when an agent answers on the socket of this home. Throws if the home is somebody else's. */
 export function agentAnswers(home: Home): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const socket = connect(home.agentSocket);
     socket.once('connect', () => {
       socket.destroy();
       resolve(true);
     });
-    socket.once('error', () => resolve(false));
+    socket.once('error', (error) => {
+      if (systemCode(error) === 'EACCES')
+        reject(new MeshError('environment', `${home.root} belongs to another user`, { hint: 'use a MESH_HOME of your own' }));
+      else resolve(false);
+    });
   });
 }
 

@@ -21,7 +21,7 @@ export async function purge(input: Input, io: Io): Promise<number> {
   await call(home.agentSocket, 'shutdown', { dismantle: true }, { version: VERSION, detach: io.signal }).catch((error: unknown) => {
     if (!isAbsent(error)) throw error;
   });
-  await removeState(home);
+  removeState(home);
   // A deep home keeps its sockets elsewhere.
   if (!home.agentSocket.startsWith(home.root)) await rm(dirname(home.agentSocket), { recursive: true, force: true });
   // MESH_HOME may be a folder that holds other things too: those are not ours to remove.

@@ -36,7 +36,10 @@ function textOf(event: ApplyEvent, style: Style): string {
 /** What a user wants to know when `run` is done: where to look, and what to type next. */
 export function runSummary(name: string, { status, outputs }: RunResult, ms: number, style: Style): string {
   const lines = [`${style.bold(name)} is ready, after ${(ms / 1000).toFixed(2)} s`];
-  for (const { id, url } of status.ingresses) lines.push(`  ${id.padEnd(12)}  ${url}`);
+  for (const { id, url, movedFrom } of status.ingresses) {
+    const moved = movedFrom === undefined ? '' : `  ${style.warning(`(port ${movedFrom} is taken)`)}`;
+    lines.push(`  ${id.padEnd(12)}  ${url}${moved}`);
+  }
   for (const [output, value] of Object.entries(outputs))
     lines.push(`  ${output.padEnd(12)}  ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   const first = status.ingresses[0];

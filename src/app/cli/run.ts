@@ -34,7 +34,7 @@ export async function run(input: Input, io: Io): Promise<number> {
     progress.line(
       `Using ${blueprint.shown}${blueprint.shipped ? ` (\`mesh blueprints copy ${blueprint.name}\` puts it here to edit)` : ''}`,
     );
-    const standby = (await agentAnswers(home)) ? undefined : standbyAgent(io);
+    const standby = (await agentAnswers(home)) ? undefined : (io.standby ?? standbyAgent(io));
     let loaded: LoadResult;
     try {
       loaded = await load(blueprint, home, io);
@@ -118,5 +118,7 @@ function reportDiagnostics({ diagnostics }: LoadResult, { json, quiet }: { json:
     const message = `the blueprint has ${errors} error${errors === 1 ? '' : 's'}; nothing was changed`;
     throw new MeshError('invalid', message, json ? { diagnostics: diagnostics.map(diagnosticToJson) } : {});
   }
-  if (!json && !quiet) for (const diagnostic of diagnostics) io.err(`${renderDiagnostic(diagnostic)}\n`);
+  // Warnings are many words for something that works: the place and the point, on one line each.
+  if (!json && !quiet)
+    for (const { detail: _, hint: __, ...diagnostic } of diagnostics) io.err(`${renderDiagnostic(diagnostic).split('\n', 1)[0]}\n`);
 }

@@ -104,6 +104,8 @@ function stuck(ms: number): MeshError {
 }
 
 function unreachable(socketPath: string, code: string | undefined): MeshError {
+  if (code === 'EACCES')
+    return new MeshError('environment', `${socketPath} belongs to another user`, { hint: 'use a MESH_HOME of your own' });
   const why = code === 'ENOENT' || code === 'ECONNREFUSED' ? NO_AGENT : `the agent does not answer (${code})`;
   return new MeshError('unreachable', why, { hint: '`mesh run <blueprint>` or `mesh agent` starts one', cause: socketPath });
 }

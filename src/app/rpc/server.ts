@@ -34,10 +34,15 @@ export function createRpcServer(handlers: Handlers, options: { version: string; 
       const message = parseLine(line);
       // Not our protocol: whoever it is learns nothing, and the agent goes on.
       if (!message) socket.destroy();
-      else if ('cancel' in message) cancel.abort(new MeshError('interrupted', 'stopped; what was done so far is saved'));
+      // After the call itself, which begins a tick later (below).
+      else if ('cancel' in message)
+        setImmediate(() => cancel.abort(new MeshError('interrupted', 'stopped; what was done so far is saved')));
       else if (!started) {
         started = true;
-        void answer(message, cancel.signal, socket);
+        // A caller that has left while this process was frozen does not want it any more.
+        setImmediate(() => {
+          if (!socket.destroyed && !socket.readableEnded) void answer(message, cancel.signal, socket);
+        });
       }
     });
   });

@@ -7,8 +7,17 @@ export interface StatusReport {
   readonly workloads: readonly WorkloadReport[];
   readonly services: readonly ServiceReport[];
   readonly proxies: readonly ProxyReport[];
-  readonly ingresses: readonly { readonly id: string; readonly url: string; readonly target: string; readonly error?: string }[];
+  readonly ingresses: readonly IngressReport[];
   readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+export interface IngressReport {
+  readonly id: string;
+  readonly url: string;
+  /** The port of the blueprint, which `--ports auto` found taken. */
+  readonly movedFrom?: number;
+  readonly target: string;
+  readonly error?: string;
 }
 
 export interface AgentStatus {

@@ -27,6 +27,7 @@ export class AddressBook {
   readonly #abstractSockets: boolean;
   readonly #entries: Map<string, Entry>;
   readonly #locks = new Map<string, Server>();
+  #saving: Promise<void> = Promise.resolve();
 
   constructor(options: { file: string; mode: 'loopback' | 'ports' | 'auto'; abstractSockets: boolean }) {
     this.#file = options.file;
@@ -154,10 +155,15 @@ export class AddressBook {
     return true;
   }
 
-  async #save(): Promise<void> {
-    const temporary = `${this.#file}.new`;
-    await writeFile(temporary, JSON.stringify(Object.fromEntries(this.#entries), undefined, 1), { mode: 0o600 });
-    await rename(temporary, this.#file);
+  /** One write after another: each puts the entries of its own moment in place of the whole file. */
+  #save(): Promise<void> {
+    const saved = this.#saving.then(async () => {
+      const temporary = `${this.#file}.new`;
+      await writeFile(temporary, JSON.stringify(Object.fromEntries(this.#entries), undefined, 1), { mode: 0o600 });
+      await rename(temporary, this.#file);
+    });
+    this.#saving = saved.catch(() => undefined);
+    return saved;
   }
 }
 

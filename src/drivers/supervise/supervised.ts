@@ -4,6 +4,8 @@ import type { Probe, Workload } from '../../base/workload.ts';
 import type { Driver, Exit, Running } from '../driver.ts';
 import { initialState, type Phase, type SupervisorEvent, type SupervisorState, step } from './policy.ts';
 
+const FIRST_LOOK_MS = 20;
+
 /** What supervision needs of a driver. */
 export type Runner = Pick<Driver, 'start' | 'adopt' | 'sweep' | 'probe'>;
 
@@ -148,7 +150,9 @@ export class Supervised {
   async #watchReadiness(probes: readonly Probe[], assumeReady: boolean, signal: AbortSignal): Promise<void> {
     let ready = assumeReady;
     let failures = 0;
-    let interval = 4;
+    let interval = 5;
+    // Nothing is up any sooner, and each look costs the machine that is busy starting it.
+    if (!ready) await this.#clock.sleep(FIRST_LOOK_MS, signal).catch(() => undefined);
     while (!signal.aborted) {
       const results = await Promise.all(probes.map((probe) => this.#driver.probe(this.workload, probe.action, probe.timeoutMs)));
       if (signal.aborted) return;

@@ -45,7 +45,7 @@ async function listen(): Promise<void> {
   await new Promise<void>((resolve) => server!.listen(port, '127.0.0.1', resolve));
 }
 
-const open = () => forwards.open({ id: 'ingress.web', hostPort: port, target: 'k8s/svc/web', targetPort: 80 });
+const open = () => forwards.open({ id: 'ingress.web', hostPort: port, wantedPort: port, target: 'k8s/svc/web', targetPort: 80 });
 const config = (...targets: { address: string; port: number }[]) => [{ id: 'ingress.web', bind: { address: '127.0.0.1', port }, targets }];
 
 describe('a host port', () => {
@@ -80,7 +80,9 @@ describe('a host port', () => {
 
   it('is listed with its error', () => {
     open();
-    expect(forwards.list()).toEqual([{ id: 'ingress.web', hostPort: port, target: 'k8s/svc/web', targetPort: 80, error: undefined }]);
+    expect(forwards.list()).toEqual([
+      { id: 'ingress.web', hostPort: port, wantedPort: port, target: 'k8s/svc/web', targetPort: 80, error: undefined },
+    ]);
     sink.errors['ingress.web'] = 'EADDRINUSE';
     expect(forwards.list()[0]?.error).toBe('EADDRINUSE');
   });

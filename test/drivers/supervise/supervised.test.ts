@@ -144,7 +144,7 @@ describe('checks', () => {
   it('take readiness back after enough failures in a row, and give it again at the first success', async () => {
     const { runner, clock, supervised, phase } = supervise({ readiness });
     await supervised.begin({ adopt: false });
-    await settle();
+    await clock.advance(20);
     expect(phase()).toBe('ready');
     runner.healthy.tcp = false;
     await clock.advance(1000);
