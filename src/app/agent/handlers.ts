@@ -38,11 +38,18 @@ export interface AgentParts extends Services {
 export function handlersOf(parts: AgentParts): Handlers {
   const { engine, control } = parts;
   let retiring = false;
+  /** Runs under way or waiting. */
+  let runs = 0;
   return {
     async run({ params, signal, emit }) {
       if (retiring) throw new MeshError('unreachable', AGENT_ENDING);
-      await engine.run(params.graph, { timeoutMs: params.timeoutMs, ports: params.ports, signal, emit });
-      await served(parts, params.timeoutMs, signal);
+      runs++;
+      try {
+        await engine.run(params.graph, { timeoutMs: params.timeoutMs, ports: params.ports, signal, emit });
+        await served(parts, params.timeoutMs, signal);
+      } finally {
+        runs--;
+      }
       return { outputs: outputsOf(parts), status: await statusReport(parts) };
     },
 
@@ -50,16 +57,12 @@ export function handlersOf(parts: AgentParts): Handlers {
       const known = [...engine.journal.state.blueprints.values()];
       const byName = known.filter((blueprint) => params.names.includes(blueprint.name)).map((blueprint) => blueprint.id);
       // A path that was moved or deleted since is still known by its name.
-      const ids =
-        params.ids === 'all'
-          ? 'all'
-          : [
-              ...params.ids.filter((id) => known.some((blueprint) => blueprint.id === id)),
-              ...(params.ids.some((id) => known.some((b) => b.id === id)) ? [] : byName),
-            ];
+      const byId = params.ids === 'all' ? [] : params.ids.filter((id) => known.some((blueprint) => blueprint.id === id));
+      const ids = params.ids === 'all' ? 'all' : byId.length > 0 ? byId : byName;
       const destroyed = await engine.destroy(ids, { signal, emit });
       const remaining = [...engine.journal.state.blueprints.values()].map((blueprint) => blueprint.name);
-      const agentStopping = remaining.length === 0 && !parts.record.permanent && !retiring;
+      // A run that waits for this destroy to end needs the agent.
+      const agentStopping = remaining.length === 0 && runs === 0 && !parts.record.permanent && !retiring;
       if (agentStopping) {
         retiring = true;
         await parts.dismantle();

@@ -8,7 +8,7 @@ import { progressOf } from '../../ui/progress.ts';
 import { styleOf } from '../../ui/style.ts';
 import { type Home, homeOf } from '../home.ts';
 import type { Io } from '../io.ts';
-import { type CallOptions, call, isUnreachable } from '../rpc/client.ts';
+import { type CallOptions, call, isUnreachable, NotServed } from '../rpc/client.ts';
 import { AGENT_ENDING, type Params, type RunResult } from '../rpc/protocol.ts';
 import { VERSION } from '../version.ts';
 import { type AgentStart, agentAnswers, ensureAgent, type Standby, standbyAgent } from './agent-process.ts';
@@ -84,7 +84,8 @@ async function apply(params: Params<'run'>, options: CallOptions<'run'>, home: H
   try {
     return await call(home.agentSocket, 'run', params, options);
   } catch (error) {
-    if (!(error instanceof MeshError) || error.message !== AGENT_ENDING) throw error;
+    const ending = error instanceof MeshError && error.message === AGENT_ENDING;
+    if (!ending && !(error instanceof NotServed)) throw error;
     await restart();
     return call(home.agentSocket, 'run', params, options);
   }

@@ -21,6 +21,7 @@ export function call<M extends Method>(socketPath: string, method: M, params: Pa
   return new Promise((resolve, reject) => {
     const socket = connect(socketPath);
     let connected = false;
+    let heard = false;
     let replied = false;
     let result: Result<M>;
     const cancel = () => socket.write(`${JSON.stringify({ cancel: true })}\n`);
@@ -41,6 +42,7 @@ export function call<M extends Method>(socketPath: string, method: M, params: Pa
     });
     onLines(socket, (line) => {
       clearTimeout(silence);
+      heard = true;
       const reply = parseLine(line);
       if (reply && 'alive' in reply) {
         silence = setTimeout(giveUp, silenceMs);
@@ -70,15 +72,13 @@ export function call<M extends Method>(socketPath: string, method: M, params: Pa
       // Only now: an agent that ends with this call hangs up when it is gone.
       if (replied) return resolve(result);
       if (options.detach?.aborted) reject(new MeshError('interrupted', 'detached: the agent goes on with it', { hint: 'mesh status' }));
-      else
-        reject(
-          new MeshError('unreachable', 'the agent went away before it had finished', {
-            hint: 'type the command again: it goes on from the saved state',
-          }),
-        );
+      else reject(gone(heard));
     });
   });
 }
+
+/** The call was not begun: no agent took it, or it was just ending. A new one may be asked the same. */
+export class NotServed extends MeshError {}
 
 const NO_AGENT = 'no agent is running';
 
@@ -103,9 +103,15 @@ function stuck(ms: number): MeshError {
   });
 }
 
+function gone(heard: boolean): MeshError {
+  const hint = 'type the command again: it goes on from the saved state';
+  if (heard) return new MeshError('unreachable', 'the agent went away before it had finished', { hint });
+  return new NotServed('unreachable', 'the agent went away before it had begun', { hint });
+}
+
 function unreachable(socketPath: string, code: string | undefined): MeshError {
   if (code === 'EACCES')
     return new MeshError('environment', `${socketPath} belongs to another user`, { hint: 'use a MESH_HOME of your own' });
   const why = code === 'ENOENT' || code === 'ECONNREFUSED' ? NO_AGENT : `the agent does not answer (${code})`;
-  return new MeshError('unreachable', why, { hint: '`mesh run <blueprint>` or `mesh agent` starts one', cause: socketPath });
+  return new NotServed('unreachable', why, { hint: '`mesh run <blueprint>` or `mesh agent` starts one', cause: socketPath });
 }

@@ -63,7 +63,7 @@ describe('a call that nobody answers', () => {
       cancel.abort();
     });
     await expect(call(path, 'run', params, { ...options, cancel: cancel.signal })).rejects.toMatchObject({
-      message: 'the agent went away before it had finished',
+      message: 'the agent went away before it had begun',
     });
   });
 
