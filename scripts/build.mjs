@@ -1,30 +1,40 @@
-// Bundles every process's entry point into dist/. Bundling plus lazy imports decide how fast the command line starts.
+// Bundles every process's entry point into dist/. How modules are loaded decides how fast everything starts:
+// the command line is split, so that a command loads only its own code; the long-lived processes are one CommonJS file each,
+// which Node loads without starting its ES module loader (10 to 15 ms less for each).
 import { readFile, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
 
-await rm('dist', { recursive: true, force: true });
-await build({
-  entryPoints: {
-    main: 'src/main.ts',
-    agent: 'src/main/agent.ts',
-    dataplane: 'src/main/dataplane.ts',
-    'fake-service': 'src/main/fake-service.ts',
-  },
+const common = {
   outdir: 'dist',
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20',
   minifySyntax: true,
   minifyWhitespace: true,
-  keepNames: false,
-  sourcemap: false,
   legalComments: 'none',
-  define: { __MESH_VERSION__: JSON.stringify(version) },
-  // CommonJS dependencies (commander, yaml) call require for Node's own modules.
-  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   logLevel: 'warning',
-});
+};
+const define = { __MESH_VERSION__: JSON.stringify(version) };
+
+await rm('dist', { recursive: true, force: true });
+await Promise.all([
+  build({
+    ...common,
+    define,
+    entryPoints: { main: 'src/main.ts' },
+    splitting: true,
+    format: 'esm',
+    // CommonJS dependencies (commander, yaml) call require for Node's own modules.
+    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  }),
+  build({
+    ...common,
+    define: { ...define, 'import.meta.url': '__url' },
+    entryPoints: { agent: 'src/main/agent.ts', dataplane: 'src/main/dataplane.ts', 'fake-service': 'src/main/fake-service.ts' },
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
+  }),
+]);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lastLines, Workloads } from '../../../src/app/agent/workloads.ts';
 import { realClock } from '../../../src/app/real.ts';
 import { type Clock, silentLog } from '../../../src/base/ports.ts';
@@ -107,6 +107,8 @@ describe('workloads', () => {
     const first = await workloads.start({ ...workload, command: ['exec sleep 60'] }, { adopt: false });
     const { pid } = first.status.value;
     workloads.release();
+    // Its shell writes the mark by which it is found within a millisecond or two; the next agent comes much later.
+    await vi.waitFor(async () => expect(await driver().adopt(workload.id)).toBeDefined());
     const next = new Workloads({ driver: driver(), clock, log: silentLog });
     const adopted = await next.start({ ...workload, command: ['exec sleep 60'] }, { adopt: true });
     expect(adopted.status.value).toMatchObject({ phase: 'ready', pid });
