@@ -177,7 +177,7 @@ export class Engine {
     const gone = new Map<string, Promise<void>>();
     for (const record of records) {
       const dependents = records.filter((other) => other.resource.dependsOn.includes(record.resource.key));
-      const before = dependents.map((dependent) => gone.get(dependent.resource.key));
+      const before = dependents.flatMap((dependent) => gone.get(dependent.resource.key) ?? []);
       const destroyed = Promise.all(before).then(() => {
         options.signal.throwIfAborted();
         return this.#destroyOne(record, options);

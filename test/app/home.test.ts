@@ -67,7 +67,7 @@ describe('the home of a mesh', () => {
     await writeFile(home.journalPath, 'x');
     await writeFile(home.recordPath, '{}');
     await mkdir(join(folder, 'mine'));
-    await removeState(home);
+    removeState(home);
     expect(await readdir(folder)).toEqual(['mine']);
   });
 });
