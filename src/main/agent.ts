@@ -6,7 +6,7 @@ import { startAgent } from '../app/agent/agent.ts';
 import { HomeTaken } from '../app/agent/lock.ts';
 import type { AgentAnswer, AgentStart } from '../app/cli/agent-process.ts';
 import { createHome, homeOf } from '../app/home.ts';
-import { isLogLevel, lineLog, realClock, realRandom } from '../app/real.ts';
+import { isLogLevel, lineLog, realClock, realRandom, writeQuietly } from '../app/real.ts';
 import { addressMode, workloadEnv } from '../app/workload-env.ts';
 import { errorToJson } from '../base/errors.ts';
 
@@ -30,15 +30,6 @@ function answer(reply: AgentAnswer): void {
   }
 }
 
-/** A full disk must not end the agent. */
-function writeQuietly(fd: number, text: string): void {
-  try {
-    writeSync(fd, text);
-  } catch {
-    // Nowhere is left to say so.
-  }
-}
-
 async function main(): Promise<void> {
   const start = await readStart();
   if (!start) return;
@@ -48,8 +39,7 @@ async function main(): Promise<void> {
     await createHome(home);
     const logFile = await open(home.agentLog, 'a', 0o600);
     const level = isLogLevel(env['MESH_LOG']) ? env['MESH_LOG'] : 'info';
-    // At once: what is said last before a crash is what one wants to read.
-    const log = lineLog(level, 'agent', (line) => writeQuietly(logFile.fd, line));
+    const log = lineLog(level, { component: 'agent' }, (line) => writeQuietly(logFile.fd, line));
     process.on('uncaughtException', (error) => {
       log.log('error', 'uncaught', { error: error.stack });
       process.exit(70);

@@ -1,29 +1,25 @@
-import { writeSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { lineLog, realClock, writeQuietly } from '../app/real.ts';
+import { VERSION } from '../app/version.ts';
 import { systemCode } from '../base/errors.ts';
-import type { Clock, Log, LogLevel } from '../base/ports.ts';
+import type { Log, LogLevel } from '../base/ports.ts';
 import { followAgent } from '../proxy/client.ts';
 import { createDataPlane } from '../proxy/dataplane.ts';
 
-declare const __MESH_VERSION__: string | undefined;
-
 /** Requests get this long to finish after SIGTERM; byte pipes have no end of their own and are cut. */
 const DRAIN_MS = 1_000;
-const LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error'];
 /** Of one connection, whose owner missed an error: no reason to take the others down. */
 const STRAY = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECANCELED', 'ENOTCONN', 'ECONNABORTED', 'EHOSTUNREACH', 'ENETUNREACH']);
 
-/** The process entry of the data plane: `node dataplane.js <agent socket>`. Exit codes: 0 after SIGTERM, 2 wrong call, 70 bug. */
+/** The process entry of the data plane: `node dataplane.cjs <agent socket>`. Exit codes: 0 after SIGTERM, 2 wrong call, 70 bug. */
 function main(): void {
-  const log = stderrLog((process.env['MESH_LOG_LEVEL'] ?? 'info') as LogLevel);
+  const log = lineLog((process.env['MESH_LOG_LEVEL'] ?? 'info') as LogLevel, {}, (line) => writeQuietly(2, line));
   const socketPath = process.argv[2];
   if (socketPath === undefined) {
     log.log('error', 'usage: dataplane <path of the agent socket>');
     process.exit(2);
   }
   surviveTheWorld(log);
-  const clock: Clock = { now: () => Date.now(), sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}) };
-  const dataPlane = createDataPlane({ log, clock });
+  const dataPlane = createDataPlane({ log, clock: realClock });
   const stopping = new AbortController();
   const stop = () => {
     if (stopping.signal.aborted) process.exit(0);
@@ -35,8 +31,7 @@ function main(): void {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  const version = typeof __MESH_VERSION__ === 'string' ? __MESH_VERSION__ : '0.0.0';
-  void followAgent({ socketPath, dataPlane, version, pid: process.pid, log, clock, signal: stopping.signal });
+  void followAgent({ socketPath, dataPlane, version: VERSION, pid: process.pid, log, clock: realClock, signal: stopping.signal });
 }
 
 function surviveTheWorld(log: Log): void {
@@ -52,21 +47,6 @@ function surviveTheWorld(log: Log): void {
     log.log('error', 'bug in the data plane, restarting', { stack: error instanceof Error ? error.stack : String(error) });
     process.exit(70);
   });
-}
-
-/** JSON lines on stderr, written at once so that the last one before an exit is not lost; a reader that has gone is not an error. */
-function stderrLog(least: LogLevel): Log {
-  const from = Math.max(0, LEVELS.indexOf(least));
-  return {
-    log: (level, message, fields) => {
-      if (LEVELS.indexOf(level) < from) return;
-      try {
-        writeSync(2, `${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
-      } catch {
-        // Nobody reads the log.
-      }
-    },
-  };
 }
 
 main();

@@ -28,7 +28,7 @@ export async function agent(input: Input, io: Io): Promise<number> {
     pid: io.pid,
     clock: realClock,
     random: realRandom,
-    log: lineLog(level, 'agent', io.err),
+    log: lineLog(level, { component: 'agent' }, io.err),
   });
   io.out(`Agent of ${home.root}: HTTP API on http://${running.record.http}. Ctrl-C ends it; workloads go on.\n`);
   io.signal.addEventListener('abort', () => void running.close(), { once: true });
