@@ -95,11 +95,6 @@ export interface RegistryPort {
   upstreamReady(node: string, serviceId: string, upstream: string, signal: AbortSignal): Promise<void>;
 }
 
-export interface ForwardTarget {
-  readonly address: string;
-  readonly port: number;
-}
-
 export interface ForwardPort {
   /** Publishes where a named thing is (`container.web`, `k8s_cluster.k3s/default/svc/web`): the ready ones of several instances. */
   publish(name: string, targets: () => readonly string[], portOf: (port: number) => number): void;

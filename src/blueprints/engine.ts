@@ -155,13 +155,10 @@ export class Engine {
       if (action.kind === 'replace') options.emit({ type: 'replacing', key: action.resource.key, reason: action.reason });
     const doomed = actions.flatMap((action) => ('previous' in action && action.kind !== 'disown' ? [action.previous] : []));
     const keys = new Set(doomed.map((record) => record.resource.key));
-    const order = planDestroy(new Set(doomed.flatMap((record) => record.owners)), this.#journal.state)
-      .map((action) => ('previous' in action ? action.previous : undefined))
-      .filter((record) => record !== undefined && keys.has(record.resource.key));
-    await this.#destroyAll(
-      order.filter((record) => record !== undefined),
-      options,
+    const order = planDestroy(new Set(doomed.flatMap((record) => record.owners)), this.#journal.state).flatMap((action) =>
+      'previous' in action && keys.has(action.previous.resource.key) ? [action.previous] : [],
     );
+    await this.#destroyAll(order, options);
     for (const action of actions) if (action.kind === 'disown') await this.#disown(action.previous, new Set([blueprint]));
   }
 

@@ -18,10 +18,6 @@ const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 
 export const NO_FIELDS: Fields = { list: [], known: {} };
 
-export function isToken(text: string): boolean {
-  return TOKEN.test(text);
-}
-
 /** Reads field lines, each ended by CRLF, from `from` to the end of `text`. */
 export function parseFields(text: string, from: number): Fields | HttpFault {
   const list: string[] = [];
@@ -67,12 +63,4 @@ export function listElements(values: readonly string[] | undefined): string[] {
     .split(',')
     .map((element) => element.trim())
     .filter((element) => element !== '');
-}
-
-/** The first value of a field, by lower-case name. */
-export function fieldValue(fields: Fields, name: string): string | undefined {
-  for (let i = 0; i < fields.list.length; i += 2) {
-    if (fields.list[i]!.toLowerCase() === name) return fields.list[i + 1];
-  }
-  return undefined;
 }

@@ -2,7 +2,7 @@ import { datacenterNames, nodes, serviceInstances, services } from '../../../cat
 import { json } from '../answer.ts';
 import { answerConsistentQuery } from '../blocking.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { nodeFilter, requireName, selectInstances } from './select.ts';
+import { answerInstances, nodeFilter } from './select.ts';
 import { catalogServiceJson, nodeJson } from './shapes.ts';
 
 export const catalog: readonly Endpoint[] = [
@@ -32,14 +32,6 @@ export const catalog: readonly Endpoint[] = [
     method: 'GET',
     path: '/v1/catalog/service/:service',
     doc: 'Instances of a service, healthy or not; ?tag= and ?node-meta= narrow.',
-    handle: (request, mesh) => {
-      const name = requireName(request.params[0], 'service');
-      return answerConsistentQuery(
-        request,
-        mesh,
-        (s, dc) => serviceInstances(s, dc, name),
-        (found) => selectInstances(found, request.query).map(catalogServiceJson),
-      );
-    },
+    handle: (request, mesh) => answerInstances(request, mesh, serviceInstances, catalogServiceJson),
   },
 ];

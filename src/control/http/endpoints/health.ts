@@ -1,7 +1,6 @@
 import { connectInstances, serviceInstances } from '../../../catalog/queries.ts';
-import { answerConsistentQuery } from '../blocking.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { requireName, selectInstances } from './select.ts';
+import { answerInstances } from './select.ts';
 import { healthJson } from './shapes.ts';
 
 export const health: readonly Endpoint[] = [
@@ -9,28 +8,12 @@ export const health: readonly Endpoint[] = [
     method: 'GET',
     path: '/v1/health/service/:service',
     doc: 'Instances of a service with their nodes and checks; ?passing, ?tag= and ?node-meta= narrow.',
-    handle: (request, mesh) => {
-      const name = requireName(request.params[0], 'service');
-      return answerConsistentQuery(
-        request,
-        mesh,
-        (s, dc) => serviceInstances(s, dc, name),
-        (found) => selectInstances(found, request.query).map(healthJson),
-      );
-    },
+    handle: (request, mesh) => answerInstances(request, mesh, serviceInstances, healthJson),
   },
   {
     method: 'GET',
     path: '/v1/health/connect/:service',
     doc: 'The sidecars that stand for a service, with their nodes and checks.',
-    handle: (request, mesh) => {
-      const name = requireName(request.params[0], 'service');
-      return answerConsistentQuery(
-        request,
-        mesh,
-        (s, dc) => connectInstances(s, dc, name),
-        (found) => selectInstances(found, request.query).map(healthJson),
-      );
-    },
+    handle: (request, mesh) => answerInstances(request, mesh, connectInstances, healthJson),
   },
 ];

@@ -1,6 +1,9 @@
-import { type Instance, worstStatus } from '../../../catalog/queries.ts';
+import { type Instance, type QueryResult, worstStatus } from '../../../catalog/queries.ts';
+import type { Snapshot } from '../../../catalog/snapshot.ts';
 import type { Node } from '../../../catalog/types.ts';
-import { HttpError } from '../answer.ts';
+import { type Answer, HttpError } from '../answer.ts';
+import { answerConsistentQuery } from '../blocking.ts';
+import type { Api, ApiRequest } from '../endpoint.ts';
 
 /** `?tag=` (each must be there, in any case), `?node-meta=key:value`, `?passing` (`?passing=0` and `false` switch it off). */
 export function selectInstances(instances: readonly Instance[], query: URLSearchParams): Instance[] {
@@ -11,6 +14,22 @@ export function selectInstances(instances: readonly Instance[], query: URLSearch
     const own = new Set(service.Tags.map((tag) => tag.toLowerCase()));
     return tags.every((tag) => own.has(tag)) && onNode(node) && (!passing || worstStatus(checks) === 'passing');
   });
+}
+
+/** Answers with the instances that `find` names, as far as the query selects them. */
+export function answerInstances(
+  request: ApiRequest,
+  mesh: Api,
+  find: (snapshot: Snapshot, dc: string, service: string) => QueryResult<Instance[]>,
+  project: (instance: Instance) => unknown,
+): Promise<Answer> {
+  const name = requireName(request.params[0], 'service');
+  return answerConsistentQuery(
+    request,
+    mesh,
+    (s, dc) => find(s, dc, name),
+    (found) => selectInstances(found, request.query).map(project),
+  );
 }
 
 export function nodeFilter(query: URLSearchParams): (node: Node) => boolean {
