@@ -59,18 +59,76 @@ export interface OutboundListener {
 
 export interface Route {
   readonly match: RouteMatch;
-  /** Weights add up to 100. */
+  /** Weights add up to 100, in steps of 0.01. Only http, http2 and grpc listeners have more than one. */
   readonly splits: readonly RouteSplit[];
+  readonly action?: RouteAction;
 }
 
-/** Later work adds headers, query parameters and methods; an absent field matches everything. */
+/** All that are present must hold; none present matches everything. At most one of the three paths. */
 export interface RouteMatch {
+  /** Of the path without its query. */
+  readonly pathExact?: string;
   readonly pathPrefix?: string;
+  /** RE2 syntax, over the whole path. */
+  readonly pathRegex?: string;
+  /** ASCII case of the path does not matter. */
+  readonly caseInsensitive?: boolean;
+  readonly headers?: readonly HeaderMatch[];
+  readonly query?: readonly QueryMatch[];
+  /** Upper case. */
+  readonly methods?: readonly string[];
+}
+
+export interface HeaderMatch {
+  /** Lower case. */
+  readonly name: string;
+  /** `present` has no value. */
+  readonly type: 'present' | 'exact' | 'prefix' | 'suffix' | 'contains' | 'regex';
+  readonly value: string;
+  readonly invert: boolean;
+  readonly ignoreCase?: boolean;
+}
+
+export interface QueryMatch {
+  readonly name: string;
+  readonly type: 'present' | 'exact' | 'regex';
+  readonly value: string;
+}
+
+/** What happens to a request on its way. Absent: nothing. */
+export interface RouteAction {
+  /** Replaces what the match named: the prefix, or the exact path. */
+  readonly prefixRewrite?: string;
+  /** From the first byte of the request to the last of the answer; 0: none. Absent: the default of the data plane. */
+  readonly timeoutMs?: number;
+  /** Longest silence within an exchange; 0: none. */
+  readonly idleTimeoutMs?: number;
+  readonly retry?: RetryPolicy;
+  readonly requestHeaders?: HeaderEdits;
+  readonly responseHeaders?: HeaderEdits;
+}
+
+export interface RetryPolicy {
+  /** Further attempts after the first one. */
+  readonly count: number;
+  readonly onConnectFailure: boolean;
+  /** Envoy's conditions: `5xx`, `gateway-error`, `reset`, `connect-failure`, `retriable-4xx`, `refused-stream`, ... */
+  readonly on: readonly string[];
+  readonly onStatusCodes: readonly number[];
+}
+
+/** Removals first, then `set`, then `add`. Names are in lower case. */
+export interface HeaderEdits {
+  readonly add: Readonly<Record<string, string>>;
+  readonly set: Readonly<Record<string, string>>;
+  readonly remove: readonly string[];
 }
 
 export interface RouteSplit {
   readonly weight: number;
   readonly cluster: string;
+  readonly requestHeaders?: HeaderEdits;
+  readonly responseHeaders?: HeaderEdits;
 }
 
 export interface Cluster {
@@ -84,6 +142,10 @@ export interface Cluster {
   readonly connectTimeoutMs: number;
   /** Healthy ones only. */
   readonly endpoints: readonly Endpoint[];
+  /** Of the resolver; a route's own is stronger. 0: none. Absent: the default of the data plane. */
+  readonly requestTimeoutMs?: number;
+  /** Clusters to use instead, in order, as long as this one has no endpoint that can be reached. */
+  readonly failover?: readonly string[];
 }
 
 export interface Endpoint extends SocketAddress {
@@ -92,9 +154,13 @@ export interface Endpoint extends SocketAddress {
   readonly weight: number;
 }
 
-/** A plain TCP forward without identity: a blueprint's `ingress` from a host port to workloads. Round robin over the targets. */
+/**
+ * A forward without identity: a blueprint's `ingress` from a host port to workloads. Round robin over the targets. HTTP/1 is
+ * recognized by its first bytes and forwarded request by request, so that targets may change under connections that clients
+ * keep; anything else is forwarded as bytes.
+ */
 export interface ForwardConfig {
-  /** Resource id: `ingress.web`. */
+  /** What it binds: `127.0.0.1:9090`. Its targets change, the listener stays. */
   readonly id: string;
   readonly bind: SocketAddress;
   readonly targets: readonly SocketAddress[];
