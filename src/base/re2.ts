@@ -15,7 +15,8 @@ export function compileRe2(text: string, options: Re2Options = {}): Result<RegEx
   const translation = new Translation(text);
   try {
     const source = translation.run();
-    const flags = `u${[...new Set([...translation.flags, ...(options.ignoreCase ? 'i' : '')])].join('')}`;
+    if (options.ignoreCase) translation.flags.add('i');
+    const flags = ['u', ...translation.flags].join('');
     return { ok: true, value: new RegExp(options.whole ? `${TEXT_START}(?:${source})${TEXT_END}` : source, flags) };
   } catch (error) {
     const why = error instanceof Refused ? error.message : engineText(error);

@@ -1,9 +1,10 @@
 import { parseDuration } from '../base/duration.ts';
+import { parseGoBool, parseGoFloat, parseGoInt } from '../base/go-parse.ts';
 import type { Range } from '../base/source.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { type Json, type Located, type LocatedEntry, type LocatedMap, toJson } from '../schema/located.ts';
 import type { Field, Schema } from '../schema/schema.ts';
-import { goKind, goPrint, goType, parseGoBool, parseGoFloat, parseGoInt } from './go-value.ts';
+import { goKind, goPrint, goType } from './go-value.ts';
 import { fieldNamed, snakeCase } from './key-names.ts';
 import { type Problem, problem } from './problem.ts';
 

@@ -1,0 +1,97 @@
+import { bool, int, list, map, type Shape, string, struct } from './shape.ts';
+
+/** What filters may look at: the fields of Consul's answers that it lets them select. */
+
+const address = struct({ Address: string, Port: int });
+const weights = struct({ Passing: int, Warning: int });
+const meshGateway = struct({ Mode: string });
+const connect = struct({ Native: bool });
+
+const expose = struct({
+  Checks: bool,
+  Paths: list(struct({ ListenerPort: int, LocalPathPort: int, ParsedFromCheck: bool, Path: string, Protocol: string })),
+});
+
+const proxy = struct({
+  DestinationServiceName: string,
+  DestinationServiceID: string,
+  LocalServiceAddress: string,
+  LocalServicePort: int,
+  MeshGateway: meshGateway,
+  Expose: expose,
+  Upstreams: list(
+    struct({
+      DestinationType: string,
+      DestinationName: string,
+      Datacenter: string,
+      LocalBindAddress: string,
+      LocalBindPort: int,
+      MeshGateway: meshGateway,
+    }),
+  ),
+});
+
+const service = {
+  Kind: string,
+  ID: string,
+  Service: string,
+  Tags: list(string),
+  Address: string,
+  TaggedAddresses: map(address),
+  Meta: map(string),
+  Port: int,
+  Weights: weights,
+  EnableTagOverride: bool,
+  Proxy: proxy,
+  Connect: connect,
+};
+
+const node = { ID: string, Node: string, Address: string, Datacenter: string, TaggedAddresses: map(string), Meta: map(string) };
+
+/** A row of `/v1/catalog/nodes`. */
+export const nodeShape: Shape = struct(node);
+
+/** A value of `/v1/agent/services`. */
+export const agentServiceShape: Shape = struct(service);
+
+/** A row of `/v1/catalog/service/:service`. */
+export const catalogServiceShape: Shape = struct({
+  ID: string,
+  Node: string,
+  Address: string,
+  Datacenter: string,
+  TaggedAddresses: map(string),
+  NodeMeta: map(string),
+  ServiceKind: string,
+  ServiceID: string,
+  ServiceName: string,
+  ServiceTags: list(string),
+  ServiceAddress: string,
+  ServiceTaggedAddresses: map(address),
+  ServiceWeights: weights,
+  ServiceMeta: map(string),
+  ServicePort: int,
+  ServiceEnableTagOverride: bool,
+  ServiceProxy: proxy,
+  ServiceConnect: connect,
+});
+
+/** A row of `/v1/health/service/:service`, and what the filter of a subset selects by. */
+export const instanceShape: Shape = struct({
+  Node: struct(node),
+  Service: struct(service),
+  Checks: list(
+    struct({
+      Node: string,
+      CheckID: string,
+      Name: string,
+      Status: string,
+      Notes: string,
+      Output: string,
+      ServiceID: string,
+      ServiceName: string,
+      ServiceTags: list(string),
+      Type: string,
+    }),
+  ),
+});
