@@ -54,7 +54,7 @@ function makeIo(given: { cwd: string; signal: AbortSignal; detach: AbortSignal }
       return process.stdin;
     },
     screen: stderr,
-    programs: { agent: program('agent'), dataplane: program('dataplane'), fakeService: program('fake-service') },
+    programs: { agent: program('agent'), dataplane: program('dataplane'), fakeService: program('fake-service'), docs: program('docs'), mesh: [process.execPath, join(dist, 'main.js')] },
     terminal: {
       stdoutIsTty: Boolean(stdout.isTTY),
       stderrIsTty: Boolean(stderr.isTTY),

@@ -41,6 +41,9 @@ export interface Programs {
   readonly agent: readonly string[];
   readonly dataplane: readonly string[];
   readonly fakeService: readonly string[];
+  readonly docs: readonly string[];
+  /** The command line itself, for scripts that call it. */
+  readonly mesh: readonly string[];
 }
 
 export interface Terminal {

@@ -7,13 +7,20 @@ export interface Workload {
   readonly id: string;
   /** What people call it: `payments`, `web-0`. */
   readonly name: string;
-  /** `nicholasjackson/fake-service:v0.24.2`. The driver resolves it to something to run. */
+  /** `nicholasjackson/fake-service:v0.24.2`. The driver resolves it to something to run. Empty: a command of this machine. */
   readonly image: string;
   /** Replaces the image's entry point (Docker's ENTRYPOINT, Kubernetes' `command`). */
   readonly entrypoint?: readonly string[];
   /** Replaces the image's arguments (Docker's CMD, Kubernetes' `args`). */
   readonly command?: readonly string[];
+  /** Where it is started: a path of the workload's own, or of this machine. Absent: a folder of the agent. */
+  readonly cwd?: string;
   readonly env: Readonly<Record<string, string>>;
+  /**
+   * Which of several generations of a resource it belongs to while one takes the place of the other: names and addresses
+   * that both have mean those of its own generation. Set by the engine, never by a resource type.
+   */
+  readonly generation?: number;
   /** IPv4 address in the network of the blueprint: `10.5.0.110`. Containers of one pod share it. */
   readonly address: string;
   /** Ports that the application itself listens on, as far as they are known. */

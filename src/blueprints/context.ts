@@ -1,6 +1,7 @@
 import type { ServiceDefinition } from '../base/registration.ts';
 import type { Watch } from '../base/watch.ts';
 import type { Workload } from '../base/workload.ts';
+import type { EntryBase } from '../entries/kind.ts';
 
 /**
  * What a resource may do to the world. Resource types see only this; the agent wires it to a driver, the registry and the
@@ -10,6 +11,8 @@ export interface ApplyContext {
   readonly workloads: WorkloadHost;
   readonly registry: RegistryPort;
   readonly forwards: ForwardPort;
+  readonly datacenters: DatacenterPort;
+  readonly files: FilePort;
   /** Virtual addresses of one network. */
   allocate(request: AddressRequest): Promise<string>;
   release(addresses: readonly string[]): Promise<void>;
@@ -59,6 +62,12 @@ export interface WorkloadHost {
   get(id: string): HostedWorkload | undefined;
   /** Stops it if it runs, and removes its files. */
   stop(id: string): Promise<void>;
+  /**
+   * Runs it to its end. Resolves with what it printed when it exits with 0; otherwise rejects with a MeshError that shows the
+   * exit code and the last lines. `timeoutMs` 0: no limit. When the signal aborts, its processes are ended. Its log stays
+   * until `stop`.
+   */
+  runOnce(workload: Workload, options: { timeoutMs: number; signal: AbortSignal }): Promise<{ output: string }>;
   reach(address: string, port: number): { address: string; port: number };
   /** Removes a folder that relative mounts have made. */
   removeData(folder: string): Promise<void>;
@@ -73,6 +82,8 @@ export interface NodeRegistration {
 
 /** One service with its sidecar, and the workloads on whose health its checks depend. */
 export interface Registration {
+  /** Absent: the implicit datacenter. */
+  readonly datacenter?: string;
   readonly node: NodeRegistration;
   readonly service: ServiceDefinition;
   /** Virtual address of the instance. */
@@ -84,26 +95,76 @@ export interface Registration {
 export interface RegistryPort {
   /** Registers critical; `watch` then keeps the checks at the workloads' state until `deregister`. */
   register(registration: Registration, workloads: readonly HostedWorkload[]): Promise<void>;
-  deregister(node: string, serviceId: string): Promise<void>;
+  /** Out of the registry, and the sidecar drained: when it resolves nobody is sent there any more, and requests have ended. */
+  deregister(node: string, serviceId: string, datacenter?: string): Promise<void>;
   /** A central default that a manifest asks for; an existing entry is left alone. */
-  setProtocolDefault(service: string, protocol: string): Promise<void>;
+  setProtocolDefault(service: string, protocol: string, datacenter?: string): Promise<void>;
   /** Takes it back, unless somebody has written that entry since. */
-  clearProtocolDefault(service: string, protocol: string): Promise<void>;
+  clearProtocolDefault(service: string, protocol: string, datacenter?: string): Promise<void>;
+  /** Writes config entries (normalized and validated already), all or none. Rejects with what contradicts what is there. */
+  putEntries(entries: readonly EntryBase[], datacenter?: string): Promise<void>;
+  /** Takes entries back that `putEntries` wrote, in an order that the chains allow; those that somebody wrote since stay. */
+  removeEntries(entries: readonly EntryBase[], datacenter?: string): Promise<void>;
   /** Resolves when the sidecar of this service serves its configuration. */
-  sidecarReady(node: string, serviceId: string, signal: AbortSignal): Promise<void>;
+  sidecarReady(node: string, serviceId: string, signal: AbortSignal, datacenter?: string): Promise<void>;
   /** Resolves when the sidecar completed mutual TLS with this upstream, whose sidecar reached its application. */
-  upstreamReady(node: string, serviceId: string, upstream: string, signal: AbortSignal): Promise<void>;
+  upstreamReady(node: string, serviceId: string, upstream: string, signal: AbortSignal, datacenter?: string): Promise<void>;
+}
+
+/** A container that runs a Consul server is a datacenter of the agent. */
+export interface DatacenterSpec {
+  readonly name: string;
+  /** As the blueprint says: `consul:1.7.2`. */
+  readonly image: string;
+  /** Node name of its server. */
+  readonly node: string;
+  /** Virtual address and port of its HTTP API. */
+  readonly address: string;
+  readonly httpPort: number;
+  /** Written once, when it starts (`config_entries { bootstrap }`); an entry that is there already stays. */
+  readonly entries: readonly EntryBase[];
+}
+
+export interface DatacenterPort {
+  /** `owner`: key of the resource. Rejects when another resource is that datacenter already. */
+  open(owner: string, spec: DatacenterSpec): Promise<void>;
+  /** With everything in it: nodes, services, entries. */
+  close(owner: string, spec: DatacenterSpec): Promise<void>;
+}
+
+/** Files of the user that resources make (templates, copies, certificates). Absolute paths; folders are made. */
+export interface FilePort {
+  write(path: string, content: string | Uint8Array, mode: number): Promise<void>;
+  /** A file, or a folder with all that is in it. `mode`: of files; undefined keeps theirs. Returns the files that were written. */
+  copy(source: string, destination: string, mode: number | undefined): Promise<string[]>;
+  /** The text of a file; undefined if there is none. */
+  read(path: string): Promise<string | undefined>;
+  /** Removes a file. What is not there counts as removed. */
+  remove(path: string): Promise<void>;
 }
 
 export interface ForwardPort {
   /** Publishes where a named thing is (`container.web`, `k8s_cluster.k3s/default/svc/web`): the ready ones of several instances. */
   publish(name: string, targets: () => readonly string[], portOf: (port: number) => number): void;
   withdraw(name: string): void;
-  /** Opens a host port. `target` is a published name, now or later. */
-  open(forward: { id: string; hostPort: number; wantedPort: number; target: string; targetPort: number }): void;
+  /**
+   * Opens a port. `target` is a published name, now or later. When two are open for one port, the first has it until it is
+   * closed; then the next one takes its place, without a gap.
+   */
+  open(forward: Forward): void;
   close(id: string): void;
   /** Call when the readiness of a published thing changed. */
   refresh(): void;
-  /** Resolves when the host port accepts connections. */
+  /** Resolves when the port accepts connections; for one that waits for its turn, when its target is ready. */
   ready(id: string, signal: AbortSignal): Promise<void>;
+}
+
+export interface Forward {
+  readonly id: string;
+  /** Absent: 127.0.0.1, and it is a host port. Otherwise a virtual address that was allocated. */
+  readonly address?: string;
+  readonly hostPort: number;
+  readonly wantedPort: number;
+  readonly target: string;
+  readonly targetPort: number;
 }

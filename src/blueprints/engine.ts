@@ -28,6 +28,9 @@ export interface RunOptions {
   readonly emit: (event: ApplyEvent) => void;
 }
 
+/** Taking over is not called off. */
+const NEVER = new AbortController().signal;
+
 /** How long the rest of a run may take to get ready after something failed. */
 const GRACE_MS = 1000;
 
@@ -66,7 +69,7 @@ export class Engine {
       if (record.status !== 'created') continue;
       const { key, type, spec } = record.resource;
       try {
-        await resourceTypeOf(type)?.create(key, spec, record.reservation, this.#context, { adopt: true });
+        await resourceTypeOf(type)?.create(key, spec, record.reservation, this.#context, { adopt: true, signal: NEVER });
       } catch (error) {
         this.#log.log('error', `${key} could not be taken over`, { error: messageOf(error) });
         await this.#journal.write({ type: 'resource', record: { ...record, status: 'failed', error: messageOf(error) } });
@@ -251,7 +254,7 @@ export class Engine {
       if (!dependencies.every(Boolean) || options.signal.aborted) return false;
       options.emit({ type: 'creating', key });
       try {
-        await step.type.create(key, spec, step.reservation, this.#context, { adopt: false });
+        await step.type.create(key, spec, step.reservation, this.#context, { adopt: false, signal: options.signal });
         return true;
       } catch (error) {
         await this.#fail(step, error, failures, options);

@@ -31,6 +31,26 @@ export interface LowerContext {
   report(diagnostic: Diagnostic): void;
   /** The decoded block of another resource of this blueprint. */
   config(key: string): unknown;
+  /**
+   * What `lower` made of another resource: of this blueprint (resources are lowered after those they refer to), or one that
+   * runs already.
+   */
+  spec(key: string): unknown;
+  /** Resources of a type, of this blueprint (those lowered so far) and those that run already. */
+  resources(type: string): readonly { readonly key: string; readonly spec: unknown }[];
+  /** This resource has to be made after another one, though its block does not name it. */
+  dependOn(key: string): void;
+  /**
+   * Says that this resource will make a file. Types with `makesFiles` are lowered first, so that `read`, `list` and `exists`
+   * of others see what isn't there yet; who does depends on this resource. `text` undefined: not known before it is made.
+   */
+  provide(path: string, text: string | undefined): void;
+  /** Number of instances that `mesh scale` asks for, by the name of a deployment or container. */
+  scale(name: string): number | undefined;
+  /** Folder in which the command was typed: what exec_local's relative paths start from. */
+  readonly cwd: string;
+  /** `$HOME/.shipyard`'s part here: what `shipyard()` and `data()` of the blueprint language lead to. */
+  readonly dataFolder: string;
 }
 
 /**
@@ -45,8 +65,26 @@ export interface ResourceType<Config = unknown, Spec = unknown, Reserved = unkno
   lower(config: Config, context: LowerContext): Promise<Spec> | Spec;
   /** Claims addresses, before anything of the run starts, so that workloads can be told of each other. */
   reserve?(key: string, spec: Spec, context: ApplyContext, options: { ports: 'fixed' | 'auto' }): Promise<Reserved>;
+  /**
+   * Brings what runs from one spec to another without taking it away, if `canUpdate` said so. Returns the reservation of the
+   * new one; it must be able to start again after a crash in its midst. When it resolves the new one is ready.
+   */
+  canUpdate?(before: Spec, after: Spec): boolean;
+  update?(
+    key: string,
+    before: { readonly spec: Spec; readonly reserved: Reserved },
+    after: Spec,
+    context: ApplyContext,
+    options: { readonly ports: 'fixed' | 'auto'; readonly signal: AbortSignal },
+  ): Promise<Reserved>;
   /** Starts it. Does not wait until it is ready: the guards do. `adopt`: an earlier agent created it already. */
-  create(key: string, spec: Spec, reserved: Reserved, context: ApplyContext, options: { adopt: boolean }): Promise<void>;
+  create(
+    key: string,
+    spec: Spec,
+    reserved: Reserved,
+    context: ApplyContext,
+    options: { readonly adopt: boolean; readonly signal: AbortSignal },
+  ): Promise<void>;
   guards(key: string, spec: Spec, reserved: Reserved, context: ApplyContext): readonly Guard[];
   /** Removes it, whatever of it exists. */
   destroy(key: string, spec: Spec, reserved: Reserved | undefined, context: ApplyContext): Promise<void>;
@@ -56,6 +94,10 @@ export interface ResourceType<Config = unknown, Spec = unknown, Reserved = unkno
   hostPorts?(spec: Spec): readonly number[];
   /** What `output` shows. */
   output?(spec: Spec): unknown;
+  /** Lowered before all others: it provides files that they may read. */
+  readonly makesFiles?: true;
+  /** Pages to open on a terminal once it is ready: `http://localhost:9090/ui`. */
+  browse?(spec: Spec, reserved: Reserved): readonly string[];
 }
 
 /** Erases the parameters: the engine passes a type only what came from it. */

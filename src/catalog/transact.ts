@@ -21,8 +21,10 @@ export function transact(s: Snapshot, op: Op): Transaction {
   const before = datacenter(s, op.dc);
   const change = new Change(before, s.index + 1);
   const applied = apply(change, op);
-  if (!applied || change.touched.size === 0) return { snapshot: s, changed: NOTHING, applied };
-  const snapshot = { index: s.index + 1, datacenters: s.datacenters.set(op.dc, change.tables) };
+  const vanishes = op.type === 'remove-datacenter' && s.datacenters.get(op.dc) !== undefined;
+  if (!vanishes && (!applied || change.touched.size === 0)) return { snapshot: s, changed: NOTHING, applied };
+  const datacenters = vanishes ? s.datacenters.delete(op.dc) : s.datacenters.set(op.dc, change.tables);
+  const snapshot = { index: s.index + 1, datacenters };
   return { snapshot, changed: change.touched, applied };
 }
 
@@ -45,6 +47,10 @@ function apply(change: Change, op: Op): boolean {
       change.putEntry(op.entry);
       return true;
     }
+    case 'remove-datacenter':
+      for (const node of change.tables.nodes.values()) change.removeNode(node.Node);
+      for (const entry of change.tables.entries.values()) change.removeEntry(entry);
+      return true;
     case 'delete-entry': {
       const existing = change.tables.entries.get(tableKey(op.kind, op.name));
       if (op.cas !== undefined && op.cas !== existing?.ModifyIndex) return false;

@@ -103,6 +103,8 @@ export type Op =
     }
   /** Upsert. With `cas`, only if the present ModifyIndex equals it (0: only if absent). */
   | { readonly type: 'put-entry'; readonly dc: string; readonly entry: EntryBase; readonly cas?: number }
+  /** With all that is in it. One that is not there counts as removed. */
+  | { readonly type: 'remove-datacenter'; readonly dc: string }
   | { readonly type: 'delete-entry'; readonly dc: string; readonly kind: string; readonly name: string; readonly cas?: number };
 
 /**

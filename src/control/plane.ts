@@ -2,17 +2,18 @@ import { mkdir } from 'node:fs/promises';
 import type { Clock, Log, Random } from '../base/ports.ts';
 import { Scope } from '../base/scope.ts';
 import type { Watch } from '../base/watch.ts';
-import { nodes } from '../catalog/queries.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
 import type { Op } from '../catalog/types.ts';
 import type { ForwardConfig, ProbeOutcome } from '../compile/proxy-config.ts';
+import type { EntryBase } from '../entries/kind.ts';
 import type { Root } from '../pki/root.ts';
 import { openAuthority } from './authority.ts';
 import { DesiredState, type HostOptions } from './dataplane/desired.ts';
 import { DataplaneLink, type DataplaneStatus } from './dataplane/link.ts';
 import { ENDPOINTS } from './http/endpoints/table.ts';
 import { type HttpListener, listen } from './http/server.ts';
-import { type Committed, openRegistry, type Registry } from './registry.ts';
+import { type Committed, openRegistry } from './registry.ts';
+import { nodeIdOf, registerServer, Servers } from './servers.ts';
 
 export interface ControlPlaneOptions {
   /** Folder for its files; made with mode 0700. */
@@ -60,8 +61,23 @@ export interface ControlPlane extends AsyncDisposable {
   synced(signal: AbortSignal): Promise<void>;
   /** Outcome by cluster. Rejects when no data plane is connected, or with the signal's reason. */
   probe(proxyId: string, signal: AbortSignal): Promise<Readonly<Record<string, ProbeOutcome>>>;
-  /** Serves the HTTP API. Rejects with the system's error (EADDRINUSE): who called knows whose port it was to be. */
-  listenHttp(at: { readonly host: string; readonly port: number }): Promise<HttpListener>;
+  /**
+   * Serves the HTTP API. Rejects with the system's error (EADDRINUSE): who called knows whose port it was to be. Without
+   * `server` it is the agent's own: it speaks for the datacenter that was opened first, or the implicit one.
+   */
+  listenHttp(at: { readonly host: string; readonly port: number; readonly server?: ServerRef }): Promise<HttpListener>;
+  /** Makes a datacenter, with the node of its server. Entries that are there already stay. */
+  openDatacenter(server: ServerRef, entries: readonly EntryBase[]): Promise<void>;
+  /** Removes a datacenter with everything in it. The implicit one is left as it was at first. */
+  closeDatacenter(server: ServerRef): Promise<void>;
+}
+
+/** A Consul server, and the datacenter that it is. */
+export interface ServerRef {
+  readonly datacenter: string;
+  readonly node: string;
+  /** Reachable address. */
+  readonly address: string;
 }
 
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
@@ -73,7 +89,9 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const reports: { link?: DataplaneLink } = {};
     const authority = scope.use(await openAuthority({ dir, durable, clock, random, log, onRenewed: () => reports.link?.push() }));
     const registry = scope.use(await openRegistry({ dir, durable, datacenter, log, onChange: (change) => reports.link?.follow(change) }));
-    const nodeId = await registerSelf(registry, datacenter, nodeName, random);
+    const own: ServerRef = { datacenter, node: nodeName, address: '127.0.0.1' };
+    await registerServer(registry, own, random);
+    const servers = new Servers(registry, own, random);
     const link = scope.use(new DataplaneLink(new DesiredState(authority.trustDomain, registry.snapshot.value), authority, log));
     reports.link = link;
 
@@ -93,9 +111,25 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       listenDataplane: (socketPath) => link.listen(socketPath),
       synced: (signal) => link.synced(signal),
       probe: (proxyId, signal) => link.probe(proxyId, signal),
-      listenHttp: async ({ host, port }) => {
-        const api = { snapshot, commit, datacenter, nodeName, nodeId, trustDomain, roots, clock, random, version };
-        return scope.use(await listen({ host, port, endpoints: ENDPOINTS, api, log }));
+      openDatacenter: (server, entries) => servers.open(server, entries),
+      closeDatacenter: (server) => servers.close(server),
+      listenHttp: async ({ host, port, server }) => {
+        const speaksFor = (): ServerRef => server ?? servers.first;
+        const nodes = {
+          get datacenter() {
+            return speaksFor().datacenter;
+          },
+          get nodeName() {
+            return speaksFor().node;
+          },
+          get nodeId() {
+            return nodeIdOf(registry, speaksFor()) ?? '';
+          },
+        };
+        // Not spread: what it speaks for changes while it listens.
+        const api = Object.assign(nodes, { snapshot, commit, trustDomain, roots, clock, random, version });
+        const listener = await listen({ host, port, endpoints: ENDPOINTS, api, log });
+        return server ? listener : scope.use(listener);
       },
       [Symbol.asyncDispose]: () => scope.close(),
     };
@@ -106,17 +140,3 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
 }
 
 const idOf = ({ dc, node, id }: ProxyRef): string => `${dc}/${node}/${id}`;
-
-/** The agent's own node with Consul's check that the agent is alive. Returns the node's id, which stays for the life of the folder. */
-async function registerSelf(registry: Registry, dc: string, nodeName: string, random: Random): Promise<string> {
-  const known = nodes(registry.snapshot.value, dc).value.find((node) => node.Node === nodeName);
-  if (known) return known.ID;
-  const address = '127.0.0.1';
-  const id = random.uuid();
-  const tagged = { lan: address, lan_ipv4: address, wan: address, wan_ipv4: address };
-  const node = { Node: nodeName, ID: id, Address: address, Datacenter: dc, TaggedAddresses: tagged, Meta: {} };
-  const alive = { CheckID: 'serfHealth', Name: 'Serf Health Status', Status: 'passing', Output: 'Agent alive and reachable' } as const;
-  const check = { ...alive, Node: nodeName, Notes: '', ServiceID: '', ServiceName: '', Type: '' };
-  await registry.commit([{ type: 'register', dc, node, checks: [check] }]);
-  return id;
-}

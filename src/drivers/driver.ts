@@ -33,6 +33,13 @@ export interface Running {
   stop(deadlineMs: number): Promise<void>;
 }
 
+/** A command line with everything that it needs: for a caller that lends it a terminal. */
+export interface ExecPlan {
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+}
+
 /** Something that can run workloads: local processes today; containers or network namespaces behind the same interface later. */
 export interface Driver {
   readonly name: string;
@@ -51,6 +58,8 @@ export interface Driver {
   sweep(workloadId: string): Promise<void>;
   /** Removes a folder that mounts with a relative path have made. */
   removeData(folder: string): Promise<void>;
+  /** How to run a further command beside a workload, as if inside it. */
+  exec(workload: Workload, command: readonly string[]): Promise<ExecPlan>;
   /** One check of a running workload; false counts as a failure. */
   probe(workload: Workload, action: ProbeAction, timeoutMs: number): Promise<boolean>;
   logPath(workloadId: string): string;

@@ -2,18 +2,33 @@ import { nearest } from '../base/suggest.ts';
 
 /** An image that this package implements itself. Pure: what to run is decided here, how is the driver's affair. */
 export interface BuiltinImage {
-  readonly program: 'fake-service';
+  /**
+   * `fake-service`, `docs`: programs of this package. `consul`: Consul's command line, which is ours; `consul agent` is no
+   * process but a datacenter of the agent. `command`: whatever the command names, run as a program of this machine.
+   */
+  readonly program: 'fake-service' | 'docs' | 'consul' | 'command';
   readonly tag: string;
   /**
    * A "VM" image: beside the application it runs a Consul client and a sidecar, configured by the service definitions
    * mounted below /config (fake-service's `vm-` tags).
    */
   readonly vm: boolean;
+  /** It registers SERVICE_CONFIG when it starts, and `consul connect envoy` in it is a sidecar (nicholasjackson/consul-envoy). */
+  readonly registers: boolean;
   /** The image's own ENV. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-const BUILTIN = ['nicholasjackson/fake-service'];
+const FAKE_SERVICE = 'nicholasjackson/fake-service';
+
+const PROGRAMS: Readonly<Record<string, BuiltinImage['program']>> = {
+  [FAKE_SERVICE]: 'fake-service',
+  consul: 'consul',
+  'hashicorp/consul': 'consul',
+  'nicholasjackson/consul-envoy': 'consul',
+  'shipyardrun/tools': 'command',
+  'shipyardrun/docs': 'docs',
+};
 
 /** `docker.io/`, `registry/…` prefixes, tag and digest taken apart as Docker does; no tag means `latest`. */
 export function parseImage(reference: string): { name: string; tag: string } {
@@ -27,15 +42,20 @@ export function parseImage(reference: string): { name: string; tag: string } {
 /** The built-in implementation of an image, or undefined if it needs a container engine. */
 export function builtinImage(reference: string): BuiltinImage | undefined {
   const { name, tag } = parseImage(reference);
-  if (name !== 'nicholasjackson/fake-service') return undefined;
-  return { program: 'fake-service', tag, vm: tag.startsWith('vm-'), env: { LISTEN_ADDR: '0.0.0.0:9090', MESH_IMAGE_TAG: tag } };
+  const program = PROGRAMS[name.replace(/^library\//, '')];
+  if (program === undefined) return undefined;
+  const vm = program === 'fake-service' && tag.startsWith('vm-');
+  const env = program === 'fake-service' ? { LISTEN_ADDR: '0.0.0.0:9090', MESH_IMAGE_TAG: tag } : {};
+  return { program, tag, vm, registers: vm || name === 'nicholasjackson/consul-envoy', env };
 }
 
 /** What to tell someone whose image can't run here. */
 export function unresolvedImageHint(reference: string): string {
   const { name } = parseImage(reference);
-  const near = nearest(name, BUILTIN);
-  const list = BUILTIN.map((image) => `${image}:<tag>`).join(', ');
+  const near = nearest(name, Object.keys(PROGRAMS));
+  const list = Object.keys(PROGRAMS)
+    .map((image) => `${image}:<tag>`)
+    .join(', ');
   return near === undefined
     ? `without a container engine only built-in images run: ${list}`
     : `did you mean "${near}"? It is built in; other images need a container engine`;

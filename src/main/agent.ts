@@ -50,7 +50,12 @@ async function main(): Promise<void> {
       httpPort: start.httpPort,
       ports: start.ports,
       permanent: start.permanent ?? false,
-      programs: { dataplane: program('dataplane'), fakeService: program('fake-service') },
+      programs: {
+        dataplane: program('dataplane'),
+        fakeService: program('fake-service'),
+        docs: program('docs'),
+        mesh: [process.execPath, join(dist, 'main.js')],
+      },
       baseEnv: workloadEnv(env),
       addressMode: addressMode(env),
       platform: process.platform,

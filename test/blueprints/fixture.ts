@@ -9,5 +9,11 @@ export const SHIPPED = join(import.meta.dirname, '../../blueprints');
 export function load(folder: string, running: readonly string[] = []): Promise<LoadResult> {
   const blueprint = { id: folder, name: 'test', path: folder, shown: '.', shipped: false };
   const scope = { variables: new Map(), functions: PURE_FUNCTIONS };
-  return loadBlueprint(blueprint, { files: realFiles, cwd: folder, scope, running: () => Promise.resolve(new Set(running)) });
+  return loadBlueprint(blueprint, {
+    files: realFiles,
+    cwd: folder,
+    scope,
+    dataFolder: '/data',
+    running: () => Promise.resolve(new Map(running.map((key) => [key, { key, type: key.split('.', 1)[0]!, spec: {} }]))),
+  });
 }

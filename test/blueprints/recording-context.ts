@@ -3,6 +3,8 @@ import { Watchable } from '../../src/base/watch.ts';
 import type { Workload } from '../../src/base/workload.ts';
 import type {
   ApplyContext,
+  DatacenterPort,
+  FilePort,
   ForwardPort,
   HostedWorkload,
   RegistryPort,
@@ -56,6 +58,13 @@ export class RecordingContext implements ApplyContext {
       return Promise.resolve();
     },
     reach: (address, port) => ({ address, port }),
+    runOnce: async (workload) => {
+      this.#act('run', workload.id);
+      const refusal = this.unstartable.get(workload.id);
+      if (refusal) throw refusal;
+      this.exists.add(`workload ${workload.id}`);
+      return { output: '' };
+    },
     removeData: () => Promise.resolve(),
   };
 
@@ -76,6 +85,12 @@ export class RecordingContext implements ApplyContext {
       this.exists.delete(`protocol ${service}`);
       return Promise.resolve();
     },
+    putEntries: async (entries) => {
+      for (const { Kind, Name } of entries) this.exists.add(`entry ${Kind}/${Name}`);
+    },
+    removeEntries: async (entries) => {
+      for (const { Kind, Name } of entries) this.exists.delete(`entry ${Kind}/${Name}`);
+    },
     sidecarReady: () => Promise.resolve(),
     upstreamReady: () => Promise.resolve(),
   };
@@ -90,6 +105,27 @@ export class RecordingContext implements ApplyContext {
     close: (id) => void this.exists.delete(`forward ${id}`),
     refresh: () => undefined,
     ready: () => Promise.resolve(),
+  };
+
+  readonly datacenters: DatacenterPort = {
+    open: async (owner, { name }) => {
+      this.#act('open', `datacenter ${name} of ${owner}`);
+      this.exists.add(`datacenter ${name}`);
+    },
+    close: async (_owner, { name }) => void this.exists.delete(`datacenter ${name}`),
+  };
+
+  /** Text of files by path. */
+  readonly userFiles = new Map<string, string>();
+
+  readonly files: FilePort = {
+    write: async (path, content) => void this.userFiles.set(path, String(content)),
+    copy: async (source, destination) => {
+      this.userFiles.set(destination, `copy of ${source}`);
+      return [destination];
+    },
+    read: async (path) => this.userFiles.get(path),
+    remove: async (path) => void this.userFiles.delete(path),
   };
 
   allocate: ApplyContext['allocate'] = async ({ owner, wanted, subnet }) => {

@@ -17,6 +17,7 @@ import { type AgentRecord, createHome, type Home, removeState } from '../home.ts
 import { createRpcServer } from '../rpc/server.ts';
 import { VERSION } from '../version.ts';
 import { applyContext } from './context.ts';
+import { Datacenters } from './datacenters.ts';
 import { dataplaneProcess } from './dataplane-process.ts';
 import { type ForwardSink, Forwards } from './forwards.ts';
 import { handlersOf, type Services } from './handlers.ts';
@@ -33,7 +34,7 @@ export interface AgentOptions {
   readonly ports: 'fixed' | 'auto';
   /** Started by the user: it stays when the last blueprint goes. */
   readonly permanent: boolean;
-  readonly programs: { readonly dataplane: readonly string[]; readonly fakeService: readonly string[] };
+  readonly programs: Readonly<Record<'dataplane' | 'fakeService' | 'docs' | 'mesh', readonly string[]>>;
   /** Environment of every child process. */
   readonly baseEnv: Readonly<Record<string, string>>;
   readonly addressMode: 'loopback' | 'ports' | 'auto';
@@ -98,7 +99,8 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
 
   const driver = new ProcessDriver({
     ...home,
-    programs: { 'fake-service': options.programs.fakeService },
+    programs: { 'fake-service': options.programs.fakeService, docs: options.programs.docs, mesh: options.programs.mesh },
+    home: home.root,
     baseEnv: options.baseEnv,
     addressMode: options.addressMode,
     abstractSockets: options.platform === 'linux',
@@ -111,16 +113,18 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
   scope.defer(() => workloads.release());
   const registry = new Registry({ backend: registryBackend(control, DATACENTER, random), reach, clock });
   const forwards = new Forwards(forwardSink(control), reach);
+  const datacenters = new Datacenters({ control, reach, logPath: (owner) => driver.logPath(owner) });
+  scope.defer(() => datacenters.release());
   const ports = new PortClaims({ abstractSockets: options.platform === 'linux' });
   scope.defer(() => ports.close());
   const journal = new Journal(journalLog);
-  const context = applyContext({ driver, workloads, registry, forwards, journal, ports });
+  const context = applyContext({ driver, workloads, registry, forwards, datacenters, journal, ports });
   const engine = new Engine({ journal, context, clock, log });
   await engine.adopt();
   // Only now: a data plane that returns takes the first update for everything there is.
   await control.listenDataplane(home.dataplaneSocket);
   await compact(journalLog, journal);
-  return { dataplane, control, datacenter: DATACENTER, driver, workloads, forwards, engine };
+  return { dataplane, control, datacenter: DATACENTER, driver, workloads, forwards, datacenters, engine };
 }
 
 /** Opens the agent to its callers, and knows how it ends. */

@@ -1,17 +1,19 @@
 import { MeshError } from '../../base/errors.ts';
-import type { AddressRequest, ApplyContext, ForwardPort, RegistryPort, WorkloadHost } from '../../blueprints/context.ts';
+import type { AddressRequest, ApplyContext, DatacenterPort, ForwardPort, RegistryPort, WorkloadHost } from '../../blueprints/context.ts';
 import type { Journal } from '../../blueprints/journal.ts';
 import { allocate, parseSubnet } from '../../blueprints/subnet.ts';
 import type { Driver } from '../../drivers/driver.ts';
 import { bindError, freePort } from '../../drivers/process/address-book.ts';
 import type { PortClaims } from '../../drivers/process/port-claims.ts';
 import { describeOwner, portOwner } from '../../drivers/process/port-owner.ts';
+import { userFiles } from './files.ts';
 
 export interface ContextParts {
   readonly driver: Driver;
   readonly workloads: WorkloadHost;
   readonly registry: RegistryPort;
   readonly forwards: ForwardPort;
+  readonly datacenters: DatacenterPort;
   readonly journal: Journal;
   readonly ports: PortClaims;
 }
@@ -23,6 +25,8 @@ export function applyContext(parts: ContextParts): ApplyContext {
     workloads: parts.workloads,
     registry: parts.registry,
     forwards: parts.forwards,
+    datacenters: parts.datacenters,
+    files: userFiles,
 
     async allocate(request: AddressRequest): Promise<string> {
       const address = request.wanted ?? lowestFree(request, driver);

@@ -7,6 +7,7 @@ import type { Supervised } from '../../drivers/supervise/supervised.ts';
 import type { AgentRecord, Home } from '../home.ts';
 import { AGENT_ENDING } from '../rpc/protocol.ts';
 import type { Handlers } from '../rpc/server.ts';
+import type { Datacenters } from './datacenters.ts';
 import type { Forwards } from './forwards.ts';
 import { outputsOf, statusReport } from './status.ts';
 import type { Workloads } from './workloads.ts';
@@ -19,6 +20,7 @@ export interface Services {
   readonly driver: ProcessDriver;
   readonly workloads: Workloads;
   readonly forwards: Forwards;
+  readonly datacenters: Datacenters;
   readonly dataplane: Supervised;
 }
 
@@ -73,6 +75,9 @@ export function handlersOf(parts: AgentParts): Handlers {
     },
 
     status: () => statusReport(parts),
+
+    resources: () =>
+      Promise.resolve([...engine.journal.state.resources.values()].map(({ resource: { key, type, spec } }) => ({ key, type, spec }))),
 
     async sync({ params }) {
       await control.synced(AbortSignal.timeout(params.timeoutMs)).catch(() => undefined);

@@ -1,3 +1,4 @@
+import { withoutGeneration } from '../../base/generation.ts';
 import type { ServiceDefinition } from '../../base/registration.ts';
 import type { Registration } from '../../blueprints/context.ts';
 import type { Check, CheckStatus, Op, Service, Unindexed } from '../../catalog/types.ts';
@@ -19,7 +20,7 @@ export function nodeOf(
     ID: nodeId,
     Address: address,
     Datacenter: datacenter,
-    TaggedAddresses: { lan: address, lan_ipv4: address, wan: address, wan_ipv4: address, blueprint: node.address },
+    TaggedAddresses: { lan: address, lan_ipv4: address, wan: address, wan_ipv4: address, blueprint: withoutGeneration(node.address) },
     Meta: node.meta,
   };
 }
@@ -34,7 +35,7 @@ export function serviceOf({ node, service, address }: Registration, reach: Reach
     Tags: service.tags,
     Address: reachable.address,
     Port: reachable.port,
-    TaggedAddresses: { blueprint: { Address: address, Port: service.port } },
+    TaggedAddresses: { blueprint: { Address: withoutGeneration(address), Port: service.port } },
     Meta: service.meta,
     Weights: { Passing: 1, Warning: 1 },
     EnableTagOverride: false,
@@ -56,7 +57,7 @@ export function sidecarOf(registration: Registration, reach: Reach): Unindexed<S
     Tags: service.tags,
     Address: bound.address,
     Port: bound.port,
-    TaggedAddresses: { blueprint: { Address: address, Port: port } },
+    TaggedAddresses: { blueprint: { Address: withoutGeneration(address), Port: port } },
     Meta: service.meta,
     Weights: { Passing: 1, Warning: 1 },
     EnableTagOverride: false,

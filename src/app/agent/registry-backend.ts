@@ -19,16 +19,17 @@ export function registryBackend(control: ControlPlane, datacenter: string, rando
     datacenter,
     proxyStates,
     commit: (ops) => control.commit(ops),
-    entry: (kind, name) => queries.entry(snapshot.value, datacenter, kind, name).value as { Protocol?: string } | undefined,
-    checkStatus: (node, checkId) =>
-      queries.nodeChecks(snapshot.value, datacenter, node).value.find((check) => check.CheckID === checkId)?.Status,
+    settled: (signal) => control.synced(signal),
+    entry: (dc, kind, name) => queries.entry(snapshot.value, dc, kind, name).value,
+    checkStatus: (dc, node, checkId) =>
+      queries.nodeChecks(snapshot.value, dc, node).value.find((check) => check.CheckID === checkId)?.Status,
     host: (proxy, options) => control.host(proxy, options),
     unhost: (proxy) => control.unhost(proxy),
     probe: (proxy, signal) => control.probe(proxy, signal),
-    nodeId(node) {
-      const known = queries.nodes(snapshot.value, datacenter).value.find((candidate) => candidate.Node === node)?.ID;
-      const id = known ?? nodeIds.get(node) ?? random.uuid();
-      nodeIds.set(node, id);
+    nodeId(dc, node) {
+      const known = queries.nodes(snapshot.value, dc).value.find((candidate) => candidate.Node === node)?.ID;
+      const id = known ?? nodeIds.get(`${dc}/${node}`) ?? random.uuid();
+      nodeIds.set(`${dc}/${node}`, id);
       return id;
     },
   };

@@ -1,23 +1,27 @@
+import { isDeepStrictEqual } from 'node:util';
 import { MeshError } from '../../base/errors.ts';
 import type { Clock } from '../../base/ports.ts';
 import { until, type Watch } from '../../base/watch.ts';
 import type { HostedWorkload, Registration, RegistryPort } from '../../blueprints/context.ts';
 import type { CheckStatus, Op } from '../../catalog/types.ts';
 import type { ProbeOutcome } from '../../compile/proxy-config.ts';
+import type { EntryBase } from '../../entries/kind.ts';
 import { applicationChecks, checksOf, nodeChecks, nodeOf, type Reach, serviceOf, sidecarId, sidecarOf } from './registration.ts';
 
 /** What the registrations of workloads need of a control plane. */
 export interface RegistryBackend {
   readonly datacenter: string;
   commit(ops: readonly Op[]): Promise<{ applied: boolean }>;
-  entry(kind: string, name: string): { readonly Protocol?: string } | undefined;
-  checkStatus(node: string, checkId: string): CheckStatus | undefined;
+  entry(dc: string, kind: string, name: string): (EntryBase & { readonly Protocol?: string }) | undefined;
+  checkStatus(dc: string, node: string, checkId: string): CheckStatus | undefined;
   host(proxy: { dc: string; node: string; id: string }, options: { extraLoopback: boolean }): void;
   unhost(proxy: { dc: string; node: string; id: string }): void;
   /** By proxy id: undefined until the data plane serves it, then its error or ''. */
   readonly proxyStates: Watch<ReadonlyMap<string, string>>;
   probe(proxy: string, signal: AbortSignal): Promise<Readonly<Record<string, ProbeOutcome>>>;
-  nodeId(node: string): string;
+  nodeId(dc: string, node: string): string;
+  /** Resolves when the data plane serves everything that was committed, or the signal aborts. */
+  settled(signal: AbortSignal): Promise<void>;
 }
 
 /** Puts workloads into the catalog and keeps their checks at what supervision sees. */
@@ -26,6 +30,8 @@ export class Registry implements RegistryPort {
   readonly #reach: Reach;
   readonly #clock: Clock;
   readonly #stops = new Map<string, () => void>();
+  /** How many ask for the protocol of a service, by `<datacenter>/<service>`. */
+  readonly #protocolDefaults = new Map<string, number>();
 
   constructor(options: { backend: RegistryBackend; reach: Reach; clock: Clock }) {
     this.#backend = options.backend;
@@ -35,15 +41,15 @@ export class Registry implements RegistryPort {
 
   async register(registration: Registration, workloads: readonly HostedWorkload[]): Promise<void> {
     const { node, service } = registration;
-    const { datacenter } = this.#backend;
+    const datacenter = registration.datacenter ?? this.#backend.datacenter;
     const sidecar = service.sidecar ? sidecarOf(registration, this.#reach) : undefined;
     const healthy = (): CheckStatus => (workloads.every((workload) => workload.status.value.phase === 'ready') ? 'passing' : 'critical');
-    const checks = checksOf(registration, healthy(), this.#listeningStatus(node.name, sidecar?.ID));
+    const checks = checksOf(registration, healthy(), this.#listeningStatus(datacenter, node.name, sidecar?.ID));
     await this.#backend.commit([
       {
         type: 'register',
         dc: datacenter,
-        node: nodeOf(registration, datacenter, this.#backend.nodeId(node.name), this.#reach),
+        node: nodeOf(registration, datacenter, this.#backend.nodeId(datacenter, node.name), this.#reach),
         services: [serviceOf(registration, this.#reach), ...(sidecar ? [sidecar] : [])],
         checks: [...nodeChecks(registration), ...checks],
       },
@@ -52,40 +58,69 @@ export class Registry implements RegistryPort {
     this.#watch(registration, sidecar?.ID, healthy, workloads);
   }
 
-  async deregister(node: string, serviceId: string): Promise<void> {
-    const key = `${node}/${serviceId}`;
+  async deregister(node: string, serviceId: string, datacenter?: string): Promise<void> {
+    const dc = datacenter ?? this.#backend.datacenter;
+    const key = `${dc}/${node}/${serviceId}`;
+    const known = this.#stops.has(key);
     this.#stops.get(key)?.();
     this.#stops.delete(key);
-    const { datacenter: dc } = this.#backend;
-    this.#backend.unhost({ dc, node, id: sidecarId(serviceId) });
     // A node is there for its services: the last one takes it along.
-    const isLast = ![...this.#stops.keys()].some((other) => other.startsWith(`${node}/`));
+    const isLast = ![...this.#stops.keys()].some((other) => other.startsWith(`${dc}/${node}/`));
     await this.#backend.commit([
       { type: 'deregister', dc, node, serviceId: sidecarId(serviceId) },
       { type: 'deregister', dc, node, serviceId },
       ...(isLast ? [{ type: 'deregister', dc, node } as const] : []),
     ]);
+    // Callers first learn that it goes; only then its sidecar stops to accept, and ends what it still has.
+    if (known) await this.#backend.settled(AbortSignal.timeout(SETTLE_MS)).catch(() => undefined);
+    this.#backend.unhost({ dc, node, id: sidecarId(serviceId) });
   }
 
-  async setProtocolDefault(service: string, protocol: string): Promise<void> {
-    const entry = { Kind: 'service-defaults', Name: service, Protocol: protocol };
-    await this.#backend.commit([{ type: 'put-entry', dc: this.#backend.datacenter, entry, cas: 0 }]);
+  async setProtocolDefault(service: string, protocol: string, datacenter?: string): Promise<void> {
+    const dc = datacenter ?? this.#backend.datacenter;
+    const key = `${dc}/${service}`;
+    this.#protocolDefaults.set(key, (this.#protocolDefaults.get(key) ?? 0) + 1);
+    await this.#backend.commit([{ type: 'put-entry', dc, entry: protocolDefault(service, protocol), cas: 0 }]);
   }
 
-  async clearProtocolDefault(service: string, protocol: string): Promise<void> {
-    if (this.#backend.entry('service-defaults', service)?.Protocol !== protocol) return;
-    await this.#backend.commit([{ type: 'delete-entry', dc: this.#backend.datacenter, kind: 'service-defaults', name: service }]);
+  async clearProtocolDefault(service: string, protocol: string, datacenter?: string): Promise<void> {
+    const dc = datacenter ?? this.#backend.datacenter;
+    const key = `${dc}/${service}`;
+    const others = (this.#protocolDefaults.get(key) ?? 1) - 1;
+    this.#protocolDefaults.set(key, others);
+    if (others > 0 || this.#backend.entry(dc, 'service-defaults', service)?.Protocol !== protocol) return;
+    await this.#backend.commit([{ type: 'delete-entry', dc, kind: 'service-defaults', name: service }]);
   }
 
-  async sidecarReady(node: string, serviceId: string, signal: AbortSignal): Promise<void> {
-    const id = this.#proxyId(node, serviceId);
+  async putEntries(entries: readonly EntryBase[], datacenter?: string): Promise<void> {
+    const dc = datacenter ?? this.#backend.datacenter;
+    if (entries.length > 0) await this.#backend.commit(inOrder(entries).map((entry) => ({ type: 'put-entry', dc, entry })));
+  }
+
+  async removeEntries(entries: readonly EntryBase[], datacenter?: string): Promise<void> {
+    const dc = datacenter ?? this.#backend.datacenter;
+    const ours = inOrder(entries).filter((entry) => {
+      const {
+        CreateIndex: _,
+        ModifyIndex: __,
+        ...stored
+      } = (this.#backend.entry(dc, entry.Kind, entry.Name) ?? {}) as Record<string, unknown>;
+      return isDeepStrictEqual(stored, entry);
+    });
+    if (ours.length === 0) return;
+    const ops = ours.toReversed().map(({ Kind: kind, Name: name }) => ({ type: 'delete-entry', dc, kind, name }) as const);
+    await this.#backend.commit(ops);
+  }
+
+  async sidecarReady(node: string, serviceId: string, signal: AbortSignal, datacenter?: string): Promise<void> {
+    const id = this.#proxyId(datacenter, node, serviceId);
     const state = await until(this.#backend.proxyStates, (states) => states.has(id), signal).then((states) => states.get(id));
     if (state) throw new MeshError('environment', `the sidecar of ${serviceId} could not listen: ${state}`);
   }
 
-  async upstreamReady(node: string, serviceId: string, upstream: string, signal: AbortSignal): Promise<void> {
-    await this.sidecarReady(node, serviceId, signal);
-    const id = this.#proxyId(node, serviceId);
+  async upstreamReady(node: string, serviceId: string, upstream: string, signal: AbortSignal, datacenter?: string): Promise<void> {
+    await this.sidecarReady(node, serviceId, signal, datacenter);
+    const id = this.#proxyId(datacenter, node, serviceId);
     for (let wait = 4; ; wait = Math.min(wait * 1.3, 200)) {
       const outcomes = await this.#backend.probe(id, signal);
       const outcome = Object.entries(outcomes).find(
@@ -97,22 +132,22 @@ export class Registry implements RegistryPort {
     }
   }
 
-  #proxyId(node: string, serviceId: string): string {
-    return `${this.#backend.datacenter}/${node}/${sidecarId(serviceId)}`;
+  #proxyId(datacenter: string | undefined, node: string, serviceId: string): string {
+    return `${datacenter ?? this.#backend.datacenter}/${node}/${sidecarId(serviceId)}`;
   }
 
-  #listeningStatus(node: string, sidecar: string | undefined): CheckStatus {
-    const known = sidecar === undefined ? undefined : this.#backend.checkStatus(node, `service:${sidecar}:1`);
+  #listeningStatus(dc: string, node: string, sidecar: string | undefined): CheckStatus {
+    const known = sidecar === undefined ? undefined : this.#backend.checkStatus(dc, node, `service:${sidecar}:1`);
     return known ?? 'critical';
   }
 
   #watch(registration: Registration, sidecar: string | undefined, healthy: () => CheckStatus, workloads: readonly HostedWorkload[]): void {
     const { node, service } = registration;
-    const dc = this.#backend.datacenter;
+    const dc = registration.datacenter ?? this.#backend.datacenter;
     // What was asked for last: a commit takes a while, and a state that comes back meanwhile has to be written too.
     const asked = new Map<string, CheckStatus>();
     const set = (checkId: string, status: CheckStatus, output: string) => {
-      if ((asked.get(checkId) ?? this.#backend.checkStatus(node.name, checkId)) === status) return;
+      if ((asked.get(checkId) ?? this.#backend.checkStatus(dc, node.name, checkId)) === status) return;
       asked.set(checkId, status);
       // A check of a service that has just been deregistered has nothing to be set on.
       this.#backend.commit([{ type: 'check-status', dc, node: node.name, checkId, status, output }]).catch(() => asked.delete(checkId));
@@ -131,7 +166,7 @@ export class Registry implements RegistryPort {
     };
     const stops = workloads.map((workload) => workload.status.subscribe(onHealth));
     if (sidecar !== undefined) stops.push(this.#backend.proxyStates.subscribe(onProxies));
-    const key = `${node.name}/${service.id}`;
+    const key = `${dc}/${node.name}/${service.id}`;
     // Registered again: only the present workloads decide.
     this.#stops.get(key)?.();
     this.#stops.set(key, () => {
@@ -141,3 +176,16 @@ export class Registry implements RegistryPort {
     if (sidecar !== undefined) onProxies(this.#backend.proxyStates.value);
   }
 }
+
+/** How long a removal waits for the other sidecars to hear of it. */
+const SETTLE_MS = 2000;
+
+/** In this order each entry finds what it builds on. */
+const ENTRY_ORDER = ['proxy-defaults', 'service-defaults', 'service-resolver', 'service-splitter', 'service-router'];
+
+function inOrder(entries: readonly EntryBase[]): EntryBase[] {
+  const rank = ({ Kind }: EntryBase): number => (ENTRY_ORDER.includes(Kind) ? ENTRY_ORDER.indexOf(Kind) : ENTRY_ORDER.length);
+  return entries.toSorted((a, b) => rank(a) - rank(b));
+}
+
+const protocolDefault = (service: string, protocol: string) => ({ Kind: 'service-defaults', Name: service, Protocol: protocol });

@@ -1,5 +1,7 @@
+import { withoutGeneration } from '../../base/generation.ts';
 import { resourceTypeOf } from '../../blueprints/resources/index.ts';
 import * as queries from '../../catalog/queries.ts';
+import type { Snapshot } from '../../catalog/snapshot.ts';
 import { serviceProtocol } from '../../compile/protocol.ts';
 import { buildProxyConfig } from '../../compile/proxy.ts';
 import type { ProxyReport, ServiceReport, StatusReport, WorkloadReport } from '../rpc/status.ts';
@@ -55,7 +57,21 @@ export function outputsOf({ engine }: Pick<AgentParts, 'engine'>): Record<string
   return outputs;
 }
 
-function workloadReports({ workloads, driver }: AgentParts): Promise<WorkloadReport[]> {
+function workloadReports({ workloads, driver, datacenters, startedAt }: AgentParts): Promise<WorkloadReport[]> {
+  const servers = [...datacenters.specs].map(
+    ([id, { name, image, address, httpPort }]): WorkloadReport => ({
+      id,
+      name: id.split('.').slice(1).join('.'),
+      image: `${image} (datacenter ${name})`,
+      phase: 'ready',
+      since: time(startedAt),
+      restarts: 0,
+      address,
+      reachable: driver.reach(address, httpPort).address,
+      ports: [httpPort],
+      log: driver.logPath(id),
+    }),
+  );
   const reports = workloads.all().map(async (hosted): Promise<WorkloadReport> => {
     const { workload } = hosted;
     const { phase, startedAt, restarts, lastExit } = hosted.status.value;
@@ -69,34 +85,33 @@ function workloadReports({ workloads, driver }: AgentParts): Promise<WorkloadRep
       since: time(startedAt),
       restarts,
       ...(lastExit === undefined ? {} : { lastExit }),
-      address: workload.address,
+      address: withoutGeneration(workload.address),
       reachable: driver.reach(workload.address, 0).address,
       ports: workload.ports.map((port) => port.port),
       log: driver.logPath(workload.id),
     };
   });
-  return Promise.all(reports);
+  return Promise.all([...servers, ...reports]);
 }
 
-function serviceReports({ control, datacenter }: AgentParts): ServiceReport[] {
+function serviceReports({ control }: AgentParts): ServiceReport[] {
   const snapshot = control.snapshot.value;
-  const names = Object.keys(queries.services(snapshot, datacenter).value).filter((name) => name !== 'consul');
-  return names.flatMap((name) => {
-    const instances = queries.serviceInstances(snapshot, datacenter, name).value.filter((instance) => instance.service.Kind === '');
-    if (instances.length === 0) return [];
-    return [
-      {
-        name,
-        protocol: serviceProtocol(snapshot, datacenter, name),
-        instances: instances.map(({ node, service, checks }) => ({
-          id: service.ID,
-          node: node.Node,
-          address: `${service.Address}:${service.Port}`,
-          health: queries.worstStatus(checks),
-        })),
-      },
-    ];
+  return queries.datacenterNames(snapshot).flatMap((dc) => {
+    const names = Object.keys(queries.services(snapshot, dc).value).filter((name) => name !== 'consul');
+    return names.flatMap((name) => serviceReport(snapshot, dc, name));
   });
+}
+
+function serviceReport(snapshot: Snapshot, datacenter: string, name: string): ServiceReport[] {
+  const instances = queries.serviceInstances(snapshot, datacenter, name).value.filter((instance) => instance.service.Kind === '');
+  if (instances.length === 0) return [];
+  const reports = instances.map(({ node, service, checks }) => ({
+    id: service.ID,
+    node: node.Node,
+    address: `${service.Address}:${service.Port}`,
+    health: queries.worstStatus(checks),
+  }));
+  return [{ name, datacenter, protocol: serviceProtocol(snapshot, datacenter, name), instances: reports }];
 }
 
 function proxyReports({ control }: AgentParts): ProxyReport[] {

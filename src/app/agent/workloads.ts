@@ -44,6 +44,25 @@ export class Workloads implements WorkloadHost {
     else await this.#driver.sweep(id);
   }
 
+  async runOnce(workload: Workload, { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal }): Promise<{ output: string }> {
+    signal.throwIfAborted();
+    await this.#driver.sweep(workload.id);
+    const running = await this.#driver.start(workload);
+    const timer = new AbortController();
+    const late = timeoutMs > 0 ? this.#clock.sleep(timeoutMs, timer.signal).then(() => 'late' as const) : never();
+    const aborted = new Promise<'aborted'>((resolve) => {
+      signal.addEventListener('abort', () => resolve('aborted'), { once: true, signal: timer.signal });
+    });
+    const ended = await Promise.race([running.exited, late, aborted]).finally(() => timer.abort());
+    if (typeof ended === 'string') await running.stop(workload.stopDeadlineMs);
+    signal.throwIfAborted();
+    const output = await readFile(this.#driver.logPath(workload.id), 'utf8').catch(() => '');
+    if (ended !== 'late' && ended !== 'aborted' && ended.code === 0) return { output };
+    const how =
+      typeof ended === 'string' ? `was still running after ${timeoutMs / 1000} s and was ended` : `exited with ${codeText(ended.code)}`;
+    throw new MeshError('incomplete', `${workload.name} ${how}; ${outputText(output)}`, { hint: `mesh logs ${workload.name}` });
+  }
+
   removeData(folder: string): Promise<void> {
     return this.#driver.removeData(folder);
   }
@@ -89,13 +108,20 @@ class Hosted implements HostedWorkload {
     const { name } = this.workload;
     if (status.phase === 'stopped') return new MeshError('incomplete', `${name} was stopped before it was ready`);
     const times = status.restarts === 0 ? 'once' : `${status.restarts + 1} times`;
-    const code = status.lastExit === undefined ? 'an unknown code' : `code ${status.lastExit}`;
-    const lines = lastLines(await readFile(this.#logPath, 'utf8').catch(() => ''), 10);
-    const output = lines.length === 0 ? 'it printed nothing' : `its last lines:\n${lines.map((line) => `  ${line}`).join('\n')}`;
-    return new MeshError('incomplete', `${name} exited with ${code} before it was ready, ${times}; ${output}`, {
+    const output = outputText(await readFile(this.#logPath, 'utf8').catch(() => ''));
+    return new MeshError('incomplete', `${name} exited with ${codeText(status.lastExit)} before it was ready, ${times}; ${output}`, {
       hint: `mesh logs ${name}`,
     });
   }
+}
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+const codeText = (code: number | undefined): string => (code === undefined ? 'an unknown code' : `code ${code}`);
+
+function outputText(text: string): string {
+  const lines = lastLines(text, 10);
+  return lines.length === 0 ? 'it printed nothing' : `its last lines:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }
 
 /** The last lines that say something. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { diagnosticToJson, hasErrors, renderDiagnostic } from '../../base/diagnostic.ts';
 import { MeshError } from '../../base/errors.ts';
 import type { ApplyEvent } from '../../blueprints/engine.ts';
@@ -96,12 +97,13 @@ export function load(blueprint: LocatedBlueprint, home: Home, io: Io): Promise<L
     files: realFiles,
     cwd: io.cwd,
     scope: blueprintScope(io),
+    dataFolder: join(home.root, 'shipyard'),
     async running() {
       try {
-        const { resources } = await call(home.agentSocket, 'status', {}, { version: VERSION });
-        return new Set(resources.map((resource) => resource.key));
+        const resources = await call(home.agentSocket, 'resources', {}, { version: VERSION });
+        return new Map(resources.map((resource) => [resource.key, resource]));
       } catch (error) {
-        if (isUnreachable(error)) return new Set();
+        if (isUnreachable(error)) return new Map();
         throw error;
       }
     },

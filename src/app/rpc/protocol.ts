@@ -1,6 +1,7 @@
 import type { ErrorJson } from '../../base/errors.ts';
 import type { ApplyEvent } from '../../blueprints/engine.ts';
 import type { DesiredGraph } from '../../blueprints/graph.ts';
+import type { RunningResource } from '../../blueprints/load.ts';
 import type { StatusReport } from './status.ts';
 
 /**
@@ -12,6 +13,8 @@ export interface Methods {
   run: { params: { graph: DesiredGraph; timeoutMs: number; ports: 'fixed' | 'auto' }; event: ApplyEvent; result: RunResult };
   destroy: { params: { ids: readonly string[] | 'all'; names: readonly string[] }; event: ApplyEvent; result: DestroyResult };
   status: { params: Record<string, never>; event: never; result: StatusReport };
+  /** What is applied, in full: for reading a blueprint that builds on others. */
+  resources: { params: Record<string, never>; event: never; result: readonly RunningResource[] };
   /** Waits until the data plane serves everything that was committed before the call. */
   sync: { params: { timeoutMs: number }; event: never; result: { serving: number; total: number; index: number } };
   /** Ends the agent. Workloads and data plane go on; with `dismantle` the data plane and the datacenter go too. */

@@ -58,6 +58,7 @@ export interface WorkloadReport {
 
 export interface ServiceReport {
   readonly name: string;
+  readonly datacenter: string;
   readonly protocol: string;
   readonly instances: readonly { readonly id: string; readonly node: string; readonly address: string; readonly health: string }[];
 }

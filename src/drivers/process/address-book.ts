@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { MeshError, systemCode } from '../../base/errors.ts';
+import { lookUp, withoutGeneration } from '../../base/generation.ts';
 import type { AddressClaim, Reachable } from '../driver.ts';
 import { loopbackCandidate } from './addresses.ts';
 import { describeOwner, portOwner } from './port-owner.ts';
@@ -78,19 +79,22 @@ export class AddressBook {
     return this.#entries;
   }
 
-  has(address: string): boolean {
-    return this.#entries.has(address);
+  /** Where an address stands for somebody of a generation; undefined when it is none of ours. */
+  find(address: string, port: number, generation: number | undefined): Reachable | undefined {
+    const entry = lookUp(this.#entries, address, generation);
+    return entry && reachIn(entry, port);
   }
 
   reach(address: string, port: number): Reachable {
     const entry = this.#entries.get(address);
     if (!entry) throw new Error(`address ${address} was not reserved`);
-    return { address: entry.reachable, port: entry.ports?.[String(port)] ?? port };
+    return reachIn(entry, port);
   }
 
-  resolve(name: string): string | undefined {
-    for (const [address, entry] of this.#entries) if (entry.names.includes(name)) return address;
-    return undefined;
+  /** The address of a name; of several generations, the own one. */
+  resolve(name: string, generation: number | undefined): string | undefined {
+    const named = [...this.#entries].filter(([, entry]) => entry.names.includes(name)).map(([address]) => address);
+    return named.find((address) => generation !== undefined && address.endsWith(`~${generation}`)) ?? named[0];
   }
 
   close(): void {
@@ -103,7 +107,7 @@ export class AddressBook {
     const taken = new Set([...this.#entries.values()].map((other) => other.reachable));
     const MAX_TRIES = 32;
     for (let tries = 0; this.mode === 'loopback' && tries < MAX_TRIES; tries++) {
-      const candidate = loopbackCandidate(claim.address, taken);
+      const candidate = loopbackCandidate(withoutGeneration(claim.address), taken);
       const refused = await this.#refusal(candidate, claim.ports);
       if (refused === undefined) return { ...entry, reachable: candidate };
       if (refused.code === 'EADDRNOTAVAIL') this.mode = 'ports';
@@ -214,3 +218,5 @@ function listenCode(
     server.listen(options, () => resolve(undefined));
   });
 }
+
+const reachIn = (entry: Entry, port: number): Reachable => ({ address: entry.reachable, port: entry.ports?.[String(port)] ?? port });

@@ -1,13 +1,15 @@
 import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { MeshError, messageOf } from '../../base/errors.ts';
+import { withoutGeneration } from '../../base/generation.ts';
 import type { ProbeAction, Workload } from '../../base/workload.ts';
 import { type BuiltinImage, builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
-import type { AddressClaim, Driver, Reachable, Running } from '../driver.ts';
+import type { AddressClaim, Driver, ExecPlan, Reachable, Running } from '../driver.ts';
 import { AddressBook } from './address-book.ts';
 import { probeExec, probeHttp, probeTcp } from './probe.ts';
 import { findTree, spawnTree } from './processes.ts';
 import { type RewriteContext, rewriteEnv, rewriteText } from './rewrite.ts';
+import { Shims, withTools } from './shims.ts';
 
 export interface ProcessDriverOptions {
   /** pid and exit files, address book. */
@@ -15,8 +17,10 @@ export interface ProcessDriverOptions {
   readonly logDir: string;
   /** Files written for workloads (ConfigMaps, Secrets), one folder per workload. */
   readonly dataDir: string;
-  /** How to start a built-in program: Node and its bundle. */
-  readonly programs: Readonly<Record<'fake-service', readonly string[]>>;
+  /** How to start a built-in program: Node and its bundle. `mesh` is the command line, which is Consul's and Shipyard's too. */
+  readonly programs: Readonly<Record<'fake-service' | 'docs' | 'mesh', readonly string[]>>;
+  /** MESH_HOME of the command lines that workloads call. */
+  readonly home: string;
   /** What every workload inherits from this machine: PATH, HOME, … and nothing secret. */
   readonly baseEnv: Readonly<Record<string, string>>;
   readonly addressMode: 'loopback' | 'ports' | 'auto';
@@ -28,11 +32,13 @@ export class ProcessDriver implements Driver {
   readonly name = 'process';
   readonly #options: ProcessDriverOptions;
   readonly #addresses: AddressBook;
+  readonly #shims: Shims;
   /** What this driver started and has not ended: it may not have noted its pid yet. */
   readonly #started = new Map<string, Running>();
 
   constructor(options: ProcessDriverOptions) {
     this.#options = options;
+    this.#shims = new Shims(join(options.runDir, 'bin'), options.programs.mesh);
     this.#addresses = new AddressBook({
       file: join(options.runDir, 'addresses.json'),
       mode: options.addressMode,
@@ -73,7 +79,8 @@ export class ProcessDriver implements Driver {
     const image = imageOf(workload);
     await this.#writeMounts(workload);
     const command = this.#command(workload, image);
-    const options = { marker: this.#marker(id), command, env: this.#env(workload, image), cwd: this.#options.runDir };
+    if (callsTools(image)) await this.#shims.write();
+    const options = { marker: this.#marker(id), command, env: this.#env(workload, image), cwd: this.#cwd(workload) };
     const running = await spawnTree({ ...options, logPath: this.logPath(id) }).catch(async (error: unknown) => {
       // Its log is where the user is sent to look.
       await appendFile(this.logPath(id), `could not be started: ${messageOf(error)}\n`);
@@ -104,27 +111,47 @@ export class ProcessDriver implements Driver {
   async probe(workload: Workload, action: ProbeAction, timeoutMs: number): Promise<boolean> {
     if (action.type === 'tcp') return probeTcp(this.reach(workload.address, action.port), timeoutMs);
     if (action.type === 'http') return probeHttp(this.reach(workload.address, action.port), action, timeoutMs);
+    const { command, ...options } = await this.exec(workload, action.command);
+    return probeExec(command, options, timeoutMs);
+  }
+
+  async exec(workload: Workload, command: readonly string[]): Promise<ExecPlan> {
     const context = this.#context(workload);
-    const command = action.command.map((word) => rewriteText(word, context));
-    return probeExec(command, { env: this.#env(workload, imageOf(workload)), cwd: this.#options.runDir }, timeoutMs);
+    await this.#shims.write();
+    const env = withTools(this.#env(workload, imageOf(workload)), this.#shims.folder, this.#options.home);
+    return { command: command.map((word) => rewriteText(word, context)), env, cwd: this.#cwd(workload) };
   }
 
   logPath(workloadId: string): string {
     return join(this.#options.logDir, `${fileName(workloadId)}.log`);
   }
 
-  #command(workload: Workload, image: BuiltinImage): string[] {
-    const entrypoint = workload.entrypoint ?? this.#options.programs[image.program];
+  #command(workload: Workload, image: BuiltinImage | undefined): string[] {
     const context = this.#context(workload);
-    return [...entrypoint, ...(workload.command ?? [])].map((word) => rewriteText(word, context));
+    return this.#words(workload, image).map((word) => rewriteText(word, context));
   }
 
-  #env(workload: Workload, image: BuiltinImage): Record<string, string> {
-    return {
+  #words({ entrypoint, command = [], name }: Workload, image: BuiltinImage | undefined): readonly string[] {
+    if (entrypoint) return [...entrypoint, ...command];
+    const { programs } = this.#options;
+    if (image?.program === 'fake-service' || image?.program === 'docs') return [...programs[image.program], ...command];
+    // As the entry point of Consul's image does: its sub-commands may stand alone.
+    if (image?.program === 'consul') return command[0] === 'consul' || command[0]?.includes('/') ? command : ['consul', ...command];
+    if (command.length === 0) throw new MeshError('invalid', `${name} has no command to run`, { hint: 'give it a `command`' });
+    return command;
+  }
+
+  #cwd(workload: Workload): string {
+    return workload.cwd === undefined ? this.#options.runDir : rewriteText(workload.cwd, this.#context(workload));
+  }
+
+  #env(workload: Workload, image: BuiltinImage | undefined): Record<string, string> {
+    const env = {
       ...this.#options.baseEnv,
-      ...rewriteEnv({ ...image.env, ...workload.env }, this.#context(workload)),
-      MESH_VIRTUAL_ADDRESS: workload.address,
+      ...rewriteEnv({ ...image?.env, ...workload.env }, this.#context(workload)),
+      MESH_VIRTUAL_ADDRESS: withoutGeneration(workload.address),
     };
+    return callsTools(image) ? withTools(env, this.#shims.folder, this.#options.home) : env;
   }
 
   #context(workload: Workload): RewriteContext {
@@ -132,8 +159,8 @@ export class ProcessDriver implements Driver {
     return {
       self: workload.address,
       localPorts: new Set([...workload.upstreamPorts, ...workload.ports.map((port) => port.port)]),
-      reach: (address, port) => (addresses.has(address) ? addresses.reach(address, port ?? 0) : undefined),
-      resolve: (name) => addresses.resolve(name),
+      reach: (address, port) => addresses.find(address, port ?? 0, workload.generation),
+      resolve: (name) => addresses.resolve(name, workload.generation),
       mounts: workload.mounts.map((mount) => ({
         destination: mount.destination,
         path: 'path' in mount.source ? this.#hostPath(mount.source.path) : this.#mountPath(workload, mount.destination),
@@ -171,12 +198,16 @@ export class ProcessDriver implements Driver {
   }
 }
 
-function imageOf(workload: Workload): BuiltinImage {
+/** Undefined: a command of this machine. */
+function imageOf(workload: Workload): BuiltinImage | undefined {
   const image = builtinImage(workload.image);
-  if (image) return image;
+  if (image || workload.image === '') return image;
   const hint = unresolvedImageHint(workload.image);
   throw new MeshError('environment', `image ${workload.image} of ${workload.name} can't run here`, { hint });
 }
+
+/** Whether scripts run in it, which call `consul` and the like. */
+const callsTools = (image: BuiltinImage | undefined): boolean => image?.program !== 'fake-service' && image?.program !== 'docs';
 
 /** `k8s_config.web/web-0/web` -> `k8s_config.web_web-0_web`; ids hold only letters, digits and `._-/`. */
 function fileName(workloadId: string): string {

@@ -22,8 +22,8 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mesh-context-'));
   const paths = { runDir: join(folder, 'run'), logDir: join(folder, 'logs'), dataDir: join(folder, 'data') };
   for (const path of Object.values(paths)) await mkdir(path);
-  const programs = { 'fake-service': ['false'] };
-  driver = new ProcessDriver({ ...paths, programs, baseEnv: {}, addressMode: 'auto', abstractSockets: false });
+  const programs = { 'fake-service': ['false'], docs: ['false'], mesh: ['false'] };
+  driver = new ProcessDriver({ ...paths, home: folder, programs, baseEnv: {}, addressMode: 'auto', abstractSockets: false });
   await driver.open();
   journal = new Journal({ records: [], append: () => Promise.resolve(), rewrite: () => Promise.resolve() });
   const sink = { setForwards: () => undefined, synced: () => Promise.resolve(), errorOf: () => undefined };
@@ -35,6 +35,7 @@ beforeEach(async () => {
     workloads,
     registry: {} as never,
     forwards: new Forwards(sink, reach),
+    datacenters: {} as never,
     journal,
     ports: new PortClaims({ abstractSockets: false }),
   });

@@ -40,12 +40,12 @@ class FakeBackend implements RegistryBackend {
     await this.#tail;
   }
 
-  entry(kind: string, name: string): { Protocol?: string } | undefined {
-    return queries.entry(this.snapshot, 'dc1', kind, name).value as { Protocol?: string } | undefined;
+  entry(dc: string, kind: string, name: string) {
+    return queries.entry(this.snapshot, dc, kind, name).value;
   }
 
-  checkStatus(node: string, checkId: string) {
-    return queries.nodeChecks(this.snapshot, 'dc1', node).value.find((check) => check.CheckID === checkId)?.Status;
+  checkStatus(dc: string, node: string, checkId: string) {
+    return queries.nodeChecks(this.snapshot, dc, node).value.find((check) => check.CheckID === checkId)?.Status;
   }
 
   host({ dc, node, id }: { dc: string; node: string; id: string }): void {
@@ -198,11 +198,11 @@ describe('a protocol that a manifest asks for', () => {
   it('is written unless an entry is there, and taken back unless it was changed since', async () => {
     await registry.setProtocolDefault('web', 'http');
     await registry.setProtocolDefault('web', 'grpc');
-    expect(backend.entry('service-defaults', 'web')).toMatchObject({ Protocol: 'http' });
+    expect(backend.entry('dc1', 'service-defaults', 'web')).toMatchObject({ Protocol: 'http' });
     await registry.clearProtocolDefault('web', 'grpc');
-    expect(backend.entry('service-defaults', 'web')).toMatchObject({ Protocol: 'http' });
+    expect(backend.entry('dc1', 'service-defaults', 'web')).toMatchObject({ Protocol: 'http' });
     await registry.clearProtocolDefault('web', 'http');
-    expect(backend.entry('service-defaults', 'web')).toBeUndefined();
+    expect(backend.entry('dc1', 'service-defaults', 'web')).toBeUndefined();
   });
 });
 

@@ -23,9 +23,9 @@ beforeEach(async () => {
   const workloads = [workload('payments', { log: log('payments') }), pod('web-0'), pod('web-1')];
   const instance = (id: string, node: string) => ({ id, node, address: '127.5.0.1:9090', health: 'passing' });
   const services = [
-    { name: 'pay', protocol: 'tcp', instances: [instance('pay-1', 'payments')] },
-    { name: 'web', protocol: 'http', instances: [instance('web-0-web', 'k3s'), instance('web-1-web', 'k3s')] },
-    { name: '0-admin', protocol: 'http', instances: [instance('web-0-admin', 'elsewhere')] },
+    { name: 'pay', datacenter: 'dc1', protocol: 'tcp', instances: [instance('pay-1', 'payments')] },
+    { name: 'web', datacenter: 'dc1', protocol: 'http', instances: [instance('web-0-web', 'k3s'), instance('web-1-web', 'k3s')] },
+    { name: '0-admin', datacenter: 'dc1', protocol: 'http', instances: [instance('web-0-admin', 'elsewhere')] },
   ];
   const report = { ...healthy, workloads, services };
   const handlers: Partial<Handlers> = { status: () => Promise.resolve(report) };

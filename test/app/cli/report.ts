@@ -42,11 +42,13 @@ export const healthy: StatusReport = {
   services: [
     {
       name: 'payments',
+      datacenter: 'dc1',
       protocol: 'tcp',
       instances: [{ id: 'payments', node: 'payments', address: '127.5.0.110:9090', health: 'passing' }],
     },
     {
       name: 'web',
+      datacenter: 'dc1',
       protocol: 'http',
       instances: [{ id: 'web-0-web', node: 'k3s-virtual', address: '127.5.0.200:9090', health: 'passing' }],
     },
@@ -96,6 +98,7 @@ export const troubled: StatusReport = {
   services: [
     {
       name: 'payments',
+      datacenter: 'dc1',
       protocol: 'tcp',
       instances: [
         { id: 'payments', node: 'payments', address: '127.5.0.110:9090', health: 'critical' },

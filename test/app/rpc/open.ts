@@ -22,6 +22,7 @@ export async function openRpc(handlers: Partial<Handlers>): Promise<OpenServer> 
     run: unexpected('run'),
     destroy: unexpected('destroy'),
     status: unexpected('status'),
+    resources: unexpected('resources'),
     sync: unexpected('sync'),
     shutdown: unexpected('shutdown'),
     ...handlers,

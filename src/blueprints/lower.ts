@@ -1,0 +1,95 @@
+import { dirname, isAbsolute, join } from 'node:path';
+import { type Diagnostic, errorAt } from '../base/diagnostic.ts';
+import type { Loaded, LoadOptions, RunningResource } from './load.ts';
+import { locatePath } from './locate-path.ts';
+import { shownPath } from './paths.ts';
+import { PlannedFiles } from './planned-files.ts';
+import type { LowerContext } from './resource-type.ts';
+
+export interface Lowering {
+  readonly running: ReadonlyMap<string, RunningResource>;
+  /** By key; lowering adds what it finds out. */
+  readonly dependencies: Map<string, string[]>;
+  readonly options: LoadOptions;
+  readonly report: (...found: Diagnostic[]) => void;
+}
+
+/**
+ * Lowers decoded resources, which come in the order of their dependencies. Those that make files go first, so that the
+ * others can read what isn't there yet.
+ */
+export async function lowerAll(loaded: readonly Loaded[], lowering: Lowering): Promise<Map<string, unknown>> {
+  const specs = new Map<string, unknown>();
+  const planned = new PlannedFiles();
+  const order = [...loaded.filter(({ type }) => type.makesFiles), ...loaded.filter(({ type }) => !type.makesFiles)];
+  for (const resource of order) {
+    const context = lowerContext(resource, { loaded, specs, planned }, lowering);
+    specs.set(resource.key, await resource.type.lower(resource.config, context));
+  }
+  return specs;
+}
+
+interface Known {
+  readonly loaded: readonly Loaded[];
+  readonly specs: ReadonlyMap<string, unknown>;
+  readonly planned: PlannedFiles;
+}
+
+function lowerContext(
+  resource: Loaded,
+  { loaded, specs, planned }: Known,
+  { running, dependencies, options, report }: Lowering,
+): LowerContext {
+  const { files } = options;
+  const dependOn = (key: string): void => {
+    const known = dependencies.get(resource.key) ?? [];
+    if (key !== resource.key && !known.includes(key)) dependencies.set(resource.key, [...known, key]);
+  };
+  /** Who will make this file, as a dependency of who asks. */
+  const plannedAt = (path: string) => {
+    const file = planned.get(path);
+    if (file) dependOn(file.maker);
+    return file;
+  };
+  return {
+    name: resource.name,
+    located: resource.located,
+    header: resource.block.headerRange,
+    cwd: options.cwd,
+    dataFolder: options.dataFolder,
+    at: (path) => locatePath(resource.located, path) ?? resource.block.headerRange,
+    resolvePath: (path) => (isAbsolute(path) ? path : join(dirname(resource.file), path)),
+    async read(path, at) {
+      const name = shownPath(path, options.cwd);
+      const file = plannedAt(path);
+      if (file?.text !== undefined) return { name, text: file.text };
+      try {
+        return { name, text: await files.read(path) };
+      } catch {
+        const detail = file
+          ? `${file.maker} will make it, but what is in it is not known before that`
+          : 'paths are relative to the file that they stand in';
+        report(errorAt(at, `can't read ${name}`, { detail }));
+        return undefined;
+      }
+    },
+    async list(path) {
+      const made = planned.below(path);
+      for (const file of made) dependOn(file.maker);
+      const names = await files.list(path);
+      return made.length === 0 ? names : [...new Set([...(names ?? []), ...made.map((file) => file.name)])].toSorted();
+    },
+    exists: async (path) => plannedAt(path) !== undefined || planned.below(path).length > 0 || files.exists(path),
+    report,
+    config: (key) => loaded.find((other) => other.key === key)?.config,
+    spec: (key) => specs.get(key) ?? running.get(key)?.spec,
+    resources(type) {
+      const own = loaded.filter((other) => other.type.type === type && specs.has(other.key));
+      const elsewhere = [...running.values()].filter((other) => other.type === type && !loaded.some(({ key }) => key === other.key));
+      return [...own.map(({ key }) => ({ key, spec: specs.get(key) })), ...elsewhere.map(({ key, spec }) => ({ key, spec }))];
+    },
+    dependOn,
+    provide: (path, text) => planned.add(path, { maker: resource.key, text }),
+    scale: (name) => options.scale?.get(name),
+  };
+}
