@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { Clock, Log } from '../base/ports.ts';
 import type { DataplaneUpdate, ForwardConfig, ProbeOutcome, ProxyConfig, SocketAddress } from '../compile/proxy-config.ts';
 import { type Bind, forwardBind, forwardName, proxyBinds } from './binds.ts';
+import { Drains } from './drains.ts';
 import type { Environment } from './environment.ts';
-import { Forward } from './forward.ts';
+import { Forward } from './forward/forward.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { Listeners } from './listeners.ts';
 import { Sidecar } from './sidecar.ts';
@@ -53,6 +54,8 @@ class BuiltInDataPlane implements DataPlane {
   readonly #listeners = new Listeners();
   readonly #sidecars = new Map<string, Sidecar>();
   readonly #forwards = new Map<string, Forward>();
+  readonly #leavingSidecars = new Drains<Sidecar>();
+  readonly #leavingForwards = new Drains<Forward>();
   #proxyConfigs: ReadonlyMap<string, ProxyConfig> = new Map();
   #forwardConfigs: ReadonlyMap<string, ForwardConfig> = new Map();
   #last: Promise<unknown> = Promise.resolve();
@@ -88,9 +91,9 @@ class BuiltInDataPlane implements DataPlane {
 
   close(deadlineMs: number = this.#env.limits.drainMs): Promise<void> {
     this.#closed ??= this.#last.then(async () => {
-      const gone = this.#listeners.retireAll(deadlineMs);
-      for (const sidecar of this.#sidecars.values()) sidecar.drain();
-      await gone;
+      this.#listeners.closeAll();
+      const present = [...this.#sidecars.values(), ...this.#forwards.values()].map((owner) => owner.drain(deadlineMs));
+      await Promise.all([...present, this.#leavingSidecars.hasten(deadlineMs), this.#leavingForwards.hasten(deadlineMs)]);
     });
     return this.#closed;
   }
@@ -125,12 +128,13 @@ class BuiltInDataPlane implements DataPlane {
     this.#forwardConfigs = forwards;
     this.#env.identities.update(update.leaves, update.roots, update.full);
     this.#updateSidecars(proxies);
+    this.#retainLeaves();
     this.#updateForwards(forwards);
     this.#pointListeners(wanted);
   }
 
   #pointListeners(wanted: readonly Bind[]): void {
-    this.#listeners.commit(wanted, (bind) => this.#acceptor(bind), this.#env.limits.drainMs);
+    this.#listeners.commit(wanted, (bind) => this.#acceptor(bind));
   }
 
   #updateSidecars(configs: ReadonlyMap<string, ProxyConfig>): void {
@@ -138,7 +142,7 @@ class BuiltInDataPlane implements DataPlane {
       const identity = configs.get(id)?.identity;
       if (identity === sidecar.config.identity) continue;
       this.#sidecars.delete(id);
-      sidecar.drain();
+      this.#leavingSidecars.retire(sidecar, this.#env.limits.drainMs, () => this.#retainLeaves());
     }
     for (const [id, config] of configs) {
       const sidecar = this.#sidecars.get(id);
@@ -150,8 +154,18 @@ class BuiltInDataPlane implements DataPlane {
     }
   }
 
+  /** A request that is under way may still need a connection in the name of a sidecar that has left. */
+  #retainLeaves(): void {
+    const sidecars = [...this.#sidecars.values(), ...this.#leavingSidecars];
+    this.#env.identities.retain(new Set(sidecars.map(({ config }) => config.identity)));
+  }
+
   #updateForwards(configs: ReadonlyMap<string, ForwardConfig>): void {
-    for (const id of this.#forwards.keys()) if (!configs.has(id)) this.#forwards.delete(id);
+    for (const [id, forward] of this.#forwards) {
+      if (configs.has(id)) continue;
+      this.#forwards.delete(id);
+      this.#leavingForwards.retire(forward, this.#env.limits.drainMs);
+    }
     for (const [id, config] of configs) {
       const forward = this.#forwards.get(id);
       if (forward) forward.update(config);

@@ -12,7 +12,11 @@ export interface Limits {
   readonly poolIdleMs: number;
   /** The same towards the application. Many application servers close after 2 to 5 s, and a request must not meet that. */
   readonly appIdleMs: number;
-  /** What is still open this long after its listener was retired is cut. */
+  /** A forward waits this long for its client to speak; then the server may be the one to do so. */
+  readonly quietMs: number;
+  /** A connection or request waits this long for a forward to have a target at all. */
+  readonly targetWaitMs: number;
+  /** What is still open this long after its sidecar, upstream or forward has left the configuration is cut. */
   readonly drainMs: number;
 }
 
@@ -23,5 +27,7 @@ export const DEFAULT_LIMITS: Limits = {
   idleMs: 300_000,
   poolIdleMs: 60_000,
   appIdleMs: 1_500,
-  drainMs: 30_000,
+  quietMs: 25,
+  targetWaitMs: 1_000,
+  drainMs: 10_000,
 };

@@ -11,7 +11,6 @@ interface Bound {
 /** All bound addresses of a data plane. An address keeps its socket as long as anything wants it. */
 export class Listeners {
   #bound = new Map<string, Bound>();
-  readonly #retiring = new Set<Listener>();
 
   /** Binds what is missing; touches nothing that serves. Returns errors by owner. What could not be bound is tried again next time. */
   async bind(wanted: readonly Bind[]): Promise<Record<string, string>> {
@@ -35,8 +34,8 @@ export class Listeners {
     return errors;
   }
 
-  /** Points each address at its new owner and retires those that nobody wants; one tick, so no connection sees half of it. */
-  commit(wanted: readonly Bind[], acceptorOf: (bind: Bind) => Acceptor | undefined, drainMs: number): void {
+  /** Points each address at its new owner and gives back those that nobody wants; one tick, so no connection sees half of it. */
+  commit(wanted: readonly Bind[], acceptorOf: (bind: Bind) => Acceptor | undefined): void {
     const before = this.#bound;
     this.#bound = new Map();
     for (const bind of wanted) {
@@ -47,24 +46,17 @@ export class Listeners {
       bound.listener.point(acceptor);
       this.#bound.set(key, { bind, listener: bound.listener });
     }
-    for (const [key, { listener }] of before) if (!this.#bound.has(key)) void this.#retire(listener, drainMs);
+    for (const [key, { listener }] of before) if (!this.#bound.has(key)) listener.close();
   }
 
-  /** Resolves when every connection, of earlier retired listeners too, has closed: at the latest after the deadline. */
-  async retireAll(deadlineMs: number): Promise<void> {
-    const all = [...this.#retiring, ...Array.from(this.#bound.values(), ({ listener }) => listener)];
+  /** Gives all ports back. */
+  closeAll(): void {
+    for (const { listener } of this.#bound.values()) listener.close();
     this.#bound.clear();
-    await Promise.all(all.map((listener) => this.#retire(listener, deadlineMs)));
   }
 
   addresses(): Record<string, SocketAddress> {
     return Object.fromEntries([...this.#bound.values()].map(({ bind, listener }) => [bind.name, listener.address]));
-  }
-
-  async #retire(listener: Listener, deadlineMs: number): Promise<void> {
-    this.#retiring.add(listener);
-    await listener.retire(deadlineMs);
-    this.#retiring.delete(listener);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ProbeOutcome, ProxyConfig } from '../compile/proxy-config.ts';
 import { inboundName, outboundName } from './binds.ts';
+import { type Drainable, Drains } from './drains.ts';
 import type { Environment } from './environment.ts';
 import { Inbound } from './inbound/inbound.ts';
 import { UpstreamCluster } from './outbound/cluster.ts';
@@ -11,12 +12,14 @@ import type { ClusterStats, ListenerStats } from './stats.ts';
 const PROBE_ANSWER_MS = 10_000;
 
 /** One proxy at work. What it holds open outlives changes of its configuration, by listener name and cluster name. */
-export class Sidecar {
+export class Sidecar implements Drainable {
   readonly #env: Environment;
   #config: ProxyConfig;
   readonly #inbound: Inbound;
   readonly #outbound = new Map<string, Outbound>();
   readonly #clusters = new Map<string, UpstreamCluster>();
+  /** Upstreams that it no longer has. */
+  readonly #leaving = new Drains<Outbound>();
 
   constructor(env: Environment, config: ProxyConfig) {
     this.#env = env;
@@ -70,11 +73,12 @@ export class Sidecar {
     return [...this.#clusters].map(([name, { stats }]) => [`${this.#config.id}/${name}`, stats]);
   }
 
-  /** Lets requests finish; everything idle closes now. Its listeners are retired by who bound them. */
-  drain(): void {
-    this.#inbound.drain();
-    for (const outbound of this.#outbound.values()) outbound.drain();
+  /** Its addresses are given back by who bound them. */
+  async drain(deadlineMs: number): Promise<void> {
+    const listeners = [this.#inbound, ...this.#outbound.values()];
+    const gone = [this.#leaving.hasten(deadlineMs), ...listeners.map((listener) => listener.drain(deadlineMs))];
     for (const cluster of this.#clusters.values()) cluster.close();
+    await Promise.all(gone);
   }
 
   #updateOutbound(config: ProxyConfig): void {
@@ -91,8 +95,8 @@ export class Sidecar {
     const names = new Set(config.outbound.map((listener) => listener.name));
     for (const [name, outbound] of this.#outbound) {
       if (names.has(name)) continue;
-      outbound.drain();
       this.#outbound.delete(name);
+      this.#leaving.retire(outbound, this.#env.limits.drainMs);
     }
     for (const listener of config.outbound) {
       const present = this.#outbound.get(listener.name);

@@ -61,7 +61,9 @@ describe('a change of configuration', () => {
 
     await mesh.configure({ protocol: 'tcp' });
     expect(mesh.upstream).toEqual(before);
-    await idle.rest();
+    // No request is lost: a connection that waits for one serves it, and closes.
+    idle.write(`GET / HTTP/1.1\r\n${H}\r\n`);
+    expect(await idle.rest()).toMatch(/fast answer[\s\S]*Connection: close\r\n[\s\S]*fast answer$/);
     waiting[0]!();
     expect(await inFlight.rest()).toMatch(/Connection: close\r\n[\s\S]*slow answer$/);
     // A byte pipe now: the application's own strictness answers, without our header.
@@ -78,14 +80,16 @@ describe('a change of configuration', () => {
     expect(await send(mesh.upstream, 'BAD\r\n\r\n')).toContain('x-mesh-reason');
   });
 
-  it('to deny ends requests in flight and answers the next with 403', async () => {
+  it('to deny answers requests in flight, and the next, with 403', async () => {
     const { app, waiting } = await slowApp();
     const mesh = await opened(Mesh.start({ app: app.at, protocol: 'http' }));
     const client = await RawClient.connect(mesh.upstream);
     client.write(`POST /slow HTTP/1.1\r\n${H}Content-Length: 1\r\n\r\nx`);
     await eventually(() => waiting.length === 1, 'the request is in flight');
     await mesh.configure({ intentions: [deny] });
-    await client.untilText('HTTP/1.1 502 ');
+    await client.untilText('RBAC: access denied');
+    expect(client.text).toMatch(/^HTTP\/1\.1 403 [\s\S]*x-mesh-reason: spiffe:.*svc\/web: intention deny web \(precedence 9\)\r\n/);
+    client.close();
     await eventually(() => app.sockets.size === 0, 'the application was told');
     const answer = await send(mesh.upstream, `GET / HTTP/1.1\r\n${H}Connection: close\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 403 Forbidden\r\n[\s\S]*\r\n\r\nRBAC: access denied$/);

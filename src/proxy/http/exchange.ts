@@ -78,10 +78,7 @@ export class Exchange implements ResponseListener {
 
   /** The client broke the rules in the middle of its body, or stopped sending it. */
   requestFailed(fault: HttpFault): void {
-    if (this.#over) return;
-    this.#dropUpstream();
-    if (this.#responseFraming) this.#breakOff(fault.reason);
-    else this.#refuse({ status: fault.status, reason: fault.reason });
+    this.cut({ status: fault.status, reason: fault.reason });
   }
 
   /** Nothing has moved for the idle limit. */
@@ -105,11 +102,12 @@ export class Exchange implements ResponseListener {
     this.#up?.socket.resume();
   }
 
-  /** Ends it now: an intention has been withdrawn, or the drain deadline is over. */
-  cut(reason: string): void {
+  /** Ends it now: an intention has been withdrawn, or the drain deadline is over. The refusal is the answer unless another has begun. */
+  cut(refusal: Refusal): void {
     if (this.#over) return;
     this.#dropUpstream();
-    this.#breakOff(reason);
+    if (this.#responseFraming) this.#breakOff(refusal.reason);
+    else this.#refuse(refusal);
   }
 
   #dial(plan: HttpPlan): void {

@@ -19,6 +19,7 @@ export class NoEndpointError extends Error {
 const PHRASES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   403: 'Forbidden',
+  404: 'Not Found',
   405: 'Method Not Allowed',
   408: 'Request Timeout',
   417: 'Expectation Failed',
@@ -35,6 +36,9 @@ const PHRASES: Readonly<Record<number, string>> = {
 export function denied(reason: string): Refusal {
   return { status: 403, reason, body: 'RBAC: access denied' };
 }
+
+/** For a request that outlasts the drain of the listener it came on. */
+export const GONE: Refusal = { status: 503, reason: 'the listener has left the configuration, and its time to finish requests is over' };
 
 /** `target` is the service that the request was for. */
 export function refusalFor(cause: unknown, target: string): Refusal {

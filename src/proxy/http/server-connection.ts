@@ -6,7 +6,7 @@ import { SectionReader } from '../http1/section-reader.ts';
 import { lingeringClose } from '../socket/closing.ts';
 import { countStatus } from '../stats.ts';
 import { type Downstream, Exchange } from './exchange.ts';
-import { writeRefusal } from './respond.ts';
+import { type Refusal, writeRefusal } from './respond.ts';
 import type { HttpService } from './service.ts';
 
 /** Pipelined requests wait here, unparsed, for the response before them; beyond this the client isn't read any more. */
@@ -14,7 +14,7 @@ const MAX_HELD_BYTES = 64 * 1024;
 
 /**
  * One HTTP/1.1 client. Requests are read strictly and served one after the other, in order. The end of the client's stream
- * counts as its leaving, as in Envoy and nginx: work for it is given up at once.
+ * counts as its leaving, as in Envoy and nginx: work for it is given up at once, unless the service grants half-close.
  */
 export class ServerConnection implements Downstream {
   readonly socket: Socket;
@@ -28,6 +28,9 @@ export class ServerConnection implements Downstream {
   #bodyHeld = false;
   #consuming = false;
   #closing = false;
+  #switched = false;
+  /** The client has ended its side, and the listener lets it have its answers. */
+  #clientEnded = false;
 
   constructor(socket: Socket, service: HttpService) {
     this.socket = socket;
@@ -53,8 +56,13 @@ export class ServerConnection implements Downstream {
     this.socket.destroySoon();
   }
 
-  cut(reason: string): void {
-    this.#exchange?.cut(reason);
+  /** Ends what is under way, a conversation that has left HTTP too; a connection without a request isn't touched. */
+  cut(refusal: Refusal): void {
+    if (!this.#switched) {
+      this.#exchange?.cut(refusal);
+      return;
+    }
+    this.#service.log.log('info', 'connection ended', { listener: this.#service.name, reason: refusal.reason });
     this.socket.destroy();
   }
 
@@ -76,11 +84,14 @@ export class ServerConnection implements Downstream {
     }
     this.#bodyHeld = false;
     this.#updateFlow();
-    if (!this.#consuming) this.#consumeHeld();
+    if (this.#consuming) return;
+    this.#consumeHeld();
+    if (this.#clientEnded && !this.#exchange) this.#close();
   }
 
   leaveHttp(): Buffer | undefined {
     this.#closing = true;
+    this.#switched = true;
     this.#stopReading();
     this.socket.off('drain', this.#onDrain);
     this.socket.off('end', this.#onEnd);
@@ -95,6 +106,8 @@ export class ServerConnection implements Downstream {
   #onDrain = (): void => this.#exchange?.downstreamDrained();
 
   #onEnd = (): void => {
+    this.#clientEnded = this.#service.halfClose === true && this.#exchange !== undefined && this.#body === undefined;
+    if (this.#clientEnded) return;
     this.#exchange?.downstreamClosed();
     this.socket.destroySoon();
   };

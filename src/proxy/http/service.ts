@@ -13,6 +13,8 @@ export interface HttpService {
   readonly log: Log;
   readonly limits: Limits;
   readonly stats: ListenerStats;
+  /** A client that ends its side after its last request gets the answers all the same. */
+  readonly halfClose?: true;
   /** False once the listener has gone or speaks another protocol: connections finish their request and close. */
   open(): boolean;
   plan(head: RequestHead): HttpPlan | Refusal;

@@ -2,10 +2,12 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { messageOf } from '../../base/errors.ts';
 import type { InboundListener } from '../../compile/proxy-config.ts';
+import type { Drainable } from '../drains.ts';
 import type { Environment } from '../environment.ts';
-import { denied } from '../http/respond.ts';
+import { denied, GONE } from '../http/respond.ts';
 import { ServerConnection } from '../http/server-connection.ts';
 import type { HttpService } from '../http/service.ts';
+import { OpenSockets } from '../socket/open-sockets.ts';
 import { pipe } from '../socket/pipe.ts';
 import { newListenerStats } from '../stats.ts';
 import { TlsAcceptor } from '../tls/accept.ts';
@@ -23,16 +25,18 @@ interface Open {
 }
 
 /** The mesh's side of a sidecar: mutual TLS, identity, intentions, then the application. */
-export class Inbound {
+export class Inbound implements Drainable {
   readonly stats = newListenerStats();
+  readonly #sockets = new OpenSockets(this.stats);
   readonly #env: Environment;
   readonly #name: string;
   readonly #identity: string;
   readonly #app: App;
   #config: InboundListener;
   #tls: TlsAcceptor | undefined;
-  /** Changes with the protocol; HTTP connections of an earlier one finish and close. */
+  /** Changes with the protocol; HTTP connections of an earlier one close after their next request. */
   #epoch = {};
+  #draining = false;
   readonly #open = new Set<Open>();
 
   /** `identity` is the sidecar's own; `service` the name of its application, for logs. */
@@ -45,18 +49,21 @@ export class Inbound {
     this.refreshIdentity();
   }
 
-  /** Open connections are judged again: those that the new intentions refuse are ended, the others aren't touched. */
+  /** Open connections are judged again: what the new intentions refuse is ended, a request with its refusal, and no other touched. */
   update(config: InboundListener): void {
     const before = this.#config.protocol;
     this.#config = config;
     this.#app.update(config.app, config.connectTimeoutMs);
-    if (before !== config.protocol) this.#retireHttp();
+    if (before !== config.protocol) this.#epoch = {};
     for (const open of this.#open) {
       const decision = this.#decide(open.peer);
       if (decision.action === 'allow') continue;
-      this.#env.log.log('info', 'connection ended', { listener: this.#name, source: open.peer.uri, reason: describeDecision(decision) });
-      if (open.http) open.http.cut(describeDecision(decision));
-      else open.socket.destroy();
+      const reason = `${open.peer.uri}: ${describeDecision(decision)}`;
+      if (open.http) open.http.cut(denied(reason));
+      else {
+        this.#env.log.log('info', 'connection ended', { listener: this.#name, reason });
+        open.socket.destroy();
+      }
     }
   }
 
@@ -74,9 +81,7 @@ export class Inbound {
   }
 
   accept(socket: Socket): void {
-    this.stats.connections++;
-    this.stats.activeConnections++;
-    socket.once('close', () => this.stats.activeConnections--);
+    this.#sockets.add(socket);
     if (this.#tls) this.#tls.accept(socket);
     else {
       this.#refused(`there is no certificate yet for ${this.#identity}`);
@@ -84,14 +89,14 @@ export class Inbound {
     }
   }
 
-  drain(): void {
-    this.#retireHttp();
-    this.#app.close();
-  }
-
-  #retireHttp(): void {
-    this.#epoch = {};
+  /** A handshake that is under way still gets its one request, or its byte pipe. */
+  drain(deadlineMs: number): Promise<void> {
+    this.#draining = true;
     for (const open of this.#open) open.http?.drain();
+    this.#app.close();
+    return this.#sockets.drained(deadlineMs, () => {
+      for (const open of this.#open) open.http?.cut(GONE);
+    });
   }
 
   #decide(peer: Peer) {
@@ -129,7 +134,7 @@ export class Inbound {
       log,
       limits,
       stats: this.stats,
-      open: () => epoch === this.#epoch,
+      open: () => epoch === this.#epoch && !this.#draining,
       plan: () => {
         const decision = this.#decide(peer);
         if (decision.action === 'deny') return denied(`${peer.uri}: ${describeDecision(decision)}`);

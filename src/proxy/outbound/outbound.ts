@@ -1,13 +1,15 @@
 import type { Socket } from 'node:net';
 import { messageOf } from '../../base/errors.ts';
 import type { OutboundListener } from '../../compile/proxy-config.ts';
+import type { Drainable } from '../drains.ts';
 import type { Environment } from '../environment.ts';
-import type { Refusal } from '../http/respond.ts';
+import { GONE, type Refusal } from '../http/respond.ts';
 import { ServerConnection } from '../http/server-connection.ts';
 import type { HttpPlan, HttpService } from '../http/service.ts';
 import type { RequestHead } from '../http1/request.ts';
 import type { RequestEdits } from '../http1/write.ts';
 import { abort } from '../socket/closing.ts';
+import { OpenSockets } from '../socket/open-sockets.ts';
 import { pipe } from '../socket/pipe.ts';
 import { newListenerStats } from '../stats.ts';
 import type { UpstreamCluster } from './cluster.ts';
@@ -16,8 +18,9 @@ import { drawSplit, findRoute } from './route.ts';
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** One upstream of a sidecar: what the application connects to. */
-export class Outbound {
+export class Outbound implements Drainable {
   readonly stats = newListenerStats();
+  readonly #sockets = new OpenSockets(this.stats);
   readonly #name: string;
   readonly #env: Environment;
   readonly #clusters: ReadonlyMap<string, UpstreamCluster>;
@@ -34,19 +37,16 @@ export class Outbound {
     this.#http = this.#httpService();
   }
 
-  /** A change of protocol lets requests finish and then closes their connections; open byte pipes go on as such. */
+  /** After a change of protocol each HTTP connection closes with its next answer, so that no request is lost; open byte pipes go on as such. */
   update(config: OutboundListener): void {
     const before = this.#config.protocol;
     this.#config = config;
     if (before === config.protocol) return;
     this.#http = this.#httpService();
-    for (const connection of this.#connections) connection.drain();
   }
 
   accept(socket: Socket): void {
-    this.stats.connections++;
-    this.stats.activeConnections++;
-    socket.once('close', () => this.stats.activeConnections--);
+    this.#sockets.add(socket);
     if (!this.#http) {
       void this.#pipe(socket);
       return;
@@ -56,9 +56,12 @@ export class Outbound {
     socket.once('close', () => this.#connections.delete(connection));
   }
 
-  drain(): void {
+  drain(deadlineMs: number): Promise<void> {
     this.#http = undefined;
     for (const connection of this.#connections) connection.drain();
+    return this.#sockets.drained(deadlineMs, () => {
+      for (const connection of this.#connections) connection.cut(GONE);
+    });
   }
 
   /** http2 and grpc are byte pipes for now: both ends know it from their configuration, so a stream of frames passes unread. */

@@ -9,11 +9,8 @@ export type Acceptor = (socket: Socket) => void;
  */
 export class Listener {
   readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
   #acceptor: Acceptor | undefined;
   #waiting: Socket[] = [];
-  #deadline: NodeJS.Timeout | undefined;
-  #gone: Promise<void> | undefined;
 
   /** Rejects with Node's error (`listen EADDRINUSE: address already in use 127.0.0.1:9090`). */
   static bind(at: SocketAddress): Promise<Listener> {
@@ -45,32 +42,15 @@ export class Listener {
     for (const socket of this.#waiting.splice(0)) if (!socket.destroyed) acceptor(socket);
   }
 
-  /**
-   * Gives the port back at once; connections may go on until the deadline. Resolves when the last one has closed. Called
-   * again, it sets a new deadline.
-   */
-  retire(deadlineMs: number): Promise<void> {
+  /** Gives the port back at once. Connections that were accepted are their acceptor's, and go on. */
+  close(): void {
     for (const socket of this.#waiting.splice(0)) socket.destroy();
-    clearTimeout(this.#deadline);
-    this.#deadline = setTimeout(() => this.#cut(), deadlineMs).unref();
-    this.#gone ??= new Promise((resolve) => {
-      this.#server.close(() => {
-        clearTimeout(this.#deadline);
-        resolve();
-      });
-    });
-    return this.#gone;
+    this.#server.close();
   }
 
   #accept(socket: Socket): void {
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
     socket.on('error', () => undefined);
     if (this.#acceptor) this.#acceptor(socket);
     else this.#waiting.push(socket);
-  }
-
-  #cut(): void {
-    for (const socket of this.#sockets) socket.destroy();
   }
 }

@@ -53,6 +53,11 @@ export class Identities {
     }
   }
 
+  /** Leaves and private keys of all others are forgotten. */
+  retain(uris: ReadonlySet<string>): void {
+    for (const uri of this.#leaves.keys()) if (!uris.has(uri)) this.#forget(uri);
+  }
+
   #forget(uri: string): void {
     this.#leaves.delete(uri);
     this.#built.delete(uri);

@@ -1,0 +1,46 @@
+import type { Socket } from 'node:net';
+import type { ListenerStats } from '../stats.ts';
+
+/** The connections that one owner has accepted: counted while they are open, cut when draining them takes too long. */
+export class OpenSockets {
+  readonly #stats: ListenerStats;
+  readonly #sockets = new Set<Socket>();
+  #deadline: NodeJS.Timeout | undefined;
+  #allClosed: () => void = () => undefined;
+
+  constructor(stats: ListenerStats) {
+    this.#stats = stats;
+  }
+
+  add(socket: Socket): void {
+    this.#stats.connections++;
+    this.#stats.activeConnections++;
+    this.#sockets.add(socket);
+    socket.once('close', () => {
+      this.#stats.activeConnections--;
+      this.#sockets.delete(socket);
+      if (this.#sockets.size === 0) this.#allClosed();
+    });
+  }
+
+  /**
+   * Resolves when the last connection has closed. `lastWords` is called when the deadline is over, just before what is still
+   * open is closed. Called again, it sets a new deadline; one promise and the other resolve together.
+   */
+  drained(deadlineMs: number, lastWords: () => void): Promise<void> {
+    clearTimeout(this.#deadline);
+    if (this.#sockets.size === 0) return Promise.resolve();
+    this.#deadline = setTimeout(() => {
+      lastWords();
+      for (const socket of this.#sockets) socket.destroy();
+    }, deadlineMs).unref();
+    return new Promise((resolve) => {
+      const earlier = this.#allClosed;
+      this.#allClosed = () => {
+        clearTimeout(this.#deadline);
+        earlier();
+        resolve();
+      };
+    });
+  }
+}
