@@ -1,0 +1,12 @@
+import { createHash } from 'node:crypto';
+import type { FilePort } from './context.ts';
+
+/** What a made file holds, as far as it has to be recognised: the text itself, or its digest. */
+export function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Removes a file that a resource has made. One that somebody has changed since is theirs, and stays. */
+export async function removeIfOurs(path: string, text: string, files: FilePort): Promise<void> {
+  if ((await files.read(path)) === text) await files.remove(path);
+}
