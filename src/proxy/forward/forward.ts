@@ -15,6 +15,8 @@ import { newListenerStats } from '../stats.ts';
 import { Opening } from './opening.ts';
 import { ForwardTargets } from './targets.ts';
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 /**
  * A port of the host that leads, without identity, to workloads. HTTP/1 goes request by request, so that targets can change
  * under connections that clients keep; anything else is bytes on a connection to one target. It is no gateway: it adds no
@@ -29,11 +31,13 @@ export class Forward implements Drainable {
   readonly #openings = new Map<Socket, Opening>();
   readonly #connections = new Set<ServerConnection>();
   #config: ForwardConfig;
+  #edits: RequestEdits;
   #draining = false;
 
   constructor(env: Environment, config: ForwardConfig) {
     this.#env = env;
     this.#config = config;
+    this.#edits = editsOf(config);
     this.#targets = new ForwardTargets(env, config.id, config.targets);
     this.#http = this.#httpService();
   }
@@ -41,6 +45,7 @@ export class Forward implements Drainable {
   update(config: ForwardConfig): void {
     if (config === this.#config) return;
     this.#config = config;
+    this.#edits = editsOf(config);
     this.#targets.update(config.targets);
     for (const opening of this.#openings.values()) opening.targetsChanged();
   }
@@ -80,8 +85,6 @@ export class Forward implements Drainable {
   }
 
   #httpService(): HttpService {
-    // A client of HTTP/1.0 may name no host; HTTP/1.1 must.
-    const edits: RequestEdits = { defaultHost: describeAddress(this.#config.bind), remove: new Set(), add: [] };
     const { log, limits } = this.#env;
     return {
       name: this.#config.id,
@@ -90,7 +93,7 @@ export class Forward implements Drainable {
       stats: this.stats,
       halfClose: true,
       open: () => !this.#draining,
-      plan: (head) => ({ target: this.#targets.forRequest(head), edits }),
+      plan: (head) => ({ target: this.#targets.forRequest(head), edits: this.#edits }),
     };
   }
 
@@ -122,4 +125,9 @@ export class Forward implements Drainable {
     this.#env.log.log('warn', 'connection failed', { listener: this.#config.id, reason: messageOf(error) });
     abort(socket);
   }
+}
+
+/** A client of HTTP/1.0 may name no host; the target, which is spoken to in HTTP/1.1, must be told one. */
+function editsOf({ bind }: ForwardConfig): RequestEdits {
+  return { defaultHost: describeAddress(bind), remove: NOTHING, add: [] };
 }
