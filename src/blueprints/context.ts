@@ -16,15 +16,17 @@ export interface ApplyContext {
   /** Virtual addresses of one network. */
   allocate(request: AddressRequest): Promise<string>;
   release(addresses: readonly string[]): Promise<void>;
+  /** Who has allocated a virtual address. */
+  addressHolder(address: string): string | undefined;
   /** Who holds a port of 127.0.0.1, in words; undefined when it is free. */
   portHolder(port: number): Promise<string | undefined>;
   /** Any free port of 127.0.0.1. */
   freePort(): Promise<number>;
-  /** Keeps other homes from choosing a host port; false when one of them was faster. */
+  /** Keeps other homes from choosing a host port; false when one of them was faster. Two claims need two releases. */
   claimPort(port: number): Promise<boolean>;
   releasePort(port: number): void;
   /** What another resource of the state reserved, and its spec. The key must be among the dependencies. */
-  record(key: string): { readonly spec: unknown; readonly reservation: unknown };
+  record(key: string, generation?: number): { readonly spec: unknown; readonly reservation: unknown };
 }
 
 export interface AddressRequest {
@@ -167,4 +169,6 @@ export interface Forward {
   readonly wantedPort: number;
   readonly target: string;
   readonly targetPort: number;
+  /** See `Workload.generation`. */
+  readonly generation?: number;
 }

@@ -1,15 +1,19 @@
 import { errorToJson, MeshError, messageOf } from '../base/errors.ts';
+import { withoutGeneration } from '../base/generation.ts';
 import type { Clock, Log } from '../base/ports.ts';
 import type { ApplyContext } from './context.ts';
 import { incomplete, timeoutError } from './failures.ts';
+import { contextOf, type Leaving, NOTHING_LEAVES } from './generations.ts';
 import type { BlueprintRef, DesiredGraph, DesiredResource } from './graph.ts';
 import type { Journal } from './journal.ts';
 import { type Action, plan, planDestroy } from './plan.ts';
 import { checkHostPorts } from './port-conflicts.ts';
-import type { Guard, ResourceType } from './resource-type.ts';
+import { Removal } from './removal.ts';
+import type { Guard } from './resource-type.ts';
 import { resourceTypeOf } from './resources/index.ts';
 import { Serial } from './serial.ts';
-import type { JournalRecord, ResourceRecord } from './state.ts';
+import { type JournalRecord, nextGeneration, type ResourceRecord, type State, slotOf } from './state.ts';
+import { noteOf, recordOfStep, type Step } from './step.ts';
 
 /** Progress of a run or destroy, as it happens. */
 export type ApplyEvent =
@@ -17,6 +21,7 @@ export type ApplyEvent =
   | { readonly type: 'nothing-to-do' }
   | { readonly type: 'creating' | 'destroying' | 'destroyed'; readonly key: string }
   | { readonly type: 'replacing'; readonly key: string; readonly reason: string }
+  | { readonly type: 'updating'; readonly key: string }
   | { readonly type: 'created' | 'shared'; readonly key: string; readonly ms: number }
   | { readonly type: 'failed'; readonly key: string; readonly message: string };
 
@@ -24,6 +29,8 @@ export interface RunOptions {
   readonly timeoutMs: number;
   /** `auto`: a host port that is taken moves to a free one. */
   readonly ports: 'fixed' | 'auto';
+  /** Ids of applied blueprints whose place this one takes. */
+  readonly replacing?: readonly string[];
   readonly signal: AbortSignal;
   readonly emit: (event: ApplyEvent) => void;
 }
@@ -34,16 +41,6 @@ const NEVER = new AbortController().signal;
 /** How long the rest of a run may take to get ready after something failed. */
 const GRACE_MS = 1000;
 
-interface Step {
-  readonly resource: DesiredResource;
-  readonly type: ResourceType;
-  readonly owners: readonly string[];
-  reservation: unknown;
-  readonly startedAt: number;
-  /** It runs already and was not touched. */
-  readonly kept?: true;
-}
-
 /** Brings the world to what a blueprint asks for, one run or destroy at a time, with a journal that a crash can't outrun. */
 export class Engine {
   readonly #journal: Journal;
@@ -51,10 +48,14 @@ export class Engine {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #serial = new Serial();
+  readonly #removal: Removal;
+  /** What goes at the end of the present run. */
+  #leaving: Leaving = NOTHING_LEAVES;
 
   constructor(options: { journal: Journal; context: ApplyContext; clock: Clock; log: Log }) {
     this.#journal = options.journal;
     this.#context = options.context;
+    this.#removal = new Removal(this.#journal, (generation) => this.#contextOf(generation));
     this.#clock = options.clock;
     this.#log = options.log;
   }
@@ -69,7 +70,10 @@ export class Engine {
       if (record.status !== 'created') continue;
       const { key, type, spec } = record.resource;
       try {
-        await resourceTypeOf(type)?.create(key, spec, record.reservation, this.#context, { adopt: true, signal: NEVER });
+        await resourceTypeOf(type)?.create(key, spec, record.reservation, this.#contextOf(record.generation), {
+          adopt: true,
+          signal: NEVER,
+        });
       } catch (error) {
         this.#log.log('error', `${key} could not be taken over`, { error: messageOf(error) });
         await this.#journal.write({ type: 'resource', record: { ...record, status: 'failed', error: messageOf(error) } });
@@ -89,9 +93,36 @@ export class Engine {
     return this.#serial.enter(() => this.#destroy(ids, options), options.signal);
   }
 
-  async #run(graph: DesiredGraph, options: RunOptions): Promise<void> {
-    const actions = this.#plan(graph);
-    if (options.ports === 'fixed') await checkHostPorts(actions, this.#journal.state, this.#context);
+  /** The next run makes this resource anew. False when there is none of that key. */
+  async taint(key: string): Promise<boolean> {
+    const record = this.#journal.state.resources.get(key);
+    if (!record) return false;
+    await this.#journal.write({ type: 'resource', record: { ...record, tainted: true } });
+    return true;
+  }
+
+  /** The world as a resource of a generation sees it. */
+  #contextOf(generation: number | undefined): ApplyContext {
+    return generation === undefined ? this.#context : contextOf(this.#context, generation, this.#leaving);
+  }
+
+  async #run(graph: DesiredGraph, asked: RunOptions): Promise<void> {
+    const replacing = new Set(asked.replacing?.filter((id) => this.#journal.state.blueprints.has(id) && id !== graph.blueprint.id));
+    const options = { ...asked, replacing: [...replacing] };
+    this.#leaving = leavingWith(replacing, this.#journal.state);
+    try {
+      await this.#apply(graph, replacing, options);
+    } finally {
+      this.#leaving = NOTHING_LEAVES;
+    }
+    // Their ports pass to the new side as they close them.
+    if (replacing.size > 0) await this.#destroy([...replacing], options);
+  }
+
+  async #apply(graph: DesiredGraph, replacing: ReadonlySet<string>, options: RunOptions): Promise<void> {
+    const actions = this.#plan(graph, replacing);
+    if (options.ports === 'fixed')
+      await checkHostPorts(actions, { state: this.#journal.state, context: this.#context, leaving: this.#leaving });
     await this.#journal.write({ type: 'blueprint', blueprint: graph.blueprint, since: this.#since(graph.blueprint) });
     const failures = new Map<string, MeshError>();
     const unchanged = actions.every((action) => action.kind === 'keep');
@@ -105,21 +136,24 @@ export class Engine {
   }
 
   #keptSteps(actions: readonly Action[]): Step[] {
-    return actions.flatMap((action): Step[] => {
-      if (action.kind !== 'keep' && action.kind !== 'share') return [];
-      const { resource } = action;
-      const record = this.#journal.state.resources.get(resource.key);
-      const type = resourceTypeOf(resource.type);
-      if (!record || !type) return [];
-      return [{ resource, type, owners: record.owners, reservation: record.reservation, startedAt: record.since, kept: true }];
-    });
+    return actions.flatMap((action) =>
+      action.kind === 'keep' || action.kind === 'share' ? (this.#keptStep(action.resource.key) ?? []) : [],
+    );
+  }
+
+  #keptStep(key: string): Step | undefined {
+    const record = this.#journal.state.resources.get(key);
+    const type = record && resourceTypeOf(record.resource.type);
+    if (!record || !type) return undefined;
+    const { resource, owners, reservation, since: startedAt, generation } = record;
+    return { resource, type, owners, reservation, startedAt, generation, kept: true };
   }
 
   #since(blueprint: BlueprintRef): number {
     return this.#journal.state.blueprints.get(blueprint.id)?.since ?? this.#clock.now();
   }
 
-  #plan(graph: DesiredGraph): readonly Action[] {
+  #plan(graph: DesiredGraph, replacing: ReadonlySet<string>): readonly Action[] {
     this.#checkDependencies(graph);
     const { state } = this.#journal;
     const resources = new Map(state.resources);
@@ -127,13 +161,13 @@ export class Engine {
       const healthy = record.status !== 'created' || this.#isHealthy(record);
       if (!healthy) resources.set(key, { ...record, status: 'failed', error: 'it has stopped' });
     }
-    const { actions, conflicts } = plan(graph, { ...state, resources });
+    const { actions, conflicts } = plan(graph, { ...state, resources }, { replacing, canUpdate });
     const conflict = conflicts[0];
     if (!conflict) return actions;
     const owner = conflict.owners[0]?.name ?? 'another blueprint';
     const others = conflicts.length > 1 ? `, and ${conflicts.length - 1} more` : '';
     throw new MeshError('invalid', `${conflict.resource.key} runs already, defined differently by blueprint ${owner}${others}`, {
-      hint: `mesh destroy ${owner}`,
+      hint: `mesh destroy ${owner}, or \`mesh run ${graph.blueprint.name} --replace ${owner}\` to put this one in its place without a gap`,
     });
   }
 
@@ -149,97 +183,66 @@ export class Engine {
 
   #isHealthy(record: ResourceRecord): boolean {
     const { type, spec } = record.resource;
-    return resourceTypeOf(type)?.healthy?.(spec, record.reservation, this.#context) ?? true;
+    return resourceTypeOf(type)?.healthy?.(spec, record.reservation, this.#contextOf(record.generation)) ?? true;
   }
 
   /** Takes away what is gone from the blueprint or will be made anew, dependents first. */
   async #remove(actions: readonly Action[], blueprint: string, options: Pick<RunOptions, 'emit' | 'signal'>): Promise<void> {
     for (const action of actions)
       if (action.kind === 'replace') options.emit({ type: 'replacing', key: action.resource.key, reason: action.reason });
-    const doomed = actions.flatMap((action) => ('previous' in action && action.kind !== 'disown' ? [action.previous] : []));
-    const keys = new Set(doomed.map((record) => record.resource.key));
+    const doomed = actions.flatMap((action) => (action.kind === 'destroy' || action.kind === 'replace' ? [action.previous] : []));
+    const slots = new Set(doomed.map(slotOf));
     const order = planDestroy(new Set(doomed.flatMap((record) => record.owners)), this.#journal.state).flatMap((action) =>
-      'previous' in action && keys.has(action.previous.resource.key) ? [action.previous] : [],
+      'previous' in action && slots.has(slotOf(action.previous)) ? [action.previous] : [],
     );
-    await this.#destroyAll(order, options);
-    for (const action of actions) if (action.kind === 'disown') await this.#disown(action.previous, new Set([blueprint]));
-  }
-
-  async #disown(record: ResourceRecord, leaving: ReadonlySet<string>): Promise<void> {
-    await this.#journal.writeIfPossible({
-      type: 'resource',
-      record: { ...record, owners: record.owners.filter((owner) => !leaving.has(owner)) },
-    });
-  }
-
-  /** Each as soon as everything that depends on it is gone. `records`: dependents first. Stops at the next safe point when aborted. */
-  async #destroyAll(records: readonly ResourceRecord[], options: Pick<RunOptions, 'emit' | 'signal'>): Promise<void> {
-    const gone = new Map<string, Promise<void>>();
-    for (const record of records) {
-      const dependents = records.filter((other) => other.resource.dependsOn.includes(record.resource.key));
-      const before = dependents.flatMap((dependent) => gone.get(dependent.resource.key) ?? []);
-      const destroyed = Promise.all(before).then(() => {
-        options.signal.throwIfAborted();
-        return this.#destroyOne(record, options);
-      });
-      gone.set(record.resource.key, destroyed);
-    }
-    const outcomes = await Promise.allSettled(gone.values());
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failed) throw failed.reason;
-    options.signal.throwIfAborted();
-  }
-
-  async #destroyOne(record: ResourceRecord, options: Pick<RunOptions, 'emit'>): Promise<void> {
-    const { key, type, spec } = record.resource;
-    options.emit({ type: 'destroying', key });
-    await this.#journal.writeIfPossible({ type: 'resource', record: { ...record, status: 'destroying' } });
-    await resourceTypeOf(type)?.destroy(key, spec, await this.#reservationOf(record), this.#context);
-    await this.#journal.writeIfPossible({ type: 'resource-gone', key });
-    options.emit({ type: 'destroyed', key });
-  }
-
-  /**
-   * What is claimed for a resource. After a crash between a claim and its record the journal does not know of it: the same is
-   * claimed again, so that it can be released.
-   */
-  async #reservationOf({ resource: { key, type, spec }, reservation }: ResourceRecord): Promise<unknown> {
-    if (reservation !== undefined) return reservation;
-    try {
-      return await resourceTypeOf(type)?.reserve?.(key, spec, this.#context, { ports: 'fixed' });
-    } catch {
-      return undefined;
-    }
+    await this.#removal.destroyAll(order, options);
+    for (const action of actions) if (action.kind === 'disown') await this.#removal.disown(action.previous, new Set([blueprint]));
   }
 
   /** Addresses first, for all: every workload must be told where the others will be. */
   async #reserve(actions: readonly Action[], graph: DesiredGraph, failures: Map<string, MeshError>, options: RunOptions): Promise<Step[]> {
     const steps: Step[] = [];
-    const shared: JournalRecord[] = [];
+    const notes: JournalRecord[] = [];
+    const generation = this.#leaving === NOTHING_LEAVES ? undefined : nextGeneration(this.#journal.state);
     for (const action of actions) {
       if (action.kind === 'share') {
         const record = this.#journal.state.resources.get(action.resource.key)!;
-        shared.push({ type: 'resource', record: { ...record, owners: [...record.owners, graph.blueprint.id] } });
+        notes.push({ type: 'resource', record: { ...record, owners: [...record.owners, graph.blueprint.id] } });
         options.emit({ type: 'shared', key: action.resource.key, ms: 0 });
       }
-      if (action.kind !== 'create' && action.kind !== 'replace') continue;
-      const type = resourceTypeOf(action.resource.type);
-      if (!type) throw new MeshError('invalid', `unknown resource type ${action.resource.type}`);
-      const previous = action.kind === 'replace' ? action.previous.owners : [];
-      const owners = [...new Set([...previous, graph.blueprint.id])];
-      steps.push({ resource: action.resource, type, owners, reservation: undefined, startedAt: this.#clock.now() });
+      if (action.kind !== 'create' && action.kind !== 'replace' && action.kind !== 'swap' && action.kind !== 'update') continue;
+      const { resource } = action;
+      const type = resourceTypeOf(resource.type);
+      if (!type) throw new MeshError('invalid', `unknown resource type ${resource.type}`);
+      const owners = [
+        ...new Set([...(action.kind === 'replace' || action.kind === 'update' ? action.previous.owners : []), graph.blueprint.id]),
+      ];
+      const step = { resource, type, owners, startedAt: this.#clock.now() };
+      if (action.kind === 'update') {
+        const { previous } = action;
+        steps.push({ ...step, previous, reservation: previous.reservation, generation: previous.generation });
+        notes.push({ type: 'resource', record: { ...previous, owners, status: 'updating', next: resource } });
+        continue;
+      }
+      // What was replaced may have had a predecessor, which has its place again.
+      const present = this.#journal.state.resources.get(resource.key);
+      if (present) notes.push({ type: 'outgoing', key: resource.key });
+      const fresh: Step = { ...step, reservation: undefined, generation };
+      steps.push(fresh);
+      notes.push(noteOf(fresh, 'creating'));
     }
-    await this.#journal.write(...shared, ...steps.map((step) => recordOf(step, 'creating')));
-    for (const step of steps) {
+    await this.#journal.write(...notes);
+    const fresh = steps.filter((step) => !step.previous);
+    for (const step of fresh) {
       const { key, spec } = step.resource;
       try {
-        step.reservation = await step.type.reserve?.(key, spec, this.#context, { ports: options.ports });
+        step.reservation = await step.type.reserve?.(key, spec, this.#contextOf(generation), { ports: options.ports });
       } catch (error) {
         await this.#fail(step, error, failures, options);
       }
     }
-    const reserved = steps.filter((step) => step.reservation !== undefined);
-    await this.#journal.write(...reserved.map((step) => recordOf(step, 'creating')));
+    const reserved = fresh.filter((step) => step.reservation !== undefined);
+    await this.#journal.write(...reserved.map((step) => noteOf(step, 'creating')));
     return steps.filter((step) => !failures.has(step.resource.key));
   }
 
@@ -252,9 +255,15 @@ export class Engine {
         dependsOn.map((dependency) => running.get(dependency) ?? Promise.resolve(!failures.has(dependency))),
       );
       if (!dependencies.every(Boolean) || options.signal.aborted) return false;
-      options.emit({ type: 'creating', key });
       try {
-        await step.type.create(key, spec, step.reservation, this.#context, { adopt: false, signal: options.signal });
+        if (step.type.afterReady) await this.#dependenciesReady(step, steps, options);
+        options.emit({ type: step.previous ? 'updating' : 'creating', key });
+        const context = this.#contextOf(step.generation);
+        const { signal, ports } = options;
+        if (step.previous) {
+          const before = { spec: step.previous.resource.spec, reserved: step.previous.reservation };
+          step.reservation = await step.type.update!(key, before, spec, context, { ports, signal });
+        } else await step.type.create(key, spec, step.reservation, context, { adopt: false, signal });
         return true;
       } catch (error) {
         await this.#fail(step, error, failures, options);
@@ -266,6 +275,22 @@ export class Engine {
     const started = await Promise.all(steps.map(async (step) => ((await running.get(step.resource.key)) ? [step] : [])));
     options.signal.throwIfAborted();
     return started.flat();
+  }
+
+  /** Waits for everything that a resource needs to work, not only to be there. */
+  async #dependenciesReady(step: Step, steps: readonly Step[], options: RunOptions): Promise<void> {
+    const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
+    const needed = step.resource.dependsOn.flatMap((key) => {
+      const other = steps.find(({ resource }) => resource.key === key) ?? this.#keptStep(key);
+      return other ? other.type.guards(key, other.resource.spec, other.reservation, this.#contextOf(other.generation)) : [];
+    });
+    const pending = new Set(needed);
+    try {
+      await Promise.all(needed.map((guard) => guard.wait(signal).then(() => pending.delete(guard))));
+    } catch (error) {
+      if (options.signal.aborted || !signal.aborted) throw error;
+      throw timeoutError(options.timeoutMs, step.resource.key, [...pending]);
+    }
   }
 
   async #becomeReady(steps: readonly Step[], failures: Map<string, MeshError>, options: RunOptions): Promise<void> {
@@ -285,11 +310,11 @@ export class Engine {
     if (failures.size > 0) giveUpSoon();
     const becomeReady = async (step: Step): Promise<void> => {
       const { key, spec } = step.resource;
-      const guards = step.type.guards(key, spec, step.reservation, this.#context);
+      const guards = step.type.guards(key, spec, step.reservation, this.#contextOf(step.generation));
       for (const guard of guards) pending.add(guard);
       await Promise.all(guards.map((guard) => guard.wait(signal).then(() => pending.delete(guard))));
       if (step.kept) return;
-      await this.#journal.write(recordOf(step, 'created'));
+      await this.#journal.write(noteOf(step, 'created'));
       options.emit({ type: 'created', key, ms: this.#clock.now() - step.startedAt });
     };
     await Promise.all(
@@ -313,8 +338,15 @@ export class Engine {
     options.emit({ type: 'failed', key, message: known.message });
     // What runs and is only cut off stays as it is: it needs no replacing once the others are well.
     if (step.kept) return;
-    const record = recordOf(step, 'failed');
-    if (record.type === 'resource') await this.#journal.write({ ...record, record: { ...record.record, error: known.message } });
+    // Of one that was to become another, parts of both may exist.
+    const previous = step.previous && { ...step.previous, next: step.resource };
+    const record: ResourceRecord = {
+      ...(previous ?? recordOfStep(step, 'failed')),
+      owners: step.owners,
+      status: 'failed',
+      error: known.message,
+    };
+    await this.#journal.write({ type: 'resource', record });
   }
 
   async #destroy(ids: readonly string[] | 'all', options: Pick<RunOptions, 'emit' | 'signal'>): Promise<BlueprintRef[]> {
@@ -322,8 +354,8 @@ export class Engine {
     const blueprints = [...state.blueprints.values()].filter((blueprint) => ids === 'all' || ids.includes(blueprint.id));
     const leaving = new Set(blueprints.map((blueprint) => blueprint.id));
     const actions = planDestroy(leaving, state);
-    for (const action of actions) if (action.kind === 'disown') await this.#disown(action.previous, leaving);
-    await this.#destroyAll(
+    for (const action of actions) if (action.kind === 'disown') await this.#removal.disown(action.previous, leaving);
+    await this.#removal.destroyAll(
       actions.flatMap((action) => (action.kind === 'destroy' ? [action.previous] : [])),
       options,
     );
@@ -332,8 +364,16 @@ export class Engine {
   }
 }
 
-function recordOf(step: Step, status: ResourceRecord['status']): JournalRecord {
-  const { resource, owners, startedAt } = step;
-  const reservation = step.reservation === undefined ? {} : { reservation: step.reservation };
-  return { type: 'resource', record: { resource, owners, status, since: startedAt, ...reservation } };
+function canUpdate(before: DesiredResource, after: DesiredResource): boolean {
+  const type = resourceTypeOf(after.type);
+  return before.type === after.type && type?.update !== undefined && type.canUpdate?.(before.spec, after.spec) === true;
+}
+
+/** What goes when these blueprints go: what nobody else has, and what an earlier run has left beside its successor. */
+function leavingWith(ids: ReadonlySet<string>, state: State): Leaving {
+  const records = [...state.resources.values()].filter((record) => record.outgoing || record.owners.every((owner) => ids.has(owner)));
+  if (records.length === 0) return NOTHING_LEAVES;
+  const keys = new Set(records.map((record) => record.resource.key));
+  const ports = records.flatMap(({ resource: { type, spec } }) => resourceTypeOf(type)?.hostPorts?.(spec) ?? []);
+  return { has: (key) => keys.has(withoutGeneration(key)), hostPorts: new Set(ports) };
 }

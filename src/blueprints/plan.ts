@@ -1,10 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type BlueprintRef, type DesiredGraph, type DesiredResource, topologicalOrder } from './graph.ts';
-import type { ResourceRecord, State } from './state.ts';
+import { type ResourceRecord, type State, slotOf } from './state.ts';
 
-/** One thing to do. `replace` is destroy and create; `share` and `disown` only change who owns a running resource. */
+/**
+ * One thing to do. `replace` is destroy and create; `swap` is create beside the one of another blueprint, which goes later;
+ * `share` and `disown` only change who owns a running resource.
+ */
 export type Action =
   | { readonly kind: 'create' | 'keep' | 'share'; readonly resource: DesiredResource }
+  | { readonly kind: 'update' | 'swap'; readonly resource: DesiredResource; readonly previous: ResourceRecord }
   | { readonly kind: 'replace'; readonly resource: DesiredResource; readonly reason: string; readonly previous: ResourceRecord }
   | { readonly kind: 'destroy' | 'disown'; readonly previous: ResourceRecord };
 
@@ -21,8 +25,15 @@ export interface Plan {
   readonly conflicts: readonly Conflict[];
 }
 
+export interface PlanOptions {
+  /** Ids of applied blueprints whose place this one takes: they are removed when it is ready. */
+  readonly replacing?: ReadonlySet<string>;
+  /** Whether a running resource can become another one without going away. */
+  readonly canUpdate?: (before: DesiredResource, after: DesiredResource) => boolean;
+}
+
 /** What has to happen so that the state holds this graph. */
-export function plan(desired: DesiredGraph, state: State): Plan {
+export function plan(desired: DesiredGraph, state: State, options: PlanOptions = {}): Plan {
   const id = desired.blueprint.id;
   const wanted = new Set(desired.resources.map((resource) => resource.key));
   const conflicts: Conflict[] = [];
@@ -30,18 +41,20 @@ export function plan(desired: DesiredGraph, state: State): Plan {
   const actions: Action[] = [];
   for (const resource of desired.resources) {
     const running = state.resources.get(resource.key);
-    const action = decide(resource, running, id, replaced);
+    const action = decide(resource, running, { blueprint: id, replaced, ...options });
     if (action === 'conflict') {
       const owners = running!.owners
         .filter((owner) => owner !== id)
         .map((owner) => state.blueprints.get(owner) ?? { id: owner, name: owner });
       conflicts.push({ resource, running: running!, owners });
     } else {
-      if (action.kind === 'replace') replaced.add(resource.key);
+      if (action.kind === 'replace' || action.kind === 'swap') replaced.add(resource.key);
       actions.push(action);
     }
   }
-  const dropped = [...state.resources.values()].filter((record) => record.owners.includes(id) && !wanted.has(record.resource.key));
+  const dropped = [...state.resources.values()].filter(
+    (record) => record.owners.includes(id) && (record.outgoing || !wanted.has(record.resource.key)),
+  );
   return { actions: [...removals(dropped, id), ...actions], conflicts };
 }
 
@@ -52,24 +65,35 @@ export function planDestroy(ids: ReadonlySet<string>, state: State): Action[] {
   return order.map((previous) => ({ kind: previous.owners.every((owner) => ids.has(owner)) ? 'destroy' : 'disown', previous }));
 }
 
-function decide(
-  resource: DesiredResource,
-  running: ResourceRecord | undefined,
-  blueprint: string,
-  replaced: ReadonlySet<string>,
-): Action | 'conflict' {
+interface Given extends PlanOptions {
+  readonly blueprint: string;
+  /** Keys that are made anew, so that what depends on them has to be, too. */
+  readonly replaced: ReadonlySet<string>;
+}
+
+function decide(resource: DesiredResource, running: ResourceRecord | undefined, given: Given): Action | 'conflict' {
   if (!running) return { kind: 'create', resource };
+  const { blueprint, replaced, replacing = new Set<string>(), canUpdate = () => false } = given;
   const same = isDeepStrictEqual(running.resource.spec, resource.spec);
-  const shared = running.owners.some((owner) => owner !== blueprint);
-  if (shared && !same) return 'conflict';
-  const reason =
-    running.status !== 'created'
-      ? `it was left ${running.status}${running.error === undefined ? '' : `: ${running.error}`}`
-      : same
-        ? resource.dependsOn.find((key) => replaced.has(key))
-        : changedAttribute(running.resource.spec, resource.spec);
-  if (reason !== undefined) return { kind: 'replace', resource, reason, previous: running };
-  return { kind: running.owners.includes(blueprint) ? 'keep' : 'share', resource };
+  const others = running.owners.filter((owner) => owner !== blueprint);
+  const renewed = resource.dependsOn.find((key) => replaced.has(key));
+  if (others.length > 0 && !(same && renewed === undefined)) {
+    const leaving = others.every((owner) => replacing.has(owner));
+    if (leaving) return { kind: 'swap', resource, previous: running };
+    if (!same) return 'conflict';
+  }
+  const left = reasonOfStatus(running);
+  if (left !== undefined) return { kind: 'replace', resource, reason: left, previous: running };
+  if (renewed !== undefined) return { kind: 'replace', resource, reason: renewed, previous: running };
+  if (same) return { kind: running.owners.includes(blueprint) ? 'keep' : 'share', resource };
+  if (canUpdate(running.resource, resource)) return { kind: 'update', resource, previous: running };
+  return { kind: 'replace', resource, reason: changedAttribute(running.resource.spec, resource.spec), previous: running };
+}
+
+/** Why what runs has to be made anew although nothing asks for a change. */
+function reasonOfStatus({ status, error, tainted }: ResourceRecord): string | undefined {
+  if (tainted) return 'it is tainted';
+  return status === 'created' ? undefined : `it was left ${status}${error === undefined ? '' : `: ${error}`}`;
 }
 
 function removals(records: readonly ResourceRecord[], blueprint: string): Action[] {
@@ -80,10 +104,19 @@ function removals(records: readonly ResourceRecord[], blueprint: string): Action
 }
 
 function reverseOrder(records: readonly ResourceRecord[]): ResourceRecord[] {
-  const items = records.map((record) => ({ key: record.resource.key, dependsOn: record.resource.dependsOn, record }));
+  const items = records.map((record) => ({ key: slotOf(record), dependsOn: dependencySlots(record, records), record }));
   return topologicalOrder(items)
     .order.toReversed()
     .map((item) => item.record);
+}
+
+/** The slots among `records` that one depends on: of its own generation where there are two. */
+export function dependencySlots(record: ResourceRecord, records: readonly ResourceRecord[]): string[] {
+  return record.resource.dependsOn.flatMap((key) => {
+    const named = records.filter((other) => other.resource.key === key);
+    const found = named.find((other) => other.generation === record.generation) ?? named.find((other) => !other.outgoing) ?? named[0];
+    return found ? [slotOf(found)] : [];
+  });
 }
 
 /** The path of the first difference: `workload.env.MESSAGE`. */

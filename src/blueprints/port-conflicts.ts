@@ -1,5 +1,6 @@
 import { MeshError } from '../base/errors.ts';
 import type { ApplyContext } from './context.ts';
+import type { Leaving } from './generations.ts';
 import type { DesiredResource } from './graph.ts';
 import type { Action } from './plan.ts';
 import { resourceTypeOf } from './resources/index.ts';
@@ -7,18 +8,22 @@ import type { State } from './state.ts';
 
 /**
  * Throws, before anything is touched, when a host port that these actions open is held by another resource or by a stranger.
- * Ports of what goes away in the same run are free.
+ * Ports of what goes away in the same run, or after it, are free.
  */
-export async function checkHostPorts(actions: readonly Action[], state: State, context: ApplyContext): Promise<void> {
-  const going = new Set(
-    actions.flatMap((action) => (action.kind === 'destroy' || action.kind === 'replace' ? [action.previous.resource.key] : [])),
-  );
+export async function checkHostPorts(
+  actions: readonly Action[],
+  { state, context, leaving }: { state: State; context: ApplyContext; leaving: Leaving },
+): Promise<void> {
+  const going = new Set([
+    ...actions.flatMap((action) => ('previous' in action && action.kind !== 'disown' ? [action.previous.resource.key] : [])),
+  ]);
   const ours = new Map<number, string>();
   for (const { resource } of state.resources.values()) for (const port of portsOf(resource)) ours.set(port, resource.key);
   for (const action of actions) {
-    if (action.kind !== 'create' && action.kind !== 'replace') continue;
+    if (action.kind !== 'create' && action.kind !== 'replace' && action.kind !== 'swap' && action.kind !== 'update') continue;
     const { resource } = action;
     for (const port of portsOf(resource)) {
+      if (leaving.hostPorts.has(port)) continue;
       const owner = ours.get(port);
       if (owner !== undefined && going.has(owner)) continue;
       const holder = owner ?? (await context.portHolder(port));

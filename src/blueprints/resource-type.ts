@@ -94,8 +94,15 @@ export interface ResourceType<Config = unknown, Spec = unknown, Reserved = unkno
   hostPorts?(spec: Spec): readonly number[];
   /** What `output` shows. */
   output?(spec: Spec): unknown;
+  /** Created only when what it depends on is ready, not merely started: it uses it at once. */
+  readonly afterReady?: true;
   /** Lowered before all others: it provides files that they may read. */
   readonly makesFiles?: true;
+  /**
+   * Types whose resources are lowered earlier, though this one does not refer to them: `lower` looks for some of them in
+   * `LowerContext.resources`.
+   */
+  readonly lowerAfter?: readonly string[];
   /** Pages to open on a terminal once it is ready: `http://localhost:9090/ui`. */
   browse?(spec: Spec, reserved: Reserved): readonly string[];
 }

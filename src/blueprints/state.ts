@@ -1,10 +1,11 @@
+import { ofGeneration } from '../base/generation.ts';
 import type { BlueprintRef, DesiredResource } from './graph.ts';
 
 /**
  * What is applied, as the journal tells it. Every action writes a record before and after, so that an agent that comes
  * after a crash knows what may exist: a resource found `creating` or `destroying` is swept and made again or removed.
  */
-export type ResourceStatus = 'creating' | 'created' | 'failed' | 'destroying';
+export type ResourceStatus = 'creating' | 'created' | 'updating' | 'failed' | 'destroying';
 
 export interface ResourceRecord {
   readonly resource: DesiredResource;
@@ -17,13 +18,29 @@ export interface ResourceRecord {
   readonly since: number;
   /** Why it failed. */
   readonly error?: string;
+  /** While it is `updating`: what it shall become. Things of both may exist. */
+  readonly next?: DesiredResource;
+  /** The user asked that the next run makes it anew. */
+  readonly tainted?: true;
+  /** Which generation its addresses, processes and names belong to; absent for what replaced nothing. */
+  readonly generation?: number;
+  /** Another resource of its name takes its place: it serves on until that one is ready. */
+  readonly outgoing?: true;
+}
+
+/** Where a record stands in the state: under its key, or beside the one that takes its place. */
+export function slotOf(record: ResourceRecord): string {
+  return record.outgoing ? ofGeneration(record.resource.key, record.generation ?? 1) : record.resource.key;
 }
 
 export type JournalRecord =
   | { readonly type: 'blueprint'; readonly blueprint: BlueprintRef; readonly since: number }
   | { readonly type: 'blueprint-gone'; readonly id: string }
   | { readonly type: 'resource'; readonly record: ResourceRecord }
-  | { readonly type: 'resource-gone'; readonly key: string };
+  /** By slot. If it had taken the place of another one that is still there, that one has it again. */
+  | { readonly type: 'resource-gone'; readonly key: string }
+  /** The present resource of this key makes room for another one. */
+  | { readonly type: 'outgoing'; readonly key: string };
 
 export interface AppliedBlueprint extends BlueprintRef {
   readonly since: number;
@@ -31,6 +48,7 @@ export interface AppliedBlueprint extends BlueprintRef {
 
 export interface State {
   readonly blueprints: ReadonlyMap<string, AppliedBlueprint>;
+  /** By slot. */
   readonly resources: ReadonlyMap<string, ResourceRecord>;
 }
 
@@ -47,13 +65,40 @@ export function applyRecord(state: State, record: JournalRecord): State {
       blueprints.delete(record.id);
       break;
     case 'resource':
-      resources.set(record.record.resource.key, record.record);
+      resources.set(slotOf(record.record), record.record);
       break;
     case 'resource-gone':
       resources.delete(record.key);
+      restore(resources, record.key);
       break;
+    case 'outgoing': {
+      const present = resources.get(record.key);
+      resources.delete(record.key);
+      if (present) resources.set(slotOf({ ...present, outgoing: true }), { ...present, outgoing: true });
+      break;
+    }
   }
   return { blueprints, resources };
+}
+
+function restore(resources: Map<string, ResourceRecord>, key: string): void {
+  for (const [slot, record] of resources) {
+    if (!record.outgoing || record.resource.key !== key || resources.has(key)) continue;
+    const { outgoing: _, ...present } = record;
+    resources.delete(slot);
+    resources.set(key, present);
+  }
+}
+
+/** The record that a resource of a generation means by a key: of its own generation if there is one. */
+export function recordOf({ resources }: State, key: string, generation: number | undefined): ResourceRecord | undefined {
+  for (const record of resources.values()) if (record.resource.key === key && record.generation === generation) return record;
+  return resources.get(key);
+}
+
+/** A number that no resource has. */
+export function nextGeneration({ resources }: State): number {
+  return Math.max(1, ...Array.from(resources.values(), (record) => record.generation ?? 1)) + 1;
 }
 
 /** The fewest records that give this state. */

@@ -117,7 +117,7 @@ describe('two blueprints', () => {
     await expect(run(graphOf('b', network(), container('web', { message: 'mine' })))).rejects.toMatchObject({
       code: 'invalid',
       message: 'container.web runs already, defined differently by blueprint a',
-      hint: 'mesh destroy a',
+      hint: 'mesh destroy a, or `mesh run b --replace a` to put this one in its place without a gap',
     });
     expect(log.records).toHaveLength(length);
   });

@@ -12,6 +12,7 @@ import type {
   WorkloadStatus,
 } from '../../src/blueprints/context.ts';
 import type { Journal } from '../../src/blueprints/journal.ts';
+import { recordOf } from '../../src/blueprints/state.ts';
 
 /** A world in memory that notes what was done to it, in order, and what of it exists. */
 export class RecordingContext implements ApplyContext {
@@ -139,6 +140,8 @@ export class RecordingContext implements ApplyContext {
     for (const address of addresses) this.exists.delete(`address ${address}`);
   };
 
+  addressHolder: ApplyContext['addressHolder'] = () => undefined;
+
   portHolder: ApplyContext['portHolder'] = async (port) => this.holders.get(port);
 
   freePort: ApplyContext['freePort'] = async () => 40_000 + [...this.claimedPorts].filter((port) => port >= 40_000).length;
@@ -152,8 +155,8 @@ export class RecordingContext implements ApplyContext {
 
   releasePort: ApplyContext['releasePort'] = (port) => void this.claimedPorts.delete(port);
 
-  record: ApplyContext['record'] = (key) => {
-    const record = this.journal?.state.resources.get(key);
+  record: ApplyContext['record'] = (key, generation) => {
+    const record = this.journal && recordOf(this.journal.state, key, generation);
     if (!record) throw new Error(`${key} is not in the state`);
     return { spec: record.resource.spec, reservation: record.reservation };
   };

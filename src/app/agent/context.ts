@@ -1,6 +1,7 @@
 import { MeshError } from '../../base/errors.ts';
 import type { AddressRequest, ApplyContext, DatacenterPort, ForwardPort, RegistryPort, WorkloadHost } from '../../blueprints/context.ts';
 import type { Journal } from '../../blueprints/journal.ts';
+import { recordOf } from '../../blueprints/state.ts';
 import { allocate, parseSubnet } from '../../blueprints/subnet.ts';
 import type { Driver } from '../../drivers/driver.ts';
 import { bindError, freePort } from '../../drivers/process/address-book.ts';
@@ -42,6 +43,8 @@ export function applyContext(parts: ContextParts): ApplyContext {
 
     release: (addresses) => driver.release(addresses),
 
+    addressHolder: (address) => driver.claimed.get(address)?.owner,
+
     async portHolder(port) {
       if ((await bindError('127.0.0.1', port)) === undefined) return undefined;
       return describeOwner(await portOwner('127.0.0.1', port));
@@ -51,8 +54,8 @@ export function applyContext(parts: ContextParts): ApplyContext {
     claimPort: (port) => parts.ports.claim(port),
     releasePort: (port) => parts.ports.release(port),
 
-    record(key) {
-      const record = journal.state.resources.get(key);
+    record(key, generation) {
+      const record = recordOf(journal.state, key, generation);
       if (!record) throw new Error(`${key} is not in the state`);
       return { spec: record.resource.spec, reservation: record.reservation };
     },

@@ -1,6 +1,7 @@
 import { MeshError } from '../../base/errors.ts';
+import { lookUp } from '../../base/generation.ts';
 import { until, Watchable } from '../../base/watch.ts';
-import type { ForwardPort } from '../../blueprints/context.ts';
+import type { Forward, ForwardPort } from '../../blueprints/context.ts';
 import type { ForwardConfig } from '../../compile/proxy-config.ts';
 import { describeOwner, portOwner } from '../../drivers/process/port-owner.ts';
 import { probeTcp } from '../../drivers/process/probe.ts';
@@ -10,16 +11,7 @@ interface Published {
   portOf(port: number): number;
 }
 
-interface Open {
-  readonly id: string;
-  readonly hostPort: number;
-  /** As the blueprint says; they differ when it had to move. */
-  readonly wantedPort: number;
-  readonly target: string;
-  readonly targetPort: number;
-}
-
-/** Where forwards go to be served, and what the data plane says of them (by forward id). */
+/** Where forwards go to be served, and what the data plane says of them (by what they bind). */
 export interface ForwardSink {
   setForwards(forwards: readonly ForwardConfig[]): void;
   /** Resolves when the data plane serves what was set. */
@@ -33,8 +25,11 @@ export class Forwards implements ForwardPort {
   readonly #sink: ForwardSink;
   readonly #reach: (address: string, port: number) => { address: string; port: number };
   readonly #published = new Map<string, Published>();
-  readonly #open = new Map<string, Open>();
+  /** By id, in the order in which they were opened. */
+  readonly #open = new Map<string, Forward>();
   readonly #configs = new Watchable<readonly ForwardConfig[]>([]);
+  /** Rises whenever the targets of something may have changed, served or waiting. */
+  readonly #changes = new Watchable(0);
 
   constructor(sink: ForwardSink, reach: (address: string, port: number) => { address: string; port: number }) {
     this.#sink = sink;
@@ -51,7 +46,7 @@ export class Forwards implements ForwardPort {
     this.refresh();
   }
 
-  open(forward: Open): void {
+  open(forward: Forward): void {
     this.#open.set(forward.id, forward);
     this.refresh();
   }
@@ -62,14 +57,16 @@ export class Forwards implements ForwardPort {
   }
 
   refresh(): void {
-    const configs = [...this.#open.values()].map((forward) => this.#configOf(forward));
+    this.#changes.set(this.#changes.value + 1);
+    const configs = this.#serving().map((forward) => this.#configOf(forward));
     if (JSON.stringify(configs) === JSON.stringify(this.#configs.value)) return;
     this.#configs.set(configs);
     this.#sink.setForwards(configs);
   }
 
-  list(): (Open & { error: string | undefined })[] {
-    return [...this.#open.values()].map((forward) => ({ ...forward, error: this.#sink.errorOf(forward.id) }));
+  /** Those that have their port. */
+  list(): (Forward & { error: string | undefined })[] {
+    return this.#serving().map((forward) => ({ ...forward, error: this.#sink.errorOf(bindOf(forward)) }));
   }
 
   /** Served, with a target, and accepting. */
@@ -77,23 +74,42 @@ export class Forwards implements ForwardPort {
     await this.#sink.synced(signal);
     const forward = this.#open.get(id);
     if (!forward) return;
-    const error = this.#sink.errorOf(id);
+    const error = this.#serving().includes(forward) ? this.#sink.errorOf(bindOf(forward)) : undefined;
     if (error !== undefined) throw await bindFailure(forward, error);
-    await until(this.#configs, (configs) => (configs.find((config) => config.id === id)?.targets.length ?? 0) > 0, signal);
+    await until(this.#changes, () => this.#targetsOf(forward).length > 0, signal);
+    if (!this.#serving().includes(forward)) return;
     await this.#sink.synced(signal);
-    const accepts = await probeTcp({ address: '127.0.0.1', port: forward.hostPort }, 1000);
-    if (!accepts) throw new MeshError('failed', `port ${forward.hostPort} of 127.0.0.1 does not accept connections`);
+    const accepts = await probeTcp(this.#bindAddress(forward), 1000);
+    if (!accepts)
+      throw new MeshError('failed', `port ${forward.hostPort} of ${forward.address ?? '127.0.0.1'} does not accept connections`);
   }
 
-  #configOf({ id, hostPort, target, targetPort }: Open): ForwardConfig {
-    const published = this.#published.get(target);
-    const addresses = published?.targets() ?? [];
+  /** The first one of each port: the others wait until it is closed. */
+  #serving(): Forward[] {
+    const binds = new Map<string, Forward>();
+    for (const forward of this.#open.values()) if (!binds.has(bindOf(forward))) binds.set(bindOf(forward), forward);
+    return [...binds.values()];
+  }
+
+  #targetsOf({ target, targetPort, generation }: Forward): { address: string; port: number }[] {
+    const published = lookUp(this.#published, target, generation);
     const port = published?.portOf(targetPort) ?? targetPort;
-    return { id, bind: { address: '127.0.0.1', port: hostPort }, targets: addresses.map((address) => this.#reach(address, port)) };
+    return (published?.targets() ?? []).map((address) => this.#reach(address, port));
+  }
+
+  #configOf(forward: Forward): ForwardConfig {
+    return { id: bindOf(forward), bind: this.#bindAddress(forward), targets: this.#targetsOf(forward) };
+  }
+
+  #bindAddress({ address, hostPort }: Forward): { address: string; port: number } {
+    return address === undefined ? { address: '127.0.0.1', port: hostPort } : this.#reach(address, hostPort);
   }
 }
 
-async function bindFailure(forward: Open, state: string): Promise<MeshError> {
+/** What a forward binds: it is one listener for the data plane, whoever has it. */
+const bindOf = ({ address, hostPort }: Forward): string => `${address ?? '127.0.0.1'}:${hostPort}`;
+
+async function bindFailure(forward: Forward, state: string): Promise<MeshError> {
   const holder = state.includes('EADDRINUSE')
     ? `, which ${describeOwner(await portOwner('127.0.0.1', forward.hostPort))} holds`
     : `: ${state}`;

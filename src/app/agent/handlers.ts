@@ -1,15 +1,15 @@
 import { MeshError } from '../../base/errors.ts';
 import type { Clock } from '../../base/ports.ts';
-import type { Engine } from '../../blueprints/engine.ts';
+import type { ApplyEvent, Engine } from '../../blueprints/engine.ts';
 import type { ControlPlane } from '../../control/plane.ts';
 import type { ProcessDriver } from '../../drivers/process/driver.ts';
 import type { Supervised } from '../../drivers/supervise/supervised.ts';
 import type { AgentRecord, Home } from '../home.ts';
-import { AGENT_ENDING } from '../rpc/protocol.ts';
+import { AGENT_ENDING, type Selection } from '../rpc/protocol.ts';
 import type { Handlers } from '../rpc/server.ts';
 import type { Datacenters } from './datacenters.ts';
 import type { Forwards } from './forwards.ts';
-import { outputsOf, statusReport } from './status.ts';
+import { outputsOf, pagesOf, statusReport } from './status.ts';
 import type { Workloads } from './workloads.ts';
 
 /** What an agent consists of. */
@@ -47,20 +47,23 @@ export function handlersOf(parts: AgentParts): Handlers {
       if (retiring) throw new MeshError('unreachable', AGENT_ENDING);
       runs++;
       try {
-        await engine.run(params.graph, { timeoutMs: params.timeoutMs, ports: params.ports, signal, emit });
-        await served(parts, params.timeoutMs, signal);
+        const { graph, timeoutMs, ports } = params;
+        const replacing = params.replace === undefined ? [] : select(params.replace, engine);
+        const made = new Set<string>();
+        const note = (event: ApplyEvent): void => {
+          if (event.type === 'created') made.add(event.key);
+          emit(event);
+        };
+        await engine.run(graph, { timeoutMs, ports, replacing, signal, emit: note });
+        await served(parts, timeoutMs, signal);
+        return { outputs: outputsOf(parts), browse: pagesOf(parts, made), status: await statusReport(parts) };
       } finally {
         runs--;
       }
-      return { outputs: outputsOf(parts), status: await statusReport(parts) };
     },
 
     async destroy({ params, signal, emit, afterReply }) {
-      const known = [...engine.journal.state.blueprints.values()];
-      const byName = known.filter((blueprint) => params.names.includes(blueprint.name)).map((blueprint) => blueprint.id);
-      // A path that was moved or deleted since is still known by its name.
-      const byId = params.ids === 'all' ? [] : params.ids.filter((id) => known.some((blueprint) => blueprint.id === id));
-      const ids = params.ids === 'all' ? 'all' : byId.length > 0 ? byId : byName;
+      const ids = params === 'all' ? 'all' : select(params, engine);
       const destroyed = await engine.destroy(ids, { signal, emit });
       const remaining = [...engine.journal.state.blueprints.values()].map((blueprint) => blueprint.name);
       // A run that waits for this destroy to end needs the agent.
@@ -70,11 +73,16 @@ export function handlersOf(parts: AgentParts): Handlers {
         await parts.dismantle();
         afterReply(parts.finish);
       }
-      const absent = params.ids === 'all' || destroyed.length > 0 ? [] : params.names;
+      const absent = params === 'all' || destroyed.length > 0 ? [] : params.names;
       return { destroyed: destroyed.map((blueprint) => blueprint.name), absent, remaining, agentStopping };
     },
 
     status: () => statusReport(parts),
+
+    async taint({ params }) {
+      await engine.taint(params.key);
+      return { known: [...engine.journal.state.resources.keys()] };
+    },
 
     resources: () =>
       Promise.resolve([...engine.journal.state.resources.values()].map(({ resource: { key, type, spec } }) => ({ key, type, spec }))),
@@ -100,6 +108,12 @@ export function handlersOf(parts: AgentParts): Handlers {
       return {};
     },
   };
+}
+
+function select({ ids, names }: Selection, { journal }: Engine): string[] {
+  const known = [...journal.state.blueprints.values()];
+  const byId = ids.filter((id) => known.some((blueprint) => blueprint.id === id));
+  return byId.length > 0 ? byId : known.filter((blueprint) => names.includes(blueprint.name)).map((blueprint) => blueprint.id);
 }
 
 /** Even with nothing to do: a data plane that was without an agent for a while must have found this one. */

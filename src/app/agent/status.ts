@@ -37,13 +37,16 @@ export async function statusReport(parts: AgentParts): Promise<StatusReport> {
     workloads: await workloadReports(parts),
     services: serviceReports(parts),
     proxies: proxyReports(parts),
-    ingresses: forwards.list().map(({ id, hostPort, wantedPort, target, error }) => ({
-      id: id.split(':', 1)[0]!,
-      url: `http://localhost:${hostPort}`,
-      ...(wantedPort === hostPort || wantedPort === 0 ? {} : { movedFrom: wantedPort }),
-      target,
-      ...(error === undefined ? {} : { error }),
-    })),
+    ingresses: forwards
+      .list()
+      .filter(({ address }) => address === undefined)
+      .map(({ id, hostPort, wantedPort, target, error }) => ({
+        id: withoutGeneration(id).split(':', 1)[0]!,
+        url: `http://localhost:${hostPort}`,
+        ...(wantedPort === hostPort || wantedPort === 0 ? {} : { movedFrom: wantedPort }),
+        target,
+        ...(error === undefined ? {} : { error }),
+      })),
     outputs: outputsOf(parts),
   };
 }
@@ -55,6 +58,14 @@ export function outputsOf({ engine }: Pick<AgentParts, 'engine'>): Record<string
     if (type?.output) outputs[resource.name] = type.output(resource.spec);
   }
   return outputs;
+}
+
+/** Pages that resources ask to be opened. */
+export function pagesOf({ engine }: Pick<AgentParts, 'engine'>, keys: ReadonlySet<string>): string[] {
+  return [...keys].flatMap((key) => {
+    const record = engine.journal.state.resources.get(key);
+    return record ? (resourceTypeOf(record.resource.type)?.browse?.(record.resource.spec, record.reservation) ?? []) : [];
+  });
 }
 
 function workloadReports({ workloads, driver, datacenters, startedAt }: AgentParts): Promise<WorkloadReport[]> {

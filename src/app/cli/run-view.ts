@@ -6,7 +6,7 @@ import type { RunResult } from '../rpc/protocol.ts';
 /** One event of a run or destroy, for people. */
 export function describeEvent(event: ApplyEvent, progress: Progress, style: Style): void {
   const text = textOf(event, style);
-  if (event.type === 'creating' || event.type === 'destroying') progress.doing(text);
+  if (event.type === 'creating' || event.type === 'updating' || event.type === 'destroying') progress.doing(text);
   else progress.line(text);
 }
 
@@ -16,6 +16,8 @@ function textOf(event: ApplyEvent, style: Style): string {
       return 'Waiting for another run or destroy to finish';
     case 'nothing-to-do':
       return 'Nothing to do: it runs already, as its files say';
+    case 'updating':
+      return `Changing ${event.key}`;
     case 'creating':
       return `Waiting for ${event.key}`;
     case 'destroying':

@@ -10,9 +10,21 @@ import type { StatusReport } from './status.ts';
  * While a `run` or `destroy` is under way the caller may send `{cancel: true}`; hanging up only detaches.
  */
 export interface Methods {
-  run: { params: { graph: DesiredGraph; timeoutMs: number; ports: 'fixed' | 'auto' }; event: ApplyEvent; result: RunResult };
-  destroy: { params: { ids: readonly string[] | 'all'; names: readonly string[] }; event: ApplyEvent; result: DestroyResult };
+  run: {
+    params: {
+      graph: DesiredGraph;
+      timeoutMs: number;
+      ports: 'fixed' | 'auto';
+      /** Blueprints whose place this one takes. */
+      replace?: Selection;
+    };
+    event: ApplyEvent;
+    result: RunResult;
+  };
+  destroy: { params: Selection | 'all'; event: ApplyEvent; result: DestroyResult };
   status: { params: Record<string, never>; event: never; result: StatusReport };
+  /** The next run makes a resource anew. */
+  taint: { params: { key: string }; event: never; result: { known: readonly string[] } };
   /** What is applied, in full: for reading a blueprint that builds on others. */
   resources: { params: Record<string, never>; event: never; result: readonly RunningResource[] };
   /** Waits until the data plane serves everything that was committed before the call. */
@@ -21,7 +33,15 @@ export interface Methods {
   shutdown: { params: { dismantle?: boolean }; event: never; result: Record<string, never> };
 }
 
+/** Applied blueprints, by id, or by name where no id is known: its folder may have been moved or deleted since. */
+export interface Selection {
+  readonly ids: readonly string[];
+  readonly names: readonly string[];
+}
+
 export interface RunResult {
+  /** Pages that what was made now wants to be opened. */
+  readonly browse: readonly string[];
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly status: StatusReport;
 }

@@ -7,15 +7,20 @@ import { createServer, type Server } from 'node:net';
  */
 export class PortClaims {
   readonly #abstractSockets: boolean;
-  readonly #held = new Map<number, Server>();
+  readonly #held = new Map<number, { readonly server: Server; claims: number }>();
 
   constructor(options: { abstractSockets: boolean }) {
     this.#abstractSockets = options.abstractSockets;
   }
 
-  /** False when another home has it. */
+  /** False when another home has it. Each claim needs a release of its own. */
   async claim(port: number): Promise<boolean> {
-    if (!this.#abstractSockets || this.#held.has(port)) return true;
+    if (!this.#abstractSockets) return true;
+    const held = this.#held.get(port);
+    if (held) {
+      held.claims++;
+      return true;
+    }
     const server = createServer((socket) => socket.destroy());
     const claimed = await new Promise<boolean>((resolve) => {
       server.once('error', () => resolve(false));
@@ -23,16 +28,21 @@ export class PortClaims {
     });
     if (!claimed) return false;
     server.unref();
-    this.#held.set(port, server);
+    this.#held.set(port, { server, claims: 1 });
     return true;
   }
 
   release(port: number): void {
-    this.#held.get(port)?.close();
+    const held = this.#held.get(port);
+    if (!held) return;
+    held.claims--;
+    if (held.claims > 0) return;
+    held.server.close();
     this.#held.delete(port);
   }
 
   close(): void {
-    for (const port of Array.from(this.#held.keys())) this.release(port);
+    for (const { server } of this.#held.values()) server.close();
+    this.#held.clear();
   }
 }

@@ -46,7 +46,9 @@ async function listen(): Promise<void> {
 }
 
 const open = () => forwards.open({ id: 'ingress.web', hostPort: port, wantedPort: port, target: 'k8s/svc/web', targetPort: 80 });
-const config = (...targets: { address: string; port: number }[]) => [{ id: 'ingress.web', bind: { address: '127.0.0.1', port }, targets }];
+const config = (...targets: { address: string; port: number }[]) => [
+  { id: `127.0.0.1:${port}`, bind: { address: '127.0.0.1', port }, targets },
+];
 
 describe('a host port', () => {
   it('leads to where its target is now, at the port that the target means', () => {
@@ -78,12 +80,34 @@ describe('a host port', () => {
     expect(sink.set).toHaveLength(1);
   });
 
+  it('passes to the next one when it is closed, in one step', () => {
+    forwards.publish('container.web', () => ['10.5.0.1'], same);
+    forwards.publish('container.web~2', () => ['10.5.0.1~2'], same);
+    const web = { hostPort: port, wantedPort: port, target: 'container.web', targetPort: 9090 };
+    forwards.open({ ...web, id: 'ingress.web:9090' });
+    forwards.open({ ...web, id: 'ingress.web:9090~2', generation: 2 });
+    expect(sink.set).toEqual([config({ address: '127.5.0.1', port: 9090 })]);
+    forwards.close('ingress.web:9090');
+    expect(sink.set.slice(1)).toEqual([config({ address: '127.5.0.1~2', port: 9090 })]);
+    forwards.withdraw('container.web');
+    forwards.close('ingress.web:9090~2');
+    expect(sink.set.slice(2)).toEqual([[]]);
+  });
+
+  it('inside a network is at an address of its own', () => {
+    forwards.publish('container.web', () => ['10.5.0.1'], same);
+    forwards.open({ id: 'x', address: '10.5.0.9', hostPort: 80, wantedPort: 80, target: 'container.web', targetPort: 9090 });
+    expect(sink.set).toEqual([
+      [{ id: '10.5.0.9:80', bind: { address: '127.5.0.9', port: 80 }, targets: [{ address: '127.5.0.1', port: 9090 }] }],
+    ]);
+  });
+
   it('is listed with its error', () => {
     open();
     expect(forwards.list()).toEqual([
       { id: 'ingress.web', hostPort: port, wantedPort: port, target: 'k8s/svc/web', targetPort: 80, error: undefined },
     ]);
-    sink.errors['ingress.web'] = 'EADDRINUSE';
+    sink.errors[`127.0.0.1:${port}`] = 'EADDRINUSE';
     expect(forwards.list()[0]?.error).toBe('EADDRINUSE');
   });
 });
@@ -102,6 +126,19 @@ describe('a host port is ready', () => {
     await ready;
   });
 
+  it('in its turn: as soon as its target is', async () => {
+    open();
+    forwards.open({ id: 'next', hostPort: port, wantedPort: port, target: 'container.new', targetPort: 9090 });
+    let done = false;
+    const ready = forwards.ready('next', signal).then(() => {
+      done = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(done).toBe(false);
+    forwards.publish('container.new', () => ['10.5.0.3'], same);
+    await ready;
+  });
+
   it('not when nothing accepts there', async () => {
     forwards.publish('k8s/svc/web', () => ['10.42.0.3'], same);
     open();
@@ -114,7 +151,7 @@ describe('a host port is ready', () => {
   it('not when it is taken: names who holds it', async () => {
     await listen();
     open();
-    sink.errors['ingress.web'] = 'listen EADDRINUSE: address already in use';
+    sink.errors[`127.0.0.1:${port}`] = 'listen EADDRINUSE: address already in use';
     const error = await forwards.ready('ingress.web', signal).catch((e: unknown) => e);
     expect(error).toMatchObject({ code: 'environment' });
     const who = process.platform === 'linux' ? `pid ${process.pid} (` : 'another process';
@@ -123,7 +160,7 @@ describe('a host port is ready', () => {
 
   it('not when it can not be bound for another reason: says which', async () => {
     open();
-    sink.errors['ingress.web'] = 'EACCES';
+    sink.errors[`127.0.0.1:${port}`] = 'EACCES';
     await expect(forwards.ready('ingress.web', signal)).rejects.toMatchObject({
       message: `could not open port ${port} of 127.0.0.1: EACCES`,
     });

@@ -36,7 +36,7 @@ describe('an event of a run', () => {
 
 describe('the summary of a run', () => {
   it('says where to look and what to type next', () => {
-    expect(runSummary('v2', { status: healthy, outputs: healthy.outputs }, 678, style)).toBe(`v2 is ready, after 0.68 s
+    expect(runSummary('v2', { status: healthy, browse: [], outputs: healthy.outputs }, 678, style)).toBe(`v2 is ready, after 0.68 s
   ingress.web   http://localhost:9090
   URL           http://localhost:9090
   PORTS         [9090,8500]
@@ -45,7 +45,7 @@ Next: curl localhost:9090 · mesh status · mesh destroy v2
   });
 
   it('offers no curl where there is no ingress', () => {
-    expect(runSummary('v1', { status: { ...healthy, ingresses: [] }, outputs: {} }, 1000, style)).toBe(
+    expect(runSummary('v1', { status: { ...healthy, ingresses: [] }, browse: [], outputs: {} }, 1000, style)).toBe(
       'v1 is ready, after 1.00 s\nNext: mesh status · mesh destroy v1\n',
     );
   });

@@ -23,6 +23,7 @@ export async function openRpc(handlers: Partial<Handlers>): Promise<OpenServer> 
     destroy: unexpected('destroy'),
     status: unexpected('status'),
     resources: unexpected('resources'),
+    taint: unexpected('taint'),
     sync: unexpected('sync'),
     shutdown: unexpected('shutdown'),
     ...handlers,

@@ -36,7 +36,7 @@ describe('a call', () => {
     rpc = await openRpc({
       async run({ params: { timeoutMs }, emit }) {
         for (let i = 0; i < 100; i++) emit({ type: 'creating', key: `container.${i}` });
-        return { outputs: { timeoutMs }, status: {} as never };
+        return { browse: [], outputs: { timeoutMs }, status: {} as never };
       },
     });
     const keys: unknown[] = [];
@@ -116,7 +116,7 @@ describe('a call', () => {
           });
           emit({ type: 'queued' });
           resolve(signal.aborted);
-          return { outputs: {}, status: {} as never };
+          return { browse: [], outputs: {}, status: {} as never };
         },
       });
     });
@@ -201,7 +201,7 @@ describe('a caller that does not keep to the protocol', () => {
 
   it('may break its line anywhere', async () => {
     rpc = await openRpc({
-      destroy: ({ params: { names } }) => Promise.resolve({ destroyed: names, absent: [], remaining: [], agentStopping: false }),
+      destroy: ({ params }) => Promise.resolve({ destroyed: params === 'all' ? [] : params.names, absent: [], remaining: [], agentStopping: false }),
     });
     const line = Buffer.from(`${JSON.stringify({ method: 'destroy', params: { ids: [], names: ['größe 🦊'] }, version: '1' })}\n`);
     for (let split = 1; split < line.length; split++) {
@@ -218,7 +218,7 @@ describe('a caller that does not keep to the protocol', () => {
       sync: () => Promise.resolve(synced),
       async run({ emit }) {
         for (let i = 0; i < 2000; i++) emit({ type: 'creating', key: `${i} ${text}` });
-        return { outputs: {}, status: {} as never };
+        return { browse: [], outputs: {}, status: {} as never };
       },
     });
     let bytes = 0;

@@ -14,6 +14,8 @@ describe.runIf(process.platform === 'linux')('port claims (abstract sockets: Lin
       true,
     ]);
     one.release(PORT);
+    expect(await two.claim(PORT)).toBe(false);
+    one.release(PORT);
     expect(await two.claim(PORT)).toBe(true);
     two.close();
     expect(await one.claim(PORT + 1)).toBe(true);

@@ -1,0 +1,71 @@
+import type { ApplyContext } from './context.ts';
+import type { ApplyEvent } from './engine.ts';
+import type { Journal } from './journal.ts';
+import { dependencySlots } from './plan.ts';
+import { resourceTypeOf } from './resources/index.ts';
+import { type ResourceRecord, slotOf } from './state.ts';
+
+export interface RemovalOptions {
+  readonly signal: AbortSignal;
+  readonly emit: (event: ApplyEvent) => void;
+}
+
+/** Takes resources away, with a record before and after each. */
+export class Removal {
+  readonly #journal: Journal;
+  readonly #contextOf: (generation: number | undefined) => ApplyContext;
+
+  constructor(journal: Journal, contextOf: (generation: number | undefined) => ApplyContext) {
+    this.#journal = journal;
+    this.#contextOf = contextOf;
+  }
+
+  /** Each as soon as everything that depends on it is gone. `records`: dependents first. Stops at the next safe point when aborted. */
+  async destroyAll(records: readonly ResourceRecord[], options: RemovalOptions): Promise<void> {
+    const gone = new Map<string, Promise<void>>();
+    for (const record of records) {
+      const slot = slotOf(record);
+      const dependents = records.filter((other) => dependencySlots(other, records).includes(slot));
+      const before = dependents.flatMap((dependent) => gone.get(slotOf(dependent)) ?? []);
+      const destroyed = Promise.all(before).then(() => {
+        options.signal.throwIfAborted();
+        return this.#destroyOne(record, options);
+      });
+      gone.set(slot, destroyed);
+    }
+    const outcomes = await Promise.allSettled(gone.values());
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
+    options.signal.throwIfAborted();
+  }
+
+  async disown(record: ResourceRecord, leaving: ReadonlySet<string>): Promise<void> {
+    const owners = record.owners.filter((owner) => !leaving.has(owner));
+    await this.#journal.writeIfPossible({ type: 'resource', record: { ...record, owners } });
+  }
+
+  async #destroyOne(record: ResourceRecord, { emit }: RemovalOptions): Promise<void> {
+    const { key, type, spec } = record.resource;
+    const context = this.#contextOf(record.generation);
+    emit({ type: 'destroying', key });
+    await this.#journal.writeIfPossible({ type: 'resource', record: { ...record, status: 'destroying' } });
+    await resourceTypeOf(type)?.destroy(key, spec, await this.#reservationOf(record, context), context);
+    // It was on its way to something else: of that, too, parts may exist.
+    if (record.next) await resourceTypeOf(type)?.destroy(key, record.next.spec, undefined, context);
+    await this.#journal.writeIfPossible({ type: 'resource-gone', key: slotOf(record) });
+    emit({ type: 'destroyed', key });
+  }
+
+  /**
+   * What is claimed for a resource. After a crash between a claim and its record the journal does not know of it: the same is
+   * claimed again, so that it can be released.
+   */
+  async #reservationOf({ resource: { key, type, spec }, reservation }: ResourceRecord, context: ApplyContext): Promise<unknown> {
+    if (reservation !== undefined) return reservation;
+    try {
+      return await resourceTypeOf(type)?.reserve?.(key, spec, context, { ports: 'fixed' });
+    } catch {
+      return undefined;
+    }
+  }
+}
