@@ -26,6 +26,7 @@ export class ForwardTargets {
   readonly #present: Watchable<readonly SocketAddress[]>;
   readonly #pools = new Map<string, Pool>();
   #turn = 0;
+  #closed = false;
 
   /** `forward` is its id, for reasons. */
   constructor(env: Environment, forward: string, targets: readonly SocketAddress[]) {
@@ -62,13 +63,15 @@ export class ForwardTargets {
       dial: async () => {
         const { socket, at } = await this.#dial(turn);
         const connection = new ClientConnection(socket, this.#env.limits.headBytes);
-        this.#pool(at).adopt(connection);
+        if (!this.#closed) this.#pool(at).adopt(connection);
         return connection;
       },
     };
   }
 
+  /** Requests that are under way still find their target, on connections that close after them. */
   close(): void {
+    this.#closed = true;
     for (const pool of this.#pools.values()) pool.close();
   }
 
