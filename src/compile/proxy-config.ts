@@ -191,7 +191,7 @@ export interface DataplaneUpdate {
   readonly roots?: readonly string[];
 }
 
-/** Asks a sidecar to prove its upstreams: mutual TLS with one endpoint of each cluster, whose sidecar dials its application. No request is sent. */
+/** Asks a sidecar to prove its upstreams: mutual TLS with an endpoint of each cluster that its routes lead to, whose sidecar dials its application; one that works is enough. No request is sent. */
 export interface DataplaneProbe {
   readonly type: 'probe';
   readonly id: number;

@@ -30,7 +30,7 @@ export interface Applied {
 export interface DataPlane extends AsyncDisposable {
   /** Resolves when the update is in force. Updates are applied one after the other; a request in flight finishes on what it began with. */
   apply(update: DataplaneUpdate): Promise<Applied>;
-  /** Outcome by cluster name; never rejects. Empty for a proxy that isn't here or has no upstreams. */
+  /** Outcome by upstream; never rejects. Empty for a proxy that isn't here or has no upstreams. */
   probe(proxyId: string): Promise<Record<string, ProbeOutcome>>;
   /** What is bound, by listener name: `<proxy id>/inbound`, `<proxy id>/outbound/<upstream>`, `forward/<id>`. */
   addresses(): Record<string, SocketAddress>;

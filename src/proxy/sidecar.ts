@@ -5,7 +5,6 @@ import type { Environment } from './environment.ts';
 import { Inbound } from './inbound/inbound.ts';
 import { UpstreamCluster } from './outbound/cluster.ts';
 import { Outbound } from './outbound/outbound.ts';
-import { probeCluster } from './outbound/probe.ts';
 import type { Acceptor } from './socket/listener.ts';
 import type { ClusterStats, ListenerStats } from './stats.ts';
 
@@ -55,9 +54,9 @@ export class Sidecar implements Drainable {
     return undefined;
   }
 
-  /** By cluster name. */
+  /** By upstream: `payments`, `payments?dc=dc2`. */
   async probe(): Promise<Record<string, ProbeOutcome>> {
-    const outcomes = [...this.#clusters].map(async ([name, cluster]) => [name, await probeCluster(cluster, PROBE_ANSWER_MS)] as const);
+    const outcomes = [...this.#outbound].map(async ([name, outbound]) => [name, await outbound.probe(PROBE_ANSWER_MS)] as const);
     return Object.fromEntries(await Promise.all(outcomes));
   }
 

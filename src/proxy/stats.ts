@@ -11,7 +11,10 @@ export interface ListenerStats {
   refusedRequests: number;
   /** Responses that broke off, or whose client left. */
   brokenResponses: number;
+  /** Requests sent once more: after an idle connection had closed under one, or because its route asks for it. */
   retries: number;
+  /** Requests that were not answered within the time of their route or resolver. */
+  timeouts: number;
   status2xx: number;
   status3xx: number;
   status4xx: number;
@@ -24,6 +27,8 @@ export interface ListenerStats {
 export interface ClusterStats {
   connects: number;
   connectFailures: number;
+  /** Connections made here in place of another cluster that could not be reached. */
+  failovers: number;
 }
 
 export interface DataPlaneStats {
@@ -43,6 +48,7 @@ export function newListenerStats(): ListenerStats {
     refusedRequests: 0,
     brokenResponses: 0,
     retries: 0,
+    timeouts: 0,
     status2xx: 0,
     status3xx: 0,
     status4xx: 0,

@@ -108,7 +108,7 @@ describe('a change of configuration', () => {
     await ask();
     expect(mesh.recorder.connections).toBe(1);
     expect(mesh.client.stats().listeners[`${WEB}/outbound/payments`]).toMatchObject({ requests: 2, status2xx: 2 });
-    expect(mesh.client.stats().clusters[`${WEB}/${CLUSTER}`]).toEqual({ connects: 1, connectFailures: 0 });
+    expect(mesh.client.stats().clusters[`${WEB}/${CLUSTER}`]).toEqual({ connects: 1, connectFailures: 0, failovers: 0 });
   });
 
   it('that removes a proxy gives its ports back', async () => {
@@ -184,7 +184,7 @@ describe('probe', () => {
       }),
     );
     const mesh = await opened(Mesh.start({ app: app.at, protocol: 'http' }));
-    const probe = async () => (await mesh.client.probe(WEB))[CLUSTER];
+    const probe = async () => (await mesh.client.probe(WEB))['payments'];
     expect(await probe()).toEqual({ state: 'ok' });
     await eventually(() => connections === 1 && app.sockets.size === 0, 'the application was dialled and left');
     expect(bytes).toBe(0);

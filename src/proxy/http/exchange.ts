@@ -6,11 +6,14 @@ import type { RequestHead } from '../http1/request.ts';
 import type { ResponseHead } from '../http1/response.ts';
 import { writeRequestHead, writeResponseHead, writeTrailers } from '../http1/write.ts';
 import { abort } from '../socket/closing.ts';
+import { DialError } from '../socket/dial.ts';
 import { pipe } from '../socket/pipe.ts';
 import { countStatus } from '../stats.ts';
 import type { ClientConnection, ResponseListener } from './client-connection.ts';
+import { HeldBody } from './held-body.ts';
 import { type Refusal, refusalFor, writeRefusal } from './respond.ts';
-import type { HttpPlan, HttpService } from './service.ts';
+import type { ExchangeRules, HttpPlan, HttpService, HttpTarget } from './service.ts';
+import { writeBody } from './write-body.ts';
 
 /** The connection that a request came on, as its exchange sees it. */
 export interface Downstream {
@@ -33,12 +36,19 @@ export class Exchange implements ResponseListener {
   readonly #service: HttpService;
   readonly #down: Downstream;
   #plan: HttpPlan | undefined;
+  #target: HttpTarget | undefined;
   #up: ClientConnection | undefined;
-  /** Pieces of the body that came before there was a connection to send them on. */
-  #pending: Buffer[] = [];
+  /** Undefined for a request that has none. */
+  readonly #body: HeldBody | undefined;
   #trailers: Fields | undefined;
-  #bodySent = false;
-  #retried = false;
+  /** It was sent again because an idle connection had closed under it. */
+  #resent = false;
+  /** Attempts that its route's rules have given it after the first one. */
+  #retries = 0;
+  #retryTimer: NodeJS.Timeout | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+  /** A byte of a response has gone to the client. */
+  #answering = false;
   #responseFraming: Framing | undefined;
   #keepAlive = true;
   #over = false;
@@ -47,6 +57,7 @@ export class Exchange implements ResponseListener {
     this.#head = head;
     this.#service = service;
     this.#down = down;
+    if (head.framing.kind !== 'none') this.#body = new HeldBody();
   }
 
   start(): void {
@@ -57,18 +68,15 @@ export class Exchange implements ResponseListener {
       return;
     }
     this.#plan = plan;
-    const idle = plan.target.take();
-    if (idle) this.#begin(idle, plan);
-    else this.#dial(plan);
+    if (plan.rules) this.#follow(plan.rules);
+    this.#attempt(plan.target, plan);
   }
 
   bodyData(data: Buffer): void {
     if (this.#over) return;
-    if (this.#up) this.#sendBody(this.#up, data);
-    else {
-      this.#pending.push(data);
-      this.#down.holdRequest();
-    }
+    this.#body?.add(data, this.#up !== undefined);
+    if (!this.#up) this.#down.holdRequest();
+    else if (!writeBody(this.#up.socket, this.#head.framing, data)) this.#down.holdRequest();
   }
 
   bodyEnd(trailers: Fields): void {
@@ -93,7 +101,7 @@ export class Exchange implements ResponseListener {
 
   downstreamClosed(): void {
     if (this.#over) return;
-    this.#over = true;
+    this.#close();
     this.#service.stats.brokenResponses++;
     this.#dropUpstream();
   }
@@ -110,32 +118,61 @@ export class Exchange implements ResponseListener {
     else this.#refuse(refusal);
   }
 
-  #dial(plan: HttpPlan): void {
-    plan.target.dial().then(
+  #follow(rules: ExchangeRules): void {
+    if (rules.retry) this.#body?.keep();
+    if (rules.idleMs !== undefined) this.#down.socket.setTimeout(rules.idleMs);
+    if (rules.timeoutMs === 0) return;
+    this.#deadline = setTimeout(() => {
+      this.#service.stats.timeouts++;
+      this.cut({ status: 504, reason: `${this.#plan!.target.name} did not answer within ${rules.timeoutMs} ms` });
+    }, rules.timeoutMs);
+  }
+
+  #attempt(target: HttpTarget, plan: HttpPlan): void {
+    this.#target = target;
+    const idle = target.take();
+    if (idle) this.#begin(idle, plan);
+    else this.#dial(target, plan);
+  }
+
+  #dial(target: HttpTarget, plan: HttpPlan): void {
+    target.dial().then(
       (connection) => {
         if (this.#over) connection.onIdle(connection);
         else this.#begin(connection, plan);
       },
       (error: unknown) => {
-        if (!this.#over) this.#refuse(refusalFor(error, plan.target.name));
+        if (this.#over) return;
+        const refusal = refusalFor(error, plan.target.name);
+        if (error instanceof DialError && plan.rules?.retry?.onConnectFailure && this.#retry(plan, refusal.reason)) return;
+        this.#refuse(refusal);
       },
     );
+  }
+
+  /** False when this request can't be sent once more. */
+  #retry(plan: HttpPlan, reason: string): boolean {
+    const rules = plan.rules?.retry;
+    if (!rules || this.#answering || this.#retries >= rules.count || this.#body?.lost) return false;
+    this.#dropUpstream();
+    this.#retries++;
+    const { stats, log, name } = this.#service;
+    stats.retries++;
+    const { method, path } = this.#head;
+    log.log('info', 'request retried', { listener: name, method, path, retry: this.#retries, reason });
+    this.#retryTimer = setTimeout(() => this.#attempt(this.#target!.again?.() ?? this.#target!, plan), rules.backOffMs(this.#retries));
+    return true;
   }
 
   #begin(up: ClientConnection, plan: HttpPlan): void {
     this.#up = up;
     up.begin(this, this.#head.method);
     up.socket.cork();
-    up.socket.write(writeRequestHead(this.#head, plan.edits), 'latin1');
-    for (const data of this.#pending.splice(0)) this.#sendBody(up, data);
+    up.socket.write(writeRequestHead(this.#head, plan.edits, plan.requestTarget), 'latin1');
+    if (this.#body) for (const data of this.#body.take()) writeBody(up.socket, this.#head.framing, data);
     if (this.#trailers) this.#sendEnd(up, this.#trailers);
     up.socket.uncork();
     if (!up.socket.writableNeedDrain) this.#down.moreRequest();
-  }
-
-  #sendBody(up: ClientConnection, data: Buffer): void {
-    this.#bodySent = true;
-    if (!writeBody(up.socket, this.#head.framing, data)) this.#down.holdRequest();
   }
 
   #sendEnd(up: ClientConnection, trailers: Fields): void {
@@ -148,14 +185,19 @@ export class Exchange implements ResponseListener {
 
   interim(head: ResponseHead): void {
     // HTTP/1.0 knows no 1xx: its client would take it for the answer.
-    if (this.#head.minor === 1) this.#writeHead(head, { kind: 'none' });
+    if (this.#head.minor === 0) return;
+    this.#answering = true;
+    this.#writeHead(head, { kind: 'none' });
   }
 
   head(head: ResponseHead): void {
+    const plan = this.#plan!;
+    if (plan.rules?.retry?.onResponse(head) && this.#retry(plan, `the answer is ${head.status}`)) return;
     const untilClose = head.framing.kind === 'chunked' || head.framing.kind === 'until-close';
     const framing: Framing = !untilClose ? head.framing : this.#head.minor === 1 ? { kind: 'chunked' } : { kind: 'until-close' };
     this.#keepAlive = this.#head.keepAlive && this.#service.open() && framing.kind !== 'until-close';
     this.#responseFraming = framing;
+    this.#answering = true;
     countStatus(this.#service.stats, head.status);
     this.#writeHead(head, framing);
   }
@@ -165,7 +207,7 @@ export class Exchange implements ResponseListener {
   }
 
   end(trailers: Fields): void {
-    this.#over = true;
+    this.#close();
     if (this.#responseFraming?.kind === 'chunked') this.#down.socket.write(writeTrailers(trailers), 'latin1');
     const requestDone = this.#trailers !== undefined;
     if (requestDone) this.#up?.finish();
@@ -182,7 +224,7 @@ export class Exchange implements ResponseListener {
       this.#refuse(refusalFor(new HttpFault(502, 'the upstream switched protocols without being asked'), this.#plan!.target.name));
       return;
     }
-    this.#over = true;
+    this.#close();
     const { stats } = this.#service;
     const { socket } = this.#down;
     const early = this.#down.leaveHttp();
@@ -198,53 +240,56 @@ export class Exchange implements ResponseListener {
     this.#up = undefined;
     if (this.#over) return;
     const plan = this.#plan!;
-    if (!answered && up?.reused && !this.#retried && this.#replayable()) {
+    if (!answered && up?.reused && !this.#resent && this.#replayable()) {
       // The peer closed an idle connection while our request was on its way; it can't have been read.
-      this.#retried = true;
+      this.#resent = true;
       this.#service.stats.retries++;
-      this.#dial(plan);
+      this.#dial(this.#target!, plan);
     } else if (this.#responseFraming) this.#breakOff(cause.reason);
-    else this.#refuse(refusalFor(cause, plan.target.name));
+    else if (!plan.rules?.retry?.onReset || !this.#retry(plan, cause.reason)) this.#refuse(refusalFor(cause, plan.target.name));
   }
 
   /** With a body announced and none of it sent, the peer can't have acted on the request, whatever its method. */
   #replayable(): boolean {
-    return !this.#bodySent && (IDEMPOTENT.has(this.#head.method) || this.#head.framing.kind !== 'none');
+    return !this.#body?.sent && (IDEMPOTENT.has(this.#head.method) || this.#head.framing.kind !== 'none');
   }
 
   #writeHead(head: ResponseHead, framing: Framing, upgrade?: string): void {
-    const plan = { framing, close: !this.#keepAlive, clientMinor: this.#head.minor, ...(upgrade === undefined ? {} : { upgrade }) };
+    const edits = head.status >= 200 || upgrade !== undefined ? this.#plan?.rules?.responseEdits : undefined;
+    const plan = { framing, close: !this.#keepAlive, clientMinor: this.#head.minor, upgrade, edits };
     this.#down.socket.write(writeResponseHead(head, plan), 'latin1');
   }
 
   #refuse(refusal: Refusal): void {
-    this.#over = true;
-    const { service: s, head } = { service: this.#service, head: this.#head };
-    const keepAlive = head.keepAlive && s.open() && (this.#trailers !== undefined || head.framing.kind === 'none');
-    s.stats.refusedRequests++;
-    countStatus(s.stats, refusal.status);
-    s.log.log('warn', 'request refused', {
-      listener: s.name,
-      method: head.method,
-      path: head.path,
-      status: refusal.status,
-      reason: refusal.reason,
-    });
-    this.#down.socket.write(writeRefusal(refusal, { keepAlive, headRequest: head.method === 'HEAD' }));
+    this.#close();
+    const { stats, log, name } = this.#service;
+    const { status, reason } = refusal;
+    const { method, path, framing } = this.#head;
+    const keepAlive = this.#head.keepAlive && this.#service.open() && (this.#trailers !== undefined || framing.kind === 'none');
+    stats.refusedRequests++;
+    countStatus(stats, status);
+    log.log('warn', 'request refused', { listener: name, method, path, status, reason });
+    this.#down.socket.write(writeRefusal(refusal, { keepAlive, headRequest: method === 'HEAD' }));
     this.#down.finished(keepAlive);
   }
 
   /** Too late for an answer: the client must see that what it got is not whole. */
   #breakOff(reason: string): void {
-    this.#over = true;
-    this.#service.stats.brokenResponses++;
-    this.#service.log.log('warn', 'response broken off', {
-      listener: this.#service.name,
-      method: this.#head.method,
-      path: this.#head.path,
-      reason,
-    });
+    this.#close();
+    const { stats, log, name } = this.#service;
+    const { method, path } = this.#head;
+    stats.brokenResponses++;
+    log.log('warn', 'response broken off', { listener: name, method, path, reason });
     abort(this.#down.socket);
+  }
+
+  #close(): void {
+    this.#over = true;
+    const rules = this.#plan?.rules;
+    if (!rules) return;
+    clearTimeout(this.#deadline);
+    clearTimeout(this.#retryTimer);
+    if (rules.idleMs !== undefined) this.#down.socket.setTimeout(this.#service.limits.idleMs);
   }
 
   #dropUpstream(): void {
@@ -252,16 +297,4 @@ export class Exchange implements ResponseListener {
     this.#up = undefined;
     up?.destroy();
   }
-}
-
-/** Frames and sends one piece; false when the socket's buffer is full. */
-function writeBody(socket: Socket, framing: Framing, data: Buffer): boolean {
-  if (framing.kind !== 'chunked') return socket.write(data);
-  if (data.length === 0) return true;
-  socket.cork();
-  socket.write(`${data.length.toString(16)}\r\n`, 'latin1');
-  socket.write(data);
-  const more = socket.write('\r\n', 'latin1');
-  socket.uncork();
-  return more;
 }

@@ -1,6 +1,7 @@
 import type { Log } from '../../base/ports.ts';
 import type { RequestHead } from '../http1/request.ts';
-import type { RequestEdits } from '../http1/write.ts';
+import type { ResponseHead } from '../http1/response.ts';
+import type { FieldEdits, RequestEdits } from '../http1/write.ts';
 import type { Limits } from '../limits.ts';
 import type { ListenerStats } from '../stats.ts';
 import type { ClientConnection } from './client-connection.ts';
@@ -23,6 +24,31 @@ export interface HttpService {
 export interface HttpPlan {
   readonly target: HttpTarget;
   readonly edits: RequestEdits;
+  /** Path and query to send instead of the request's own. */
+  readonly requestTarget?: string;
+  readonly rules?: ExchangeRules;
+}
+
+/** What a route asks for beyond sending a request on. */
+export interface ExchangeRules {
+  /** From the first byte of the request to the last of the response, all attempts together; 0: none. */
+  readonly timeoutMs: number;
+  /** Longest silence; 0: none; undefined: the listener's limit. */
+  readonly idleMs: number | undefined;
+  readonly retry: RetryRules | undefined;
+  readonly responseEdits: FieldEdits | undefined;
+}
+
+/** When to send a request once more. Only one whose body is still here, and of whose response the client has not seen a byte. */
+export interface RetryRules {
+  /** Attempts after the first one. */
+  readonly count: number;
+  readonly onConnectFailure: boolean;
+  /** The upstream closed, or broke the rules, before it had sent a response head. */
+  readonly onReset: boolean;
+  onResponse(head: ResponseHead): boolean;
+  /** `attempt` counts from 1. */
+  backOffMs(attempt: number): number;
 }
 
 /** Where one request goes; the endpoint is chosen by the first call. */
@@ -33,4 +59,6 @@ export interface HttpTarget {
   take(): ClientConnection | undefined;
   /** A new connection; tries other endpoints when one can't be reached. Rejects with a DialError or NoEndpointError. */
   dial(): Promise<ClientConnection>;
+  /** For a further attempt: prefers endpoints that the attempts before it did not use. */
+  again?(): HttpTarget;
 }

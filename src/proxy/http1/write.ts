@@ -4,7 +4,7 @@ import type { RequestHead } from './request.ts';
 import type { ResponseHead } from './response.ts';
 
 /** Of one connection only (RFC 9110 7.6.1). Framing and Connection are written anew for the next hop. */
-const HOP_BY_HOP = new Set([
+export const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-connection',
@@ -20,18 +20,21 @@ const KEPT_WHATEVER_CONNECTION_SAYS = new Set(['host', 'content-length', 'x-forw
 /** A trailer may not become what only a header may be. */
 const NOT_IN_TRAILERS = new Set(['content-length', 'host', 'trailer', 'authorization', 'cookie', 'set-cookie', 'x-forwarded-client-cert']);
 
-export interface RequestEdits {
-  /** Sent when the client, of HTTP/1.0, named none. */
-  readonly defaultHost: string;
+export interface FieldEdits {
   /** Lower-case names that are dropped whatever their value. */
   readonly remove: ReadonlySet<string>;
-  /** Added after the client's own. */
+  /** Added after the message's own. */
   readonly add: readonly (readonly [name: string, value: string])[];
 }
 
+export interface RequestEdits extends FieldEdits {
+  /** Sent when the client, of HTTP/1.0, named none. */
+  readonly defaultHost: string;
+}
+
 /** The head as the next hop gets it. It is latin1: bytes above 0x7f in values pass unchanged. */
-export function writeRequestHead(head: RequestHead, edits: RequestEdits): string {
-  let text = `${head.method} ${head.target} HTTP/1.1\r\nHost: ${head.host ?? edits.defaultHost}\r\n`;
+export function writeRequestHead(head: RequestHead, edits: RequestEdits, target: string = head.target): string {
+  let text = `${head.method} ${target} HTTP/1.1\r\nHost: ${head.host ?? edits.defaultHost}\r\n`;
   const dropped = connectionOptions(head.fields);
   text += endToEnd(head.fields, (name) => name === 'host' || name === 'content-length' || dropped.has(name) || edits.remove.has(name));
   for (const [name, value] of edits.add) text += `${name}: ${value}\r\n`;
@@ -47,14 +50,17 @@ export interface ResponsePlan {
   readonly framing: Framing;
   readonly close: boolean;
   readonly clientMinor: 0 | 1;
-  readonly upgrade?: string;
+  readonly upgrade?: string | undefined;
+  readonly edits?: FieldEdits | undefined;
 }
 
 export function writeResponseHead(head: ResponseHead, plan: ResponsePlan): string {
   let text = `HTTP/1.1 ${head.status} ${head.phrase}\r\n`;
   const dropped = connectionOptions(head.fields);
   const lengths = head.fields.known['content-length'];
-  text += endToEnd(head.fields, (name) => name === 'content-length' || dropped.has(name));
+  const { edits } = plan;
+  text += endToEnd(head.fields, (name) => name === 'content-length' || dropped.has(name) || edits?.remove.has(name) === true);
+  if (edits) for (const [name, value] of edits.add) text += `${name}: ${value}\r\n`;
   // Without a body the length still says what GET would give (HEAD, 304); after 1xx and 204 it must not be sent.
   if (plan.framing.kind === 'none' && lengths && head.status >= 200 && head.status !== 204) text += `Content-Length: ${lengths[0]}\r\n`;
   text += head.framing.kind === 'length' && head.framing.length === 0 ? 'Content-Length: 0\r\n' : framingFields(plan.framing);

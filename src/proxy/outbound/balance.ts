@@ -1,5 +1,7 @@
 import type { Endpoint } from '../../compile/proxy-config.ts';
 
+const NONE: ReadonlySet<string> = new Set();
+
 /**
  * Smooth weighted round robin: with weights 2 and 1 the order is a b a, not a a b. Its state is keyed by endpoint id and so
  * survives a change of the list: an endpoint that joins doesn't make the others start over.
@@ -7,8 +9,9 @@ import type { Endpoint } from '../../compile/proxy-config.ts';
 export class RoundRobin {
   #credit = new Map<string, number>();
 
-  /** The endpoint whose turn it is; undefined when there is none. */
-  next(endpoints: readonly Endpoint[]): Endpoint | undefined {
+  /** The endpoint whose turn it is, not one to avoid (by id) if there are others; undefined when there is none. */
+  next(endpoints: readonly Endpoint[], avoid: ReadonlySet<string> = NONE): Endpoint | undefined {
+    const passOver = avoid.size > 0 && endpoints.some(({ id }) => !avoid.has(id));
     let best: Endpoint | undefined;
     let bestCredit = Number.NEGATIVE_INFINITY;
     let total = 0;
@@ -18,7 +21,7 @@ export class RoundRobin {
       const now = (this.#credit.get(endpoint.id) ?? 0) + weight;
       total += weight;
       credit.set(endpoint.id, now);
-      if (now > bestCredit) {
+      if (now > bestCredit && !(passOver && avoid.has(endpoint.id))) {
         best = endpoint;
         bestCredit = now;
       }

@@ -13,15 +13,20 @@ import { RoundRobin } from './balance.ts';
 /** Endpoints tried for one connection: enough to step over a dead one, too few to knock at a whole dead service for long. */
 const MAX_ATTEMPTS = 4;
 
+/** So long a cluster whose endpoints could not be reached is passed over, if another stands in for it. */
+const UNREACHABLE_MS = 2_000;
+const NONE: ReadonlySet<string> = new Set();
+
 /** A cluster at work: whose turn it is, and the connections that are open. Outlives changes of its configuration. */
 export class UpstreamCluster {
-  readonly stats: ClusterStats = { connects: 0, connectFailures: 0 };
+  readonly stats: ClusterStats = { connects: 0, connectFailures: 0, failovers: 0 };
   readonly #env: Environment;
   readonly #identity: string;
   readonly #balance = new RoundRobin();
   #config: Cluster;
   #pools = new Map<string, Pool>();
   #closed = false;
+  #unreachableUntil = 0;
 
   /** `identity` is the sidecar's own. */
   constructor(env: Environment, identity: string, config: Cluster) {
@@ -30,12 +35,31 @@ export class UpstreamCluster {
     this.#config = config;
   }
 
+  get name(): string {
+    return this.#config.name;
+  }
+
   get service(): string {
     return this.#config.service;
   }
 
+  get requestTimeoutMs(): number | undefined {
+    return this.#config.requestTimeoutMs;
+  }
+
+  /** Names of the clusters to use in its place, in order. */
+  get failover(): readonly string[] {
+    return this.#config.failover ?? [];
+  }
+
+  get reachable(): boolean {
+    return this.#config.endpoints.length > 0 && this.#env.clock.now() >= this.#unreachableUntil;
+  }
+
   /** Pools of endpoints that stay, with the same expected identity, stay too. */
   update(config: Cluster): void {
+    const before = new Set(this.#config.endpoints.map((endpoint) => poolKey(this.#config, endpoint)));
+    if (config.endpoints.some((endpoint) => !before.has(poolKey(config, endpoint)))) this.#unreachableUntil = 0;
     this.#config = config;
     const keep = new Set(config.endpoints.map((endpoint) => poolKey(config, endpoint)));
     for (const [key, pool] of this.#pools) {
@@ -51,28 +75,31 @@ export class UpstreamCluster {
     this.#pools.clear();
   }
 
-  /** One HTTP request's way to an endpoint. */
-  target(): HttpTarget {
+  /** `used` are ids of endpoints that earlier attempts of the same request went to. */
+  target(used: ReadonlySet<string> = NONE): ClusterTarget {
     const config = this.#config;
-    const first = this.#balance.next(config.endpoints);
-    return {
-      name: config.service,
-      take: () => first && this.#pools.get(poolKey(config, first))?.take(),
-      dial: async () => {
-        const { socket, endpoint } = await this.#dialFrom(config, first);
-        const connection = new ClientConnection(socket, this.#env.limits.headBytes);
-        // A pool whose endpoint has gone meanwhile isn't made anew: this connection serves its request and closes.
-        if (!this.#closed && (config === this.#config || this.#pools.has(poolKey(config, endpoint))))
-          this.#pool(config, endpoint).adopt(connection);
-        return connection;
-      },
-    };
+    return new ClusterTarget(this, config, this.#balance.next(config.endpoints, used), used);
   }
 
   /** A mutual-TLS connection to an endpoint that has proved the service's identity. */
   async dial(alpn?: string): Promise<TLSSocket> {
     const config = this.#config;
     return (await this.#dialFrom(config, this.#balance.next(config.endpoints), alpn)).socket;
+  }
+
+  /** An idle connection. */
+  take(config: Cluster, endpoint: Endpoint): ClientConnection | undefined {
+    return this.#pools.get(poolKey(config, endpoint))?.take();
+  }
+
+  /** A new connection to the endpoint whose turn it is, or the next one that can be reached. */
+  async connect(config: Cluster, first: Endpoint | undefined): Promise<{ connection: ClientConnection; endpoint: Endpoint }> {
+    const { socket, endpoint } = await this.#dialFrom(config, first);
+    const connection = new ClientConnection(socket, this.#env.limits.headBytes);
+    // A pool whose endpoint has gone meanwhile isn't made anew: this connection serves its request and closes.
+    if (!this.#closed && (config === this.#config || this.#pools.has(poolKey(config, endpoint))))
+      this.#pool(config, endpoint).adopt(connection);
+    return { connection, endpoint };
   }
 
   async #dialFrom(config: Cluster, first: Endpoint | undefined, alpn?: string): Promise<{ socket: TLSSocket; endpoint: Endpoint }> {
@@ -82,10 +109,15 @@ export class UpstreamCluster {
     for (let i = 0; ; i++) {
       const endpoint = config.endpoints[(start + i) % config.endpoints.length]!;
       try {
-        return { socket: await this.#connect(config, endpoint, alpn), endpoint };
+        const socket = await this.#connect(config, endpoint, alpn);
+        this.#unreachableUntil = 0;
+        return { socket, endpoint };
       } catch (error) {
         this.stats.connectFailures++;
-        if (i + 1 >= attempts) throw error;
+        if (i + 1 >= attempts) {
+          this.#unreachableUntil = this.#env.clock.now() + UNREACHABLE_MS;
+          throw error;
+        }
         this.#env.log.log('info', 'endpoint skipped', { cluster: config.name, endpoint: endpoint.id, reason: (error as Error).message });
       }
     }
@@ -110,6 +142,41 @@ export class UpstreamCluster {
       this.#pools.set(key, pool);
     }
     return pool;
+  }
+}
+
+/** One attempt's way into a cluster: an endpoint in its turn, and others if that can't be reached. */
+export class ClusterTarget implements HttpTarget {
+  readonly #cluster: UpstreamCluster;
+  readonly #config: Cluster;
+  readonly #first: Endpoint | undefined;
+  readonly #used: ReadonlySet<string>;
+  #reached: Endpoint | undefined;
+
+  constructor(cluster: UpstreamCluster, config: Cluster, first: Endpoint | undefined, used: ReadonlySet<string>) {
+    this.#cluster = cluster;
+    this.#config = config;
+    this.#first = first;
+    this.#used = used;
+  }
+
+  get name(): string {
+    return this.#config.service;
+  }
+
+  take(): ClientConnection | undefined {
+    return this.#first && this.#cluster.take(this.#config, this.#first);
+  }
+
+  async dial(): Promise<ClientConnection> {
+    const { connection, endpoint } = await this.#cluster.connect(this.#config, this.#first);
+    this.#reached = endpoint;
+    return connection;
+  }
+
+  again(): ClusterTarget {
+    const latest = [this.#first?.id, this.#reached?.id].filter((id) => id !== undefined);
+    return this.#cluster.target(new Set([...this.#used, ...latest]));
   }
 }
 

@@ -1,21 +1,21 @@
 import type { Socket } from 'node:net';
 import { messageOf } from '../../base/errors.ts';
-import type { OutboundListener } from '../../compile/proxy-config.ts';
+import type { OutboundListener, ProbeOutcome } from '../../compile/proxy-config.ts';
 import type { Drainable } from '../drains.ts';
 import type { Environment } from '../environment.ts';
 import { GONE, type Refusal } from '../http/respond.ts';
 import { ServerConnection } from '../http/server-connection.ts';
 import type { HttpPlan, HttpService } from '../http/service.ts';
 import type { RequestHead } from '../http1/request.ts';
-import type { RequestEdits } from '../http1/write.ts';
 import { abort } from '../socket/closing.ts';
 import { OpenSockets } from '../socket/open-sockets.ts';
 import { pipe } from '../socket/pipe.ts';
 import { newListenerStats } from '../stats.ts';
 import type { UpstreamCluster } from './cluster.ts';
-import { drawSplit, findRoute } from './route.ts';
-
-const NOTHING: ReadonlySet<string> = new Set();
+import { type Upstream, upstreamOf } from './failover.ts';
+import { probeUpstream } from './probe.ts';
+import { RequestView } from './request-view.ts';
+import { drawSplit, findRoute, type ReadyRoute, readyRoutes } from './route.ts';
 
 /** One upstream of a sidecar: what the application connects to. */
 export class Outbound implements Drainable {
@@ -25,6 +25,10 @@ export class Outbound implements Drainable {
   readonly #env: Environment;
   readonly #clusters: ReadonlyMap<string, UpstreamCluster>;
   #config: OutboundListener;
+  #routes: readonly ReadyRoute[] = [];
+  /** What the routes lead to, by cluster name. */
+  readonly #upstreams = new Map<string, Upstream>();
+  #problems = '';
   #http: HttpService | undefined;
   readonly #connections = new Set<ServerConnection>();
 
@@ -34,6 +38,7 @@ export class Outbound implements Drainable {
     this.#name = name;
     this.#clusters = clusters;
     this.#config = config;
+    this.#readyRoutes();
     this.#http = this.#httpService();
   }
 
@@ -41,6 +46,7 @@ export class Outbound implements Drainable {
   update(config: OutboundListener): void {
     const before = this.#config.protocol;
     this.#config = config;
+    this.#readyRoutes();
     if (before === config.protocol) return;
     this.#http = this.#httpService();
   }
@@ -54,6 +60,15 @@ export class Outbound implements Drainable {
     const connection = new ServerConnection(socket, this.#http);
     this.#connections.add(connection);
     socket.once('close', () => this.#connections.delete(connection));
+  }
+
+  /** Good when anything that its routes lead to answers: a service that is yet to come doesn't make the ones that are here unready. */
+  async probe(timeoutMs: number): Promise<ProbeOutcome> {
+    const outcomes = await Promise.all(Array.from(this.#upstreams.values(), (upstream) => probeUpstream(upstream, timeoutMs)));
+    const best = (['ok', 'denied', 'failed'] as const).map((state) => outcomes.find((outcome) => outcome.state === state));
+    return (
+      best.find((outcome) => outcome !== undefined) ?? { state: 'failed', reason: `the routes of ${this.#config.name} have no cluster` }
+    );
   }
 
   drain(deadlineMs: number): Promise<void> {
@@ -79,26 +94,56 @@ export class Outbound implements Drainable {
     return service;
   }
 
-  #plan(head: RequestHead): HttpPlan | Refusal {
-    const cluster = this.#choose(head.path);
-    if (typeof cluster === 'string') return { status: 503, reason: cluster };
-    const edits: RequestEdits = { defaultHost: cluster.service, remove: NOTHING, add: [] };
-    return { target: cluster.target(), edits };
+  /** Requests under way keep what they were planned with. What is wrong with the routes is said once, not with each change of an endpoint. */
+  #readyRoutes(): void {
+    const problems: string[] = [];
+    this.#upstreams.clear();
+    this.#routes = readyRoutes(this.#config, {
+      upstream: (cluster) => this.#upstream(cluster),
+      random: this.#env.random,
+      ignored: (reason) => problems.push(reason),
+    });
+    const text = problems.join('; ');
+    if (text !== '' && text !== this.#problems)
+      this.#env.log.log('warn', 'part of a route ignored', { listener: this.#name, reason: text });
+    this.#problems = text;
   }
 
-  #choose(path: string | undefined): UpstreamCluster | string {
-    const route = findRoute(this.#config.routes, path);
-    if (!route) return `no route of ${this.#config.name} matches ${path ?? 'a tcp connection'}`;
-    const split = drawSplit(route.splits, this.#env.random());
-    const cluster = split && this.#clusters.get(split.cluster);
-    return cluster ?? `the route of ${this.#config.name} has no cluster`;
+  #upstream(cluster: string): Upstream | undefined {
+    const upstream = this.#upstreams.get(cluster) ?? upstreamOf(cluster, this.#clusters);
+    if (upstream) this.#upstreams.set(cluster, upstream);
+    return upstream;
+  }
+
+  #plan(head: RequestHead): HttpPlan | Refusal {
+    const [first] = this.#routes;
+    // Most listeners have one route without conditions; their requests aren't looked at.
+    if (first && !first.test && !first.rewrite) return this.#follow(first);
+    const view = new RequestView(head);
+    const route = findRoute(this.#routes, view);
+    if (!route) return { status: 404, reason: `no route of ${this.#config.name} matches ${head.method} ${head.path}` };
+    return this.#follow(route, route.rewrite?.(view));
+  }
+
+  #follow(route: ReadyRoute, requestTarget?: string): HttpPlan | Refusal {
+    const split = drawSplit(route, this.#env.random);
+    if (!split?.upstream) return { status: 503, reason: this.#withoutCluster(route) };
+    const { upstream, edits, rules } = split;
+    const plan: HttpPlan = { target: upstream.target(), edits };
+    return requestTarget === undefined && !rules ? plan : { ...plan, ...(rules && { rules }), ...(requestTarget && { requestTarget }) };
+  }
+
+  #withoutCluster(route: ReadyRoute): string {
+    return route.problem ?? `the route of ${this.#config.name} has no cluster`;
   }
 
   async #pipe(socket: Socket): Promise<void> {
-    const cluster = this.#choose(undefined);
+    // A byte stream shows nothing to match: its listener has one route.
+    const route = this.#routes.at(-1);
+    const upstream = route && drawSplit(route, this.#env.random)?.upstream;
     try {
-      if (typeof cluster === 'string') throw new Error(cluster);
-      const up = await cluster.dial();
+      if (!upstream) throw new Error(route ? this.#withoutCluster(route) : `${this.#config.name} has no route`);
+      const up = await upstream.dial();
       pipe(socket, up, this.stats, () => undefined);
     } catch (error) {
       this.stats.failedConnections++;

@@ -1,14 +1,14 @@
 import type { TLSSocket } from 'node:tls';
 import { messageOf } from '../../base/errors.ts';
 import { type ProbeOutcome, READY_ALPN } from '../../compile/proxy-config.ts';
-import type { UpstreamCluster } from './cluster.ts';
+import type { Upstream } from './failover.ts';
 
 const MAX_ANSWER_BYTES = 4_096;
 
 /** Proves one upstream: mutual TLS with one endpoint, whose sidecar dials its application. `timeoutMs` bounds the answer, not the handshake. */
-export async function probeCluster(cluster: UpstreamCluster, timeoutMs: number): Promise<ProbeOutcome> {
+export async function probeUpstream(upstream: Upstream, timeoutMs: number): Promise<ProbeOutcome> {
   try {
-    const socket = await cluster.dial(READY_ALPN);
+    const socket = await upstream.dial(READY_ALPN);
     return readOutcome(await readLine(socket, timeoutMs));
   } catch (error) {
     return { state: 'failed', reason: messageOf(error) };

@@ -1,16 +1,105 @@
-import type { Route, RouteSplit } from '../../compile/proxy-config.ts';
+import type { HeaderEdits, OutboundListener, Route, RouteMatch, RouteSplit } from '../../compile/proxy-config.ts';
+import type { ExchangeRules } from '../http/service.ts';
+import type { RequestEdits } from '../http1/write.ts';
+import type { Upstream } from './failover.ts';
+import { combineEdits } from './header-edits.ts';
+import { compileMatch, type RequestTest } from './match.ts';
+import { comparablePath, escapeForTarget, replacePrefix } from './path.ts';
+import type { RequestView } from './request-view.ts';
+import { compileRetry } from './retry.ts';
+import { drawWeighted } from './split.ts';
 
-/** The first route whose match holds. `path` is the target without its query; undefined for tcp, where only a match of everything counts. */
-export function findRoute(routes: readonly Route[], path: string | undefined): Route | undefined {
-  return routes.find(({ match }) => match.pathPrefix === undefined || path?.startsWith(match.pathPrefix) === true);
+export interface RouteContext {
+  /** By cluster name. */
+  readonly upstream: (cluster: string) => Upstream | undefined;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** Gets one line for each part of a route that can't be done. */
+  readonly ignored: (reason: string) => void;
 }
 
-/** Draws a split by weight; `drawn` is uniform in [0, 1). */
-export function drawSplit(splits: readonly RouteSplit[], drawn: number): RouteSplit | undefined {
-  const total = splits.reduce((sum, split) => sum + split.weight, 0);
-  let left = drawn * total;
-  return splits.find((split) => {
-    left -= split.weight;
-    return left < 0;
+/** A split with everything that a request on it needs and that is known before it comes. */
+export interface ReadySplit {
+  readonly weight: number;
+  readonly upstream: Upstream | undefined;
+  readonly edits: RequestEdits;
+  readonly rules: ExchangeRules | undefined;
+}
+
+export interface ReadyRoute {
+  /** Absent: matches everything. */
+  readonly test: RequestTest | undefined;
+  readonly splits: readonly ReadySplit[];
+  /** The target to send instead of the client's. */
+  readonly rewrite: ((request: RequestView) => string) | undefined;
+  /** Why it can't be followed. */
+  readonly problem?: string;
+}
+
+const NO_FIELDS: RequestEdits['remove'] = new Set();
+
+/**
+ * Routes as functions, made once for a configuration. One whose expression can't be compiled refuses what comes so far: were it
+ * left out, its requests would go where they must not.
+ */
+export function readyRoutes(listener: OutboundListener, context: RouteContext): ReadyRoute[] {
+  return listener.routes.map((route, i) => {
+    const own = { ...context, ignored: (reason: string) => context.ignored(`route ${i + 1} of ${listener.name}: ${reason}`) };
+    return readyRoute(route, own);
   });
+}
+
+/** The first route whose match holds. */
+export function findRoute(routes: readonly ReadyRoute[], request: RequestView): ReadyRoute | undefined {
+  return routes.find(({ test }) => test === undefined || test(request));
+}
+
+export function drawSplit(route: ReadyRoute, random: () => number): ReadySplit | undefined {
+  const { splits } = route;
+  return splits.length === 1 ? splits[0] : drawWeighted(splits, random());
+}
+
+function readyRoute(route: Route, context: RouteContext): ReadyRoute {
+  const match = compileMatch(route.match);
+  if (!match.ok) {
+    context.ignored(match.error);
+    return { test: undefined, splits: [], rewrite: undefined, problem: match.error };
+  }
+  return {
+    test: match.value,
+    splits: route.splits.map((split) => readySplit(route, split, context)),
+    rewrite: rewriteOf(route.match, route.action?.prefixRewrite),
+  };
+}
+
+function readySplit({ action }: Route, split: RouteSplit, context: RouteContext): ReadySplit {
+  const upstream = context.upstream(split.cluster);
+  const combined = (...layers: (HeaderEdits | undefined)[]) => combineEdits(layers, context.ignored);
+  const request = combined(action?.requestHeaders, split.requestHeaders);
+  const rules: ExchangeRules = {
+    timeoutMs: action?.timeoutMs ?? upstream?.requestTimeoutMs ?? 0,
+    idleMs: action?.idleTimeoutMs,
+    retry: action?.retry && compileRetry(action.retry, context.random),
+    responseEdits: combined(action?.responseHeaders, split.responseHeaders),
+  };
+  const idle = rules.timeoutMs === 0 && rules.idleMs === undefined && !rules.retry && !rules.responseEdits;
+  return {
+    weight: split.weight,
+    upstream,
+    edits: { defaultHost: upstream?.service ?? '', remove: request?.remove ?? NO_FIELDS, add: request?.add ?? [] },
+    rules: idle ? undefined : rules,
+  };
+}
+
+/** Envoy: the prefix is replaced as text, so `/currency` -> `/` makes `//eur` of `/currency/eur`; the path is in its normal form afterwards. */
+function rewriteOf(match: RouteMatch, to: string | undefined): ReadyRoute['rewrite'] {
+  if (to === undefined || match.pathRegex !== undefined) return undefined;
+  const replacement = escapeForTarget(to);
+  const prefix = comparablePath(match.pathPrefix ?? '/').length;
+  return (request) => {
+    const { target, path } = request.head;
+    if (!path.startsWith('/')) return target;
+    const length = match.pathExact === undefined ? prefix : request.path.length;
+    return replacePrefix(path, request.path, length, replacement) + target.slice(path.length);
+  };
 }

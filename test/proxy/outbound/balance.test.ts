@@ -18,4 +18,13 @@ describe('RoundRobin', () => {
     expect(balance.next([endpoint('a'), endpoint('c')])?.id).toBe('c');
     expect(balance.next([])).toBeUndefined();
   });
+
+  it('passes over endpoints to avoid as long as there are others, and makes up for it', () => {
+    const balance = new RoundRobin();
+    const endpoints = [endpoint('a'), endpoint('b'), endpoint('c')];
+    expect(balance.next(endpoints, new Set(['a']))?.id).toBe('b');
+    expect(balance.next(endpoints, new Set(['a', 'b', 'c']))?.id).toBe('a');
+    const order = Array.from({ length: 6 }, () => balance.next(endpoints)?.id);
+    for (const id of ['a', 'b', 'c']) expect(order.filter((drawn) => drawn === id)).toHaveLength(2);
+  });
 });

@@ -1,0 +1,119 @@
+import type { TLSSocket } from 'node:tls';
+import type { ClientConnection } from '../http/client-connection.ts';
+import { NoEndpointError } from '../http/respond.ts';
+import type { HttpTarget } from '../http/service.ts';
+import type { ClusterTarget, UpstreamCluster } from './cluster.ts';
+
+/** Where a split leads: one cluster, or one with others that stand in for it. */
+export interface Upstream {
+  readonly service: string;
+  /** Milliseconds; 0: none. */
+  readonly requestTimeoutMs: number | undefined;
+  /** One HTTP request's way to an endpoint. */
+  target(): HttpTarget;
+  /** A mutual-TLS connection to an endpoint that has proved the service's identity. */
+  dial(alpn?: string): Promise<TLSSocket>;
+}
+
+/** The cluster of that name with what its configuration has for the case that it can't be reached. */
+export function upstreamOf(name: string, clusters: ReadonlyMap<string, UpstreamCluster>): Upstream | undefined {
+  const first = clusters.get(name);
+  if (!first || first.failover.length === 0) return first;
+  const others = first.failover.map((other) => clusters.get(other)).filter((cluster) => cluster !== undefined);
+  return others.length === 0 ? first : new Failover(first, others);
+}
+
+/** Consul: sequential failover. The first cluster that can be reached serves; one that can't is asked again after a while. */
+class Failover implements Upstream {
+  readonly #first: UpstreamCluster;
+  readonly #all: readonly UpstreamCluster[];
+
+  constructor(first: UpstreamCluster, others: readonly UpstreamCluster[]) {
+    this.#first = first;
+    this.#all = [first, ...others];
+  }
+
+  get service(): string {
+    return this.#first.service;
+  }
+
+  get requestTimeoutMs(): number | undefined {
+    return this.#first.requestTimeoutMs;
+  }
+
+  target(): HttpTarget {
+    return new FailoverTarget(this.#first, (cluster) => cluster.target(), this.#order());
+  }
+
+  dial(alpn?: string): Promise<TLSSocket> {
+    return inOrder(this.#first, this.#order(), (cluster) => cluster.dial(alpn));
+  }
+
+  /** Those that could not be reached of late come last: better a knock at their door than none. */
+  #order(): readonly UpstreamCluster[] {
+    if (this.#first.reachable) return this.#all;
+    return [...this.#all.filter((cluster) => cluster.reachable), ...this.#all.filter((cluster) => !cluster.reachable)];
+  }
+}
+
+class FailoverTarget implements HttpTarget {
+  readonly #first: UpstreamCluster;
+  readonly #order: readonly UpstreamCluster[];
+  readonly #targets = new Map<UpstreamCluster, ClusterTarget>();
+  readonly #make: (cluster: UpstreamCluster) => ClusterTarget;
+
+  constructor(first: UpstreamCluster, make: (cluster: UpstreamCluster) => ClusterTarget, order: readonly UpstreamCluster[]) {
+    this.#first = first;
+    this.#make = make;
+    this.#order = order;
+  }
+
+  get name(): string {
+    return this.#first.service;
+  }
+
+  take(): ClientConnection | undefined {
+    return this.#target(this.#order[0]!).take();
+  }
+
+  dial(): Promise<ClientConnection> {
+    return inOrder(this.#first, this.#order, (cluster) => this.#target(cluster).dial());
+  }
+
+  again(): HttpTarget {
+    return new FailoverTarget(this.#first, (cluster) => this.#targets.get(cluster)?.again() ?? cluster.target(), this.#order);
+  }
+
+  #target(cluster: UpstreamCluster): ClusterTarget {
+    let target = this.#targets.get(cluster);
+    if (!target) {
+      target = this.#make(cluster);
+      this.#targets.set(cluster, target);
+    }
+    return target;
+  }
+}
+
+/** Rejects with the first DialError, for that is where a request was meant to go; without any, nobody had endpoints. */
+async function inOrder<T>(
+  first: UpstreamCluster,
+  order: readonly UpstreamCluster[],
+  dial: (cluster: UpstreamCluster) => Promise<T>,
+): Promise<T> {
+  const failures = new Map<UpstreamCluster, unknown>();
+  for (const cluster of order) {
+    try {
+      const connection = await dial(cluster);
+      if (cluster !== first) cluster.stats.failovers++;
+      return connection;
+    } catch (error) {
+      failures.set(cluster, error);
+    }
+  }
+  const errors = [failures.get(first), ...failures.values()];
+  const others = order.filter((cluster) => cluster !== first).map((cluster) => cluster.name);
+  throw (
+    errors.find((error) => !(error instanceof NoEndpointError)) ??
+    new NoEndpointError(`no healthy instances of ${first.service}, nor of its failover ${others.join(', ')}`)
+  );
+}

@@ -1,0 +1,55 @@
+import type { HeaderEdits } from '../../compile/proxy-config.ts';
+import { isFieldName, isFieldValue, wireText } from '../http1/fields.ts';
+import { type FieldEdits, HOP_BY_HOP } from '../http1/write.ts';
+
+/** They say where a message ends, whom it is for and whom it is from: a route that could change them could forge a second message or a sender. */
+const PROTECTED = new Set([
+  ...HOP_BY_HOP,
+  'content-length',
+  'expect',
+  'host',
+  'trailer',
+  'x-forwarded-client-cert',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+]);
+
+/**
+ * Edits one after the other as one: what a later one removes or sets is not added by an earlier one. Undefined when nothing
+ * is left to do; `ignored` gets a line for each edit that isn't made.
+ */
+export function combineEdits(layers: readonly (HeaderEdits | undefined)[], ignored: (reason: string) => void): FieldEdits | undefined {
+  const remove = new Set<string>();
+  let add: (readonly [name: string, value: string])[] = [];
+  const drop = (name: string) => {
+    remove.add(name);
+    add = add.filter(([added]) => added.toLowerCase() !== name);
+  };
+  for (const layer of layers) {
+    if (!layer) continue;
+    for (const name of layer.remove) if (mayEdit(name, ignored)) drop(name.toLowerCase());
+    for (const [entries, overwrite] of [
+      [layer.set, true],
+      [layer.add, false],
+    ] as const) {
+      for (const [name, text] of Object.entries(entries)) {
+        const value = wireText(text);
+        if (!mayEdit(name, ignored)) continue;
+        if (!isFieldValue(value)) {
+          ignored(`header ${name}: its value has control characters`);
+          continue;
+        }
+        if (overwrite) drop(name.toLowerCase());
+        add.push([name, value]);
+      }
+    }
+  }
+  return remove.size === 0 && add.length === 0 ? undefined : { remove, add };
+}
+
+function mayEdit(name: string, ignored: (reason: string) => void): boolean {
+  if (isFieldName(name) && !PROTECTED.has(name.toLowerCase())) return true;
+  ignored(isFieldName(name) ? `header ${name} is the proxy's own` : `${JSON.stringify(name)} is not a header name`);
+  return false;
+}

@@ -1,0 +1,89 @@
+import { compileRe2 } from '../../base/re2.ts';
+import type { Result } from '../../base/result.ts';
+import type { HeaderMatch, QueryMatch, RouteMatch } from '../../compile/proxy-config.ts';
+import { wireText } from '../http1/fields.ts';
+import { comparablePath } from './path.ts';
+import type { RequestView } from './request-view.ts';
+
+export type RequestTest = (request: RequestView) => boolean;
+type ValueTest = (value: string) => boolean;
+
+/** The match as one function; undefined when it holds for every request. An error is an expression that is none. */
+export function compileMatch(match: RouteMatch): Result<RequestTest | undefined, string> {
+  const tests: RequestTest[] = [];
+  try {
+    const path = pathTest(match);
+    if (path) tests.push((request) => path(request.path));
+    if (match.methods && match.methods.length > 0) {
+      const methods = new Set(match.methods);
+      tests.push((request) => methods.has(request.head.method));
+    }
+    for (const header of match.headers ?? []) tests.push(headerTest(header));
+    for (const parameter of match.query ?? []) tests.push(queryTest(parameter));
+  } catch (error) {
+    if (error instanceof BadExpression) return { ok: false, error: error.message };
+    throw error;
+  }
+  const [only] = tests;
+  return { ok: true, value: tests.length < 2 ? only : (request) => tests.every((test) => test(request)) };
+}
+
+class BadExpression extends Error {}
+
+/** Consul: CaseInsensitive is for exact paths and prefixes; an expression says `(?i)` itself. */
+function pathTest({ pathExact, pathPrefix, pathRegex, caseInsensitive = false }: RouteMatch): ValueTest | undefined {
+  if (pathExact !== undefined) return valueTest('exact', comparablePath(pathExact), caseInsensitive);
+  if (pathRegex !== undefined) return valueTest('regex', pathRegex, false);
+  // Every path has this prefix, and `*` of OPTIONS belongs to whoever has all paths.
+  if (pathPrefix === undefined || pathPrefix === '/') return undefined;
+  return valueTest('prefix', comparablePath(pathPrefix), caseInsensitive);
+}
+
+/** Envoy: what has no value can't have a wrong one, so a field that is absent fails every match but that of absence. */
+function headerTest({ name, type, value, invert, ignoreCase = false }: HeaderMatch): RequestTest {
+  if (type === 'present') return (request) => (request.header(name) !== undefined) !== invert;
+  const test = valueTest(type, value, ignoreCase);
+  return (request) => {
+    const present = request.header(name);
+    return present !== undefined && test(present) !== invert;
+  };
+}
+
+function queryTest({ name, type, value }: QueryMatch): RequestTest {
+  if (type === 'present') return (request) => request.parameter(name) !== undefined;
+  const test = valueTest(type, value, false);
+  return (request) => {
+    const present = request.parameter(name);
+    return present !== undefined && test(present);
+  };
+}
+
+/** `value` is Unicode; what it is compared with is made of bytes. */
+function valueTest(type: Exclude<HeaderMatch['type'], 'present'>, value: string, ignoreCase: boolean): ValueTest {
+  if (type === 'regex') {
+    const expression = compileRe2(value, { whole: true, ignoreCase });
+    if (!expression.ok) throw new BadExpression(`${JSON.stringify(value)}: ${expression.error}`);
+    return (text) => expression.value.test(unicode(text));
+  }
+  const wire = wireText(value);
+  const expected = ignoreCase ? asciiLower(wire) : wire;
+  const seen = (text: string) => (ignoreCase ? asciiLower(text) : text);
+  switch (type) {
+    case 'exact':
+      return (text) => seen(text) === expected;
+    case 'prefix':
+      return (text) => seen(text).startsWith(expected);
+    case 'suffix':
+      return (text) => seen(text).endsWith(expected);
+    case 'contains':
+      return (text) => seen(text).includes(expected);
+  }
+}
+
+function asciiLower(text: string): string {
+  return text.replace(/[A-Z]+/g, (upper) => upper.toLowerCase());
+}
+
+function unicode(text: string): string {
+  return /[\x80-\xff]/.test(text) ? Buffer.from(text, 'latin1').toString('utf8') : text;
+}
