@@ -1,10 +1,13 @@
 import { type Environment, EnvironmentReader } from './environment.ts';
 import type { FaultConfig } from './faults.ts';
+import type { LoadConfig } from './load.ts';
 import { LOG_LEVELS, type LogFormat } from './log-format.ts';
 import { messageBody } from './message.ts';
+import type { MetricsConfig } from './metrics.ts';
 import type { Timing } from './timing.ts';
-import { unsupported } from './unsupported.ts';
+import { readUpstreams, type Upstream } from './upstream-uri.ts';
 import { type Behaviour, behaviourOf } from './version.ts';
+import { warningsOf } from './warnings.ts';
 
 /** Everything that one instance does. Times in milliseconds. */
 export interface FakeServiceConfig {
@@ -13,6 +16,11 @@ export interface FakeServiceConfig {
   readonly body: string;
   readonly behaviour: Behaviour;
   readonly listen: { readonly host: string; readonly port: number };
+  readonly protocols: 'http' | 'grpc' | 'both';
+  /** Files in PEM. */
+  readonly tls: { readonly certificate: string; readonly key: string } | undefined;
+  /** Where the page is, `/ui/`. */
+  readonly uiPath: string;
   /** What `ip_addresses` shows; undefined: the addresses of this machine. */
   readonly virtualAddress: string | undefined;
   readonly upstreams: readonly Upstream[];
@@ -23,18 +31,16 @@ export interface FakeServiceConfig {
   readonly server: ServerConfig;
   readonly timing: Timing;
   readonly faults: FaultConfig;
+  /** Undefined: none. */
+  readonly load: LoadConfig | undefined;
   readonly healthCode: number;
   readonly ready: ReadyConfig;
   readonly cors: CorsConfig;
   readonly log: { readonly format: LogFormat; readonly level: (typeof LOG_LEVELS)[number]; readonly output: string };
+  /** The collector's URL; anything else that isn't one: spans go to the log. Undefined: no traces. */
+  readonly zipkin: string | undefined;
+  readonly metrics: MetricsConfig | undefined;
   readonly randomSeed: number | undefined;
-}
-
-export interface Upstream {
-  /** As the author wrote it: what responses show and the Host header says. */
-  readonly uri: string;
-  /** What is dialled; undefined for gRPC. */
-  readonly target: URL | undefined;
 }
 
 /** A text, or `size` random bytes more or less; with either, calls are POST. */
@@ -89,25 +95,23 @@ export function readConfig(env: Environment): ConfigResult {
   const behaviour = behaviourOf(read.optional('MESH_IMAGE_TAG'));
   const message = messageBody(read.text('MESSAGE', 'Hello World'), behaviour);
   if (message.error !== undefined) read.errors.push(message.error);
-  const upstreams = readUpstreams(read);
   const config: FakeServiceConfig = {
     name: read.text('NAME', 'Service'),
     body: message.body,
     behaviour,
     listen: readListen(read),
+    protocols: behaviour.serverType ? read.choice('SERVER_TYPE', 'http', ['http', 'grpc']) : 'both',
+    tls: behaviour.tls ? readTls(read) : undefined,
+    uiPath: behaviour.uiPath ? readUiPath(read) : DEFAULT_UI_PATH,
     virtualAddress: read.optional('MESH_VIRTUAL_ADDRESS'),
-    upstreams,
+    upstreams: readUpstreams(read),
     upstreamWorkers: read.integer('UPSTREAM_WORKERS', 1, 1),
-    upstreamBody: {
-      text: read.text('UPSTREAM_REQUEST_BODY', ''),
-      size: read.integer('UPSTREAM_REQUEST_SIZE', 0, 0),
-      variancePercent: read.integer('UPSTREAM_REQUEST_VARIANCE', 0, 0),
-    },
+    upstreamBody: behaviour.upstreamBodies ? readUpstreamBody(read) : { text: '', size: 0, variancePercent: 0 },
     client: {
       keepAlive: read.boolean('HTTP_CLIENT_KEEP_ALIVES', false),
       appendRequest: read.boolean('HTTP_CLIENT_APPEND_REQUEST', true),
       timeoutMs: read.durationMs('HTTP_CLIENT_REQUEST_TIMEOUT', 30_000),
-      allowInsecure: read.boolean('UPSTREAM_ALLOW_INSECURE', false),
+      allowInsecure: behaviour.memoryLoad && read.boolean('UPSTREAM_ALLOW_INSECURE', false),
     },
     server: behaviour.serverTimeouts ? readServer(read) : { ...NO_LIMITS, keepAlive: true },
     timing: {
@@ -119,11 +123,12 @@ export function readConfig(env: Environment): ConfigResult {
     faults: {
       errorRate: read.number('ERROR_RATE', 0, 0, 1),
       errorType: read.text('ERROR_TYPE', 'http_error'),
-      errorCode: read.statusCode('ERROR_CODE', 500),
+      errorCode: read.anyStatus('ERROR_CODE', 500),
       errorDelayMs: read.durationMs('ERROR_DELAY', 0),
       rateLimit: read.number('RATE_LIMIT', 0, 0),
-      rateLimitCode: read.statusCode('RATE_LIMIT_CODE', 503),
+      rateLimitCode: read.anyStatus('RATE_LIMIT_CODE', 503),
     },
+    load: readLoad(read, behaviour),
     healthCode: behaviour.readiness ? read.statusCode('HEALTH_CHECK_RESPONSE_CODE', 200) : 200,
     ready: {
       successCode: read.statusCode('READY_CHECK_RESPONSE_SUCCESS_CODE', 200),
@@ -132,7 +137,7 @@ export function readConfig(env: Environment): ConfigResult {
       gatesRequests: behaviour.readiness && read.boolean('READY_CHECK_ROOT_PATH_WAIT_TILL_READY', false),
     },
     cors: {
-      origins: list(read.text('ALLOWED_ORIGINS', '*')),
+      origins: read.list('ALLOWED_ORIGINS', '*'),
       headers: read.text('ALLOWED_HEADERS', 'Accept,Accept-Language,Content-Language,Origin,Content-Type'),
       credentials: read.boolean('ALLOW_CREDENTIALS', false),
     },
@@ -141,12 +146,15 @@ export function readConfig(env: Environment): ConfigResult {
       level: read.choice('LOG_LEVEL', 'info', LOG_LEVELS),
       output: read.text('LOG_OUTPUT', 'stdout'),
     },
-    randomSeed: env['RAND_SEED'] ? read.integer('RAND_SEED', 0, Number.MIN_SAFE_INTEGER) : undefined,
+    zipkin: read.optional('TRACING_ZIPKIN'),
+    metrics: readMetrics(read, behaviour),
+    randomSeed: behaviour.upstreamBodies && env['RAND_SEED'] ? read.integer('RAND_SEED', 0, Number.MIN_SAFE_INTEGER) : undefined,
   };
   if (read.errors.length > 0) return { ok: false, errors: read.errors };
-  return { ok: true, config, warnings: unsupported(read, config) };
+  return { ok: true, config, warnings: warningsOf(read, behaviour) };
 }
 
+const DEFAULT_UI_PATH = '/ui/';
 const NO_LIMITS = { readTimeoutMs: 0, readHeaderTimeoutMs: 0, writeTimeoutMs: 0, idleTimeoutMs: 0 };
 
 function readServer(read: EnvironmentReader): ServerConfig {
@@ -169,26 +177,52 @@ function readListen(read: EnvironmentReader): FakeServiceConfig['listen'] {
   return { host: '0.0.0.0', port: 0 };
 }
 
-function readUpstreams(read: EnvironmentReader): Upstream[] {
-  const targets = list(read.text('UPSTREAM_URIS', ''));
-  const original = read.optional('MESH_ORIGINAL_UPSTREAM_URIS');
-  const uris = original === undefined ? targets : list(original);
-  if (uris.length !== targets.length) {
-    read.errors.push(`MESH_ORIGINAL_UPSTREAM_URIS has ${uris.length} URIs, expected ${targets.length}, as many as UPSTREAM_URIS`);
-    return [];
-  }
-  return uris.map((uri, index) => {
-    const target = targets[index]!;
-    if (!/^https?:\/\//.test(target)) return { uri, target: undefined };
-    if (URL.canParse(target)) return { uri, target: new URL(target) };
-    read.errors.push(`UPSTREAM_URIS has ${JSON.stringify(target)}, expected URIs like http://127.0.0.1:9091, separated by commas`);
-    return { uri, target: undefined };
-  });
+/** Both files, or no TLS. */
+function readTls(read: EnvironmentReader): FakeServiceConfig['tls'] {
+  const certificate = read.optional('TLS_CERT_LOCATION');
+  const key = read.optional('TLS_KEY_LOCATION');
+  return certificate === undefined || key === undefined ? undefined : { certificate, key };
 }
 
-function list(text: string): string[] {
-  return text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
+function readUiPath(read: EnvironmentReader): string {
+  const path = read.text('UI_PATH', DEFAULT_UI_PATH);
+  if (/^\/[^?#]*[^/?#]\/?$/.test(path)) return path.endsWith('/') ? path : `${path}/`;
+  read.errors.push(`UI_PATH is ${JSON.stringify(path)}, expected a path below /, like ${DEFAULT_UI_PATH}`);
+  return DEFAULT_UI_PATH;
+}
+
+function readUpstreamBody(read: EnvironmentReader): UpstreamBody {
+  return {
+    text: read.text('UPSTREAM_REQUEST_BODY', ''),
+    size: read.integer('UPSTREAM_REQUEST_SIZE', 0, 0),
+    variancePercent: read.integer('UPSTREAM_REQUEST_VARIANCE', 0, 0),
+  };
+}
+
+function readLoad(read: EnvironmentReader, behaviour: Behaviour): LoadConfig | undefined {
+  const later = behaviour.memoryLoad;
+  const cores = read.integer('LOAD_CPU_CORES', -1, -1, 1024);
+  const load: LoadConfig = {
+    cores: cores === -1 ? undefined : cores,
+    cpuPercent: read.number('LOAD_CPU_PERCENTAGE', 0, 0, 100),
+    allocatedMhz: later ? read.number('LOAD_CPU_ALLOCATED', 0, 0) : 0,
+    clockMhz: later ? read.number('LOAD_CPU_CLOCK_SPEED', 1000, 1) : 1000,
+    memoryBytes: later ? read.integer('LOAD_MEMORY_PER_REQUEST', 0, 0, 2 ** 32) : 0,
+    memoryVariancePercent: later ? read.integer('LOAD_MEMORY_VARIANCE', 0, 0, 100) : 0,
+  };
+  return load.cpuPercent > 0 || load.memoryBytes > 0 ? load : undefined;
+}
+
+function readMetrics(read: EnvironmentReader, behaviour: Behaviour): MetricsConfig | undefined {
+  const environment = read.text('METRICS_DATADOG_ENVIRONMENT', 'production');
+  if (behaviour.datadogHostAndPort) {
+    const host = read.optional('METRICS_DATADOG_HOST');
+    return host === undefined ? undefined : { host, port: read.integer('METRICS_DATADOG_PORT', 8125, 1, 65_535), environment };
+  }
+  const address = read.optional('METRICS_DATADOG');
+  if (address === undefined) return undefined;
+  const match = /^([^:]+):(\d{1,5})$/.exec(address);
+  if (match) return { host: match[1]!, port: Number(match[2]), environment };
+  read.errors.push(`METRICS_DATADOG is ${JSON.stringify(address)}, expected <host>:<port>, like localhost:8125`);
+  return undefined;
 }

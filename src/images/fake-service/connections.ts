@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../base/ports.ts';
 
@@ -10,17 +11,11 @@ export class Connections {
   #server: Server;
   #open = new Set<Socket>();
   #busy = new Set<Socket>();
+  #sessions = new Set<ServerHttp2Session>();
   #closing = false;
 
   constructor(server: Server) {
     this.#server = server;
-    server.on('connection', (socket) => {
-      this.#open.add(socket);
-      socket.on('close', () => {
-        this.#open.delete(socket);
-        this.#busy.delete(socket);
-      });
-    });
     server.on('request', (request, response) => {
       this.#busy.add(request.socket);
       response.on('close', () => {
@@ -31,14 +26,36 @@ export class Connections {
     });
   }
 
+  /** @param beneath the socket that it takes the place of, when it is TLS */
+  add(socket: Socket, beneath?: Socket): void {
+    if (beneath) this.#open.delete(beneath);
+    this.#open.add(socket);
+    socket.on('close', () => {
+      this.#open.delete(socket);
+      this.#busy.delete(socket);
+    });
+  }
+
+  /** The connection speaks HTTP/2 from now on, and a session ends itself. */
+  upgrade(socket: Socket, session: ServerHttp2Session): void {
+    this.#open.delete(socket);
+    this.#sessions.add(session);
+    session.on('close', () => this.#sessions.delete(session));
+    if (this.#closing) session.close();
+  }
+
   /** Resolves when the last connection is gone, at the latest soon after `deadlineMs`. */
   async close(deadlineMs: number, clock: Clock): Promise<void> {
     this.#closing = true;
     const done = new AbortController();
     const ended = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const socket of this.#open) if (!this.#busy.has(socket)) socket.destroy();
+    for (const session of this.#sessions) session.close();
     const late = clock.sleep(deadlineMs, done.signal).then(
-      () => this.#server.closeAllConnections(),
+      () => {
+        for (const socket of this.#open) socket.destroy();
+        for (const session of this.#sessions) session.destroy();
+      },
       () => undefined,
     );
     await ended;

@@ -1,9 +1,15 @@
 import type { ReadyConfig } from './config.ts';
 import { parseNumber } from './environment.ts';
 import type { FaultInjector } from './faults.ts';
-import type { Answer } from './handler.ts';
 
-/** What is not the service itself: `/health`, `/ready`, `/config/…`. */
+/** What is not the service itself: `/health`, `/ready`, `/config/…`, the page. */
+
+/** A whole answer: plain text, unless its headers say otherwise. */
+export interface Answer {
+  readonly code: number;
+  readonly text: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 export class Health {
   code: number;
@@ -42,4 +48,16 @@ export function configAnswer(path: string, faults: FaultInjector, health: Health
     return { code: 400, text: `unknown setting ${JSON.stringify(name)}, expected error_rate or health_check_response_code\n` };
   }
   return { code: 200, text: 'OK' };
+}
+
+/**
+ * The page that draws the calls, at `uiPath` alone; without its last slash that is looked for there. Undefined: not about it.
+ * @param uiPath ends with a slash
+ */
+export async function uiAnswer(path: string, uiPath: string, service: string): Promise<Answer | undefined> {
+  if (`${path}/` === uiPath) return { code: 301, text: '', headers: { Location: uiPath } };
+  if (!path.startsWith(uiPath)) return undefined;
+  if (path !== uiPath) return { code: 404, text: '404 page not found\n' };
+  const { page, PAGE_HEADERS } = await import('./ui/page.ts');
+  return { code: 200, text: page(service), headers: PAGE_HEADERS };
 }

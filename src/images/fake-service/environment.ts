@@ -41,9 +41,22 @@ export class EnvironmentReader {
     return this.#read(name, fallback, expected, (text) => within(parseNumber(text), min, max));
   }
 
+  /** Items between commas; none are empty. */
+  list(name: string, fallback = ''): string[] {
+    const items = this.text(name, fallback).split(',');
+    return items.map((item) => item.trim()).filter((item) => item !== '');
+  }
+
   /** A status code that a final response can have. */
   statusCode(name: string, fallback: number): number {
     return this.integer(name, fallback, 200, 999);
+  }
+
+  /** HTTP's, or gRPC's of an error. */
+  anyStatus(name: string, fallback: number): number {
+    const isStatus = (code: number) => Number.isInteger(code) && ((code >= 1 && code <= 16) || (code >= 200 && code <= 999));
+    const expected = 'a status code: 200 to 999, or 1 to 16 for gRPC';
+    return this.#read(name, fallback, expected, (text) => (isStatus(parseNumber(text)) ? Number(text) : undefined));
   }
 
   /** Go's duration syntax, in nanoseconds. */

@@ -29,10 +29,11 @@ export function cookiesOf(response: IncomingMessage): Record<string, string> {
 /** The error of a failed call: `Get "http://payments:9090/": dial tcp payments:9090: connect: connection refused`. */
 export function callError(method: string, url: URL, error: unknown): string {
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
-  return `${canonicalHeader(method)} "${url.href}": ${cause(url.hostname, port, error)}`;
+  return `${canonicalHeader(method)} "${url.href}": ${causeOf(url.hostname, port, error)}`;
 }
 
-function cause(host: string, port: string, error: unknown): string {
+/** Why a connection failed: `dial tcp payments:9090: connect: connection refused`. */
+export function causeOf(host: string, port: string, error: unknown): string {
   const code = systemCode(error) ?? '';
   const connect: Record<string, string> = {
     ECONNREFUSED: 'connection refused',

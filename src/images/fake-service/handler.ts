@@ -1,86 +1,107 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { formatDuration } from '../../base/duration.ts';
 import type { Clock, Log, Random } from '../../base/ports.ts';
 import type { FakeServiceConfig } from './config.ts';
 import type { FaultInjector } from './faults.ts';
+import type { LoadGenerator } from './load.ts';
 import { requestBody } from './request-body.ts';
-import { encodeResponse, type ServiceResponse, type UpstreamCall } from './response.ts';
+import type { ServiceResponse, UpstreamCall } from './response.ts';
+import type { Activity, CallType, Telemetry } from './telemetry.ts';
 import { formatLocalTime, requestDurationNs } from './timing.ts';
-import type { UpstreamClient } from './upstream.ts';
+import type { Repeated, UpstreamClient } from './upstream.ts';
 import { inParallel } from './workers.ts';
-
-/** A whole answer; it is always plain text. */
-export interface Answer {
-  readonly code: number;
-  readonly text: string;
-}
 
 export interface HandlerContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly telemetry: Telemetry;
   readonly faults: FaultInjector;
   readonly upstreams: UpstreamClient;
+  readonly load: LoadGenerator | undefined;
   /** What `ip_addresses` shows. */
   readonly addresses: readonly string[];
 }
 
-/** The path of a request target, also of one in absolute form; `*` has none. */
-export function pathOf(target: string): string {
-  if (target.startsWith('/')) return target.split('?', 1)[0]!;
-  return URL.canParse(target) ? new URL(target).pathname : '';
+/** A request, by whichever protocol it came. */
+export interface IncomingCall {
+  readonly type: CallType;
+  /** With its query; gRPC has none. */
+  readonly uri?: string;
+  readonly headers: IncomingHttpHeaders;
+  /** What upstream calls repeat; undefined: nothing, as from gRPC. */
+  readonly repeated?: Repeated;
+  /** What the log says of it. */
+  readonly fields: Record<string, unknown>;
 }
 
-/** The service itself: any method, any path. An injected fault comes first, then all upstreams, then the time that is left to wait. */
-export async function handleRequest(request: IncomingMessage, config: FakeServiceConfig, context: HandlerContext): Promise<Answer> {
-  const { clock, log } = context;
+/** The status of an answer, in each protocol's numbers; gRPC's failure is Internal. */
+const CODES = { HTTP: { success: 200, failure: 500 }, gRPC: { success: 0, failure: 13 } };
+
+/** The service itself. An injected fault comes first, then all upstreams, then the time that is left to wait. */
+export async function handleCall(call: IncomingCall, config: FakeServiceConfig, context: HandlerContext): Promise<ServiceResponse> {
+  const endLoad = context.load?.start();
+  const activity = context.telemetry.handleRequest(call.type, call.headers, call.fields);
+  try {
+    const { response, error } = await answerTo(call, activity, config, context);
+    activity.end({ code: response.code, error });
+    return response;
+  } finally {
+    endLoad?.();
+  }
+}
+
+async function answerTo(
+  call: IncomingCall,
+  activity: Activity,
+  config: FakeServiceConfig,
+  context: HandlerContext,
+): Promise<{ response: ServiceResponse; error: string | undefined }> {
+  const { clock } = context;
   const startedAt = clock.now();
-  const uri = request.url ?? '/';
-  log.log('info', 'Handle inbound request', {
-    request: `${request.method} ${uri} HTTP/${request.httpVersion}`,
-    host: request.headers.host,
-  });
-  const about = { name: config.name, uri, type: 'HTTP', ipAddresses: context.addresses };
-  const answer = (response: ServiceResponse): Answer => {
-    return { code: response.code, text: encodeResponse(response, config.behaviour) };
+  const about = {
+    name: config.name,
+    ...(call.uri === undefined ? {} : { uri: call.uri }),
+    type: call.type,
+    ipAddresses: context.addresses,
   };
 
   const fault = context.faults.next();
   if (fault) {
-    log.log('error', 'Error handling request', { error: fault.error });
     if (fault.delayMs > 0) await clock.sleep(fault.delayMs);
-    return answer({ ...about, code: fault.code, error: fault.error });
+    return { response: { ...about, code: fault.code, error: fault.error }, error: fault.error };
   }
 
-  const { calls, error } = await callUpstreams(request, config, context);
-  if (error === undefined) await sleepRest(startedAt, config, context);
-  else log.log('error', 'Error handling request', { error });
+  const { calls, error } = await callUpstreams(call, activity, config, context);
+  if (error === undefined) await sleepRest(startedAt, activity, config, context);
+  const { success, failure } = CODES[call.type];
+  // Over gRPC a failure has the form of an injected one, with the calls that led to it.
+  if (error !== undefined && call.type === 'gRPC') return { response: { ...about, upstreamCalls: calls, code: failure, error }, error };
 
   const endedAt = clock.now();
-  return answer({
+  const response: ServiceResponse = {
     ...about,
     startTime: formatLocalTime(startedAt),
     endTime: formatLocalTime(endedAt),
     duration: formatDuration((endedAt - startedAt) * 1e6),
     ...(error === undefined || config.behaviour.detailedFailures ? { body: config.body } : {}),
     upstreamCalls: calls,
-    code: error === undefined ? 200 : 500,
-  });
+    code: error === undefined ? success : failure,
+  };
+  return { response, error };
 }
 
 /** All are called, whatever becomes of the others; one failure is enough for the request to fail. */
 async function callUpstreams(
-  request: IncomingMessage,
+  call: IncomingCall,
+  activity: Activity,
   config: FakeServiceConfig,
   context: HandlerContext,
 ): Promise<{ calls: UpstreamCall[]; error: string | undefined }> {
   if (config.upstreams.length === 0) return { calls: [], error: undefined };
-  const inbound = { path: pathOf(request.url ?? '/'), headers: request.headers };
   const body = requestBody(config.upstreamBody, context.random);
   const results = await inParallel(config.upstreams, config.upstreamWorkers, async (upstream) => {
-    const result = await context.upstreams.call(upstream, inbound, body);
-    if (result.error !== undefined) context.log.log('error', 'Error processing upstream request', { error: result.error });
-    return { uri: upstream.uri, ...result };
+    return { uri: upstream.uri, ...(await context.upstreams.call(upstream, call.repeated, body, activity.span)) };
   });
   return {
     calls: results.map(({ uri, response }) => ({ uri, response })),
@@ -89,9 +110,7 @@ async function callUpstreams(
 }
 
 /** The time that upstreams took counts. */
-async function sleepRest(startedAt: number, config: FakeServiceConfig, { clock, random, log }: HandlerContext): Promise<void> {
-  const restMs = requestDurationNs(config.timing, random) / 1e6 - (clock.now() - startedAt);
-  if (restMs <= 0) return;
-  log.log('info', 'Sleeping for', { duration: formatDuration(restMs * 1e6) });
-  await clock.sleep(restMs);
+async function sleepRest(startedAt: number, activity: Activity, config: FakeServiceConfig, context: HandlerContext): Promise<void> {
+  const restMs = requestDurationNs(config.timing, context.random) / 1e6 - (context.clock.now() - startedAt);
+  if (restMs > 0) await context.telemetry.delay(activity.span, restMs);
 }

@@ -1,13 +1,14 @@
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import http from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { MeshError, messageOf, systemCode } from '../../base/errors.ts';
 import type { Clock, Log, Random } from '../../base/ports.ts';
-import type { FakeServiceConfig } from './config.ts';
+import type { FakeServiceConfig, ServerConfig } from './config.ts';
 import { Connections } from './connections.ts';
-import { decideCors } from './cors.ts';
-import { configAnswer, Health, isReady, readyAnswer } from './endpoints.ts';
 import { FaultInjector } from './faults.ts';
-import { type Answer, type HandlerContext, handleRequest, pathOf } from './handler.ts';
+import type { HandlerContext } from './handler.ts';
+import { httpListener, type ServerState } from './http.ts';
+import { routeConnections } from './listener.ts';
+import { startTelemetry } from './start-telemetry.ts';
 import { createUpstreamClient } from './upstream.ts';
 
 export interface FakeServicePorts {
@@ -24,85 +25,67 @@ export interface FakeService extends AsyncDisposable {
   close(deadlineMs?: number): Promise<void>;
 }
 
-/** Listens, then resolves. Rejects with a MeshError when the address can't be had. */
+/** Listens, then resolves. Rejects with a MeshError when the address or a certificate can't be had. */
 export async function startFakeService(config: FakeServiceConfig, ports: FakeServicePorts): Promise<FakeService> {
   const { clock, log } = ports;
   const startedAt = clock.now();
-  const upstreams = createUpstreamClient(config.client, config.behaviour, ports);
+  const { telemetry, stop: stopTelemetry } = await startTelemetry(config, ports);
+  const upstreams = createUpstreamClient(config.client, config.behaviour, { clock, telemetry });
+  // Loaded only when used, as everything that most instances don't.
+  const load = config.load && new (await import('./load.ts')).LoadGenerator(config.load, ports.random, log);
   const context: HandlerContext = {
     ...ports,
+    telemetry,
     upstreams,
+    load,
     faults: new FaultInjector(config.faults, clock),
     addresses: config.virtualAddress === undefined ? await machineAddresses() : [config.virtualAddress],
   };
-  const health = new Health(config.healthCode);
   let closing = false;
+  const state: ServerState = { sinceStartMs: () => clock.now() - startedAt, isClosing: () => closing };
 
-  const route = async (request: IncomingMessage): Promise<Answer> => {
-    const { behaviour } = config;
-    const path = pathOf(request.url ?? '/');
-    const sinceStartMs = clock.now() - startedAt;
-    if (path === '/health') return health.answer();
-    if (path === '/ready' && behaviour.readiness) return readyAnswer(config.ready, sinceStartMs);
-    if (path.startsWith('/config/') && behaviour.runtimeConfig) return configAnswer(path, context.faults, health);
-    if (path === '/ui' || path.startsWith('/ui/')) return { code: 501, text: 'The user interface is not built in yet\n' };
-    if (config.ready.gatesRequests && !isReady(config.ready, sinceStartMs)) return { code: 503, text: '' };
-    return handleRequest(request, config, context);
-  };
-
-  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const receivedAt = clock.now();
-    // Nothing reads the body, and an unread one would block the connection.
-    request.resume();
-    const cors = config.behaviour.cors ? decideCors(request, config.cors) : { headers: {} };
-    const answer = cors.preflight === undefined ? await route(request) : { code: cors.preflight, text: '' };
-    const { writeTimeoutMs, keepAlive } = config.server;
-    // As Go's WriteTimeout: who takes longer than that to answer has lost the connection.
-    if (writeTimeoutMs > 0 && clock.now() - receivedAt > writeTimeoutMs) {
-      log.log('warn', 'Response took longer than HTTP_SERVER_WRITE_TIMEOUT, closing the connection');
-      request.socket.destroy();
-      return;
-    }
-    if (!keepAlive || closing) response.setHeader('Connection', 'close');
-    response.writeHead(answer.code, {
-      ...cors.headers,
-      'Content-Length': Buffer.byteLength(answer.text),
-      ...(answer.text === '' ? {} : { 'Content-Type': 'text/plain; charset=utf-8' }),
-    });
-    response.end(answer.text);
-  };
-
-  const { readTimeoutMs, readHeaderTimeoutMs, idleTimeoutMs } = config.server;
-  // Node takes whole milliseconds only.
-  const requestTimeout = Math.ceil(readTimeoutMs);
-  const headersTimeout = Math.ceil(readHeaderTimeoutMs) || requestTimeout;
-  const server = http.createServer(
-    {
-      requestTimeout,
-      headersTimeout: requestTimeout === 0 ? headersTimeout : Math.min(headersTimeout, requestTimeout),
-      keepAliveTimeout: Math.ceil(idleTimeoutMs),
-      // Node looks at the two above only this often; its own 30 s would make them meaningless.
-      connectionsCheckingInterval: 1_000,
-    },
-    (request, response) => {
-      serve(request, response).catch((error: unknown) => {
-        log.log('error', 'Error handling request', { error: messageOf(error) });
-        request.socket.destroy();
-      });
-    },
-  );
+  const server = http.createServer(timeouts(config.server), httpListener(config, context, state));
   const connections = new Connections(server);
+  const serveHttp2 = async (socket: Socket): Promise<void> => {
+    const [{ serveGrpc }, { grpcMethods }] = await Promise.all([import('./grpc/server.ts'), import('./grpc/service.ts')]);
+    if (!socket.destroyed) connections.upgrade(socket, serveGrpc(socket, grpcMethods(config, context, state), log));
+  };
+  await routeConnections(server, config, connections, (socket) => {
+    serveHttp2(socket).catch((error: unknown) => {
+      log.log('error', 'gRPC connection failed', { error: messageOf(error) });
+      socket.destroy();
+    });
+  });
   const { host, port } = config.listen;
   await listen(server, host, port);
   const bound = server.address() as AddressInfo;
+  telemetry.metrics?.increment('service.started');
 
+  const end = async (deadlineMs: number): Promise<void> => {
+    await connections.close(deadlineMs, clock);
+    upstreams.close();
+    await Promise.all([load?.close(), stopTelemetry()]);
+  };
   let closed: Promise<void> | undefined;
   const close = (deadlineMs = 5_000): Promise<void> => {
     closing = true;
-    closed ??= connections.close(deadlineMs, clock).finally(() => upstreams.close());
+    closed ??= end(deadlineMs);
     return closed;
   };
   return { address: bound.address, port: bound.port, close, [Symbol.asyncDispose]: () => close() };
+}
+
+function timeouts({ readTimeoutMs, readHeaderTimeoutMs, idleTimeoutMs }: ServerConfig): http.ServerOptions {
+  // Node takes whole milliseconds only.
+  const requestTimeout = Math.ceil(readTimeoutMs);
+  const headersTimeout = Math.ceil(readHeaderTimeoutMs) || requestTimeout;
+  return {
+    requestTimeout,
+    headersTimeout: requestTimeout === 0 ? headersTimeout : Math.min(headersTimeout, requestTimeout),
+    keepAliveTimeout: Math.ceil(idleTimeoutMs),
+    // Node looks at the two above only this often; its own 30 s would make them meaningless.
+    connectionsCheckingInterval: 1_000,
+  };
 }
 
 function listen(server: http.Server, host: string, port: number): Promise<void> {

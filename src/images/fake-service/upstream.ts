@@ -1,16 +1,19 @@
-import http, { type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
-import { systemCode } from '../../base/errors.ts';
-import type { Clock, Log } from '../../base/ports.ts';
-import type { ClientConfig, Upstream } from './config.ts';
-import { callError, canonicalHeader, cookiesOf, headersOf } from './go-http.ts';
-import { decodeResponse, type ServiceResponse } from './response.ts';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Clock } from '../../base/ports.ts';
+import type { ClientConfig } from './config.ts';
+import type { ServiceResponse } from './response.ts';
+import type { Telemetry } from './telemetry.ts';
+import type { Span } from './tracing/tracer.ts';
+import type { GrpcCaller } from './upstream-grpc.ts';
+import { createHttpCaller } from './upstream-http.ts';
+import type { Upstream } from './upstream-uri.ts';
 import type { Behaviour } from './version.ts';
 
-/** What of the incoming request its upstream calls repeat. */
-export interface Inbound {
+/** What of an incoming request its upstream calls repeat. */
+export interface Repeated {
   /** Without the query, which is not repeated. */
   readonly path: string;
-  readonly headers: http.IncomingHttpHeaders;
+  readonly headers: IncomingHttpHeaders;
 }
 
 export interface CallResult {
@@ -20,120 +23,29 @@ export interface CallResult {
 }
 
 export interface UpstreamClient {
-  /** Calls once. Never rejects: a failure is an answer too. A body makes it a POST. */
-  call(upstream: Upstream, inbound: Inbound, body: string | undefined): Promise<CallResult>;
+  /** Calls once. Never rejects: a failure is an answer too. A body makes an HTTP call a POST. */
+  call(upstream: Upstream, repeated: Repeated | undefined, body: string | undefined, parent: Span | undefined): Promise<CallResult>;
   close(): void;
 }
-
-/** Of one connection, or set anew by each hop. */
-const NOT_REPEATED = new Set(
-  'connection content-length expect host http2-settings keep-alive proxy-connection te trailer transfer-encoding upgrade'.split(' '),
-);
 
 export function createUpstreamClient(
   config: ClientConfig,
   behaviour: Pick<Behaviour, 'detailedFailures'>,
-  { clock, log }: { clock: Clock; log: Log },
+  ports: { clock: Clock; telemetry: Telemetry },
 ): UpstreamClient {
-  // The global agent has idle timeouts and limits of its own.
-  const agent = new http.Agent({ keepAlive: config.keepAlive });
-
-  async function exchange(target: URL, uri: URL, headers: OutgoingHttpHeaders, body: string | undefined): Promise<Exchange> {
-    const done = new AbortController();
-    // https is loaded only when used: it costs as much as all the rest at start-up.
-    const secure = target.protocol === 'https:' ? (await import('node:https')).request : undefined;
-    const options = {
-      hostname: target.hostname.replace(/^\[|\]$/g, ''),
-      port: target.port,
-      path: uri.pathname + uri.search,
-      method: body === undefined ? 'GET' : 'POST',
-      headers,
-    };
-    const request = secure ? secure({ ...options, rejectUnauthorized: !config.allowInsecure }) : http.request({ ...options, agent });
-    try {
-      return await new Promise<Exchange>((resolve, reject) => {
-        request.on('error', (error) => {
-          // The other side may close an idle connection just as we take it; Go too sends such a request again.
-          const stale = request.reusedSocket && systemCode(error) === 'ECONNRESET' && body === undefined;
-          if (stale) resolve(exchange(target, uri, headers, body));
-          else reject(error);
-        });
-        request.on('response', (response) => {
-          readAll(response).then(
-            (text) => resolve({ response, text }),
-            () => resolve({ response, text: undefined }),
-          );
-        });
-        if (config.timeoutMs > 0) {
-          clock.sleep(config.timeoutMs, done.signal).then(
-            () => request.destroy(new Error('context deadline exceeded (Client.Timeout exceeded while awaiting headers)')),
-            () => undefined,
-          );
-        }
-        request.end(body);
-      });
-    } finally {
-      done.abort();
-    }
-  }
-
-  async function call(upstream: Upstream, inbound: Inbound, body: string | undefined): Promise<CallResult> {
-    if (!upstream.target) {
-      const error = 'Error communicating with upstream service: gRPC is not supported yet';
-      return { response: { uri: upstream.uri, type: 'gRPC', code: -1, error }, error };
-    }
-    const shown = shownUrl(upstream, config.appendRequest ? inbound.path : '');
-    const method = body === undefined ? 'GET' : 'POST';
-    log.log('info', 'Calling upstream service', { uri: upstream.uri, type: 'HTTP', request: `${method} ${shown.href} HTTP/1.1` });
-    let exchanged: Exchange;
-    try {
-      const headers = { Host: shown.host, ...(config.appendRequest ? repeated(inbound.headers) : {}) };
-      exchanged = await exchange(upstream.target, shown, headers, body);
-    } catch (failure) {
-      const error = `Error communicating with upstream service: ${callError(method, shown, failure)}`;
-      return { response: { uri: upstream.uri, code: -1, error }, error };
-    }
-    const { response, text } = exchanged;
-    const code = response.statusCode ?? 0;
-    if (text === undefined) {
-      const error = 'Error reading response body: unexpected EOF';
-      return { response: { uri: upstream.uri, code, error }, error };
-    }
-    const decoded = decodeResponse(text);
-    if (!decoded) log.log('error', 'Unable to read response JSON', { uri: upstream.uri, response: code });
-    const detail = behaviour.detailedFailures ? `, expected code 200, got ${code}` : '';
-    const error = code === 200 ? undefined : `Error processing upstream request: ${shown.href}${detail}`;
-    const headers = { headers: headersOf(response), cookies: cookiesOf(response) };
-    const told: ServiceResponse = { ...decoded, uri: upstream.uri, code, ...headers, ...(error === undefined ? {} : { error }) };
-    return { response: told, ...(error === undefined ? {} : { error }) };
-  }
-
-  return { call, close: () => agent.destroy() };
-}
-
-interface Exchange {
-  readonly response: IncomingMessage;
-  /** Undefined when it broke off. */
-  readonly text: string | undefined;
-}
-
-/** The author's URI with the path of the request behind its own. */
-function shownUrl(upstream: Upstream, path: string): URL {
-  const url = new URL(URL.canParse(upstream.uri) ? upstream.uri : upstream.target!);
-  if (path !== '') url.pathname = url.pathname.replace(/\/$/, '') + path;
-  return url;
-}
-
-function repeated(headers: http.IncomingHttpHeaders): OutgoingHttpHeaders {
-  const kept = Object.entries(headers).filter(([name, value]) => value !== undefined && !NOT_REPEATED.has(name));
-  return Object.fromEntries(kept.map(([name, value]) => [canonicalHeader(name), value]));
-}
-
-function readAll(response: IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    response.on('data', (chunk: Buffer) => chunks.push(chunk));
-    response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
-    response.on('error', reject);
-  });
+  const http = createHttpCaller(config, behaviour, ports);
+  let grpc: GrpcCaller | undefined;
+  return {
+    async call(upstream, repeated, body, parent) {
+      if (upstream.type === 'HTTP') return http.call(upstream, repeated, body, parent);
+      // Loaded only when used: http2 costs as much as all the rest at start-up.
+      const { createGrpcCaller } = await import('./upstream-grpc.ts');
+      grpc ??= createGrpcCaller(config, ports);
+      return grpc.call(upstream, body, parent);
+    },
+    close() {
+      http.close();
+      grpc?.close();
+    },
+  };
 }

@@ -7,20 +7,30 @@ export interface Behaviour {
   readonly headersKey: 'Headers' | 'headers';
   /** MESSAGE may be JSON and is printed as such. Since v0.10. */
   readonly rawBody: boolean;
+  /** LOAD_MEMORY_*, LOAD_CPU_ALLOCATED, LOAD_CPU_CLOCK_SPEED, UPSTREAM_ALLOW_INSECURE. Since v0.10. */
+  readonly memoryLoad: boolean;
   /** The body is printed also when an upstream failed, and its error says which status came. Since v0.11. */
   readonly detailedFailures: boolean;
   /** Cross-origin headers. Since v0.13. */
   readonly cors: boolean;
+  /** TLS_CERT_LOCATION and TLS_KEY_LOCATION. Since v0.14. */
+  readonly tls: boolean;
   /** `upstream_calls` is an object by URI instead of an array. Since v0.18. */
   readonly upstreamsByUri: boolean;
+  /** Datadog is METRICS_DATADOG_HOST and _PORT instead of one METRICS_DATADOG; tracing likewise. Since v0.18. */
+  readonly datadogHostAndPort: boolean;
   /** `/ready`, HEALTH_CHECK_RESPONSE_CODE. Since v0.22. */
   readonly readiness: boolean;
   /** HTTP_SERVER_*, and connections closed after each response unless asked otherwise. Since v0.22.9. */
   readonly serverTimeouts: boolean;
-  /** SERVER_TYPE chooses between HTTP and gRPC. Until v0.22.9. */
+  /** UPSTREAM_REQUEST_*, RAND_SEED; the gRPC request has data. Since v0.22.9. */
+  readonly upstreamBodies: boolean;
+  /** SERVER_TYPE chooses between HTTP and gRPC; later releases serve both on one port, with gRPC reflection. Until v0.22.9. */
   readonly serverType: boolean;
   /** `/config/…` changes the error rate and the health code at run time. Since v0.24. */
   readonly runtimeConfig: boolean;
+  /** UI_PATH. Since v0.26. */
+  readonly uiPath: boolean;
 }
 
 type Version = readonly [major: number, minor: number, patch: number];
@@ -32,13 +42,18 @@ export function behaviourOf(tag: string | undefined): Behaviour {
   return {
     headersKey: since(version, [0, 11, 0]) ? 'headers' : 'Headers',
     rawBody: since(version, [0, 10, 0]),
+    memoryLoad: since(version, [0, 10, 0]),
     detailedFailures: since(version, [0, 11, 0]),
     cors: since(version, [0, 13, 0]),
+    tls: since(version, [0, 14, 0]),
     upstreamsByUri: since(version, [0, 18, 0]),
+    datadogHostAndPort: since(version, [0, 18, 0]),
     readiness: since(version, [0, 22, 0]),
     serverTimeouts: since(version, [0, 22, 9]),
+    upstreamBodies: since(version, [0, 22, 9]),
     serverType: !since(version, [0, 23, 0]),
     runtimeConfig: since(version, [0, 24, 0]),
+    uiPath: since(version, [0, 26, 0]),
   };
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import type { Clock } from '../../../src/base/ports.ts';
+import type { Clock, Random } from '../../../src/base/ports.ts';
 import { preciseClock } from '../../../src/images/fake-service/clock.ts';
 import { readConfig } from '../../../src/images/fake-service/config.ts';
 import { type FakeService, startFakeService } from '../../../src/images/fake-service/server.ts';
@@ -14,13 +14,15 @@ export interface Started {
   readonly lines: string[];
 }
 
+const ZEROS: Random = { next: () => 0, uuid: () => '' };
+
 /** Starts an instance in this process on a free port of 127.0.0.1. */
-export async function start(env: Record<string, string> = {}, clock: Clock = preciseClock()): Promise<Started> {
+export async function start(env: Record<string, string> = {}, clock: Clock = preciseClock(), random = ZEROS): Promise<Started> {
   const result = readConfig({ LISTEN_ADDR: '127.0.0.1:0', MESH_VIRTUAL_ADDRESS: '10.5.0.100', ...env });
   if (!result.ok) throw new Error(result.errors.join('; '));
   const lines: string[] = [];
   const log = { log: (level: string, message: string, fields = {}) => void lines.push(`${level} ${message} ${JSON.stringify(fields)}`) };
-  const service = await startFakeService(result.config, { clock, random: { next: () => 0, uuid: () => '' }, log });
+  const service = await startFakeService(result.config, { clock, random, log });
   return { service, url: `http://127.0.0.1:${service.port}`, lines };
 }
 

@@ -66,7 +66,7 @@ const addressOf = async (instance: Instance) => `http://${(await instance.printe
 
 describe('the process', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('serves, logs each request, and ends at once on %s', async (signal) => {
-    const instance = spawnService({ NAME: 'web', TRACING_ZIPKIN: 'http://jaeger:9411' });
+    const instance = spawnService({ NAME: 'web', TRACING_DATADOG_HOST: 'agent' });
     const url = await addressOf(instance);
     expect(JSON.parse((await request(`${url}/x`)).text)).toMatchObject({ name: 'web', uri: '/x', code: 200 });
     await instance.printed(/ \[INFO\] {2}Handle inbound request: request="GET \/x HTTP\/1\.1" /);
@@ -74,7 +74,7 @@ describe('the process', () => {
     const { code, stdout, stderr } = await instance.ended;
     expect(code).toBe(0);
     expect(stderr).toBe('');
-    expect(stdout).toMatch(/^\S+Z \[WARN\] {2}TRACING_ZIPKIN: tracing is not supported yet and stays off\n/);
+    expect(stdout).toMatch(/^\S+Z \[WARN\] {2}TRACING_DATADOG_HOST: traces are not sent to Datadog; .*\n/);
   });
 
   it('finishes a running request first', async () => {
@@ -101,10 +101,19 @@ describe('the process', () => {
 
   it('writes JSON of the level asked for, into the file asked for', async () => {
     const file = join(folder, 'web.log');
-    const instance = spawnService({ LOG_FORMAT: 'json', LOG_OUTPUT: file, LOG_LEVEL: 'warn', UI_PATH: '/x', LISTEN_ADDR: '127.0.0.1:0' });
+    const instance = spawnService({
+      LOG_FORMAT: 'json',
+      LOG_OUTPUT: file,
+      LOG_LEVEL: 'warn',
+      TRACING_DATADOG_HOST: 'agent',
+      LISTEN_ADDR: '127.0.0.1:0',
+    });
     const lines = async () => (await readFile(file, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
     await expect.poll(lines, { timeout: 10_000 }).toHaveLength(1);
-    expect(JSON.parse((await lines())[0]!)).toMatchObject({ '@level': 'warn', '@message': expect.stringContaining('UI_PATH') });
+    expect(JSON.parse((await lines())[0]!)).toMatchObject({
+      '@level': 'warn',
+      '@message': expect.stringContaining('TRACING_DATADOG_HOST'),
+    });
     expect(instance.output).toEqual({ stdout: '', stderr: '' });
   });
 

@@ -179,16 +179,6 @@ describe('upstream calls', () => {
     );
     expect(calls[urls[1]!].error).toMatch(/^Error communicating with upstream service: Get "http:\/\/[^"]+": (EOF|context deadline)/);
   });
-
-  it('over gRPC fail by name', async () => {
-    const { url } = await serve({ UPSTREAM_URIS: 'grpc://10.5.0.9:9090' });
-    expect(JSON.parse((await request(url)).text).upstream_calls['grpc://10.5.0.9:9090']).toEqual({
-      uri: 'grpc://10.5.0.9:9090',
-      type: 'gRPC',
-      code: -1,
-      error: 'Error communicating with upstream service: gRPC is not supported yet',
-    });
-  });
 });
 
 describe('injected faults and timing', () => {

@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { MeshError, messageOf, systemCode } from '../../base/errors.ts';
+import type { FakeServiceConfig } from './config.ts';
+import type { Connections } from './connections.ts';
+
+/** What begins every HTTP/2 connection; no other method of HTTP begins like it. */
+const PREFACE = Buffer.from('PRI ');
+
+/**
+ * Decides for each connection of an HTTP server who speaks on it: behind TLS if there are certificates, HTTP/1 or what
+ * `onHttp2` makes of HTTP/2. Clients that offer both in TLS get HTTP/1, because only gRPC is spoken over the other.
+ * Throws a MeshError when the certificate or its key can't be used.
+ */
+export async function routeConnections(
+  server: Server,
+  config: Pick<FakeServiceConfig, 'protocols' | 'tls'>,
+  connections: Connections,
+  onHttp2: (socket: Socket) => void,
+): Promise<void> {
+  // Node's own listener speaks HTTP/1 on whatever socket it is given.
+  const [http1] = server.listeners('connection') as ((socket: Socket) => void)[];
+  server.removeAllListeners('connection');
+  const speak = (socket: Socket): void => {
+    if (config.protocols === 'http') http1!.call(server, socket);
+    else if (config.protocols === 'grpc') onHttp2(socket);
+    else sniff(socket, (isHttp2) => (isHttp2 ? onHttp2(socket) : http1!.call(server, socket)));
+  };
+  const secure = config.tls && (await tlsWrapper(config.tls, config.protocols));
+  server.on('connection', (raw: Socket) => {
+    connections.add(raw);
+    if (!secure) return speak(raw);
+    raw.on('error', () => raw.destroy());
+    const socket = secure(raw);
+    connections.add(socket, raw);
+    // Who doesn't get through the handshake is gone; there is nobody to tell.
+    socket.on('error', () => socket.destroy());
+    socket.on('secure', () => speak(socket));
+  });
+}
+
+/** Looks at the first bytes and puts them back. */
+function sniff(socket: Socket, decide: (isHttp2: boolean) => void): void {
+  let seen: Buffer = Buffer.alloc(0);
+  const onData = (chunk: Buffer): void => {
+    seen = Buffer.concat([seen, chunk]);
+    const isHttp2 = seen.subarray(0, PREFACE.length).equals(PREFACE);
+    if (!isHttp2 && seen.length < PREFACE.length && PREFACE.subarray(0, seen.length).equals(seen)) return;
+    socket.off('data', onData);
+    socket.off('error', onError);
+    socket.pause();
+    socket.unshift(seen);
+    decide(isHttp2);
+    if (!isHttp2) process.nextTick(() => socket.resume());
+  };
+  const onError = (): void => void socket.destroy();
+  socket.on('data', onData);
+  socket.on('error', onError);
+}
+
+async function tlsWrapper(files: NonNullable<FakeServiceConfig['tls']>, protocols: FakeServiceConfig['protocols']) {
+  const [cert, key] = await Promise.all([readPem('TLS_CERT_LOCATION', files.certificate), readPem('TLS_KEY_LOCATION', files.key)]);
+  const { createSecureContext, TLSSocket } = await import('node:tls');
+  let secureContext: ReturnType<typeof createSecureContext>;
+  try {
+    secureContext = createSecureContext({ cert, key });
+  } catch (cause) {
+    const problem = `can't use the certificate ${files.certificate} with the key ${files.key}: ${messageOf(cause)}`;
+    throw new MeshError('invalid', problem, { hint: 'TLS_CERT_LOCATION and TLS_KEY_LOCATION must be PEM files of one key', cause });
+  }
+  const ALPNProtocols = { http: ['http/1.1'], grpc: ['h2'], both: ['http/1.1', 'h2'] }[protocols];
+  return (raw: Socket) => new TLSSocket(raw, { isServer: true, secureContext, ALPNProtocols });
+}
+
+async function readPem(variable: string, path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const reason = systemCode(cause) === 'ENOENT' ? 'there is no such file' : messageOf(cause);
+    throw new MeshError('environment', `${variable}: can't read ${path}: ${reason}`, { cause });
+  }
+}
