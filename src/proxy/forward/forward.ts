@@ -13,6 +13,7 @@ import { OpenSockets } from '../socket/open-sockets.ts';
 import { pipe } from '../socket/pipe.ts';
 import { newListenerStats } from '../stats.ts';
 import { Opening } from './opening.ts';
+import { rulesFor } from './rules.ts';
 import { ForwardTargets } from './targets.ts';
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -93,7 +94,7 @@ export class Forward implements Drainable {
       stats: this.stats,
       halfClose: true,
       open: () => !this.#draining,
-      plan: (head) => ({ target: this.#targets.forRequest(head), edits: this.#edits }),
+      plan: (head) => ({ target: this.#targets.forRequest(head), edits: this.#edits, rules: rulesFor(head) }),
     };
   }
 

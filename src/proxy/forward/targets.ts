@@ -8,11 +8,9 @@ import { NoEndpointError } from '../http/respond.ts';
 import type { HttpTarget } from '../http/service.ts';
 import type { RequestHead } from '../http1/request.ts';
 import { describeAddress, dial } from '../socket/dial.ts';
+import { isRepeatable } from './rules.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
-
-/** RFC 9110 9.2.1. Only these meet a pooled connection: should the target just be closing it, they are sent once more. */
-const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
 export interface Dialed {
   readonly socket: Socket;
@@ -54,12 +52,17 @@ export class ForwardTargets {
     return this.#dial(this.#turn++);
   }
 
-  /** One request's way. */
+  /** One request's way. A pooled connection may just be closing, so only what can be sent again meets one. */
   forRequest(head: RequestHead): HttpTarget {
+    return this.#target(isRepeatable(head));
+  }
+
+  #target(pooled: boolean): HttpTarget {
     const turn = this.#turn++;
     return {
       name: `the target of ${this.#forward}`,
-      take: () => (SAFE.has(head.method) && head.framing.kind === 'none' ? this.#idle(turn) : undefined),
+      take: () => (pooled ? this.#idle(turn) : undefined),
+      again: () => this.#target(false),
       dial: async () => {
         const { socket, at } = await this.#dial(turn);
         const connection = new ClientConnection(socket, this.#env.limits.headBytes);

@@ -171,10 +171,35 @@ describe('connections to targets', () => {
         });
       }),
     );
-    const plane = await start([app]);
+    const plane = await start([app, app]);
     const answer = await send(plane.at, `POST / HTTP/1.1\r\n${H}Content-Length: 1\r\nConnection: close\r\n\r\nx`);
     expect(answer).toMatch(/^HTTP\/1\.1 502 /);
     expect(seen).toBe(1);
+  });
+
+  it('that end before an answer are no reason to fail what may be sent twice; a begun answer is broken off', async () => {
+    const dies = await opened(tcpApp((socket) => socket.once('data', () => socket.destroy())));
+    const serves = await opened(httpApp((_req, res) => res.end('served')));
+    const plane = await start([dies, serves]);
+    for (let i = 0; i < 4; i++)
+      expect(await send(plane.at, `GET / HTTP/1.1\r\n${H}Connection: close\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200 [\s\S]*served$/);
+    const half = await opened(rawApp('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf', true));
+    await plane.retarget([half.at, serves.at]);
+    const answers = [];
+    for (let i = 0; i < 2; i++) answers.push(await send(plane.at, `GET / HTTP/1.1\r\n${H}Connection: close\r\n\r\n`));
+    expect(answers.some((answer) => answer.endsWith('served'))).toBe(true);
+    expect(answers.some((answer) => answer.endsWith('half') || answer === '')).toBe(true);
+  });
+
+  it('may be silent for longer than those of a sidecar', async () => {
+    const app = await opened(
+      httpApp((_req, res) => {
+        res.write('one,');
+        setTimeout(() => res.end('two'), 100);
+      }),
+    );
+    const plane = await start([app], { idleMs: 20 });
+    expect(await send(plane.at, `GET / HTTP/1.0\r\n${H}\r\n`)).toMatch(/one,two$/);
   });
 });
 
