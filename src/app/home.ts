@@ -18,6 +18,10 @@ export interface Home {
   readonly runDir: string;
   readonly logDir: string;
   readonly dataDir: string;
+  /** Clones of blueprints that came from git. */
+  readonly blueprintsDir: string;
+  /** What `shipyard()` and `data()` of the blueprint language lead to. */
+  readonly shipyardDir: string;
   readonly agentSocket: string;
   readonly dataplaneSocket: string;
   /** Where the agent of this home can be found, as JSON. */
@@ -51,6 +55,8 @@ export function homeOf(env: Readonly<Record<string, string | undefined>>, cwd: s
     runDir,
     logDir: join(root, 'logs'),
     dataDir: join(root, 'data'),
+    blueprintsDir: join(root, 'blueprints'),
+    shipyardDir: join(root, 'shipyard'),
     agentSocket: join(socketDir, 'agent.sock'),
     dataplaneSocket: join(socketDir, 'dataplane.sock'),
     recordPath: join(root, 'agent.json'),

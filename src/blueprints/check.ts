@@ -1,5 +1,5 @@
 import { type Diagnostic, errorAt } from '../base/diagnostic.ts';
-import type { Loaded } from './load.ts';
+import type { Loaded } from './loaded.ts';
 import { locatePath } from './locate-path.ts';
 import { overlaps, parseSubnet } from './subnet.ts';
 

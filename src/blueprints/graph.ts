@@ -1,3 +1,5 @@
+import type { BlueprintMetadata } from './metadata.ts';
+
 /** What a blueprint asks for, after everything has been read and evaluated: plain JSON, self-contained, ready to be sent to the agent. */
 export interface DesiredGraph {
   readonly blueprint: BlueprintRef;
@@ -10,6 +12,8 @@ export interface BlueprintRef {
   readonly id: string;
   /** What people type: `v2`. */
   readonly name: string;
+  /** What it says of itself. */
+  readonly metadata?: BlueprintMetadata;
 }
 
 export interface DesiredResource {

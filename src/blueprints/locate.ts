@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { MeshError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
 import type { BlueprintRef } from './graph.ts';
+import { isRemote } from './remote-address.ts';
 
 export interface LocatedBlueprint extends BlueprintRef {
   /** Folder or file to read. */
@@ -12,16 +13,28 @@ export interface LocatedBlueprint extends BlueprintRef {
   readonly shipped: boolean;
 }
 
+export interface LocateOptions {
+  readonly cwd: string;
+  /** Folder of the blueprints that come with the package. */
+  readonly shipped: string;
+  /** Gets what an address names onto this machine. Rejects with a MeshError. Absent: addresses name nothing. */
+  remote?(address: string): Promise<{ readonly folder: string; readonly name: string; readonly shown: string }>;
+}
+
 /**
- * Finds a blueprint: the path as given, `./blueprints/<name>`, then the shipped one of that name. Without an argument, the
- * current folder.
+ * Finds a blueprint: the path as given, `./blueprints/<name>`, the shipped one of that name, then what an address names.
+ * Without an argument, the current folder.
  */
-export async function locateBlueprint(argument: string | undefined, options: { cwd: string; shipped: string }): Promise<LocatedBlueprint> {
+export async function locateBlueprint(argument: string | undefined, options: LocateOptions): Promise<LocatedBlueprint> {
   const wanted = argument ?? '.';
   const candidates = [resolve(options.cwd, wanted), resolve(options.cwd, 'blueprints', wanted)];
   for (const path of candidates) if (await isBlueprint(path)) return describe(path, options.cwd, false);
   const shipped = join(options.shipped, wanted);
   if (/^[\w.-]+$/.test(wanted) && wanted !== '.' && (await isBlueprint(shipped))) return describe(shipped, options.cwd, true);
+  if (options.remote && isRemote(wanted)) {
+    const { folder, name, shown } = await options.remote(wanted);
+    return { id: await realpath(folder), name, path: folder, shown, shipped: false };
+  }
   throw await notFound(wanted, options);
 }
 
@@ -32,7 +45,8 @@ export async function shippedBlueprints(folder: string): Promise<string[]> {
   return found.flat().toSorted();
 }
 
-async function isBlueprint(path: string): Promise<boolean> {
+/** A folder with `*.hcl` files, or such a file. */
+export async function isBlueprint(path: string): Promise<boolean> {
   const info = await stat(path).catch(() => undefined);
   if (info?.isFile()) return path.endsWith('.hcl');
   return info?.isDirectory() === true && (await readdir(path)).some((name) => name.endsWith('.hcl'));
@@ -46,7 +60,7 @@ async function describe(path: string, cwd: string, shipped: boolean): Promise<Lo
   return { id, name, path, shown, shipped };
 }
 
-async function notFound(wanted: string, options: { cwd: string; shipped: string }): Promise<MeshError> {
+async function notFound(wanted: string, options: LocateOptions): Promise<MeshError> {
   const path = resolve(options.cwd, wanted);
   const info = await stat(path).catch(() => undefined);
   if (info?.isDirectory()) {
@@ -69,7 +83,8 @@ async function notFound(wanted: string, options: { cwd: string; shipped: string 
   );
 }
 
-async function foldersIn(path: string): Promise<string[]> {
+/** Names of the folders in one; of what is none, none. */
+export async function foldersIn(path: string): Promise<string[]> {
   const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
   return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 }

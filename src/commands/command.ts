@@ -35,11 +35,13 @@ export interface Option {
   readonly flags: string;
   readonly doc: string;
   readonly default?: string | boolean;
+  /** May be given several times: the input holds a list. */
+  readonly repeatable?: boolean;
 }
 
 export interface Input {
   readonly args: readonly string[];
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 }
 
 /** Returns the exit code; throws a MeshError for everything that the user should read. */

@@ -40,7 +40,10 @@ function build(command: Command, parent: string, io: Io, done: (code: number) =>
     const name = `${argument.name}${argument.variadic ? '...' : ''}`;
     built.argument(argument.required ? `<${name}>` : `[${name}]`, argument.doc);
   }
-  for (const option of command.options ?? []) built.option(option.flags, option.doc, option.default);
+  for (const option of command.options ?? []) {
+    if (option.repeatable) built.option(option.flags, option.doc, (value: string, before: string[]) => [...before, value], []);
+    else built.option(option.flags, option.doc, option.default);
+  }
   if (command.grammar === 'consul') built.allowUnknownOption().passThroughOptions().helpOption(false).argument('[args...]');
   built.configureHelp({ formatHelp: () => helpText(command, path) });
   for (const sub of command.subcommands ?? []) built.addCommand(build(sub, path, io, done));

@@ -7,9 +7,18 @@ export const run: Command = {
   summary: 'Run a blueprint, and return when all of it is ready',
   description:
     'Looks for the blueprint at the path given, in ./blueprints, and among the shipped ones; without a name, in this folder. ' +
+    'An address (github.com/org/repo//folder?ref=v1, git::https://…) is fetched with git, once. ' +
     'Other blueprints that run already stay. Running one again applies what has changed in its files.',
-  args: [{ name: 'blueprint', doc: 'folder or .hcl file, or the name of a shipped blueprint' }],
+  args: [{ name: 'blueprint', doc: 'folder or .hcl file, the name of a shipped blueprint, or a git address' }],
   options: [
+    {
+      flags: '--var <name=value>',
+      doc: 'value of a variable; may be given several times, and is stronger than SY_VAR_<name> and files',
+      repeatable: true,
+    },
+    { flags: '--vars-file <file>', doc: 'file with values of variables: name = value, one a line', repeatable: true },
+    { flags: '--force-update', doc: 'fetch blueprints and modules that come from git again' },
+    { flags: '--no-browser', doc: 'do not open the pages of the blueprint in a browser' },
     { flags: '--timeout <duration>', doc: 'give up waiting for readiness after this time', default: '60s' },
     {
       flags: '--http-port <port>',
@@ -22,6 +31,8 @@ export const run: Command = {
   examples: [
     ['mesh run v2', 'the shipped blueprint v2, or ./v2 if there is one'],
     ['mesh run', 'the blueprint in this folder'],
+    ['mesh run --var region=eu ./shop', 'with a value for `variable "region"`'],
+    ['mesh run github.com/org/blueprints//consul?ref=v1', 'a folder of a git repository'],
     ['MESH_HOME=$(mktemp -d) mesh run v2 --ports auto --http-port 0 --json', 'a second mesh beside the first, for CI'],
   ],
   grammar: 'mesh',

@@ -20,6 +20,8 @@ export interface DecodeOptions {
   readonly unknownKeys?: 'error' | 'warning';
   /** Part of the value could not be read, which is reported already: nothing is called missing. */
   readonly incomplete?: boolean;
+  /** Keys that may stand at the outermost level too and were taken out before: for hints. */
+  readonly takenOut?: readonly string[];
 }
 
 /**
@@ -169,7 +171,8 @@ class Decoder {
     return group.map((entry, i) => this.value(entry.value, schema.item, `${path}[${i}]`));
   }
 
-  #unknownKey(entry: LocatedEntry, known: string[], path: string): void {
+  #unknownKey(entry: LocatedEntry, fields: string[], path: string): void {
+    const known = path === '' ? [...fields, ...(this.#options.takenOut ?? [])] : fields;
     const owner = path === '' ? (this.#options.subject ?? 'here') : quote(path);
     const what = entry.block ? 'block' : 'attribute';
     const diagnostic = errorAt(entry.keyRange, `unknown ${what} ${JSON.stringify(entry.key)} in ${owner}`, {

@@ -1,19 +1,22 @@
 import { join } from 'node:path';
 import { realFiles } from '../../src/app/cli/files.ts';
+import { MeshError } from '../../src/base/errors.ts';
 import { type LoadResult, loadBlueprint } from '../../src/blueprints/load.ts';
-import { PURE_FUNCTIONS } from '../../src/hcl/hcl2/index.ts';
+import type { LoadOptions } from '../../src/blueprints/loaded.ts';
 
 export const SHIPPED = join(import.meta.dirname, '../../blueprints');
 
-/** Loads the blueprint of a folder as `mesh run` in that folder would; `running` are the keys of what runs already. */
-export function load(folder: string, running: readonly string[] = []): Promise<LoadResult> {
+/** Loads the blueprint of a folder (or file) as `mesh run` there would; `running` are the keys of what runs already. */
+export function load(folder: string, running: readonly string[] = [], more: Partial<LoadOptions> = {}): Promise<LoadResult> {
   const blueprint = { id: folder, name: 'test', path: folder, shown: '.', shipped: false };
-  const scope = { variables: new Map(), functions: PURE_FUNCTIONS };
   return loadBlueprint(blueprint, {
     files: realFiles,
     cwd: folder,
-    scope,
+    env: {},
+    userHome: '/home/me',
     dataFolder: '/data',
+    fetch: (address) => Promise.reject(new MeshError('environment', `${address} can't be fetched here`)),
     running: () => Promise.resolve(new Map(running.map((key) => [key, { key, type: key.split('.', 1)[0]!, spec: {} }]))),
+    ...more,
   });
 }

@@ -1,15 +1,25 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { realFiles } from '../../src/app/cli/files.ts';
 import { hasErrors, renderDiagnostic } from '../../src/base/diagnostic.ts';
+import type { Files } from '../../src/blueprints/loaded.ts';
 import { load, SHIPPED } from './fixture.ts';
 
 /**
- * `<case>/` holds a blueprint and `diagnostics.txt`, what is said about it. Cases named `warning-…` are accepted all the
+ * `<case>/` (or `<case>/main/`) holds a blueprint, and `<case>/diagnostics.txt` what is said about it. Cases named `warning-…` are accepted all the
  * same. `UPDATE_GOLDEN=1` writes what is said now: read the difference before committing it.
  */
 const folder = join(import.meta.dirname, '../golden/blueprints');
 const cases = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+
+/** Cases know nothing of each other; one that needs a neighbourhood has its blueprint in `main/`. */
+const alone: Files = { ...realFiles, list: (path) => (path === folder ? Promise.resolve([]) : realFiles.list(path)) };
+
+function blueprintOf(name: string): string {
+  const inner = join(folder, name, 'main');
+  return existsSync(inner) ? inner : join(folder, name);
+}
 
 function check(path: string, actual: string): void {
   if (process.env['UPDATE_GOLDEN'] !== undefined) writeFileSync(path, actual);
@@ -19,7 +29,7 @@ function check(path: string, actual: string): void {
 
 describe('wrong blueprints', () => {
   it.each(cases)('%s', async (name) => {
-    const { graph, diagnostics } = await load(join(folder, name));
+    const { graph, diagnostics } = await load(blueprintOf(name), [], { files: alone });
     expect(hasErrors(diagnostics)).toBe(!name.startsWith('warning-'));
     expect(graph !== undefined).toBe(name.startsWith('warning-'));
     check(join(folder, name, 'diagnostics.txt'), `${diagnostics.map((diagnostic) => renderDiagnostic(diagnostic)).join('\n\n')}\n`);

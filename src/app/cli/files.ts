@@ -1,5 +1,6 @@
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import type { Files } from '../../blueprints/load.ts';
+import type { Files } from '../../blueprints/loaded.ts';
 
 /** The file system, as loading a blueprint sees it. */
 export const realFiles: Files = {
@@ -14,4 +15,10 @@ export const realFiles: Files = {
       () => true,
       () => false,
     ),
+  readNow: (path) => readFileSync(path, 'utf8'),
+  makeFolder(path, mode, force = false) {
+    mkdirSync(path, { recursive: true, mode });
+    // What mkdir makes lacks the bits of the umask.
+    if (force) chmodSync(path, mode);
+  },
 };

@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import { parseDuration } from '../../base/duration.ts';
 import { MeshError } from '../../base/errors.ts';
+import type { GivenValues } from '../../blueprints/loaded.ts';
 import type { Input } from '../../commands/command.ts';
 
 /** Readers of options that say what is wrong in the user's terms. */
@@ -26,4 +28,20 @@ export function choiceOption<const T extends string>(input: Input, name: string,
   const found = choices.find((choice) => choice === text);
   if (found !== undefined) return found;
   throw new MeshError('usage', `--${name} can't be ${JSON.stringify(text)}`, { hint: `one of: ${choices.join(', ')}` });
+}
+
+/** Every value of an option that may be given several times. */
+export function listOption(input: Input, name: string): readonly string[] {
+  const value = input.options[name];
+  return Array.isArray(value) ? (value as readonly string[]) : [];
+}
+
+/** `--var name=value` and `--vars-file`. A value is all behind the first `=`, commas and further ones included. */
+export function givenValues(input: Input, cwd: string): GivenValues {
+  const assignments = listOption(input, 'var').map((text) => {
+    const at = text.indexOf('=');
+    if (at > 0) return { name: text.slice(0, at), text: text.slice(at + 1) };
+    throw new MeshError('usage', `--var ${JSON.stringify(text)} is not a variable with a value`, { hint: 'write it as: --var name=value' });
+  });
+  return { files: listOption(input, 'varsFile').map((file) => resolve(cwd, file)), assignments };
 }

@@ -1,22 +1,20 @@
-import { join } from 'node:path';
 import { diagnosticToJson, hasErrors, renderDiagnostic } from '../../base/diagnostic.ts';
 import { MeshError } from '../../base/errors.ts';
 import type { ApplyEvent } from '../../blueprints/engine.ts';
-import { type LoadResult, loadBlueprint } from '../../blueprints/load.ts';
-import { type LocatedBlueprint, locateBlueprint } from '../../blueprints/locate.ts';
+import type { LoadResult } from '../../blueprints/load.ts';
 import type { Input } from '../../commands/command.ts';
 import { progressOf } from '../../ui/progress.ts';
 import { styleOf } from '../../ui/style.ts';
 import { type Home, homeOf } from '../home.ts';
 import type { Io } from '../io.ts';
-import { type CallOptions, call, isUnreachable, NotServed } from '../rpc/client.ts';
+import { type CallOptions, call, NotServed } from '../rpc/client.ts';
 import { AGENT_ENDING, type Params, type RunResult } from '../rpc/protocol.ts';
 import { VERSION } from '../version.ts';
 import { type AgentStart, agentAnswers, ensureAgent, type Standby, standbyAgent } from './agent-process.ts';
-import { realFiles } from './files.ts';
-import { choiceOption, durationOption, portOption } from './options.ts';
+import { introduction } from './introduction.ts';
+import { load, locate } from './load.ts';
+import { choiceOption, durationOption, givenValues, portOption } from './options.ts';
 import { describeEvent, runSummary } from './run-view.ts';
-import { blueprintScope } from './scope.ts';
 
 /** `mesh run`: read and check the blueprint here, let the agent apply it, return when it is ready. */
 export async function run(input: Input, io: Io): Promise<number> {
@@ -24,6 +22,7 @@ export async function run(input: Input, io: Io): Promise<number> {
   const timeoutMs = durationOption(input, 'timeout');
   const ports = choiceOption(input, 'ports', ['fixed', 'auto']);
   const httpPort = portOption(input, 'http-port', 'httpPort');
+  const given = givenValues(input, io.cwd);
   const start: AgentStart = { ports, ...(httpPort === undefined ? {} : { httpPort }) };
   const quiet = input.options['quiet'] === true;
   const json = input.options['json'] === true;
@@ -31,14 +30,15 @@ export async function run(input: Input, io: Io): Promise<number> {
   const progress = progressOf({ animate: io.terminal.animate, quiet, style, err: io.err });
   try {
     const home = homeOf(io.env, io.cwd);
-    const blueprint = await locateBlueprint(input.args[0], { cwd: io.cwd, shipped: io.shippedBlueprints });
+    const reading = { given, update: input.options['forceUpdate'] === true, doing: (text: string) => progress.doing(text) };
+    const blueprint = await locate(input.args[0], home, io, reading);
     progress.line(
       `Using ${blueprint.shown}${blueprint.shipped ? ` (\`mesh blueprints copy ${blueprint.name}\` puts it here to edit)` : ''}`,
     );
     const standby = (await agentAnswers(home)) ? undefined : (io.standby ?? standbyAgent(io));
     let loaded: LoadResult;
     try {
-      loaded = await load(blueprint, home, io);
+      loaded = await load(blueprint, home, io, reading);
       reportDiagnostics(loaded, { json, quiet: quiet || blueprint.shipped }, io);
     } catch (error) {
       standby?.abandon();
@@ -64,6 +64,7 @@ export async function run(input: Input, io: Io): Promise<number> {
     else if (!quiet) {
       // Progress is on stderr and coloured for it; the summary may go to a file.
       const ofSummary = io.terminal.stdoutIsTty ? style : await styleOf(false);
+      if (io.terminal.stdoutIsTty) io.out(introduction(graph.blueprint.metadata, { style: ofSummary, columns: io.terminal.columns }));
       io.out(runSummary(graph.blueprint.name, result, performance.now() - started, ofSummary));
     }
     return 0;
@@ -90,24 +91,6 @@ async function apply(params: Params<'run'>, options: CallOptions<'run'>, home: H
     await restart();
     return call(home.agentSocket, 'run', params, options);
   }
-}
-
-export function load(blueprint: LocatedBlueprint, home: Home, io: Io): Promise<LoadResult> {
-  return loadBlueprint(blueprint, {
-    files: realFiles,
-    cwd: io.cwd,
-    scope: blueprintScope(io),
-    dataFolder: join(home.root, 'shipyard'),
-    async running() {
-      try {
-        const resources = await call(home.agentSocket, 'resources', {}, { version: VERSION });
-        return new Map(resources.map((resource) => [resource.key, resource]));
-      } catch (error) {
-        if (isUnreachable(error)) return new Map();
-        throw error;
-      }
-    },
-  });
 }
 
 /**

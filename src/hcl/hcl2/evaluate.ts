@@ -7,7 +7,7 @@ import { at, toBool, toText } from './convert.ts';
 import { evaluateTemplate } from './evaluate-template.ts';
 import { items, stepInto } from './navigate.ts';
 import { applyBinary, applyUnary, type Computed, unify } from './operators.ts';
-import type { Scope } from './scope.ts';
+import { type Scope, wrongArity } from './scope.ts';
 
 export interface Evaluated {
   /** Null where a part could not be computed; then there is an error among the diagnostics. */
@@ -46,7 +46,7 @@ export class Evaluator {
       case 'variable':
         return this.#variable(expression.name, expression.range);
       case 'traversal':
-        return this.#steps(this.value(expression.of), expression.steps, expression.range);
+        return this.#traversal(expression);
       case 'splat':
         return this.#splat(expression);
       case 'for':
@@ -111,6 +111,17 @@ export class Evaluator {
       guess.hint ??
       (known.length > 0 && known.length <= 8 ? `known here: ${known.join(', ')}` : `put it in quotes if it is text: "${name}"`);
     return this.fail(range, `unknown name ${name}`, { hint });
+  }
+
+  #traversal({ of, steps, range }: Expression & { kind: 'traversal' }): Maybe {
+    const value = this.value(of);
+    const [first] = steps;
+    if (value?.type === 'map' && of.kind === 'variable' && first?.kind === 'attribute' && !this.#bound.has(of.name)) {
+      const known = value.entries.some((entry) => entry.key === first.name);
+      const said = known ? undefined : this.#scope.absent?.(of.name, first.name);
+      if (said) return this.fail({ ...of.range, end: first.range.end }, said.summary, said);
+    }
+    return this.#steps(value, steps, range);
   }
 
   #steps(of: Maybe, steps: readonly Step[], range: Range): Maybe {
@@ -233,13 +244,8 @@ export class Evaluator {
     }
     const args = this.#arguments(expression);
     if (!args) return undefined;
-    const { parameters, variadic } = called;
-    if (args.length < parameters.length || (args.length > parameters.length && variadic === undefined)) {
-      const signature = [...parameters, ...(variadic === undefined ? [] : [`${variadic}...`])].join(', ');
-      return this.fail(expression.range, `${name} takes ${countOf(parameters.length, variadic)}, not ${args.length}`, {
-        hint: `write ${name}(${signature})`,
-      });
-    }
+    const wrongCount = wrongArity(name, called, args.length);
+    if (wrongCount) return this.fail(expression.range, wrongCount.summary, wrongCount);
     const result = called.call(args);
     if (result.type !== 'failure') return at(result, expression.range);
     const culprit = result.argument === undefined ? undefined : expression.args[Math.min(result.argument, expression.args.length - 1)];
@@ -281,9 +287,4 @@ export class Evaluator {
     if (!value) return undefined;
     return toText(value) ?? this.fail(expression.range, `a key must be a string, not ${describeType(value)}`);
   }
-}
-
-function countOf(parameters: number, variadic: string | undefined): string {
-  const count = parameters === 1 ? '1 argument' : `${parameters} arguments`;
-  return variadic === undefined ? count : `at least ${count}`;
 }

@@ -1,9 +1,12 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Located } from '../../schema/located.ts';
 
 /** What an expression may read and call. Given by the caller, because most of it is not the language's business. */
 export interface Scope {
   readonly variables: ReadonlyMap<string, Located>;
   readonly functions: ReadonlyMap<string, HclFunction>;
+  /** What to say when an object of `variables` has no such attribute (`var.regoin`). Undefined: the general message. */
+  absent?(variable: string, attribute: string): Pick<Diagnostic, 'summary' | 'detail' | 'hint'> | undefined;
 }
 
 /** A function that expressions can call. Pure, or an effect that the caller chose to offer (`env`, `file`). */
@@ -26,4 +29,19 @@ export interface FunctionFailure {
 
 export function failure(message: string, argument?: number, hint?: string): FunctionFailure {
   return { type: 'failure', message, ...(argument === undefined ? {} : { argument }), ...(hint === undefined ? {} : { hint }) };
+}
+
+/** What is wrong with calling a function with so many arguments, if anything. */
+export function wrongArity(
+  name: string,
+  { parameters, variadic }: HclFunction,
+  count: number,
+): { summary: string; hint: string } | undefined {
+  if (count === parameters.length || (count > parameters.length && variadic !== undefined)) return undefined;
+  const wanted = parameters.length === 1 ? '1 argument' : `${parameters.length} arguments`;
+  const signature = [...parameters, ...(variadic === undefined ? [] : [`${variadic}...`])].join(', ');
+  return {
+    summary: `${name} takes ${variadic === undefined ? wanted : `at least ${wanted}`}, not ${count}`,
+    hint: `write ${name}(${signature})`,
+  };
 }

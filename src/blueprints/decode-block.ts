@@ -1,0 +1,79 @@
+import { type Diagnostic, errorAt, hasErrors } from '../base/diagnostic.ts';
+import type { Range } from '../base/source.ts';
+import { didYouMean } from '../base/suggest.ts';
+import type { Block } from '../hcl/hcl2/ast.ts';
+import { bodyToLocated, type Scope } from '../hcl/hcl2/index.ts';
+import { decode } from '../schema/decode.ts';
+import { collectReferences } from '../schema/references.ts';
+import { COMMON_ATTRIBUTES, dependsOnOf, isDisabled } from './common-attributes.ts';
+import type { Loaded } from './loaded.ts';
+import { nameOf } from './names.ts';
+import type { BlueprintFile } from './read-blueprint.ts';
+import type { ResourceType } from './resource-type.ts';
+import { RESOURCE_TYPES, resourceTypeOf } from './resources/index.ts';
+
+/** Blocks of the language itself. */
+export const LANGUAGE_BLOCKS = ['module', 'variable'];
+
+/** Shipyard's and Jumppad's other resource types: known by name, so that they are not taken for typing errors. */
+const ELSEWHERE =
+  'build blueprint book certificate_ca certificate_leaf chapter container_ingress container_registry copy docs exec exec_local exec_remote helm http k8s_ingress kubernetes_cluster kubernetes_config local nomad_cluster nomad_ingress nomad_job ollama_model random_creature random_id random_number random_password random_uuid resource sidecar task template terraform'.split(
+    ' ',
+  );
+
+type Report = (...found: Diagnostic[]) => void;
+
+/** Decodes the block of a resource; nothing but its key and the place is known of one that is left out. */
+export function decodeBlock(
+  block: Block,
+  file: BlueprintFile,
+  scope: Scope,
+  report: Report,
+): Loaded | { readonly key: string; readonly disabled: Range } | undefined {
+  const type = resourceTypeOf(block.type);
+  if (!type) {
+    report(unknownType(block));
+    return undefined;
+  }
+  const name = nameOf(block, report);
+  if (name === undefined) return undefined;
+  const key = `${type.type}.${name}`;
+  const disabled = file.disabled ?? isDisabled(block, scope, report);
+  return disabled
+    ? { key, disabled }
+    : { key, name, type, block, file: file.path, modules: file.modules, ...decodeBody(block, type, file, scope, report) };
+}
+
+function decodeBody(
+  block: Block,
+  type: ResourceType,
+  file: BlueprintFile,
+  scope: Scope,
+  report: Report,
+): Pick<Loaded, 'located' | 'config' | 'references' | 'after'> {
+  const { value, diagnostics } = bodyToLocated(block.body, scope);
+  const { own, dependsOn } = dependsOnOf(value, report);
+  const complete = file.readable && !hasErrors(diagnostics);
+  const subject = `${type.type} "${block.labels[0]?.value}"`;
+  const decoded = decode(own, type.schema, { subject, header: block.headerRange, incomplete: !complete, takenOut: COMMON_ATTRIBUTES });
+  report(...diagnostics, ...decoded.diagnostics);
+  const usable = complete && !hasErrors(decoded.diagnostics);
+  return {
+    located: own,
+    config: usable ? decoded.value : undefined,
+    references: collectReferences(own, type.schema),
+    after: dependsOn,
+  };
+}
+
+function unknownType(block: Block): Diagnostic {
+  const types = RESOURCE_TYPES.map((row) => row.type);
+  if (ELSEWHERE.includes(block.type)) {
+    const detail = `supported: ${types.join(', ')}`;
+    return errorAt(block.typeRange, `resource type "${block.type}" is not supported by this version of mesh yet`, { detail });
+  }
+  return errorAt(block.typeRange, `unknown resource type "${block.type}"`, {
+    hint: `known types: ${types.join(', ')}`,
+    ...didYouMean(block.type, [...types, ...LANGUAGE_BLOCKS, ...ELSEWHERE]),
+  });
+}

@@ -1,0 +1,174 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { type Diagnostic, errorAt, hasErrors } from '../base/diagnostic.ts';
+import { MeshError } from '../base/errors.ts';
+import type { Range, Source } from '../base/source.ts';
+import { didYouMean } from '../base/suggest.ts';
+import type { Block, Body } from '../hcl/hcl2/ast.ts';
+import { bodyToLocated, parseHcl2 } from '../hcl/hcl2/index.ts';
+import { decode } from '../schema/decode.ts';
+import type { Reference } from '../schema/references.ts';
+import { object, required, string } from '../schema/schema.ts';
+import { COMMON_ATTRIBUTES, dependsOnOf, isDisabled } from './common-attributes.ts';
+import type { LoadOptions } from './loaded.ts';
+import { nameOf } from './names.ts';
+import { shownPath } from './paths.ts';
+import { isRemote } from './remote-address.ts';
+import type { Variables } from './variables.ts';
+
+export const MODULE = object({
+  source: required(string(), 'Folder of the module, relative to this file; or where to fetch it: "github.com/org/repo//folder?ref=v1".'),
+});
+
+/** A file of a blueprint or of one of its modules. */
+export interface BlueprintFile {
+  readonly path: string;
+  readonly body: Body;
+  /** False when parts of it could not be read: what is missing may be the fault of that. */
+  readonly readable: boolean;
+  /** Modules that it belongs to, outermost first. */
+  readonly modules: readonly string[];
+  /** Set in a module that is left out: where that is said. */
+  readonly disabled: Range | undefined;
+}
+
+/** A `module` block that was read. */
+export interface Module {
+  readonly name: string;
+  readonly block: Block;
+  /** `depends_on`: what all that is in it waits for. */
+  readonly after: readonly Reference[];
+  readonly disabled: Range | undefined;
+}
+
+export interface BlueprintFiles {
+  readonly files: readonly BlueprintFile[];
+  readonly modules: readonly Module[];
+}
+
+/** Modules in modules: a link that leads to a folder above would go on for ever. */
+const MAX_DEPTH = 20;
+
+interface Place {
+  /** Folders (or the file) that lead here, this one included. */
+  readonly path: readonly string[];
+  readonly modules: readonly string[];
+  readonly disabled: Range | undefined;
+}
+
+/**
+ * Reads the files of a blueprint and of its modules, which are one name space (Shipyard's), and declares their variables on
+ * the way: where a module lies may depend on those further out.
+ */
+export async function readBlueprint(
+  path: string,
+  variables: Variables,
+  options: LoadOptions,
+  report: (...found: Diagnostic[]) => void,
+): Promise<BlueprintFiles> {
+  const files: BlueprintFile[] = [];
+  const modules: Module[] = [];
+
+  async function readPlace(place: Place): Promise<void> {
+    const here: BlueprintFile[] = [];
+    for (const file of await filesOf(place.path.at(-1)!, options)) here.push(await readFile(file, place, options, report));
+    files.push(...here);
+    const blocks = (type: string) =>
+      here.flatMap(({ body, path: file }) => body.blocks.flatMap((block) => (block.type === type ? [{ block, file }] : [])));
+    variables.declare(blocks('variable'), { required: place.disabled === undefined });
+    if (!variables.complete) return;
+    for (const { block, file } of blocks('module')) await readModule(block, file, place);
+  }
+
+  async function readModule(block: Block, file: string, outer: Place): Promise<void> {
+    const name = nameOf(block, report);
+    if (name === undefined) return;
+    const earlier = modules.find((module) => module.name === name);
+    if (earlier) {
+      const related = { range: earlier.block.headerRange, message: 'first defined here' };
+      report(errorAt(block.headerRange, `module.${name} is defined twice`, { related }));
+      return;
+    }
+    const scope = variables.scopeOf(file);
+    const off = outer.disabled ?? isDisabled(block, scope, report);
+    const { value: located, diagnostics } = bodyToLocated(block.body, scope);
+    const { own, dependsOn } = dependsOnOf(located, report);
+    const decoded = decode(own, MODULE, {
+      subject: `module "${name}"`,
+      header: block.headerRange,
+      incomplete: hasErrors(diagnostics),
+      takenOut: COMMON_ATTRIBUTES,
+    });
+    report(...diagnostics, ...decoded.diagnostics);
+    modules.push({ name, block, after: dependsOn, disabled: off });
+    if (hasErrors(diagnostics) || hasErrors(decoded.diagnostics)) return;
+    const { source } = decoded.value;
+    const range = own.entries.find((entry) => entry.key === 'source')?.value.range;
+    const folder = await locateModule(source, { file, range, fetch: off === undefined }, options, report);
+    if (folder === undefined) return;
+    const place: Place = { path: [...outer.path, folder], modules: [...outer.modules, name], disabled: off };
+    if (outer.path.includes(folder)) {
+      const circle = [...outer.path.slice(outer.path.indexOf(folder)), folder].map((one) => shownPath(one, options.cwd) || '.');
+      report(errorAt(range, `modules include each other in a circle: ${circle.join(' -> ')}`));
+    } else if (place.modules.length > MAX_DEPTH) report(errorAt(range, `modules are nested more than ${MAX_DEPTH} deep`));
+    else await readPlace(place);
+  }
+
+  await readPlace({ path: [path], modules: [], disabled: undefined });
+  return { files, modules };
+}
+
+/** The file itself, or the `*.hcl` files of a folder; not of its sub-folders, which hold other HCL (Consul's). */
+async function filesOf(path: string, { files }: LoadOptions): Promise<string[]> {
+  const names = await files.list(path);
+  return names ? names.filter((name) => name.endsWith('.hcl')).map((name) => join(path, name)) : [path];
+}
+
+async function readFile(
+  path: string,
+  place: Place,
+  { files, cwd }: LoadOptions,
+  report: (...found: Diagnostic[]) => void,
+): Promise<BlueprintFile> {
+  const source: Source = { name: shownPath(path, cwd), text: await files.read(path) };
+  const { body, diagnostics } = parseHcl2(source);
+  report(...diagnostics);
+  for (const { name, nameRange } of body.attributes) {
+    const detail = 'a blueprint file holds blocks: container "web" { … }';
+    report(errorAt(nameRange, `attribute "${name}" stands outside of a resource`, { detail }));
+  }
+  return { path, body, readable: !hasErrors(diagnostics), modules: place.modules, disabled: place.disabled };
+}
+
+/** The folder of a module; undefined after a diagnostic, or for a remote one that need not be there. */
+async function locateModule(
+  source: string,
+  { file, range, fetch }: { file: string; range: Range | undefined; fetch: boolean },
+  options: LoadOptions,
+  report: (...found: Diagnostic[]) => void,
+): Promise<string | undefined> {
+  const { files, cwd } = options;
+  const local = resolve(dirname(file), source);
+  const names = await files.list(local);
+  if (names?.some((name) => name.endsWith('.hcl'))) return local;
+  if (!names && isRemote(source)) {
+    if (!fetch) return undefined;
+    try {
+      return await options.fetch(source);
+    } catch (error) {
+      if (!(error instanceof MeshError)) throw error;
+      report(errorAt(range, error.message, error.hint === undefined ? {} : { hint: error.hint }));
+      return undefined;
+    }
+  }
+  const beside = (await files.list(dirname(local))) ?? [];
+  const shown = shownPath(local, cwd);
+  report(
+    names
+      ? errorAt(range, `${shown} holds no *.hcl file`, { detail: 'a module is a folder with *.hcl files' })
+      : errorAt(range, `there is no folder ${shown}`, {
+          detail: 'the source of a module is a folder, relative to this file, or an address such as "github.com/org/repo//folder"',
+          ...didYouMean(basename(local), beside),
+        }),
+  );
+  return undefined;
+}

@@ -1,0 +1,7 @@
+module "shop" {
+  source  = "./shop"
+  version = "1.0"
+}
+
+module "other" {
+}

@@ -1,0 +1,5 @@
+network "shop" { subnet = "10.5.0.0/16" }
+
+module "shop" {
+  source = "./shop"
+}

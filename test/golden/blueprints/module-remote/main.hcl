@@ -1,0 +1,3 @@
+module "shop" {
+  source = "github.com/org/repo//shop"
+}

@@ -1,0 +1,2 @@
+module "shop" { source = "./shop" }
+module "shop" { source = "./shop" }

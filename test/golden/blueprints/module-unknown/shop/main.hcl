@@ -1,0 +1,1 @@
+network "shop" { subnet = "10.6.0.0/16" }

@@ -1,0 +1,1 @@
+network "wan" { subnet = "192.168.0.0/16" }

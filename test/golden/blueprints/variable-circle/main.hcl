@@ -1,0 +1,2 @@
+variable "a" { default = "${var.b}-a" }
+variable "b" { default = "${var.a}-b" }

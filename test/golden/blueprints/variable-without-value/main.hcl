@@ -1,0 +1,7 @@
+variable "token" {
+  description = "who you are"
+}
+
+network "local" {
+  subnet = var.token
+}
