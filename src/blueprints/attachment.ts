@@ -1,4 +1,8 @@
-import { list, object, optional, reference, required, string } from '../schema/schema.ts';
+import { errorAt } from '../base/diagnostic.ts';
+import { isIpv4 } from '../base/ipv4.ts';
+import { type Decoded, list, object, optional, reference, required, string } from '../schema/schema.ts';
+import type { LowerContext } from './resource-type.ts';
+import { contains, isReserved, parseSubnet } from './subnet.ts';
 
 /** `network { name = "network.local" ip_address = "10.5.0.110" }` */
 export const networkAttachment = object({
@@ -7,8 +11,46 @@ export const networkAttachment = object({
   aliases: optional(list(string()), 'Further names for this address.'),
 });
 
+type Attachment = Decoded<typeof networkAttachment>;
+
 /** Names that Shipyard gives a resource: `payments.container.shipyard.run`. Characters that DNS does not know become dashes. */
 export function shipyardNames(name: string, type: string, aliases: readonly string[] = []): string[] {
   const host = name.replace(/[^A-Za-z0-9.-]/g, '-');
   return [`${host}.${type}.shipyard.run`, ...aliases];
+}
+
+/** The first network that a resource is attached to, which gives its address. Reports an address that can't be had there. */
+export function lowerNetwork(networks: readonly Attachment[], context: LowerContext): { key?: string; wanted?: string } {
+  const first = networks[0];
+  if (!first) return {};
+  const wanted = first.ip_address;
+  if (wanted !== undefined) checkAddress(first.name, wanted, context);
+  return { key: first.name, ...(wanted === undefined ? {} : { wanted }) };
+}
+
+function checkAddress(network: string, wanted: string, context: LowerContext): void {
+  const config = context.config(network) as { subnet?: string } | undefined;
+  const subnet = parseSubnet(config?.subnet ?? '');
+  if (!subnet) return;
+  const report = (summary: string, detail: string): void =>
+    context.report(errorAt(context.at('network[0].ip_address'), summary, { detail }));
+  if (!isIpv4(wanted)) {
+    report(`"ip_address" is not an IPv4 address: ${JSON.stringify(wanted)}`, 'expected four numbers from 0 to 255: "10.5.0.110"');
+  } else if (isReserved(subnet, wanted)) {
+    report(`address ${wanted} of ${network} is not for a workload`, 'the first address names the network, the last one is for broadcast');
+  } else if (!contains(subnet, wanted)) {
+    report(`address ${wanted} is outside ${network}`, `${network} is ${subnet.cidr}`);
+  }
+}
+
+/** The address and the names of a resource that has them only in a network: an ingress, a site. */
+export function insideNetwork(
+  networks: readonly Attachment[],
+  type: string,
+  context: LowerContext,
+): { of: string; wanted?: string; names: string[] } | undefined {
+  const { key, wanted } = lowerNetwork(networks, context);
+  if (key === undefined) return undefined;
+  const aliases = networks.flatMap((network) => network.aliases ?? []);
+  return { of: key, ...(wanted === undefined ? {} : { wanted }), names: shipyardNames(context.name, type, aliases) };
 }

@@ -103,8 +103,11 @@ export interface RegistryPort {
   setProtocolDefault(service: string, protocol: string, datacenter?: string): Promise<void>;
   /** Takes it back, unless somebody has written that entry since. */
   clearProtocolDefault(service: string, protocol: string, datacenter?: string): Promise<void>;
-  /** Writes config entries (normalized and validated already), all or none. Rejects with what contradicts what is there. */
-  putEntries(entries: readonly EntryBase[], datacenter?: string): Promise<void>;
+  /**
+   * Writes config entries (normalized and validated already), all or none. Rejects with what contradicts what is there.
+   * `onlyNew`: nothing is written when one of them is there already.
+   */
+  putEntries(entries: readonly EntryBase[], datacenter?: string, options?: { readonly onlyNew: boolean }): Promise<void>;
   /** Takes entries back that `putEntries` wrote, in an order that the chains allow; those that somebody wrote since stay. */
   removeEntries(entries: readonly EntryBase[], datacenter?: string): Promise<void>;
   /** Resolves when the sidecar of this service serves its configuration. */

@@ -1,10 +1,11 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { type Diagnostic, errorAt } from '../base/diagnostic.ts';
-import type { Loaded, LoadOptions, RunningResource } from './load.ts';
+import type { Loaded, LoadOptions, RunningResource } from './loaded.ts';
 import { locatePath } from './locate-path.ts';
 import { shownPath } from './paths.ts';
 import { PlannedFiles } from './planned-files.ts';
-import type { LowerContext } from './resource-type.ts';
+import type { LowerContext, ResourceType } from './resource-type.ts';
+import { resourceTypeOf } from './resources/index.ts';
 
 export interface Lowering {
   readonly running: ReadonlyMap<string, RunningResource>;
@@ -16,17 +17,23 @@ export interface Lowering {
 
 /**
  * Lowers decoded resources, which come in the order of their dependencies. Those that make files go first, so that the
- * others can read what isn't there yet.
+ * others can read what isn't there yet; who looks at all resources of another type comes after these.
  */
 export async function lowerAll(loaded: readonly Loaded[], lowering: Lowering): Promise<Map<string, unknown>> {
   const specs = new Map<string, unknown>();
   const planned = new PlannedFiles();
-  const order = [...loaded.filter(({ type }) => type.makesFiles), ...loaded.filter(({ type }) => !type.makesFiles)];
-  for (const resource of order) {
+  for (const resource of loaded.toSorted((a, b) => rank(a.type) - rank(b.type))) {
     const context = lowerContext(resource, { loaded, specs, planned }, lowering);
     specs.set(resource.key, await resource.type.lower(resource.config, context));
   }
   return specs;
+}
+
+/** Where the ranks of those begin that make no files. */
+const OTHERS = 100;
+
+function rank({ makesFiles, lowerAfter = [] }: ResourceType): number {
+  return Math.max(makesFiles ? 0 : OTHERS, ...lowerAfter.map((name) => 1 + rank(resourceTypeOf(name)!)));
 }
 
 interface Known {
@@ -80,6 +87,10 @@ function lowerContext(
       return made.length === 0 ? names : [...new Set([...(names ?? []), ...made.map((file) => file.name)])].toSorted();
     },
     exists: async (path) => plannedAt(path) !== undefined || planned.below(path).length > 0 || files.exists(path),
+    madeLater(path) {
+      const file = plannedAt(path);
+      return file !== undefined && file.text === undefined;
+    },
     report,
     config: (key) => loaded.find((other) => other.key === key)?.config,
     spec: (key) => specs.get(key) ?? running.get(key)?.spec,

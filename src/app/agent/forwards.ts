@@ -20,6 +20,8 @@ export interface ForwardSink {
   errorOf(id: string): string | undefined;
 }
 
+const MACHINE = '127.0.0.1';
+
 /** Host ports and what they lead to: recomputed whenever something is published, withdrawn, or changes its readiness. */
 export class Forwards implements ForwardPort {
   readonly #sink: ForwardSink;
@@ -94,7 +96,8 @@ export class Forwards implements ForwardPort {
   #targetsOf({ target, targetPort, generation }: Forward): { address: string; port: number }[] {
     const published = lookUp(this.#published, target, generation);
     const port = published?.portOf(targetPort) ?? targetPort;
-    return (published?.targets() ?? []).map((address) => this.#reach(address, port));
+    // An ingress out of a cluster leads to this machine itself, which no address book knows.
+    return (published?.targets() ?? []).map((address) => (address === MACHINE ? { address, port } : this.#reach(address, port)));
   }
 
   #configOf(forward: Forward): ForwardConfig {

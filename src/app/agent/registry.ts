@@ -92,9 +92,10 @@ export class Registry implements RegistryPort {
     await this.#backend.commit([{ type: 'delete-entry', dc, kind: 'service-defaults', name: service }]);
   }
 
-  async putEntries(entries: readonly EntryBase[], datacenter?: string): Promise<void> {
+  async putEntries(entries: readonly EntryBase[], datacenter?: string, options = { onlyNew: false }): Promise<void> {
     const dc = datacenter ?? this.#backend.datacenter;
-    if (entries.length > 0) await this.#backend.commit(inOrder(entries).map((entry) => ({ type: 'put-entry', dc, entry })));
+    const guard = options.onlyNew ? { cas: 0 } : {};
+    if (entries.length > 0) await this.#backend.commit(inOrder(entries).map((entry) => ({ type: 'put-entry', dc, entry, ...guard })));
   }
 
   async removeEntries(entries: readonly EntryBase[], datacenter?: string): Promise<void> {

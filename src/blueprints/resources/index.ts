@@ -1,13 +1,38 @@
 import type { ResourceType } from '../resource-type.ts';
+import { certificateCa } from './certificate-ca.ts';
+import { certificateLeaf } from './certificate-leaf.ts';
 import { container } from './container.ts';
+import { containerIngress } from './container-ingress.ts';
+import { copy } from './copy.ts';
+import { execLocal } from './exec-local.ts';
+import { execRemote } from './exec-remote.ts';
+import { helm } from './helm.ts';
 import { ingress } from './ingress.ts';
 import { k8sCluster } from './k8s-cluster.ts';
 import { k8sConfig } from './k8s-config.ts';
+import { k8sIngress } from './k8s-ingress.ts';
 import { network } from './network.ts';
 import { output } from './output.ts';
+import { template } from './template.ts';
 
 /** Every resource type, one row each. */
-export const RESOURCE_TYPES: readonly ResourceType[] = [container, ingress, k8sCluster, k8sConfig, network, output];
+export const RESOURCE_TYPES: readonly ResourceType[] = [
+  certificateCa,
+  certificateLeaf,
+  container,
+  containerIngress,
+  copy,
+  execLocal,
+  execRemote,
+  helm,
+  ingress,
+  k8sCluster,
+  k8sConfig,
+  k8sIngress,
+  network,
+  output,
+  template,
+];
 
 export function resourceTypeOf(type: string): ResourceType | undefined {
   return RESOURCE_TYPES.find((row) => row.type === type);

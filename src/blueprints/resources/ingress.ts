@@ -1,82 +1,70 @@
 import { errorAt } from '../../base/diagnostic.ts';
-import { type Decoded, list, object, optional, port, reference, required, string, withDefault } from '../../schema/schema.ts';
-import { networkAttachment } from '../attachment.ts';
-import { closeHostPorts, type HostPort, hostPortGuards, openHostPorts, type PortMap, reserveHostPorts } from '../host-ports.ts';
-import { resourceType } from '../resource-type.ts';
+import { type Decoded, list, object, optional, reference, string, withDefault } from '../../schema/schema.ts';
+import { insideNetwork, networkAttachment } from '../attachment.ts';
+import { findInCluster, kubeName, portOfTarget, publishedName } from '../ingress/cluster-target.ts';
+import { containerPort } from '../ingress/container-target.ts';
+import { lowerEnds, sourceAndDestination } from '../ingress/ends.ts';
+import { type IngressReserved, type IngressSpec, ingressLifecycle } from '../ingress/lifecycle.ts';
+import { ingressPorts, lowerPorts } from '../ingress/ports.ts';
+import { type LowerContext, resourceType } from '../resource-type.ts';
 
 const schema = object({
-  target: required(reference('container', 'k8s_cluster'), 'What it leads to: "container.web" or "k8s_cluster.k3s".'),
-  service: optional(string(), 'In a cluster: "svc/web", "deployment/web" or the name of a pod.'),
+  target: optional(reference('container', 'k8s_cluster'), 'What it leads to: "container.web" or "k8s_cluster.k3s".'),
+  service: optional(string(), 'In a cluster: "svc/web", "deployment/web", "statefulset/web" or the name of a pod.'),
   namespace: withDefault(string(), 'default', 'Kubernetes namespace of the service.'),
-  network: optional(list(networkAttachment), 'Networks of the ingress itself. Accepted; an ingress needs no address of its own here.'),
-  port: required(
-    list(
-      object({
-        local: optional(port(), 'Port inside the network. Accepted; only the host port is opened here.'),
-        remote: required(port(), 'Port of the target.'),
-        host: required(port(), 'Port to open on 127.0.0.1.'),
-        protocol: optional(string(['tcp', 'http']), 'Accepted; everything is forwarded as TCP.'),
-        open_in_browser: optional(string(), 'Path to open in a browser.'),
-      }),
-    ),
-    'Ports to open.',
-  ),
+  network: optional(list(networkAttachment), 'Network in which it has an address and a name of its own: `web.ingress.shipyard.run`.'),
+  port: optional(ingressPorts, 'Ports to open. Needed with `target`.'),
+  ...sourceAndDestination,
 });
 
-export interface IngressSpec {
-  /** Published name: `container.web`, `k8s_cluster.k3s/default/svc/web`. */
-  readonly target: string;
-  readonly ports: readonly HostPort[];
-}
+type Config = Decoded<typeof schema>;
 
-interface Reserved {
-  readonly ports: PortMap;
-}
-
-export const ingress = resourceType<Decoded<typeof schema>, IngressSpec, Reserved>({
+export const ingress = resourceType<Config, IngressSpec, IngressReserved>({
   type: 'ingress',
   schema,
-  doc: 'Opens ports of 127.0.0.1 that lead to a container or to a service of a cluster.',
+  doc: 'Ports that lead to a container or into a cluster, or out of it. Either with `target` and `port`, or with `source` and `destination`.',
+  lowerAfter: ['k8s_config', 'helm'],
   lower(config, context) {
-    const inCluster = config.target.startsWith('k8s_cluster.');
-    if (inCluster && config.service === undefined) {
-      const detail = 'name what to reach in the cluster: service = "svc/web"';
-      context.report(errorAt(context.header, `ingress "${context.name}" needs "service" because its target is a cluster`, { detail }));
-    }
-    if (!inCluster && config.service !== undefined) {
+    const { target, source, destination } = config;
+    if (target !== undefined) return lowerTarget(config, target, context);
+    if (source && destination) return lowerEnds(source, destination, context);
+    const missing = source ? '"destination"' : destination ? '"source"' : '"target"';
+    const detail = 'write target = "container.web" with a port block, or the blocks source and destination';
+    context.report(errorAt(context.header, `ingress "${context.name}" needs ${missing}`, { detail }));
+    return { target: '', ports: [] };
+  },
+  ...ingressLifecycle,
+});
+
+function lowerTarget(config: Config, target: string, context: LowerContext): IngressSpec {
+  for (const end of ['source', 'destination'] as const) {
+    if (config[end])
+      context.report(errorAt(context.at(end), `"${end}" can't stand beside "target"`, { detail: 'an ingress has one of the two forms' }));
+  }
+  if (config.port === undefined) {
+    const detail = 'write it as: port { local = 9090 remote = 9090 host = 9090 }';
+    context.report(errorAt(context.header, `ingress "${context.name}" needs "port"`, { detail }));
+  }
+  const inside = insideNetwork(config.network ?? [], 'ingress', context);
+  const lowered = (name: string, portOf: (remote: string, at: string) => number): IngressSpec => ({
+    target: name,
+    ports: lowerPorts(config.port ?? [], inside !== undefined, context, portOf),
+    ...(inside ? { inside } : {}),
+  });
+  if (target.startsWith('container.')) {
+    if (config.service !== undefined) {
       const detail = 'a container has no services; leave it out';
       context.report(errorAt(context.at('service'), '"service" is for ingresses to a cluster', { detail }));
     }
-    const target = inCluster ? `${config.target}/${config.namespace}/${kubeTarget(config.service ?? '')}` : config.target;
-    return { target, ports: config.port.map(({ host, remote }) => ({ host, target: remote })) };
-  },
-  async reserve(_key, spec, context, options) {
-    return { ports: await reserveHostPorts(spec.ports, context, options.ports) };
-  },
-  create(key, spec, reserved, context) {
-    openHostPorts(key, spec.target, spec.ports, reserved.ports, context);
-    return Promise.resolve();
-  },
-  guards: (key, spec, reserved, context) => hostPortGuards(key, spec.ports, reserved.ports, context),
-  destroy(key, spec, reserved, context) {
-    closeHostPorts(key, spec.ports, reserved?.ports ?? {}, context);
-    return Promise.resolve();
-  },
-  hostPorts: (spec) => spec.ports.map((port) => port.host),
-});
-
-/** `svc/web`, `service/web`, `deployment/web`, or a pod's name. */
-function kubeTarget(service: string): string {
-  const slash = service.indexOf('/');
-  if (slash === -1) return `pod/${service}`;
-  const kinds: Record<string, string> = {
-    svc: 'svc',
-    service: 'svc',
-    services: 'svc',
-    deploy: 'deployment',
-    deployment: 'deployment',
-    pod: 'pod',
-  };
-  const kind = service.slice(0, slash);
-  return `${kinds[kind] ?? kind}/${service.slice(slash + 1)}`;
+    return lowered(target, (remote, at) => containerPort(remote, at, context));
+  }
+  if (!target.startsWith('k8s_cluster.')) return { target, ports: [] };
+  if (config.service === undefined) {
+    const detail = 'name what to reach in the cluster: service = "svc/web"';
+    context.report(errorAt(context.header, `ingress "${context.name}" needs "service" because its target is a cluster`, { detail }));
+    return { target: '', ports: [] };
+  }
+  const place = { cluster: target, namespace: config.namespace, name: kubeName(config.service) };
+  const service = findInCluster(place, 'service', context);
+  return lowered(publishedName(place), (remote, at) => portOfTarget(remote, service, at, context));
 }

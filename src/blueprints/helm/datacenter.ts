@@ -1,0 +1,87 @@
+import { errorAt, warningAt } from '../../base/diagnostic.ts';
+import { didYouMean } from '../../base/suggest.ts';
+import type { LowerContext } from '../resource-type.ts';
+import type { ContainerSpec } from '../resources/container.ts';
+import type { HelmSpec } from '../resources/helm.ts';
+import type { ConsulChart } from './consul.ts';
+
+/** The datacenter that a cluster belongs to. */
+export interface ClusterDatacenter {
+  readonly name: string;
+  /** Nobody else is it: the cluster's own server has to be. */
+  readonly own: boolean;
+}
+
+interface Server {
+  readonly key: string;
+  readonly datacenter: string;
+  /** Names and addresses. */
+  readonly hosts: readonly string[];
+}
+
+/** What the chart calls it, if nobody says otherwise. */
+const DEFAULT_DATACENTER = 'dc1';
+
+/**
+ * Finds the servers that a release speaks to: the ones that it joins, or those of its datacenter, in a container or of
+ * another cluster. Reports servers that are not there, and a datacenter that is not theirs.
+ */
+export function datacenterOf(chart: ConsulChart, context: LowerContext): ClusterDatacenter {
+  const servers = consulServers(context);
+  const joined = joinedServers(chart, servers, context)[0];
+  const name = chart.datacenter ?? joined?.datacenter ?? DEFAULT_DATACENTER;
+  const server = joined ?? servers.find((one) => one.datacenter === name);
+  if (server) {
+    context.dependOn(server.key);
+    return { name, own: false };
+  }
+  if (!chart.server && chart.joins.length === 0) {
+    const detail = 'the cluster gets a server of its own, as with server.enabled';
+    context.report(warningAt(context.header, `no Consul server is datacenter ${name}`, { detail }));
+  }
+  return { name, own: true };
+}
+
+function consulServers(context: LowerContext): Server[] {
+  const containers = context.resources('container').flatMap(({ key, spec }): Server[] => {
+    const { consul, workload, network } = spec as Partial<ContainerSpec> & { consul?: { datacenter: string } };
+    if (!consul) return [];
+    const attached = (context.config(key) as { network?: { ip_address?: string }[] } | undefined)?.network ?? [];
+    const addresses = [network?.wanted, ...attached.map((one) => one.ip_address)].flatMap((address) => address ?? []);
+    return [{ key, datacenter: consul.datacenter, hosts: [...new Set([...(workload?.names ?? []), ...addresses])] }];
+  });
+  const charts = context.resources('helm').flatMap(({ key, spec }): Server[] => {
+    const { server } = spec as Partial<HelmSpec>;
+    return server ? [{ key, datacenter: server.datacenter.name, hosts: server.names }] : [];
+  });
+  return [...containers, ...charts];
+}
+
+function joinedServers({ joins, datacenter }: ConsulChart, servers: readonly Server[], context: LowerContext): Server[] {
+  return joins.flatMap(({ host: written, at }) => {
+    if (/^(exec|provider)=/.test(written)) {
+      context.report(warningAt(at, 'servers are not looked for in a cloud, or with a command', { detail: 'name one by its address' }));
+      return [];
+    }
+    const host = written.replace(/:\d+$/, '');
+    const server = servers.find((one) => one.hosts.includes(host));
+    if (!server) {
+      const hosts = servers.flatMap((one) => one.hosts);
+      context.report(
+        errorAt(at, `no Consul server is at ${host}`, {
+          detail: hosts.length === 0 ? 'neither this blueprint nor a running one has a Consul server' : `there are: ${hosts.join(', ')}`,
+          ...didYouMean(host, hosts),
+        }),
+      );
+      return [];
+    }
+    if (datacenter !== undefined && datacenter !== server.datacenter) {
+      context.report(
+        errorAt(at, `${server.key} is datacenter ${server.datacenter}, not ${datacenter}`, {
+          hint: `write global: { datacenter: ${server.datacenter} }`,
+        }),
+      );
+    }
+    return [server];
+  });
+}

@@ -1,0 +1,30 @@
+import { errorAt } from '../../base/diagnostic.ts';
+import { didYouMean } from '../../base/suggest.ts';
+import type { LowerContext } from '../resource-type.ts';
+import type { ContainerSpec } from '../resources/container.ts';
+
+/** The key of a container, by one of its names or its address; reports one that nobody has. The ingress then depends on it. */
+export function findContainer(address: string, at: string, context: LowerContext): string {
+  const containers = context.resources('container').map(({ key, spec }) => ({ key, spec: spec as Partial<ContainerSpec> }));
+  const found = containers.find(({ spec }) => spec.workload?.names.includes(address) || spec.network?.wanted === address);
+  if (found) {
+    context.dependOn(found.key);
+    return found.key;
+  }
+  const names = containers.flatMap(({ spec }) => spec.workload?.names ?? []);
+  context.report(
+    errorAt(context.at(at), `no container is called ${address}`, {
+      detail: names.length === 0 ? 'there are no containers' : `there are: ${names.join(', ')}`,
+      ...didYouMean(address, names),
+    }),
+  );
+  return '';
+}
+
+/** A container's ports have no names. */
+export function containerPort(remote: string, at: string, context: LowerContext): number {
+  const port = Number(remote);
+  if (Number.isInteger(port) && port > 0 && port <= 65535) return port;
+  context.report(errorAt(context.at(at), `${JSON.stringify(remote)} is not a port`, { detail: 'expected a number from 1 to 65535' }));
+  return 0;
+}

@@ -1,0 +1,117 @@
+import { browsePage } from '../browse.ts';
+import type { ApplyContext } from '../context.ts';
+import { closeHostPorts, type HostPort, hostPortGuards, openHostPorts, type PortMap, reserveHostPorts } from '../host-ports.ts';
+import type { Guard, ResourceType } from '../resource-type.ts';
+import type { ClusterSpec } from '../resources/k8s-cluster.ts';
+import type { NetworkSpec } from '../resources/network.ts';
+
+export interface IngressPort {
+  /** Port of the ingress's own address, if it has one. */
+  readonly local: number;
+  /** Port of what it leads to. */
+  readonly target: number;
+  /** Port of 127.0.0.1. */
+  readonly host?: number;
+  /** As `open_in_browser` says. */
+  readonly open?: string;
+}
+
+/** What every form of an ingress is lowered to. */
+export interface IngressSpec {
+  /** Published name: `container.web`, `k8s_cluster.k3s/default/svc/web`. */
+  readonly target: string;
+  /** The target is this machine: the ingress publishes it itself. */
+  readonly machine?: true;
+  readonly ports: readonly IngressPort[];
+  /** Where it has an address and names of its own. Absent: only host ports lead to it. */
+  readonly inside?: IngressAddress;
+}
+
+export interface IngressAddress {
+  /** Key of a network or a cluster. */
+  readonly of: string;
+  readonly wanted?: string;
+  readonly names: readonly string[];
+}
+
+export interface IngressReserved {
+  readonly ports: PortMap;
+  readonly address?: string;
+}
+
+/** What happens to an ingress once it is lowered: the same for all its forms. */
+export const ingressLifecycle = {
+  async reserve(key, { inside, ports }, context, options) {
+    const address = inside && (await allocate(key, inside, ports, context));
+    const map = await reserveHostPorts(hostPorts(ports), context, options.ports);
+    return { ports: map, ...(address === undefined ? {} : { address }) };
+  },
+
+  create(key, spec, reserved, context) {
+    if (spec.machine) {
+      context.forwards.publish(
+        spec.target,
+        () => ['127.0.0.1'],
+        (port) => port,
+      );
+    }
+    for (const { local, target } of innerPorts(spec, reserved)) {
+      const { address } = reserved as { address: string };
+      context.forwards.open({
+        id: innerId(key, local),
+        address,
+        hostPort: local,
+        wantedPort: local,
+        target: spec.target,
+        targetPort: target,
+      });
+    }
+    openHostPorts(key, spec.target, hostPorts(spec.ports), reserved.ports, context);
+    return Promise.resolve();
+  },
+
+  guards: (key, spec, reserved, context) => [
+    ...innerPorts(spec, reserved).map(
+      ({ local }): Guard => ({
+        name: `${key}: port ${local} of ${reserved.address} accepts`,
+        wait: (signal) => context.forwards.ready(innerId(key, local), signal),
+      }),
+    ),
+    ...hostPortGuards(key, hostPorts(spec.ports), reserved.ports, context),
+  ],
+
+  async destroy(key, spec, reserved, context) {
+    closeHostPorts(key, hostPorts(spec.ports), reserved?.ports ?? {}, context);
+    if (spec.inside) for (const { local } of spec.ports) context.forwards.close(innerId(key, local));
+    if (spec.machine) context.forwards.withdraw(spec.target);
+    if (reserved?.address !== undefined) await context.release([reserved.address]);
+  },
+
+  hostPorts: (spec) => hostPorts(spec.ports).map((port) => port.host),
+
+  browse: (spec, reserved) =>
+    spec.ports.flatMap(({ host, open }) => {
+      const page = host === undefined ? undefined : browsePage(open, reserved.ports[host] ?? host);
+      return page === undefined ? [] : [page];
+    }),
+} satisfies Partial<ResourceType<unknown, IngressSpec, IngressReserved>>;
+
+function hostPorts(ports: readonly IngressPort[]): HostPort[] {
+  return ports.flatMap(({ host, target }) => (host === undefined ? [] : [{ host, target }]));
+}
+
+const innerPorts = (spec: IngressSpec, reserved: IngressReserved): readonly IngressPort[] =>
+  reserved.address === undefined ? [] : spec.ports;
+
+const innerId = (key: string, local: number): string => `${key}/${local}`;
+
+function allocate(key: string, inside: IngressAddress, ports: readonly IngressPort[], context: ApplyContext): Promise<string> {
+  const spec = context.record(inside.of).spec as Partial<NetworkSpec & ClusterSpec>;
+  return context.allocate({
+    owner: key,
+    subnet: spec.subnet ?? spec.podSubnet!,
+    ports: ports.map((port) => port.local),
+    names: inside.names,
+    ...(inside.wanted === undefined ? {} : { wanted: inside.wanted }),
+  });
+}
