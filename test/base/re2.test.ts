@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileRe2, type Re2Options } from '../../src/base/re2.ts';
 
@@ -33,6 +34,15 @@ describe('compileRe2', () => {
     ['[\\w\\-./]+', 'a-b./'],
     ['a\\s[\\s]', 'a \t'],
     ['x*?y', 'xxy'],
+    ['^a(?i)b(?-i:c)d$', 'aBcD'],
+    ['(?U)a+\\n(?m:^b$)', 'xa\nb\nc'],
+    ['^(?:|a|bc){2,3}$', 'bca'],
+    ['^(a*)*b$', 'aab'],
+    ['\\bf(?:o\\Bo)\\b.', 'a foo b'],
+    ['(?i)[^x-z]ÄΣ', 'aäσ'],
+    ['^[[:^digit:]\\D\\pN]{3}$', 'a1²'],
+    ['^.$', '😀'],
+    ['^\\x{1F600}\\07\\.$', '😀\u0007.'],
   ])('%s matches %j', (pattern, text) => {
     expect(matches(pattern, text)).toBe(true);
   });
@@ -57,19 +67,50 @@ describe('compileRe2', () => {
   });
 
   it.each([
-    ['a(', 'unterminated group'],
+    ['a(', 'missing closing ): `a(`'],
+    ['a)', 'unexpected ): `a)`'],
     ['[a', 'missing closing ]: `[a`'],
-    ['(?=a)', 'invalid or unsupported Perl syntax: `(?=a`'],
-    ['(?<!a)b', 'invalid or unsupported Perl syntax: `(?<!`'],
-    ['a(?i)b', 'invalid or unsupported Perl syntax: `(?i)`'],
+    ['(?=a)', 'invalid or unsupported Perl syntax: `(?=`'],
+    ['(?x)a', 'invalid or unsupported Perl syntax: `(?x)`'],
+    ['(?<!a)b', 'invalid named capture: `(?<!a)b`'],
     ['(a)\\1', 'invalid escape sequence: `\\1`'],
     ['\\y', 'invalid escape sequence: `\\y`'],
     ['a{1001}', 'invalid repeat count: `{1001}`'],
     ['a\\', 'trailing backslash at end of expression: ``'],
     ['[[:nope:]]', 'invalid character class range: `[:nope:]`'],
-    ['*', 'nothing to repeat'],
+    ['*', 'missing argument to repetition operator: `*`'],
+    ['(?i)*', 'missing argument to repetition operator: `*`'],
+    ['a|+', 'missing argument to repetition operator: `+`'],
+    ['a**', 'invalid nested repetition operator: `**`'],
+    ['a{3,2}', 'invalid repeat count: `{3,2}`'],
+    ['[b-a]', 'invalid character class range: `b-a`'],
+    ['\\p{Nope}', 'invalid character class range: `\\p{Nope}`'],
+    ['(a{1000}){1000}', 'expression too large'],
+    [`${'('.repeat(300)}a${')'.repeat(300)}`, `expression nests too deeply: \`${'('.repeat(300)}a${')'.repeat(300)}\``],
     ['\\x{110000}', 'invalid escape sequence: `\\x{110000}`'],
   ])('refuses %s', (pattern, why) => {
     expect(refused(pattern)).toBe(`error parsing regexp: ${why}`);
+  });
+
+  it.each(['(a+)+', '(a|a)*', '(a|aa)+', '([a-z]+)*', '(.*a){12}', 'a*a*a*a*a*'])(
+    '%s takes no longer for a text made against it',
+    (pattern) => {
+      expect(matches(pattern, `${'a'.repeat(20_000)}!`, { whole: true })).toBe(false);
+    },
+  );
+
+  it('judges as JavaScript does what both understand', () => {
+    const atom = fc.constantFrom('a', 'b', '.', '[ab]', '[^a]', '\\w', '\\b', '^', '$', '(?:a|b)', '(?:ab|)');
+    const pattern = fc
+      .array(fc.tuple(atom, fc.constantFrom('', '', '*', '+', '?', '{2}', '{0,2}', '|')), { maxLength: 6 })
+      // Neither engine repeats nothing the same way, and a repeated assertion is none in the other.
+      .map((parts) => parts.map(([text, operator]) => `(?:${text})${operator}`).join(''));
+    fc.assert(
+      fc.property(pattern, fc.stringMatching(/^[ab \n]{0,6}$/), fc.boolean(), (expression, text, whole) => {
+        const expected = whole ? new RegExp(`^(?:${expression})$`, 'u') : new RegExp(expression, 'u');
+        expect(matches(expression, text, { whole })).toBe(expected.test(text));
+      }),
+      { numRuns: 1_000 },
+    );
   });
 });

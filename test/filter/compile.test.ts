@@ -104,7 +104,7 @@ describe('what fits no instance', () => {
       'Failed to coerce value "http" for selector "Service.Port": strconv.ParseInt: parsing "http": invalid syntax',
       undefined,
     ],
-    ['Service.Service matches "("', 'Failed to compile regular expression "(": error parsing regexp: unterminated group', undefined],
+    ['Service.Service matches "("', 'Failed to compile regular expression "(": error parsing regexp: missing closing ): `(`', undefined],
     ['Service.constructor == 1', 'Selector "Service.constructor" is not valid', expect.any(String)],
   ])('%s', (text, message, hint) => {
     const filter = compile(text);
