@@ -1,4 +1,5 @@
 import { boolean, implicit, namedBits, objectId, octetString, sequence } from './der.ts';
+import { addressOctets } from './ip-address.ts';
 
 /** The certificate extensions that a mesh certificate has (RFC 5280 4.2.1), as complete DER elements. */
 
@@ -31,6 +32,14 @@ export function authorityKeyIdentifier(id: Buffer): Buffer {
 export function subjectAlternativeUri(uri: string): Buffer {
   if (!/^[\x21-\x7e]+$/.test(uri)) throw new RangeError(`${JSON.stringify(uri)} can't stand in a certificate: expected printable ASCII`);
   return extension('2.5.29.17', 'plain', sequence(implicit(6, Buffer.from(uri, 'ascii'))));
+}
+
+/** Names and addresses of a server. Throws a RangeError on what is neither an IA5String nor an address. */
+export function subjectAlternativeNames(dnsNames: readonly string[], ipAddresses: readonly string[]): Buffer {
+  const wrong = dnsNames.find((name) => !/^[\x21-\x7e]+$/.test(name));
+  if (wrong !== undefined) throw new RangeError(`${JSON.stringify(wrong)} can't stand in a certificate: expected printable ASCII`);
+  const names = dnsNames.map((name) => implicit(2, Buffer.from(name, 'ascii')));
+  return extension('2.5.29.17', 'plain', sequence(...names, ...ipAddresses.map((address) => implicit(7, addressOctets(address)))));
 }
 
 function extension(id: string, weight: 'critical' | 'plain', value: Buffer): Buffer {

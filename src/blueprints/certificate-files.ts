@@ -1,0 +1,55 @@
+import { randomBytes, X509Certificate } from 'node:crypto';
+import { join } from 'node:path';
+import type { FilePort } from './context.ts';
+import type { LowerContext } from './resource-type.ts';
+
+/** `NAME.cert` and `NAME.key` in a folder, absolute. */
+export interface CertificateFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** Chosen before the files are made: by it they are known as ours later. */
+export interface SerialReserved {
+  /** Upper-case hex, 16 octets. */
+  readonly serial: string;
+}
+
+export function certificateFiles(output: string, context: LowerContext): CertificateFiles {
+  const folder = context.resolvePath(output);
+  const files = { cert: join(folder, `${context.name}.cert`), key: join(folder, `${context.name}.key`) };
+  context.provide(files.cert, undefined);
+  context.provide(files.key, undefined);
+  return files;
+}
+
+export function newSerial(): SerialReserved {
+  const octets = randomBytes(16);
+  // Positive, and without leading zeros, so that it reads the same in every form.
+  octets[0] = (octets[0]! & 0x3f) | 0x40;
+  return { serial: octets.toString('hex').toUpperCase() };
+}
+
+export async function writeCertificate(
+  { cert, key }: CertificateFiles,
+  made: { readonly certPem: string; readonly keyPem: string },
+  files: FilePort,
+): Promise<void> {
+  await files.write(key, made.keyPem, 0o600);
+  await files.write(cert, made.certPem, 0o644);
+}
+
+/** Removes both, unless there is another certificate by now. */
+export async function removeCertificate({ cert, key }: CertificateFiles, serial: string, files: FilePort): Promise<void> {
+  if (serialOf(await files.read(cert)) !== serial) return;
+  await files.remove(cert);
+  await files.remove(key);
+}
+
+function serialOf(pem: string | undefined): string | undefined {
+  try {
+    return pem === undefined ? undefined : new X509Certificate(pem).serialNumber;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,151 @@
+import { errorAt, warningAt } from '../../base/diagnostic.ts';
+import type { Workload } from '../../base/workload.ts';
+import { builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
+import { type Decoded, duration, list, object, optional, reference, required, string, withDefault } from '../../schema/schema.ts';
+import { lowerNetwork, networkAttachment } from '../attachment.ts';
+import type { ContainerSpec } from '../container/spec.ts';
+import { consulServers } from '../datacenter.ts';
+import { environmentOf } from '../environment.ts';
+import { checkProgram, commandFields, PLAIN } from '../exec/command.ts';
+import { beside } from '../exec/target.ts';
+import { type LowerContext, resourceType } from '../resource-type.ts';
+import { lowerVolumes, volumes } from '../volumes.ts';
+import type { NetworkSpec } from './network.ts';
+
+const schema = object({
+  image: optional(
+    object({
+      name: required(string(), 'Image reference: "shipyardrun/tools:v0.6.0", "consul:1.10.0".'),
+      username: optional(string(), 'Registry user. Accepted; built-in images need none.'),
+      password: optional(string(), 'Registry password. Accepted; built-in images need none.'),
+    }),
+    'Where the command runs: a container of its own, for as long as it takes. Its programs are those of this machine.',
+  ),
+  target: optional(
+    reference('container'),
+    'Instead of an image: the container beside which it runs, with its environment, volumes and address.',
+  ),
+  ...commandFields,
+  working_directory: optional(string(), 'Where it runs, as a path of the container.'),
+  volume: optional(volumes, 'Files and folders that it reads.'),
+  network: optional(list(networkAttachment), 'Networks it is attached to; the first one gives its address.'),
+  timeout: withDefault(duration(), 300e9, 'When it is ended and counts as failed.'),
+});
+
+export interface ExecRemoteSpec {
+  /** With a target: what comes on top of it. */
+  readonly workload: Omit<Workload, 'address'>;
+  readonly target?: string;
+  readonly network: { readonly key?: string; readonly wanted?: string };
+  readonly aliases: readonly string[];
+  readonly timeoutMs: number;
+}
+
+export interface Reserved {
+  /** Absent without a network. */
+  readonly address?: string;
+}
+
+export const execRemote = resourceType<Decoded<typeof schema>, ExecRemoteSpec, Reserved>({
+  type: 'exec_remote',
+  schema,
+  doc: 'A command beside the containers, run once, after what it depends on is ready. Paths of its volumes and names such as `consul.container.shipyard.run`, in its arguments and its environment, are those of this machine when it runs. An exit code other than 0 fails the resource and shows what it printed. `mesh logs NAME` shows its output.',
+  afterReady: true,
+  lowerAfter: ['container'],
+
+  async lower(config, context) {
+    checkProgram(config.cmd, context);
+    checkPlace(config, context);
+    const { target } = config;
+    const mounts = await lowerVolumes(config.volume ?? [], context);
+    const env = environmentOf(config);
+    const ofTarget = target === undefined ? [] : ((context.spec(target) as Partial<ContainerSpec> | undefined)?.workload?.mounts ?? []);
+    await checkFolder(config.working_directory, [...mounts, ...ofTarget], context);
+    dependOnServers([...Object.values(env), config.cmd, ...(config.args ?? [])], context);
+    return {
+      workload: {
+        ...PLAIN,
+        id: `exec_remote.${context.name}`,
+        name: context.name,
+        image: config.image?.name ?? '',
+        // As `docker exec` does: the image's own entry point has no part in it.
+        entrypoint: [config.cmd],
+        command: config.args ?? [],
+        ...(config.working_directory === undefined ? {} : { cwd: config.working_directory }),
+        env,
+        mounts,
+      },
+      ...(target === undefined ? {} : { target }),
+      network: lowerNetwork(config.network ?? [], context),
+      aliases: (config.network ?? []).flatMap(({ aliases = [] }) => aliases),
+      timeoutMs: config.timeout / 1e6,
+    };
+  },
+
+  async reserve(key, { network, target, aliases }, context) {
+    if (network.key === undefined || target !== undefined) return {};
+    const { subnet } = context.record(network.key).spec as NetworkSpec;
+    const wanted = network.wanted === undefined ? {} : { wanted: network.wanted };
+    return { address: await context.allocate({ owner: key, subnet, ports: [], names: aliases, ...wanted }) };
+  },
+
+  async create(_key, { workload, target, timeoutMs }, { address = '' }, context, { adopt, signal }) {
+    if (adopt) return;
+    const whole = target === undefined ? { ...workload, address } : beside(context.record(target), workload);
+    await context.workloads.runOnce(whole, { timeoutMs, signal });
+  },
+
+  guards: () => [],
+
+  async destroy(_key, { workload }, reserved, context) {
+    await context.workloads.stop(workload.id);
+    if (reserved?.address !== undefined) await context.release([reserved.address]);
+  },
+});
+
+function checkPlace({ image, target, network }: Decoded<typeof schema>, context: LowerContext): void {
+  const containers = context.resources('container').map(({ key }) => key);
+  if (!image && target === undefined) {
+    const example = containers[0] === undefined ? '' : `, or target = "${containers[0]}"`;
+    context.report(
+      errorAt(context.header, `exec_remote "${context.name}" needs an image or a target`, {
+        detail: 'the image in which the command runs, or the container beside which it does',
+        hint: `image { name = "shipyardrun/tools:latest" }${example}`,
+      }),
+    );
+  }
+  if (image && target !== undefined)
+    context.report(warningAt(context.at('image'), `"image" is not used: the command runs beside ${target}`, { hint: 'keep one of them' }));
+  else if (image && !builtinImage(image.name)) {
+    context.report(
+      errorAt(context.at('image.name'), `image ${JSON.stringify(image.name)} can't run here`, {
+        detail: unresolvedImageHint(image.name),
+        hint: 'if its programs are on this machine: image { name = "shipyardrun/tools:latest" }',
+      }),
+    );
+  }
+  if (network && target !== undefined)
+    context.report(warningAt(context.at('network'), `"network" is not used: the command has the address of ${target}`));
+}
+
+/** A folder of the container exists only as far as it is a volume, or a folder of this machine too (/tmp). */
+async function checkFolder(folder: string | undefined, mounts: Workload['mounts'], context: LowerContext): Promise<void> {
+  if (folder === undefined) return;
+  const isBelow = ({ destination }: Workload['mounts'][number]) => `${folder}/`.startsWith(`${destination.replace(/\/+$/, '')}/`);
+  if (mounts.some(isBelow) || (await context.list(folder))) return;
+  const known = mounts.map(({ destination }) => destination);
+  context.report(
+    errorAt(context.at('working_directory'), `${JSON.stringify(folder)} is a folder of none of its volumes`, {
+      detail: known.length === 0 ? 'it has no volumes' : `its volumes: ${known.join(', ')}`,
+    }),
+  );
+}
+
+/** A Consul server that the command talks to has to be there, though `depends_on` may not say so. */
+function dependOnServers(words: readonly string[], context: LowerContext): void {
+  for (const { key, names } of consulServers(context)) {
+    // Its bare name may mean anything.
+    const telling = names.filter((name) => name.includes('.'));
+    if (telling.some((name) => words.some((word) => word.includes(name)))) context.dependOn(key);
+  }
+}
