@@ -10,8 +10,8 @@ import type { RemoteAddress } from './remote-address.ts';
 export interface RemoteOptions {
   /** Folder that holds the clones. */
   readonly cache: string;
-  /** Fetches even what is there. */
-  readonly update: boolean;
+  /** Whether to ask the network: always, for what isn't there yet, or never. */
+  readonly when: 'always' | 'missing' | 'never';
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   /** Called before something is fetched. */
@@ -34,7 +34,8 @@ export function cloneFolder({ url, ref, shown }: RemoteAddress, cache: string): 
 /** Clones a repository unless that was done before. Returns the folder of the blueprint in it. */
 export async function fetchRemote(address: RemoteAddress, options: RemoteOptions): Promise<string> {
   const clone = cloneFolder(address, options.cache);
-  if (options.update || !(await exists(clone))) {
+  if (options.when === 'always' || !(await exists(clone))) {
+    if (options.when === 'never') throw new MeshError('invalid', `${address.shown} has not been fetched`);
     options.onFetch?.(address);
     await renew(clone, address, options);
   }

@@ -4,12 +4,30 @@ import type { Command } from './command.ts';
 import { config } from './config.ts';
 import { consul } from './consul.ts';
 import { destroy } from './destroy.ts';
+import { env } from './env.ts';
+import { get } from './get.ts';
 import { intention } from './intention.ts';
 import { logs } from './logs.ts';
+import { output } from './output.ts';
 import { purge } from './purge.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
 import { version } from './version.ts';
 
 /** Every command, one row each, in the order of the help. */
-export const COMMANDS: readonly Command[] = [run, destroy, status, logs, blueprints, purge, config, intention, consul, agent, version];
+export const COMMANDS: readonly Command[] = [
+  run,
+  destroy,
+  status,
+  logs,
+  output,
+  env,
+  blueprints,
+  get,
+  purge,
+  config,
+  intention,
+  consul,
+  agent,
+  version,
+];

@@ -1,4 +1,5 @@
 import { withoutGeneration } from '../../base/generation.ts';
+import type { BlueprintMetadata } from '../../blueprints/metadata.ts';
 import { resourceTypeOf } from '../../blueprints/resources/index.ts';
 import * as queries from '../../catalog/queries.ts';
 import type { Snapshot } from '../../catalog/snapshot.ts';
@@ -7,6 +8,7 @@ import { buildProxyConfig } from '../../compile/proxy.ts';
 import type { ProxyReport, ServiceReport, StatusReport, WorkloadReport } from '../rpc/status.ts';
 import { VERSION } from '../version.ts';
 import type { AgentParts } from './handlers.ts';
+import { followMoves, movedPorts } from './moved-ports.ts';
 
 /** What runs, from everything the agent knows. */
 export async function statusReport(parts: AgentParts): Promise<StatusReport> {
@@ -26,7 +28,12 @@ export async function statusReport(parts: AgentParts): Promise<StatusReport> {
       dataplane: { pid: dataplane.pid, connected: dataplane.connected },
       addresses: parts.driver.addressMode,
     },
-    blueprints: [...state.blueprints.values()].map(({ name, id, since }) => ({ name, id, since: time(since) })),
+    blueprints: [...state.blueprints.values()].map(({ name, id, since, metadata }) => ({
+      name,
+      id,
+      since: time(since),
+      ...(metadata ? { metadata: followMoves(metadata, movedPorts(forwards.list())) as BlueprintMetadata } : {}),
+    })),
     resources: [...state.resources.values()].map(({ resource, status, owners: ids, since, error }) => ({
       key: resource.key,
       status,
@@ -51,11 +58,12 @@ export async function statusReport(parts: AgentParts): Promise<StatusReport> {
   };
 }
 
-export function outputsOf({ engine }: Pick<AgentParts, 'engine'>): Record<string, unknown> {
+export function outputsOf({ engine, forwards }: Pick<AgentParts, 'engine' | 'forwards'>): Record<string, unknown> {
+  const moves = movedPorts(forwards.list());
   const outputs: Record<string, unknown> = {};
   for (const { resource } of engine.journal.state.resources.values()) {
     const type = resourceTypeOf(resource.type);
-    if (type?.output) outputs[resource.name] = type.output(resource.spec);
+    if (type?.output) outputs[resource.name] = followMoves(type.output(resource.spec), moves);
   }
   return outputs;
 }

@@ -1,16 +1,17 @@
 import { realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { MeshError } from '../../base/errors.ts';
-import { locateBlueprint } from '../../blueprints/locate.ts';
+import { isRemote, parseRemote } from '../../blueprints/remote-address.ts';
 import type { Input } from '../../commands/command.ts';
 import { progressOf } from '../../ui/progress.ts';
 import { styleOf } from '../../ui/style.ts';
 import { type Home, homeOf } from '../home.ts';
 import type { Io } from '../io.ts';
 import { call } from '../rpc/client.ts';
-import type { DestroyResult } from '../rpc/protocol.ts';
+import type { DestroyResult, Selection } from '../rpc/protocol.ts';
 import { VERSION } from '../version.ts';
 import { agentAnswers, ensureAgent } from './agent-process.ts';
+import { locate } from './load.ts';
 import { describeEvent } from './run-view.ts';
 import { hasSavedState } from './saved-state.ts';
 
@@ -40,7 +41,7 @@ export async function destroyBlueprints(
   onEvent: Parameters<typeof describeEvent>[0] extends infer E ? (event: E) => void : never,
 ): Promise<DestroyResult> {
   const nothing: DestroyResult = { destroyed: [], absent: argument === undefined ? [] : [argument], remaining: [], agentStopping: false };
-  const target = await targetOf(argument, io);
+  const target = await selectionOf(argument, io);
   if (!(await agentAnswers(home))) {
     // An agent that was killed has left its workloads running: a new one takes them over, and removes them.
     if (!(await hasSavedState(home))) return nothing;
@@ -50,15 +51,15 @@ export async function destroyBlueprints(
 }
 
 /** By the folder if it can be found, and by name if it was moved or deleted since. */
-async function targetOf(argument: string | undefined, io: Io): Promise<{ ids: string[] | 'all'; names: string[] }> {
-  if (argument === undefined) return { ids: 'all', names: [] };
+export async function selectionOf(argument: string | undefined, io: Io): Promise<Selection | 'all'> {
+  if (argument === undefined) return 'all';
   try {
-    const { id, name } = await locateBlueprint(argument, { cwd: io.cwd, shipped: io.shippedBlueprints });
+    const { id, name } = await locate(argument, homeOf(io.env, io.cwd), io, { fetch: false });
     return { ids: [id], names: [name] };
   } catch (error) {
     if (!(error instanceof MeshError)) throw error;
     const path = await realpath(argument).catch(() => argument);
-    return { ids: [path], names: [basename(argument)] };
+    return { ids: [path], names: [isRemote(argument) ? parseRemote(argument).name : basename(argument)] };
   }
 }
 

@@ -13,6 +13,8 @@ export interface ReadOptions {
   readonly given?: GivenValues;
   /** `--force-update`: fetch what was fetched before. */
   readonly update?: boolean;
+  /** False: what is not on this machine is not there. */
+  readonly fetch?: boolean;
   /** Says what takes a while. */
   readonly doing?: (text: string) => void;
 }
@@ -55,14 +57,14 @@ async function fetched(
   text: string,
   home: Home,
   io: Io,
-  { update = false, doing }: ReadOptions,
+  { update = false, fetch = true, doing }: ReadOptions,
 ): Promise<{ folder: string; name: string; shown: string }> {
   const { parseRemote } = await import('../../blueprints/remote-address.ts');
   const { fetchRemote } = await import('../../blueprints/remote.ts');
   const address = parseRemote(text);
   const folder = await fetchRemote(address, {
     cache: home.blueprintsDir,
-    update,
+    when: update ? 'always' : fetch ? 'missing' : 'never',
     env: io.env,
     signal: io.signal,
     onFetch: ({ shown }) => doing?.(`Fetching ${shown}`),

@@ -22,6 +22,7 @@ export async function purge(input: Input, io: Io): Promise<number> {
     if (!isAbsent(error)) throw error;
   });
   removeState(home);
+  for (const folder of [home.blueprintsDir, home.shipyardDir]) await rm(folder, { recursive: true, force: true });
   // A deep home keeps its sockets elsewhere.
   if (!home.agentSocket.startsWith(home.root)) await rm(dirname(home.agentSocket), { recursive: true, force: true });
   // MESH_HOME may be a folder that holds other things too: those are not ours to remove.

@@ -1,7 +1,7 @@
 import { MeshError } from '../../base/errors.ts';
 import type { Input } from '../../commands/command.ts';
 import { age, renderTable } from '../../ui/table.ts';
-import { homeOf } from '../home.ts';
+import { type Home, homeOf } from '../home.ts';
 import type { Io } from '../io.ts';
 import { call, isAbsent } from '../rpc/client.ts';
 import type { StatusReport } from '../rpc/status.ts';
@@ -12,21 +12,29 @@ import { hasSavedState } from './saved-state.ts';
 export async function status(input: Input, io: Io): Promise<number> {
   const home = homeOf(io.env, io.cwd);
   const json = input.options['json'] === true;
-  let report: StatusReport;
-  try {
-    report = await call(home.agentSocket, 'status', {}, { version: VERSION, detach: io.signal });
-  } catch (error) {
-    if (!isAbsent(error)) throw error;
-    if (await hasSavedState(home)) {
-      throw new MeshError('unreachable', 'the agent has gone, but what it applied has not: workloads and sidecars may still run', {
-        hint: '`mesh run <blueprint>` takes everything over again, `mesh destroy` removes it',
-      });
-    }
+  const report = await statusOf(home, io);
+  if (!report) {
     io.out(json ? `${JSON.stringify({ version: 1, blueprints: [] })}\n` : 'Nothing is running. Try: mesh run v2\n');
     return 0;
   }
   io.out(json ? `${JSON.stringify(report, undefined, 2)}\n` : renderStatus(report, Date.now()));
   return 0;
+}
+
+/**
+ * What the agent of a home says; undefined if none runs and none should. Throws `unreachable` if one has gone and left
+ * something behind.
+ */
+export async function statusOf(home: Home, io: Io): Promise<StatusReport | undefined> {
+  try {
+    return await call(home.agentSocket, 'status', {}, { version: VERSION, detach: io.signal });
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+    if (!(await hasSavedState(home))) return undefined;
+    throw new MeshError('unreachable', 'the agent has gone, but what it applied has not: workloads and sidecars may still run', {
+      hint: '`mesh run <blueprint>` takes everything over again, `mesh destroy` removes it',
+    });
+  }
 }
 
 export function renderStatus(report: StatusReport, now: number): string {

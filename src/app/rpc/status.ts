@@ -1,14 +1,24 @@
+import type { BlueprintMetadata } from '../../blueprints/metadata.ts';
+
 /** What `mesh status` shows, and its `--json` form (`version` changes when the shape does). */
 export interface StatusReport {
   readonly version: 1;
   readonly agent: AgentStatus;
-  readonly blueprints: readonly { readonly name: string; readonly id: string; readonly since: string }[];
+  readonly blueprints: readonly BlueprintReport[];
   readonly resources: readonly ResourceStatusReport[];
   readonly workloads: readonly WorkloadReport[];
   readonly services: readonly ServiceReport[];
   readonly proxies: readonly ProxyReport[];
   readonly ingresses: readonly IngressReport[];
   readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+export interface BlueprintReport {
+  readonly name: string;
+  readonly id: string;
+  readonly since: string;
+  /** What it says of itself. */
+  readonly metadata?: BlueprintMetadata;
 }
 
 export interface IngressReport {
