@@ -110,7 +110,7 @@ export class Exchange implements ResponseListener {
     this.#up?.socket.resume();
   }
 
-  /** Ends it now: an intention has been withdrawn, or the drain deadline is over. The refusal is the answer unless another has begun. */
+  /** Ends it now: an intention has been withdrawn, or its time or the drain deadline is over. The refusal is the answer unless another has begun. */
   cut(refusal: Refusal): void {
     if (this.#over) return;
     this.#dropUpstream();

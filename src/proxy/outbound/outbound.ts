@@ -96,14 +96,17 @@ export class Outbound implements Drainable {
 
   /** Requests under way keep what they were planned with. What is wrong with the routes is said once, not with each change of an endpoint. */
   #readyRoutes(): void {
-    const problems: string[] = [];
+    const { name, protocol, routes } = this.#config;
+    const problems = new Set<string>();
+    if (protocol !== 'http' && routes.length > 1)
+      problems.add(`${name} is ${protocol}, which passes unread: only the last of its routes holds`);
     this.#upstreams.clear();
     this.#routes = readyRoutes(this.#config, {
       upstream: (cluster) => this.#upstream(cluster),
       random: this.#env.random,
-      ignored: (reason) => problems.push(reason),
+      ignored: (reason) => problems.add(reason),
     });
-    const text = problems.join('; ');
+    const text = [...problems].join('; ');
     if (text !== '' && text !== this.#problems)
       this.#env.log.log('warn', 'part of a route ignored', { listener: this.#name, reason: text });
     this.#problems = text;

@@ -30,7 +30,7 @@ afterEach(async () => {
 
 describe('retries', () => {
   it('of a status go to another endpoint, with the body', async () => {
-    world = await World.start({ one: bad('one'), two: good('two') }, plan(['one', 'two'], policy(1, '5xx')));
+    world = await World.start({ one: bad('one'), two: good('two') }, plan(['one', 'two'], policy(1, '5xx'), { weights: { one: 9 } }));
     for (let i = 0; i < 3; i++) expect(await world.call('/', { method: 'POST' }, 'order')).toMatchObject({ status: 200, body: 'two' });
     expect(seen.filter((line) => line === 'two POST order')).toHaveLength(3);
     expect(seen.filter((line) => line === 'one POST order')).toHaveLength(world.stats.listener.retries);

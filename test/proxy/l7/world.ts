@@ -20,7 +20,9 @@ export function seeded(seed: number): () => number {
 }
 
 /** Instances of a cluster by name; `dead` is one that refuses every connection. */
-export type ClusterPlan = { readonly of: readonly string[] } & Partial<Pick<Cluster, 'failover' | 'requestTimeoutMs' | 'connectTimeoutMs'>>;
+export type ClusterPlan = { readonly of: readonly string[]; readonly weights?: Readonly<Record<string, number>> } & Partial<
+  Pick<Cluster, 'failover' | 'requestTimeoutMs' | 'connectTimeoutMs'>
+>;
 
 export interface Plan {
   readonly routes: readonly Route[];
@@ -129,7 +131,7 @@ export class World {
     await plane.apply({ type: 'update', index: this.#index, full: false, proxies, ...nothing, ...secrets });
   }
 
-  #cluster(name: string, { of, connectTimeoutMs = 1_000, ...plan }: ClusterPlan): Cluster {
+  #cluster(name: string, { of, weights = {}, connectTimeoutMs = 1_000, ...plan }: ClusterPlan): Cluster {
     return {
       name,
       service: 'payments',
@@ -137,14 +139,14 @@ export class World {
       sni: `${name}.default.dc1.internal.${authority.trustDomain}`,
       identities: [authority.identity('payments')],
       connectTimeoutMs,
-      endpoints: of.map((instance) => this.#endpoint(instance)),
+      endpoints: of.map((instance) => this.#endpoint(instance, weights[instance])),
       ...plan,
     };
   }
 
-  #endpoint(instance: string): Endpoint {
+  #endpoint(instance: string, weight = 1): Endpoint {
     const at = instance === 'dead' ? { address: LOOPBACK, port: 1 } : this.#server.addresses()[`${proxyId(instance)}/inbound`]!;
-    return { id: `node/${instance}`, weight: 1, ...at };
+    return { id: `node/${instance}`, weight, ...at };
   }
 }
 

@@ -10,6 +10,15 @@ const body = async () => (await world.call('/')).body;
 let world: World;
 afterEach(() => world.close());
 
+describe('balance', () => {
+  it('gives endpoints their turns by weight', async () => {
+    world = await World.start(INSTANCES, { routes, clusters: { v1: { of: ['one', 'two'], weights: { one: 2 } } } });
+    const order: string[] = [];
+    for (let i = 0; i < 6; i++) order.push(await body());
+    expect(order).toEqual(['one', 'two', 'one', 'one', 'two', 'one']);
+  });
+});
+
 describe('failover', () => {
   it('goes to the first cluster that has an endpoint', async () => {
     const clusters = { v1: { of: [], failover: ['none', 'v2'] }, none: { of: [] }, v2: { of: ['two'] } };
