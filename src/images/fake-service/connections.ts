@@ -9,6 +9,9 @@ import type { Clock } from '../../base/ports.ts';
  */
 export class Connections {
   #server: Server;
+  /** All, down at TCP. */
+  #accepted = new Set<Socket>();
+  /** Those on which HTTP/1 is or will be spoken; the same sockets, or TLS above them. */
   #open = new Set<Socket>();
   #busy = new Set<Socket>();
   #sessions = new Set<ServerHttp2Session>();
@@ -26,9 +29,13 @@ export class Connections {
     });
   }
 
-  /** @param beneath the socket that it takes the place of, when it is TLS */
-  add(socket: Socket, beneath?: Socket): void {
-    if (beneath) this.#open.delete(beneath);
+  accept(socket: Socket): void {
+    this.#accepted.add(socket);
+    socket.on('close', () => this.#accepted.delete(socket));
+  }
+
+  /** It is ready to be spoken on. */
+  open(socket: Socket): void {
     this.#open.add(socket);
     socket.on('close', () => {
       this.#open.delete(socket);
@@ -53,8 +60,8 @@ export class Connections {
     for (const session of this.#sessions) session.close();
     const late = clock.sleep(deadlineMs, done.signal).then(
       () => {
-        for (const socket of this.#open) socket.destroy();
         for (const session of this.#sessions) session.destroy();
+        for (const socket of this.#accepted) socket.destroy();
       },
       () => undefined,
     );

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Server as TlsServer } from 'node:tls';
 import { MeshError, messageOf, systemCode } from '../../base/errors.ts';
 import type { FakeServiceConfig } from './config.ts';
 import type { Connections } from './connections.ts';
@@ -23,20 +24,19 @@ export async function routeConnections(
   const [http1] = server.listeners('connection') as ((socket: Socket) => void)[];
   server.removeAllListeners('connection');
   const speak = (socket: Socket): void => {
+    connections.open(socket);
     if (config.protocols === 'http') http1!.call(server, socket);
     else if (config.protocols === 'grpc') onHttp2(socket);
     else sniff(socket, (isHttp2) => (isHttp2 ? onHttp2(socket) : http1!.call(server, socket)));
   };
-  const secure = config.tls && (await tlsWrapper(config.tls, config.protocols));
-  server.on('connection', (raw: Socket) => {
-    connections.add(raw);
-    if (!secure) return speak(raw);
-    raw.on('error', () => raw.destroy());
-    const socket = secure(raw);
-    connections.add(socket, raw);
-    // Who doesn't get through the handshake is gone; there is nobody to tell.
-    socket.on('error', () => socket.destroy());
-    socket.on('secure', () => speak(socket));
+  const secure = config.tls && (await tlsServer(config.tls, config.protocols));
+  secure?.on('secureConnection', speak);
+  server.on('connection', (socket: Socket) => {
+    connections.accept(socket);
+    if (!secure) return speak(socket);
+    // As a server of TLS would accept it: who leaves during the handshake is gone.
+    socket.allowHalfOpen = false;
+    secure.emit('connection', socket);
   });
 }
 
@@ -48,29 +48,31 @@ function sniff(socket: Socket, decide: (isHttp2: boolean) => void): void {
     const isHttp2 = seen.subarray(0, PREFACE.length).equals(PREFACE);
     if (!isHttp2 && seen.length < PREFACE.length && PREFACE.subarray(0, seen.length).equals(seen)) return;
     socket.off('data', onData);
-    socket.off('error', onError);
+    socket.off('error', onGone);
+    socket.off('end', onGone);
     socket.pause();
     socket.unshift(seen);
     decide(isHttp2);
     if (!isHttp2) process.nextTick(() => socket.resume());
   };
-  const onError = (): void => void socket.destroy();
+  // Who goes without a word leaves a connection that is half open, and nobody else to close it.
+  const onGone = (): void => void socket.destroy();
   socket.on('data', onData);
-  socket.on('error', onError);
+  socket.on('error', onGone);
+  socket.on('end', onGone);
 }
 
-async function tlsWrapper(files: NonNullable<FakeServiceConfig['tls']>, protocols: FakeServiceConfig['protocols']) {
+/** Listens nowhere: it does the handshake on connections that it is given. */
+async function tlsServer(files: NonNullable<FakeServiceConfig['tls']>, protocols: FakeServiceConfig['protocols']): Promise<TlsServer> {
   const [cert, key] = await Promise.all([readPem('TLS_CERT_LOCATION', files.certificate), readPem('TLS_KEY_LOCATION', files.key)]);
-  const { createSecureContext, TLSSocket } = await import('node:tls');
-  let secureContext: ReturnType<typeof createSecureContext>;
+  const { createServer } = await import('node:tls');
+  const ALPNProtocols = { http: ['http/1.1'], grpc: ['h2'], both: ['http/1.1', 'h2'] }[protocols];
   try {
-    secureContext = createSecureContext({ cert, key });
+    return createServer({ cert, key, ALPNProtocols });
   } catch (cause) {
     const problem = `can't use the certificate ${files.certificate} with the key ${files.key}: ${messageOf(cause)}`;
     throw new MeshError('invalid', problem, { hint: 'TLS_CERT_LOCATION and TLS_KEY_LOCATION must be PEM files of one key', cause });
   }
-  const ALPNProtocols = { http: ['http/1.1'], grpc: ['h2'], both: ['http/1.1', 'h2'] }[protocols];
-  return (raw: Socket) => new TLSSocket(raw, { isServer: true, secureContext, ALPNProtocols });
 }
 
 async function readPem(variable: string, path: string): Promise<string> {

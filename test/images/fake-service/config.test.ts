@@ -38,7 +38,7 @@ describe('readConfig', () => {
       UPSTREAM_URIS: 'http://127.5.0.110:9090, http://127.5.0.100:9091/v1',
       MESH_ORIGINAL_UPSTREAM_URIS: 'http://10.5.0.110:9090,http://127.0.0.1:9091/v1',
     });
-    expect(config.upstreams.map(({ uri, target }) => [uri, String(target)])).toEqual([
+    expect(config.upstreams.map(({ uri, target }) => [uri, 'href' in target ? target.href : undefined])).toEqual([
       ['http://10.5.0.110:9090', 'http://127.5.0.110:9090/'],
       ['http://127.0.0.1:9091/v1', 'http://127.5.0.100:9091/v1'],
     ]);

@@ -269,6 +269,13 @@ describe('other endpoints', () => {
   });
 });
 
+it('lets go of who leaves without a word', async () => {
+  const { service } = await serve();
+  const silent = connect({ port: service.port, host: '127.0.0.1', allowHalfOpen: true }).resume();
+  silent.end();
+  await once(silent, 'close');
+});
+
 describe('close', () => {
   it('lets a running request end, and closes idle connections at once', async () => {
     const clock = new ManualClock();
