@@ -28,15 +28,13 @@ export const PLAIN = {
 
 /** Reports a program that can't be one. */
 export function checkProgram(cmd: string, context: LowerContext): void {
-  if (cmd.trim() === '') context.report(errorAt(context.at('cmd'), '"cmd" is empty', { detail: 'expected a program: cmd = "sh"' }));
-  else if (/^\S+\s+\S/.test(cmd)) {
-    const [program, ...args] = cmd.trim().split(/\s+/);
-    context.report(
-      errorAt(context.at('cmd'), `"cmd" is one program, found ${JSON.stringify(cmd)}`, {
-        hint: `cmd = ${JSON.stringify(program)}, args = ${JSON.stringify(args).replaceAll('","', '", "')}`,
-      }),
-    );
-  }
+  const words = cmd.trim().split(/\s+/);
+  if (words[0] === '') context.report(errorAt(context.at('cmd'), '"cmd" is empty', { detail: 'expected a program: cmd = "sh"' }));
+  if (words.length < 2) return;
+  const [program, ...args] = /['"|&;<>$`*()]/.test(cmd) ? ['sh', '-c', cmd] : words;
+  const list = args.map((arg) => JSON.stringify(arg)).join(', ');
+  const hint = `cmd = ${JSON.stringify(program)}, args = [${list}]`;
+  context.report(errorAt(context.at('cmd'), `"cmd" is one program, found ${JSON.stringify(cmd)}`, { hint }));
 }
 
 /** A word that is the path of a file which another resource makes: the command comes after that one. */

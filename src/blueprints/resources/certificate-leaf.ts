@@ -11,6 +11,7 @@ import {
   writeCertificate,
 } from '../certificate-files.ts';
 import type { FilePort } from '../context.ts';
+import { shownPath } from '../paths.ts';
 import { type LowerContext, resourceType } from '../resource-type.ts';
 
 const schema = object({
@@ -77,16 +78,12 @@ export const certificateLeaf = resourceType<Decoded<typeof schema>, LeafSpec, Se
 
 async function checkExists(path: string, attribute: 'ca_key' | 'ca_cert', context: LowerContext): Promise<void> {
   if (await context.exists(path)) return;
-  const known = context.resources('certificate_ca').map(({ spec }) => (spec as CertificateFiles)[attribute === 'ca_key' ? 'key' : 'cert']);
-  context.report(
-    errorAt(context.at(attribute), `${path} does not exist`, {
-      detail: 'paths are relative to the file that they stand in',
-      hint:
-        known.length === 0
-          ? 'certificate_ca "root" { output = "./certs" } makes ./certs/root.cert and root.key'
-          : `there is: ${known.join(', ')}`,
-    }),
-  );
+  const half = attribute === 'ca_key' ? 'key' : 'cert';
+  const known = context.resources('certificate_ca').map(({ spec }) => shownPath((spec as CertificateFiles)[half], context.cwd));
+  const example = `certificate_ca "root" { output = "./certs" } makes ./certs/root.${half}`;
+  const hint = known.length === 0 ? example : `there will be: ${known.join(', ')}`;
+  const detail = 'paths are relative to the file that they stand in';
+  context.report(errorAt(context.at(attribute), `${shownPath(path, context.cwd)} does not exist`, { detail, hint }));
 }
 
 function checkNames(ipAddresses: readonly string[], dnsNames: readonly string[], context: LowerContext): void {

@@ -29,8 +29,8 @@ export const execLocal = resourceType<Decoded<typeof schema>, ExecLocalSpec, und
     checkProgram(config.cmd, context);
     const cwd = at(context.cwd, config.working_directory ?? '.');
     if (!(await context.list(cwd))) {
-      const detail = `relative to where the command was typed: ${context.cwd}`;
-      context.report(warningAt(context.at('working_directory'), `folder ${config.working_directory} does not exist yet`, { detail }));
+      const detail = 'it is relative to the folder in which the command was typed; without it the command can not start';
+      context.report(warningAt(context.at('working_directory'), `folder ${config.working_directory} does not exist`, { detail }));
     }
     const args = config.args ?? [];
     await dependOnFiles([config.cmd, ...args], cwd, context);

@@ -1,0 +1,3 @@
+name = "#{{ .Vars.name }}"
+
+#{{ range .Vars.name }}

@@ -1,0 +1,5 @@
+template "read" {
+  source      = file("./config.tpl")
+  destination = "./made/read.hcl"
+  vars        = { name = "web" }
+}
