@@ -170,6 +170,7 @@ describe('the time of a request', () => {
     await client.untilText('whole');
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(client.ended).toBeUndefined();
+    expect(world.stats.listener.timeouts).toBe(1);
     client.close();
   });
 
