@@ -45,9 +45,6 @@ export interface BlueprintFiles {
   readonly modules: readonly Module[];
 }
 
-/** Modules in modules: a link that leads to a folder above would go on for ever. */
-const MAX_DEPTH = 20;
-
 interface Place {
   /** Folders (or the file) that lead here, this one included. */
   readonly path: readonly string[];
@@ -106,11 +103,11 @@ export async function readBlueprint(
     const folder = await locateModule(source, { file, range, fetch: off === undefined }, options, report);
     if (folder === undefined) return;
     const place: Place = { path: [...outer.path, folder], modules: [...outer.modules, name], disabled: off };
+    // Names are unique, so that even folders that links make look new come to an end.
     if (outer.path.includes(folder)) {
       const circle = [...outer.path.slice(outer.path.indexOf(folder)), folder].map((one) => shownPath(one, options.cwd) || '.');
       report(errorAt(range, `modules include each other in a circle: ${circle.join(' -> ')}`));
-    } else if (place.modules.length > MAX_DEPTH) report(errorAt(range, `modules are nested more than ${MAX_DEPTH} deep`));
-    else await readPlace(place);
+    } else await readPlace(place);
   }
 
   await readPlace({ path: [path], modules: [], disabled: undefined });

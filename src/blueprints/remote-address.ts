@@ -68,7 +68,7 @@ function repositoryOf(location: string, refuse: Refuse): { url: string; folder: 
   const [address, folder = ''] = splitOnce(location.slice(start), '//');
   if (bare === undefined) {
     if (address === '' || address === undefined) throw refuse('it names no repository');
-    if (protocol === undefined && !/^[\w.-]+@[\w.-]+:/.test(address)) throw refuse('it names no repository');
+    if (protocol === undefined && !/^\w[\w.-]*@\w[\w.-]*:/.test(address)) throw refuse('it names no repository');
     return { url: location.slice(0, start) + address, folder };
   }
   // The hosts' own notation has no `//`: what follows organisation and repository is a folder.
