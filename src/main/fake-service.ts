@@ -1,5 +1,5 @@
 import { openSync, writeSync } from 'node:fs';
-import { messageOf } from '../base/errors.ts';
+import { MeshError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/ports.ts';
 import { preciseClock } from '../images/fake-service/clock.ts';
 import { type FakeServiceConfig, readConfig } from '../images/fake-service/config.ts';
@@ -58,4 +58,7 @@ function fail(...problems: readonly string[]): never {
   process.exit(1);
 }
 
-main().catch((error: unknown) => fail(messageOf(error)));
+main().catch((error: unknown) => {
+  const hint = error instanceof MeshError ? error.hint : undefined;
+  fail(messageOf(error), ...(hint === undefined ? [] : [hint]));
+});

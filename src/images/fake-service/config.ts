@@ -111,7 +111,7 @@ export function readConfig(env: Environment): ConfigResult {
       keepAlive: read.boolean('HTTP_CLIENT_KEEP_ALIVES', false),
       appendRequest: read.boolean('HTTP_CLIENT_APPEND_REQUEST', true),
       timeoutMs: read.durationMs('HTTP_CLIENT_REQUEST_TIMEOUT', 30_000),
-      allowInsecure: behaviour.memoryLoad && read.boolean('UPSTREAM_ALLOW_INSECURE', false),
+      allowInsecure: behaviour.insecureUpstreams && read.boolean('UPSTREAM_ALLOW_INSECURE', false),
     },
     server: behaviour.serverTimeouts ? readServer(read) : { ...NO_LIMITS, keepAlive: true },
     timing: {

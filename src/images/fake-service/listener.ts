@@ -1,8 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Server as TlsServer } from 'node:tls';
-import { MeshError, messageOf, systemCode } from '../../base/errors.ts';
 import type { FakeServiceConfig } from './config.ts';
 import type { Connections } from './connections.ts';
 
@@ -29,7 +26,7 @@ export async function routeConnections(
     else if (config.protocols === 'grpc') onHttp2(socket);
     else sniff(socket, (isHttp2) => (isHttp2 ? onHttp2(socket) : http1!.call(server, socket)));
   };
-  const secure = config.tls && (await tlsServer(config.tls, config.protocols));
+  const secure = config.tls && (await (await import('./tls.ts')).tlsServer(config.tls, config.protocols));
   secure?.on('secureConnection', speak);
   server.on('connection', (socket: Socket) => {
     connections.accept(socket);
@@ -60,26 +57,4 @@ function sniff(socket: Socket, decide: (isHttp2: boolean) => void): void {
   socket.on('data', onData);
   socket.on('error', onGone);
   socket.on('end', onGone);
-}
-
-/** Listens nowhere: it does the handshake on connections that it is given. */
-async function tlsServer(files: NonNullable<FakeServiceConfig['tls']>, protocols: FakeServiceConfig['protocols']): Promise<TlsServer> {
-  const [cert, key] = await Promise.all([readPem('TLS_CERT_LOCATION', files.certificate), readPem('TLS_KEY_LOCATION', files.key)]);
-  const { createServer } = await import('node:tls');
-  const ALPNProtocols = { http: ['http/1.1'], grpc: ['h2'], both: ['http/1.1', 'h2'] }[protocols];
-  try {
-    return createServer({ cert, key, ALPNProtocols });
-  } catch (cause) {
-    const problem = `can't use the certificate ${files.certificate} with the key ${files.key}: ${messageOf(cause)}`;
-    throw new MeshError('invalid', problem, { hint: 'TLS_CERT_LOCATION and TLS_KEY_LOCATION must be PEM files of one key', cause });
-  }
-}
-
-async function readPem(variable: string, path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    const reason = systemCode(cause) === 'ENOENT' ? 'there is no such file' : messageOf(cause);
-    throw new MeshError('environment', `${variable}: can't read ${path}: ${reason}`, { cause });
-  }
 }

@@ -7,8 +7,10 @@ export interface Behaviour {
   readonly headersKey: 'Headers' | 'headers';
   /** MESSAGE may be JSON and is printed as such. Since v0.10. */
   readonly rawBody: boolean;
-  /** LOAD_MEMORY_*, LOAD_CPU_ALLOCATED, LOAD_CPU_CLOCK_SPEED, UPSTREAM_ALLOW_INSECURE. Since v0.10. */
+  /** LOAD_MEMORY_*, LOAD_CPU_ALLOCATED, LOAD_CPU_CLOCK_SPEED. Not in v0.9. */
   readonly memoryLoad: boolean;
+  /** UPSTREAM_ALLOW_INSECURE. Not in v0.9. */
+  readonly insecureUpstreams: boolean;
   /** The body is printed also when an upstream failed, and its error says which status came. Since v0.11. */
   readonly detailedFailures: boolean;
   /** Cross-origin headers. Since v0.13. */
@@ -43,6 +45,7 @@ export function behaviourOf(tag: string | undefined): Behaviour {
     headersKey: since(version, [0, 11, 0]) ? 'headers' : 'Headers',
     rawBody: since(version, [0, 10, 0]),
     memoryLoad: since(version, [0, 10, 0]),
+    insecureUpstreams: since(version, [0, 10, 0]),
     detailedFailures: since(version, [0, 11, 0]),
     cors: since(version, [0, 13, 0]),
     tls: since(version, [0, 14, 0]),

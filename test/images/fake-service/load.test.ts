@@ -33,6 +33,12 @@ it('burns processor time while a request lasts, and no longer', async () => {
   const before = used();
   await expect.poll(() => used() - before, { timeout: 10_000 }).toBeGreaterThan(200_000);
   end();
+  const usedMeanwhile = async () => {
+    const start = used();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return used() - start;
+  };
+  await expect.poll(usedMeanwhile, { timeout: 10_000 }).toBeLessThan(25_000);
   await load.close();
 });
 

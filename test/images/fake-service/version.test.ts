@@ -19,4 +19,16 @@ describe('behaviourOf', () => {
   ])('%s', (tag, headersKey, upstreamsByUri, serverTimeouts) => {
     expect(behaviourOf(tag)).toMatchObject({ headersKey, upstreamsByUri, serverTimeouts });
   });
+
+  it.each([
+    ['v0.9.0', []],
+    ['v0.14.0', ['cors', 'insecureUpstreams', 'memoryLoad', 'tls']],
+    ['v0.22.9', ['cors', 'insecureUpstreams', 'memoryLoad', 'readiness', 'tls', 'upstreamBodies']],
+    ['v0.26.0', ['cors', 'insecureUpstreams', 'memoryLoad', 'readiness', 'runtimeConfig', 'tls', 'uiPath', 'upstreamBodies']],
+  ])('%s has %j', (tag, expected) => {
+    const later = ['cors', 'insecureUpstreams', 'memoryLoad', 'readiness', 'runtimeConfig', 'tls', 'uiPath', 'upstreamBodies'] as const;
+    const behaviour = behaviourOf(tag);
+    expect(later.filter((name) => behaviour[name])).toEqual(expected);
+    expect(behaviour.serverType).toBe(tag !== 'v0.26.0');
+  });
 });

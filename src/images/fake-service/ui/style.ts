@@ -42,6 +42,8 @@ li { margin: 0.5rem 0; }
 summary { display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; align-items: baseline; padding: 0.5rem 0.75rem; border: 1px solid var(--line);
   border-left: 0.375rem solid var(--good); border-radius: 0.375rem; background: var(--panel); cursor: pointer; }
 .failed > summary { border-left-color: var(--bad); }
+summary::before { content: '\\25B8'; color: var(--muted); }
+details[open] > summary::before { content: '\\25BE'; }
 .name { font-weight: 600; }
 .code { color: var(--good); font-variant-numeric: tabular-nums; }
 .failed > summary .code, .error { color: var(--bad); }
