@@ -37,7 +37,7 @@ export interface FakeServiceConfig {
   readonly ready: ReadyConfig;
   readonly cors: CorsConfig;
   readonly log: { readonly format: LogFormat; readonly level: (typeof LOG_LEVELS)[number]; readonly output: string };
-  /** The collector's URL; anything else that isn't one: spans go to the log. Undefined: no traces. */
+  /** The collector's URL; any other text sends spans to the log. Undefined: no traces. */
   readonly zipkin: string | undefined;
   readonly metrics: MetricsConfig | undefined;
   readonly randomSeed: number | undefined;
