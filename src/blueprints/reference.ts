@@ -1,6 +1,9 @@
 import { formatDuration } from '../base/duration.ts';
 import type { Field, Schema } from '../schema/schema.ts';
+import { FRONT_MATTER } from './metadata.ts';
+import { MODULE } from './read-blueprint.ts';
 import type { ResourceType } from './resource-type.ts';
+import { VARIABLE } from './variables.ts';
 
 /** The reference page of resource types, from their schemas. */
 export function renderReference(types: readonly ResourceType[]): string {
@@ -9,13 +12,67 @@ export function renderReference(types: readonly ResourceType[]): string {
 
 A blueprint is a folder of \`*.hcl\` files in HCL 2, in the dialect of Shipyard: blocks with a type and a name. Sub-folders are not
 read; they hold other files (Consul's, Kubernetes'). Paths are relative to the file that they stand in. A resource refers to
-another as a string: \`"network.local"\`. Every resource also takes \`depends_on = ["container.payments"]\`. Expressions may call
-\`env("NAME")\`, \`home()\`, \`len\`, \`lower\`, \`upper\`, \`join\` and \`split\`.
+another as a string: \`"network.local"\`.
 
+${LANGUAGE}
 This page is made from the schemas that the blueprints are checked against.
 
 ${pages.join('\n')}`;
 }
+
+const LANGUAGE = `## Every resource and module
+
+| attribute | type | | |
+|---|---|---|---|
+| \`depends_on\` | list of references | | What has to be there before: \`"container.payments"\`, or all of a module: \`"module.consul"\`. |
+| \`disabled\` | bool | default \`false\` | Leave it out. Nothing else in the block is computed. To refer to it is an error; a \`depends_on\` that names it waits for nothing. |
+
+## variable
+
+A value that can be given from outside: \`\${var.region}\`, or \`var.region\` without a string around it.
+
+${renderObject(VARIABLE)}
+
+From weak to strong: the default; \`*.vars\` files of the folder (\`name = value\`, one a line); \`--vars-file\`; \`SY_VAR_<name>\` or
+\`JUMPPAD_VAR_<name>\` in the environment; \`--var <name>=<value>\`. Text of the environment and the command line becomes a number or
+a bool if the default is one, and is read as an expression (\`[8080, 9090]\`) if it is a list or an object.
+
+## module
+
+The blueprint of another folder as a part of this one. Names of resources and of variables are shared: a resource that two define
+is an error, a variable has the value (and the default) that it has further out.
+
+${renderObject(MODULE)}
+
+## Functions
+
+| function | value |
+|---|---|
+| \`env("NAME")\` | a variable of the environment of \`mesh run\`; empty if there is none |
+| \`home()\` | your home folder |
+| \`file("path")\` | the text of a file |
+| \`file_path()\`, \`file_dir()\` | this file, and its folder |
+| \`len\`, \`lower\`, \`upper\`, \`join\`, \`split\` | of lists and strings |
+| \`shipyard()\` | the folder that stands for \`~/.shipyard\`: \`shipyard\` in the home of mesh; \`mesh purge\` removes it |
+| \`data("name")\`, \`data_with_permissions("name", "0777")\` | a folder below it, which is made |
+| \`k8s_config("aks")\`, \`k8s_config_docker("aks")\` | where Shipyard writes a kubeconfig. Nothing is written there: manifests are interpreted, no API server runs |
+| \`cluster_api("k8s_cluster.aks")\`, \`cluster_port("k8s_cluster.aks")\` | where such a server would be. Nothing listens there |
+| \`docker_ip()\`, \`shipyard_ip()\` | 127.0.0.1 |
+| \`docker_host()\` | \`DOCKER_HOST\`, or \`/var/run/docker.sock\` |
+
+## What a blueprint says of itself
+
+In the front matter of its README.md, whose text is the introduction; or in a file \`*.yard\`, in HCL, with \`browser_windows\` as a list,
+an \`intro\`, and blocks \`env { key = "NAME" value = "…" }\`.
+
+${renderObject(FRONT_MATTER)}
+
+## Blueprints from git
+
+\`mesh run github.com/org/repo//folder?ref=v1\` fetches a repository with git, once; so does \`mesh get\`, which runs nothing, and a module
+with such a source. \`?ref=\` is a branch, a tag or a whole commit. Other hosts: \`git::https://…\`, \`git::ssh://…\`. \`--force-update\` fetches
+again. Running a blueprint runs the programs that it names: look at it first if you don't trust its author.
+`;
 
 function renderType(type: ResourceType): string {
   if (type.schema.kind !== 'object') return '';
@@ -23,8 +80,12 @@ function renderType(type: ResourceType): string {
 
 ${type.doc}
 
-${renderFields(type.schema.fields, '')}
+${renderObject(type.schema)}
 `;
+}
+
+function renderObject(schema: Schema): string {
+  return schema.kind === 'object' ? renderFields(schema.fields, '') : '';
 }
 
 function renderFields(fields: Readonly<Record<string, Field>>, prefix: string): string {

@@ -55,6 +55,12 @@ describe('a right one', () => {
     expect((JSON.parse(io.written.out) as { name: string }[]).map(({ name }) => name)).toEqual(['v1', 'v2']);
   });
 
+  it('collects what may be given several times, and knows what is not wanted', async () => {
+    const refused = (argv: string) => runProgram(argv.split(' '), testIo()).catch((error: unknown) => error);
+    expect(await refused('run --var a=1 --var b')).toMatchObject({ code: 'usage', message: '--var "b" is not a variable with a value' });
+    expect(await refused('run /nonexistent --var a=1 --var b=x,y=z --no-browser')).toMatchObject({ code: 'invalid' });
+  });
+
   it('may call a command by its alias', async () => {
     const io = testIo();
     expect(await runProgram(['down', 'v1'], io)).toBe(0);

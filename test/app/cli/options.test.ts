@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choiceOption, durationOption, portOption } from '../../../src/app/cli/options.ts';
+import { choiceOption, durationOption, givenValues, portOption } from '../../../src/app/cli/options.ts';
 import type { Input } from '../../../src/commands/command.ts';
 
 const input = (options: Input['options']): Input => ({ args: [], options });
@@ -43,5 +43,26 @@ describe('a choice', () => {
         expect.objectContaining({ code: 'usage', hint: 'one of: fixed, auto' }),
       );
     }
+  });
+});
+
+describe('values of variables', () => {
+  it('are all behind the first =, and files start from the current folder', () => {
+    const options = { var: ['a=1', 'b=x=y,z', 'c='], varsFile: ['my.vars', '/abs.vars'] };
+    expect(givenValues(input(options), '/here')).toEqual({
+      files: ['/here/my.vars', '/abs.vars'],
+      assignments: [
+        { name: 'a', text: '1' },
+        { name: 'b', text: 'x=y,z' },
+        { name: 'c', text: '' },
+      ],
+    });
+    expect(givenValues(input({}), '/here')).toEqual({ files: [], assignments: [] });
+  });
+
+  it.each(['region', '=eu', ''])('cannot be %j', (text) => {
+    expect(() => givenValues(input({ var: [text] }), '/')).toThrow(
+      expect.objectContaining({ code: 'usage', hint: 'write it as: --var name=value' }),
+    );
   });
 });
