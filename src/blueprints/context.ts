@@ -20,6 +20,8 @@ export interface ApplyContext {
   addressHolder(address: string): string | undefined;
   /** Who holds a port of 127.0.0.1, in words; undefined when it is free. */
   portHolder(port: number): Promise<string | undefined>;
+  /** Host port of the agent's own HTTP API; undefined while it has none. */
+  apiPort(): number | undefined;
   /** Any free port of 127.0.0.1. */
   freePort(): Promise<number>;
   /** Keeps other homes from choosing a host port; false when one of them was faster. Two claims need two releases. */
@@ -38,6 +40,8 @@ export interface AddressRequest {
   readonly wanted?: string;
   readonly ports: readonly number[];
   readonly names: readonly string[];
+  /** A port that this user may not open (below 1024) may stand for another one: whoever calls it reads the address first. */
+  readonly movable?: true;
 }
 
 /** A workload that is being kept running. */
@@ -174,4 +178,6 @@ export interface Forward {
   readonly targetPort: number;
   /** See `Workload.generation`. */
   readonly generation?: number;
+  /** See `HostPort.api`. */
+  readonly api?: true;
 }

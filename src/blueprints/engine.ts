@@ -6,6 +6,7 @@ import { incomplete, timeoutError } from './failures.ts';
 import { contextOf, type Leaving, NOTHING_LEAVES } from './generations.ts';
 import type { BlueprintRef, DesiredGraph, DesiredResource } from './graph.ts';
 import type { Journal } from './journal.ts';
+import { refuseNeeded } from './needed.ts';
 import { type Action, plan, planDestroy } from './plan.ts';
 import { checkHostPorts } from './port-conflicts.ts';
 import { Removal } from './removal.ts';
@@ -109,6 +110,10 @@ export class Engine {
   async #run(graph: DesiredGraph, asked: RunOptions): Promise<void> {
     const replacing = new Set(asked.replacing?.filter((id) => this.#journal.state.blueprints.has(id) && id !== graph.blueprint.id));
     const options = { ...asked, replacing: [...replacing] };
+    const wanted = new Set(graph.resources.map((resource) => resource.key));
+    const goes = planDestroy(replacing, this.#journal.state).flatMap((action) => (action.kind === 'destroy' ? [action.previous] : []));
+    const unreplaced = goes.filter((record) => !wanted.has(record.resource.key));
+    refuseNeeded(unreplaced, new Set([...replacing, graph.blueprint.id]), this.#journal.state);
     this.#leaving = leavingWith(replacing, this.#journal.state);
     try {
       await this.#apply(graph, replacing, options);
@@ -354,11 +359,10 @@ export class Engine {
     const blueprints = [...state.blueprints.values()].filter((blueprint) => ids === 'all' || ids.includes(blueprint.id));
     const leaving = new Set(blueprints.map((blueprint) => blueprint.id));
     const actions = planDestroy(leaving, state);
+    const destroyed = actions.flatMap((action) => (action.kind === 'destroy' ? [action.previous] : []));
+    refuseNeeded(destroyed, leaving, state);
     for (const action of actions) if (action.kind === 'disown') await this.#removal.disown(action.previous, leaving);
-    await this.#removal.destroyAll(
-      actions.flatMap((action) => (action.kind === 'destroy' ? [action.previous] : [])),
-      options,
-    );
+    await this.#removal.destroyAll(destroyed, options);
     await this.#journal.writeIfPossible(...blueprints.map((blueprint): JournalRecord => ({ type: 'blueprint-gone', id: blueprint.id })));
     return blueprints;
   }

@@ -5,6 +5,8 @@ import type { Guard } from './resource-type.ts';
 export interface HostPort {
   readonly host: number;
   readonly target: number;
+  /** It leads to the API of a Consul server: where the agent's own API has that port, this is it. */
+  readonly api?: true;
 }
 
 /** Host port as written -> port that is really opened: they differ only after `--ports auto` had to move one. */
@@ -13,7 +15,11 @@ export type PortMap = Readonly<Record<string, number>>;
 /** Chooses the ports to open: any free one for 0. With `auto` a taken one moves; otherwise the engine has refused the run before. */
 export async function reserveHostPorts(ports: readonly HostPort[], context: ApplyContext, mode: 'fixed' | 'auto'): Promise<PortMap> {
   const map: Record<string, number> = {};
-  for (const { host } of ports) {
+  for (const { host, api } of ports) {
+    if (api && host === context.apiPort()) {
+      map[host] = host;
+      continue;
+    }
     const claimed = host !== 0 && (await context.claimPort(host));
     const moves = host === 0 || (mode === 'auto' && (!claimed || (await context.portHolder(host)) !== undefined));
     map[host] = moves ? await claimFreePort(context) : host;
@@ -31,7 +37,8 @@ async function claimFreePort(context: ApplyContext): Promise<number> {
 export function openHostPorts(key: string, target: string, ports: readonly HostPort[], map: PortMap, context: ApplyContext): void {
   for (const port of ports) {
     const hostPort = map[port.host] ?? port.host;
-    context.forwards.open({ id: forwardId(key, port), hostPort, wantedPort: port.host, target, targetPort: port.target });
+    const api = port.api ? { api: true as const } : {};
+    context.forwards.open({ id: forwardId(key, port), hostPort, wantedPort: port.host, target, targetPort: port.target, ...api });
   }
 }
 

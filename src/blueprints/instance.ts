@@ -12,6 +12,8 @@ export interface Instance {
   readonly address: string;
   /** Consul node that it is registered on. */
   readonly node: { readonly name: string; readonly address: string; readonly meta: Readonly<Record<string, string>> };
+  /** Where its services are registered; absent: the implicit datacenter. */
+  readonly datacenter?: string;
   /** First inbound port for sidecars: 21000 on VMs, 20000 in pods, as Consul and its Kubernetes injector choose. */
   readonly sidecarPort: number;
 }
@@ -36,17 +38,23 @@ export function portsOf(
 export async function startInstance(instance: Instance, context: ApplyContext, options: { adopt: boolean }): Promise<HostedWorkload[]> {
   // Registration first: sidecars get their certificates and configuration while the application is still starting.
   const hosted = await Promise.all(instance.workloads.map((workload) => context.workloads.start(workload, options)));
+  await registerInstance(instance, hosted, context);
+  return hosted;
+}
+
+/** Registers its services, whose health follows these workloads. */
+export async function registerInstance(instance: Instance, hosted: readonly HostedWorkload[], context: ApplyContext): Promise<void> {
   for (const service of instance.services) {
-    const { node, address, sidecarPort } = instance;
-    await context.registry.register({ node, service, address, sidecarPort }, hosted);
+    const { node, address, sidecarPort, datacenter } = instance;
+    const where = datacenter === undefined ? {} : { datacenter };
+    await context.registry.register({ ...where, node, service, address, sidecarPort }, hosted);
   }
   for (const workload of hosted) workload.status.subscribe(() => context.forwards.refresh());
-  return hosted;
 }
 
 export async function stopInstance(instance: Instance, context: ApplyContext): Promise<void> {
   // Out of the registry first, so that nobody is sent to a workload that is going away.
-  for (const service of instance.services) await context.registry.deregister(instance.node.name, service.id);
+  for (const service of instance.services) await context.registry.deregister(instance.node.name, service.id, instance.datacenter);
   await Promise.all(instance.workloads.map((workload) => context.workloads.stop(workload.id)));
 }
 
@@ -71,12 +79,12 @@ export function instanceGuards(instance: Instance, context: ApplyContext): Guard
     if (!service.sidecar) continue;
     guards.push({
       name: `${instance.name}: sidecar of ${service.name} configured`,
-      wait: (signal) => registry.sidecarReady(node, service.id, signal),
+      wait: (signal) => registry.sidecarReady(node, service.id, signal, instance.datacenter),
     });
     for (const upstream of service.sidecar.upstreams) {
       guards.push({
         name: `${instance.name}: upstream ${upstream.service} answers over mutual TLS`,
-        wait: (signal) => registry.upstreamReady(node, service.id, upstream.service, signal),
+        wait: (signal) => registry.upstreamReady(node, service.id, upstream.service, signal, instance.datacenter),
       });
     }
   }

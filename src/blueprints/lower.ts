@@ -22,7 +22,7 @@ export interface Lowering {
 export async function lowerAll(loaded: readonly Loaded[], lowering: Lowering): Promise<Map<string, unknown>> {
   const specs = new Map<string, unknown>();
   const planned = new PlannedFiles();
-  for (const resource of loaded.toSorted((a, b) => rank(a.type) - rank(b.type))) {
+  for (const resource of loaded.toSorted((a, b) => rank(a) - rank(b))) {
     const context = lowerContext(resource, { loaded, specs, planned }, lowering);
     specs.set(resource.key, await resource.type.lower(resource.config, context));
   }
@@ -32,8 +32,12 @@ export async function lowerAll(loaded: readonly Loaded[], lowering: Lowering): P
 /** Where the ranks of those begin that make no files. */
 const OTHERS = 100;
 
-function rank({ makesFiles, lowerAfter = [] }: ResourceType): number {
-  return Math.max(makesFiles ? 0 : OTHERS, ...lowerAfter.map((name) => 1 + rank(resourceTypeOf(name)!)));
+function rank({ type, config }: Loaded): number {
+  return type.lowerFirst?.(config) ? OTHERS : rankOf(type);
+}
+
+function rankOf({ makesFiles, lowerAfter = [] }: ResourceType): number {
+  return Math.max(makesFiles ? 0 : OTHERS + 1, ...lowerAfter.map((name) => 1 + rankOf(resourceTypeOf(name)!)));
 }
 
 interface Known {

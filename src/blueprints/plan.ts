@@ -39,6 +39,7 @@ export function plan(desired: DesiredGraph, state: State, options: PlanOptions =
   const conflicts: Conflict[] = [];
   const replaced = new Set<string>();
   const actions: Action[] = [];
+  const made = new Set(Array.from(state.resources.values()).flatMap((record) => (record.outgoing ? [record.resource.key] : [])));
   for (const resource of desired.resources) {
     const running = state.resources.get(resource.key);
     const action = decide(resource, running, { blueprint: id, replaced, ...options });
@@ -48,7 +49,9 @@ export function plan(desired: DesiredGraph, state: State, options: PlanOptions =
         .map((owner) => state.blueprints.get(owner) ?? { id: owner, name: owner });
       conflicts.push({ resource, running: running!, owners });
     } else {
-      if (action.kind === 'replace' || action.kind === 'swap') replaced.add(resource.key);
+      // One that was made room for in an earlier, unfinished run is replaced just as well.
+      const again = action.kind === 'create' && made.has(resource.key);
+      if (action.kind === 'replace' || action.kind === 'swap' || again) replaced.add(resource.key);
       actions.push(action);
     }
   }

@@ -28,6 +28,8 @@ export interface LowerContext {
   /** Names in a folder; undefined if it is not one. */
   list(path: string): Promise<string[] | undefined>;
   exists(path: string): Promise<boolean>;
+  /** Whether another resource of this blueprint makes this file, and what is in it can't be known before. */
+  madeLater(path: string): boolean;
   report(diagnostic: Diagnostic): void;
   /** The decoded block of another resource of this blueprint. */
   config(key: string): unknown;
@@ -94,6 +96,8 @@ export interface ResourceType<Config = unknown, Spec = unknown, Reserved = unkno
   hostPorts?(spec: Spec): readonly number[];
   /** What `output` shows. */
   output?(spec: Spec): unknown;
+  /** Lowered before others of its type: they look for it among what has been lowered. */
+  lowerFirst?(config: Config): boolean;
   /** Created only when what it depends on is ready, not merely started: it uses it at once. */
   readonly afterReady?: true;
   /** Lowered before all others: it provides files that they may read. */

@@ -68,6 +68,8 @@ export interface ControlPlane extends AsyncDisposable {
   listenHttp(at: { readonly host: string; readonly port: number; readonly server?: ServerRef }): Promise<HttpListener>;
   /** Makes a datacenter, with the node of its server. Entries that are there already stay. */
   openDatacenter(server: ServerRef, entries: readonly EntryBase[]): Promise<void>;
+  /** The agent's own API speaks for the datacenter of this server from now on, instead of the one that was opened first. */
+  speakFor(server: ServerRef): void;
   /** Removes a datacenter with everything in it. The implicit one is left as it was at first. */
   closeDatacenter(server: ServerRef): Promise<void>;
 }
@@ -112,6 +114,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       synced: (signal) => link.synced(signal),
       probe: (proxyId, signal) => link.probe(proxyId, signal),
       openDatacenter: (server, entries) => servers.open(server, entries),
+      speakFor: (server) => servers.prefer(server),
       closeDatacenter: (server) => servers.close(server),
       listenHttp: async ({ host, port, server }) => {
         const speaksFor = (): ServerRef => server ?? servers.first;

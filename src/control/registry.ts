@@ -118,7 +118,14 @@ class LoggedRegistry implements Registry {
     const settle: (() => void)[] = [];
     let after = before;
     for (const request of batch) {
-      const tried = tryOps(after, request.ops);
+      let tried: Tried;
+      try {
+        tried = tryOps(after, request.ops);
+      } catch (error) {
+        // A bug. Others must not wait for ever for it.
+        request.reject(error);
+        continue;
+      }
       if (tried.refused !== undefined) {
         request.reject(new WriteRefused(tried.refused));
         continue;

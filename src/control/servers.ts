@@ -23,6 +23,11 @@ export class Servers {
     return this.#opened[0] ?? this.#own;
   }
 
+  prefer(server: ServerRef): void {
+    const at = this.#indexOf(server);
+    if (at > 0) this.#opened.unshift(...this.#opened.splice(at, 1));
+  }
+
   async open(server: ServerRef, entries: readonly EntryBase[]): Promise<void> {
     await registerServer(this.#registry, server, this.#random);
     const dc = server.datacenter;
@@ -32,10 +37,14 @@ export class Servers {
   }
 
   async close(server: ServerRef): Promise<void> {
-    const at = this.#opened.findIndex((other) => other.datacenter === server.datacenter && other.node === server.node);
+    const at = this.#indexOf(server);
     if (at !== -1) this.#opened.splice(at, 1);
     await this.#registry.commit([{ type: 'remove-datacenter', dc: server.datacenter }]);
     if (this.#opened.length === 0) await registerServer(this.#registry, this.#own, this.#random);
+  }
+
+  #indexOf(server: ServerRef): number {
+    return this.#opened.findIndex((other) => other.datacenter === server.datacenter && other.node === server.node);
   }
 
   /** Nobody would look for the implicit datacenter, beside one that was asked for by name. */

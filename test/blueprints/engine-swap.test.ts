@@ -139,3 +139,23 @@ describe('a tainted resource', () => {
     expect(events).toEqual(['nothing-to-do']);
   });
 });
+
+describe('what another blueprint needs', () => {
+  const base = graphOf('base', network());
+  const user = graphOf('user', container('web'));
+
+  it('does not go: nothing is changed', async () => {
+    const { run, destroy, context, log } = bench();
+    await run(base);
+    await run(user);
+    const { length } = log.records;
+    await expect(destroy(['/base'])).rejects.toMatchObject({
+      message: 'network.local is needed by container.web of blueprint user; nothing was changed',
+      hint: '`mesh destroy user` first, or `mesh destroy` for everything',
+    });
+    await expect(run(graphOf('v2', output('url')), { replacing: ['/base'] })).rejects.toThrow('is needed by container.web');
+    expect(log.records).toHaveLength(length);
+    expect(await destroy(['/user', '/base'])).toEqual(['base', 'user']);
+    expect([...context.exists]).toEqual([]);
+  });
+});

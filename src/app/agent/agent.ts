@@ -70,8 +70,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const scope = new Scope();
   const dataplane = dataplaneProcess({ home, program: options.programs.dataplane, env: options.baseEnv, clock: options.clock, log });
   try {
-    const services = await openServices(options, scope, dataplane);
-    return await serve(services, options, scope, unlock);
+    const { services, http } = await openServices(options, scope, dataplane);
+    return await serve(services, http, options, scope, unlock);
   } catch (error) {
     log.log('error', 'the agent could not start', { error: messageOf(error), home: home.root });
     if (isNew) await dataplane.stop();
@@ -83,7 +83,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 }
 
 /** Everything that the agent consists of, but for its own socket. */
-async function openServices(options: AgentOptions, scope: Scope, dataplane: Supervised): Promise<Services> {
+async function openServices(options: AgentOptions, scope: Scope, dataplane: Supervised): Promise<{ services: Services; http: Bound }> {
   const { home, clock, random, log } = options;
   // Things that need nothing of each other open side by side: this is on the path of every `mesh run`.
   scope.defer(() => dataplane.release());
@@ -95,6 +95,7 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
   ]);
   scope.defer(() => journalLog.close());
   scope.use(control);
+  const http = await listenHttp(control, options);
   if (journalLog.damage) log.log('error', 'the state journal was damaged; the good part was recovered', { ...journalLog.damage });
 
   const driver = new ProcessDriver({
@@ -112,25 +113,24 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
   const workloads = new Workloads({ driver, clock, log });
   scope.defer(() => workloads.release());
   const registry = new Registry({ backend: registryBackend(control, DATACENTER, random), reach, clock });
-  const forwards = new Forwards(forwardSink(control), reach);
   const datacenters = new Datacenters({ control, reach, logPath: (owner) => driver.logPath(owner) });
+  const forwards = new Forwards(forwardSink(control), reach, { port: http.port, speakFor: (target) => datacenters.lead(target) });
   scope.defer(() => datacenters.release());
   const ports = new PortClaims({ abstractSockets: options.platform === 'linux' });
   scope.defer(() => ports.close());
   const journal = new Journal(journalLog);
-  const context = applyContext({ driver, workloads, registry, forwards, datacenters, journal, ports });
+  const context = applyContext({ driver, workloads, registry, forwards, datacenters, journal, ports, apiPort: () => http.port });
   const engine = new Engine({ journal, context, clock, log });
   await engine.adopt();
   // Only now: a data plane that returns takes the first update for everything there is.
   await control.listenDataplane(home.dataplaneSocket);
   await compact(journalLog, journal);
-  return { dataplane, control, datacenter: DATACENTER, driver, workloads, forwards, datacenters, engine };
+  return { services: { dataplane, control, driver, workloads, forwards, datacenters, engine }, http };
 }
 
 /** Opens the agent to its callers, and knows how it ends. */
-async function serve(services: Services, options: AgentOptions, scope: Scope, unlock: () => void): Promise<Agent> {
+async function serve(services: Services, http: Bound, options: AgentOptions, scope: Scope, unlock: () => void): Promise<Agent> {
   const { home, clock, log } = options;
-  const http = await listenHttp(services.control, options);
   await writeFile(home.httpPortPath, `${http.port}\n`, { mode: 0o600 });
   const record: AgentRecord = { pid: options.pid, version: VERSION, http: `${http.host}:${http.port}`, permanent: options.permanent };
   let finish: () => void = () => undefined;
@@ -176,10 +176,14 @@ function forwardSink(control: ControlPlane): ForwardSink {
   };
 }
 
-async function listenHttp(
-  control: ControlPlane,
-  options: AgentOptions,
-): Promise<{ host: string; port: number; movedFrom: number | undefined }> {
+/** Where the HTTP API listens. */
+interface Bound {
+  readonly host: string;
+  readonly port: number;
+  readonly movedFrom: number | undefined;
+}
+
+async function listenHttp(control: ControlPlane, options: AgentOptions): Promise<Bound> {
   const port = options.httpPort ?? (await lastHttpPort(options.home)) ?? CONSUL_HTTP_PORT;
   try {
     return { ...(await control.listenHttp({ host: '127.0.0.1', port })), movedFrom: undefined };

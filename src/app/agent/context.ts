@@ -17,6 +17,8 @@ export interface ContextParts {
   readonly datacenters: DatacenterPort;
   readonly journal: Journal;
   readonly ports: PortClaims;
+  /** Host port of the agent's own API. */
+  readonly apiPort: () => number | undefined;
 }
 
 /** What resource types may do, wired to a real driver, registry and data plane. */
@@ -37,7 +39,7 @@ export function applyContext(parts: ContextParts): ApplyContext {
           hint: `choose another address in ${request.subnet}`,
         });
       }
-      await driver.reserve([{ owner: request.owner, address, ports: request.ports, names: request.names }]);
+      await driver.reserve([{ owner: request.owner, address, ports: request.ports, names: request.names, ...(request.movable ? { movable: true } : {}) }]);
       return address;
     },
 
@@ -50,6 +52,7 @@ export function applyContext(parts: ContextParts): ApplyContext {
       return describeOwner(await portOwner('127.0.0.1', port));
     },
 
+    apiPort: () => parts.apiPort(),
     freePort: () => freePort('127.0.0.1'),
     claimPort: (port) => parts.ports.claim(port),
     releasePort: (port) => parts.ports.release(port),

@@ -53,6 +53,12 @@ export class Datacenters implements DatacenterPort {
     await rm(this.#options.logPath(owner), { force: true });
   }
 
+  /** The agent's own API speaks for the datacenter of this resource. */
+  lead(owner: string): void {
+    const opened = this.#open.get(owner);
+    if (opened) this.#options.control.speakFor(this.#serverOf(opened.spec));
+  }
+
   /** The agent ends: nothing is removed. */
   async release(): Promise<void> {
     for (const { close } of this.#open.values()) await close();

@@ -22,9 +22,17 @@ export interface ForwardSink {
 
 const MACHINE = '127.0.0.1';
 
+/** The agent's own HTTP API, which serves a port that leads to the API of a Consul server by itself. */
+export interface OwnApi {
+  readonly port: number;
+  /** It answers for the datacenter that this target is. */
+  speakFor(target: string): void;
+}
+
 /** Host ports and what they lead to: recomputed whenever something is published, withdrawn, or changes its readiness. */
 export class Forwards implements ForwardPort {
   readonly #sink: ForwardSink;
+  readonly #own: OwnApi;
   readonly #reach: (address: string, port: number) => { address: string; port: number };
   readonly #published = new Map<string, Published>();
   /** By id, in the order in which they were opened. */
@@ -33,8 +41,9 @@ export class Forwards implements ForwardPort {
   /** Rises whenever the targets of something may have changed, served or waiting. */
   readonly #changes = new Watchable(0);
 
-  constructor(sink: ForwardSink, reach: (address: string, port: number) => { address: string; port: number }) {
+  constructor(sink: ForwardSink, reach: (address: string, port: number) => { address: string; port: number }, own: OwnApi) {
     this.#sink = sink;
+    this.#own = own;
     this.#reach = reach;
   }
 
@@ -60,7 +69,9 @@ export class Forwards implements ForwardPort {
 
   refresh(): void {
     this.#changes.set(this.#changes.value + 1);
-    const configs = this.#serving().map((forward) => this.#configOf(forward));
+    const [own, others] = partition(this.#serving(), (forward) => this.#isOwn(forward));
+    if (own[0] && this.#published.has(own[0].target)) this.#own.speakFor(own[0].target);
+    const configs = others.map((forward) => this.#configOf(forward));
     if (JSON.stringify(configs) === JSON.stringify(this.#configs.value)) return;
     this.#configs.set(configs);
     this.#sink.setForwards(configs);
@@ -79,11 +90,15 @@ export class Forwards implements ForwardPort {
     const error = this.#serving().includes(forward) ? this.#sink.errorOf(bindOf(forward)) : undefined;
     if (error !== undefined) throw await bindFailure(forward, error);
     await until(this.#changes, () => this.#targetsOf(forward).length > 0, signal);
-    if (!this.#serving().includes(forward)) return;
+    if (!this.#serving().includes(forward) || this.#isOwn(forward)) return;
     await this.#sink.synced(signal);
     const accepts = await probeTcp(this.#bindAddress(forward), 1000);
     if (!accepts)
       throw new MeshError('failed', `port ${forward.hostPort} of ${forward.address ?? '127.0.0.1'} does not accept connections`);
+  }
+
+  #isOwn({ api, address, hostPort }: Forward): boolean {
+    return api === true && address === undefined && hostPort === this.#own.port;
   }
 
   /** The first one of each port: the others wait until it is closed. */
@@ -117,4 +132,8 @@ async function bindFailure(forward: Forward, state: string): Promise<MeshError> 
     ? `, which ${describeOwner(await portOwner('127.0.0.1', forward.hostPort))} holds`
     : `: ${state}`;
   return new MeshError('environment', `could not open port ${forward.hostPort} of 127.0.0.1${holder}`);
+}
+
+function partition<T>(items: readonly T[], accept: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(accept), items.filter((item) => !accept(item))];
 }

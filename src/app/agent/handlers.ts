@@ -8,6 +8,7 @@ import type { AgentRecord, Home } from '../home.ts';
 import { AGENT_ENDING, type Selection } from '../rpc/protocol.ts';
 import type { Handlers } from '../rpc/server.ts';
 import type { Datacenters } from './datacenters.ts';
+import { execPlan } from './exec.ts';
 import type { Forwards } from './forwards.ts';
 import { outputsOf, pagesOf, statusReport } from './status.ts';
 import type { Workloads } from './workloads.ts';
@@ -16,7 +17,6 @@ import type { Workloads } from './workloads.ts';
 export interface Services {
   readonly engine: Engine;
   readonly control: ControlPlane;
-  readonly datacenter: string;
   readonly driver: ProcessDriver;
   readonly workloads: Workloads;
   readonly forwards: Forwards;
@@ -83,6 +83,8 @@ export function handlersOf(parts: AgentParts): Handlers {
       await engine.taint(params.key);
       return { known: [...engine.journal.state.resources.keys()] };
     },
+
+    exec: ({ params }) => execPlan(params, parts),
 
     resources: () =>
       Promise.resolve([...engine.journal.state.resources.values()].map(({ resource: { key, type, spec } }) => ({ key, type, spec }))),

@@ -6,6 +6,7 @@ import type { HostedWorkload, Registration, RegistryPort } from '../../blueprint
 import type { CheckStatus, Op } from '../../catalog/types.ts';
 import type { ProbeOutcome } from '../../compile/proxy-config.ts';
 import type { EntryBase } from '../../entries/kind.ts';
+import { entryKind } from '../../entries/table.ts';
 import { applicationChecks, checksOf, nodeChecks, nodeOf, type Reach, serviceOf, sidecarId, sidecarOf } from './registration.ts';
 
 /** What the registrations of workloads need of a control plane. */
@@ -189,4 +190,7 @@ function inOrder(entries: readonly EntryBase[]): EntryBase[] {
   return entries.toSorted((a, b) => rank(a) - rank(b));
 }
 
-const protocolDefault = (service: string, protocol: string) => ({ Kind: 'service-defaults', Name: service, Protocol: protocol });
+function protocolDefault(service: string, protocol: string): EntryBase {
+  const entry: EntryBase & { Protocol: string } = { Kind: 'service-defaults', Name: service, Protocol: protocol };
+  return entryKind('service-defaults')!.normalize(entry);
+}

@@ -105,7 +105,8 @@ function workloadReports({ workloads, driver, datacenters, startedAt }: AgentPar
       restarts,
       ...(lastExit === undefined ? {} : { lastExit }),
       address: withoutGeneration(workload.address),
-      reachable: driver.reach(workload.address, 0).address,
+      // A command of this machine has none.
+      reachable: driver.claimed.get(workload.address)?.reachable ?? '',
       ports: workload.ports.map((port) => port.port),
       log: driver.logPath(workload.id),
     };

@@ -1,8 +1,9 @@
 import type { Decoded } from '../../schema/schema.ts';
+import { browsePage } from '../browse.ts';
+import { isAgentCommand } from '../consul-server.ts';
 import { lowerContainer } from '../container/lower.ts';
 import { containerSchema } from '../container/schema.ts';
 import { type ContainerReserved, type ContainerSpec, instanceOf, VM_SIDECAR_PORT, workloadsOf } from '../container/spec.ts';
-import { isAgentCommand } from '../consul-server.ts';
 import type { DatacenterSpec } from '../context.ts';
 import { closeHostPorts, hostPortGuards, openHostPorts, reserveHostPorts } from '../host-ports.ts';
 import { instanceGuards, isHealthy, isReady, portsOf, startInstance, stopInstance } from '../instance.ts';
@@ -65,7 +66,7 @@ export const container = resourceType<Decoded<typeof containerSchema>, Container
 
   healthy: (spec, reserved, context) => isHealthy(workloadsOf(spec, reserved), context),
   hostPorts: (spec) => spec.hostPorts.filter((port) => !port.api).map((port) => port.host),
-  browse: (spec, { ports }) => (spec.pages ?? []).map(({ host, path }) => pageAt(ports[host] ?? host, path)),
+  browse: (spec, { ports }) => (spec.pages ?? []).flatMap(({ host, path }) => browsePage(path, ports[host] ?? host) ?? []),
 });
 
 const NOTHING: ContainerReserved = { address: '', ports: {} };

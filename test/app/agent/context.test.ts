@@ -34,10 +34,11 @@ beforeEach(async () => {
     driver,
     workloads,
     registry: {} as never,
-    forwards: new Forwards(sink, reach),
+    forwards: new Forwards(sink, reach, { port: 0, speakFor: () => undefined }),
     datacenters: {} as never,
     journal,
     ports: new PortClaims({ abstractSockets: false }),
+    apiPort: () => undefined,
   });
 });
 afterEach(async () => {

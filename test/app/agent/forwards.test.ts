@@ -23,6 +23,7 @@ class Sink implements ForwardSink {
   }
 }
 
+const spokenFor: string[] = [];
 let sink: Sink;
 let forwards: Forwards;
 let port: number;
@@ -32,7 +33,8 @@ const same = (number: number): number => number;
 
 beforeEach(async () => {
   sink = new Sink();
-  forwards = new Forwards(sink, reach);
+  forwards = new Forwards(sink, reach, { port: 8500, speakFor: (target) => void spokenFor.push(target) });
+  spokenFor.length = 0;
   port = await freePort('127.0.0.1');
 });
 afterEach(async () => {
@@ -100,6 +102,16 @@ describe('a host port', () => {
     expect(sink.set).toEqual([
       [{ id: '10.5.0.9:80', bind: { address: '127.5.0.9', port: 80 }, targets: [{ address: '127.5.0.1', port: 9090 }] }],
     ]);
+  });
+
+  it('of the agent itself is served by its own API', async () => {
+    forwards.open({ id: 'api', hostPort: 8500, wantedPort: 8500, target: 'container.hcs', targetPort: 8500, api: true });
+    expect(spokenFor).toEqual([]);
+    forwards.publish('container.hcs', () => ['10.5.0.200'], same);
+    expect([spokenFor, sink.set]).toEqual([['container.hcs'], []]);
+    await forwards.ready('api', signal);
+    forwards.open({ id: 'elsewhere', hostPort: 8501, wantedPort: 8501, target: 'container.hcs', targetPort: 8500, api: true });
+    expect(sink.set.at(-1)).toMatchObject([{ id: '127.0.0.1:8501' }]);
   });
 
   it('is listed with its error', () => {

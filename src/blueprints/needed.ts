@@ -1,0 +1,19 @@
+import { MeshError } from '../base/errors.ts';
+import { dependencySlots } from './plan.ts';
+import { type ResourceRecord, type State, slotOf } from './state.ts';
+
+/** Throws when something that would go is needed by a blueprint that stays. `leaving`: ids of the blueprints that go. */
+export function refuseNeeded(going: readonly ResourceRecord[], leaving: ReadonlySet<string>, state: State): void {
+  const slots = new Set(going.map(slotOf));
+  const all = [...state.resources.values()];
+  for (const record of all) {
+    if (slots.has(slotOf(record)) || record.owners.every((owner) => leaving.has(owner))) continue;
+    const needed = dependencySlots(record, all).find((slot) => slots.has(slot));
+    if (needed === undefined) continue;
+    const staying = record.owners.find((owner) => !leaving.has(owner))!;
+    const name = state.blueprints.get(staying)?.name ?? staying;
+    throw new MeshError('failed', `${needed} is needed by ${record.resource.key} of blueprint ${name}; nothing was changed`, {
+      hint: `\`mesh destroy ${name}\` first, or \`mesh destroy\` for everything`,
+    });
+  }
+}
