@@ -17,6 +17,11 @@ export const run: Command = {
       repeatable: true,
     },
     { flags: '--vars-file <file>', doc: 'file with values of variables: name = value, one a line', repeatable: true },
+    {
+      flags: '--replace <blueprint>',
+      doc: 'take the place of a blueprint that runs: bring this one up beside it, hand its ports over, then remove it',
+      repeatable: true,
+    },
     { flags: '--force-update', doc: 'fetch blueprints and modules that come from git again' },
     { flags: '--no-browser', doc: 'do not open the pages of the blueprint in a browser' },
     { flags: '--timeout <duration>', doc: 'give up waiting for readiness after this time', default: '60s' },
@@ -31,6 +36,7 @@ export const run: Command = {
   examples: [
     ['mesh run v2', 'the shipped blueprint v2, or ./v2 if there is one'],
     ['mesh run', 'the blueprint in this folder'],
+    ['mesh run v2 --replace v1', 'v2 in the place of v1, without a lost request'],
     ['mesh run --var region=eu ./shop', 'with a value for `variable "region"`'],
     ['mesh run github.com/org/blueprints//consul?ref=v1', 'a folder of a git repository'],
     ['MESH_HOME=$(mktemp -d) mesh run v2 --ports auto --http-port 0 --json', 'a second mesh beside the first, for CI'],

@@ -56,7 +56,7 @@ export function handlersOf(parts: AgentParts): Handlers {
         };
         await engine.run(graph, { timeoutMs, ports, replacing, signal, emit: note });
         await served(parts, timeoutMs, signal);
-        return { outputs: outputsOf(parts), browse: pagesOf(parts, made), status: await statusReport(parts) };
+        return { outputs: outputsOf(parts), browse: pagesOf(parts, graph.blueprint, made), status: await statusReport(parts) };
       } finally {
         runs--;
       }

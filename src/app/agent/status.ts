@@ -1,4 +1,5 @@
 import { withoutGeneration } from '../../base/generation.ts';
+import type { BlueprintRef } from '../../blueprints/graph.ts';
 import type { BlueprintMetadata } from '../../blueprints/metadata.ts';
 import { resourceTypeOf } from '../../blueprints/resources/index.ts';
 import * as queries from '../../catalog/queries.ts';
@@ -68,12 +69,13 @@ export function outputsOf({ engine, forwards }: Pick<AgentParts, 'engine' | 'for
   return outputs;
 }
 
-/** Pages that resources ask to be opened. */
-export function pagesOf({ engine }: Pick<AgentParts, 'engine'>, keys: ReadonlySet<string>): string[] {
-  return [...keys].flatMap((key) => {
+/** Pages to open after a run: those of what it made, and of the blueprint if it made anything. */
+export function pagesOf({ engine }: Pick<AgentParts, 'engine'>, blueprint: BlueprintRef, made: ReadonlySet<string>): string[] {
+  const pages = [...made].flatMap((key) => {
     const record = engine.journal.state.resources.get(key);
     return record ? (resourceTypeOf(record.resource.type)?.browse?.(record.resource.spec, record.reservation) ?? []) : [];
   });
+  return made.size === 0 ? [] : [...pages, ...(blueprint.metadata?.browserWindows ?? [])];
 }
 
 function workloadReports({ workloads, driver, datacenters, startedAt }: AgentParts): Promise<WorkloadReport[]> {

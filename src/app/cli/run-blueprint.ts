@@ -1,0 +1,126 @@
+import { diagnosticToJson, hasErrors, renderDiagnostic } from '../../base/diagnostic.ts';
+import { MeshError } from '../../base/errors.ts';
+import type { ApplyEvent } from '../../blueprints/engine.ts';
+import type { LoadResult } from '../../blueprints/load.ts';
+import { progressOf } from '../../ui/progress.ts';
+import { styleOf } from '../../ui/style.ts';
+import type { Home } from '../home.ts';
+import type { Io } from '../io.ts';
+import { type CallOptions, call, NotServed } from '../rpc/client.ts';
+import { AGENT_ENDING, type Params, type RunResult, type Selection } from '../rpc/protocol.ts';
+import { VERSION } from '../version.ts';
+import { type AgentStart, agentAnswers, ensureAgent, type Standby, standbyAgent } from './agent-process.ts';
+import { introduction } from './introduction.ts';
+import { load, locate, type ReadOptions } from './load.ts';
+import { openPages } from './open-pages.ts';
+import { describeEvent, runSummary } from './run-view.ts';
+
+/** What `mesh run` asks for. */
+export interface RunRequest {
+  /** The blueprint as typed; undefined: the current folder. */
+  readonly argument: string | undefined;
+  /** Blueprints whose place it takes, as typed. */
+  readonly replace: readonly string[];
+  readonly reading: ReadOptions;
+  readonly timeoutMs: number;
+  /** For an agent that has to be started. */
+  readonly start: AgentStart;
+  /** Open its pages, on a terminal. */
+  readonly browser: boolean;
+  readonly quiet: boolean;
+  readonly json: boolean;
+}
+
+/** Reads and checks a blueprint here, lets the agent apply it, and returns when it is ready. */
+export async function runBlueprint(request: RunRequest, home: Home, io: Io): Promise<number> {
+  const started = performance.now();
+  const { quiet, json, timeoutMs, start } = request;
+  const style = await styleOf(io.terminal.colour);
+  const progress = progressOf({ animate: io.terminal.animate, quiet, style, err: io.err });
+  const line = (text: string) => progress.line(text);
+  try {
+    const reading = { ...request.reading, doing: (text: string) => progress.doing(text) };
+    const blueprint = await locate(request.argument, home, io, reading);
+    line(`Using ${blueprint.shown}${blueprint.shipped ? ` (\`mesh blueprints copy ${blueprint.name}\` puts it here to edit)` : ''}`);
+    const standby = (await agentAnswers(home)) ? undefined : (io.standby ?? standbyAgent(io));
+    let loaded: LoadResult;
+    try {
+      loaded = await load(blueprint, home, io, reading);
+      reportDiagnostics(loaded, { json, quiet: quiet || blueprint.shipped }, io);
+    } catch (error) {
+      standby?.abandon();
+      throw error;
+    }
+    const graph = loaded.graph!;
+    io.signal.throwIfAborted();
+    if (standby) await begin(standby, start, home, io, line);
+    progress.doing(`Running ${blueprint.name}`);
+    const stopping = () => line('Stopping at the next safe point; Ctrl-C again leaves at once');
+    io.signal.addEventListener('abort', stopping, { once: true });
+    const options = {
+      version: VERSION,
+      cancel: io.signal,
+      detach: io.detach,
+      onEvent: (event: ApplyEvent) => describeEvent(event, progress, style),
+    };
+    const replace = request.replace.length === 0 ? {} : { replace: await selectionsOf(request.replace, io) };
+    const params = { graph, timeoutMs, ports: start.ports, ...replace };
+    const result = await apply(params, options, home, () => begin(undefined, start, home, io, line));
+    progress.stop();
+    const { blueprint: ref } = graph;
+    if (json) io.out(`${JSON.stringify({ blueprint: ref, ms: Math.round(performance.now() - started), ...result }, undefined, 2)}\n`);
+    else if (!quiet) {
+      // Progress is on stderr and coloured for it; the summary may go to a file.
+      const ofSummary = io.terminal.stdoutIsTty ? style : await styleOf(false);
+      if (io.terminal.stdoutIsTty) io.out(introduction(ref.metadata, { style: ofSummary, columns: io.terminal.columns }));
+      io.out(runSummary(ref.name, result, performance.now() - started, ofSummary));
+      if (request.browser) openPages(result.browse, io);
+    }
+    return 0;
+  } finally {
+    progress.stop();
+  }
+}
+
+async function selectionsOf(replaced: readonly string[], io: Io): Promise<Selection> {
+  const { selectionOf } = await import('./destroy.ts');
+  const found = await Promise.all(replaced.map((argument) => selectionOf(argument, io)));
+  const each = found.filter((selection) => selection !== 'all');
+  return { ids: each.flatMap(({ ids }) => ids), names: each.flatMap(({ names }) => names) };
+}
+
+async function begin(standby: Standby | undefined, start: AgentStart, home: Home, io: Io, line: (text: string) => void): Promise<void> {
+  const begun = await ensureAgent(standby, start, home, io);
+  if (!begun) return;
+  const { record, movedFrom } = begun;
+  const moved = movedFrom === undefined ? '' : ` (port ${movedFrom} is taken)`;
+  line(`Started the agent: pid ${record.pid}, HTTP API on ${record.http}${moved}`);
+}
+
+/** Calls the agent; if it turns out to be ending with its last blueprint, a new one. */
+async function apply(params: Params<'run'>, options: CallOptions<'run'>, home: Home, restart: () => Promise<void>): Promise<RunResult> {
+  try {
+    return await call(home.agentSocket, 'run', params, options);
+  } catch (error) {
+    const ending = error instanceof MeshError && error.message === AGENT_ENDING;
+    if (!ending && !(error instanceof NotServed)) throw error;
+    await restart();
+    return call(home.agentSocket, 'run', params, options);
+  }
+}
+
+/**
+ * Warnings go to stderr, unless there is nothing that the user could change (a shipped blueprint); errors end the command
+ * with all of them.
+ */
+function reportDiagnostics({ diagnostics }: LoadResult, { json, quiet }: { json: boolean; quiet: boolean }, io: Io): void {
+  if (hasErrors(diagnostics)) {
+    const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
+    if (!json) for (const diagnostic of diagnostics) io.err(`${renderDiagnostic(diagnostic)}\n\n`);
+    const message = `the blueprint has ${errors} error${errors === 1 ? '' : 's'}; nothing was changed`;
+    throw new MeshError('invalid', message, json ? { diagnostics: diagnostics.map(diagnosticToJson) } : {});
+  }
+  // Warnings are many words for something that works: the place and the point, on one line each.
+  if (!json && !quiet)
+    for (const { detail: _, hint: __, ...diagnostic } of diagnostics) io.err(`${renderDiagnostic(diagnostic).split('\n', 1)[0]}\n`);
+}
