@@ -54,7 +54,14 @@ function makeIo(given: { cwd: string; signal: AbortSignal; detach: AbortSignal }
       return process.stdin;
     },
     screen: stderr,
-    programs: { agent: program('agent'), dataplane: program('dataplane'), fakeService: program('fake-service'), docs: program('docs'), mesh: [process.execPath, join(dist, 'main.js')] },
+    lend: async (command, options) => (await import('./main/lend.ts')).lend(command, options),
+    programs: {
+      agent: program('agent'),
+      dataplane: program('dataplane'),
+      fakeService: program('fake-service'),
+      docs: program('docs'),
+      mesh: [process.execPath, join(dist, 'main.js')],
+    },
     terminal: {
       stdoutIsTty: Boolean(stdout.isTTY),
       stderrIsTty: Boolean(stderr.isTTY),

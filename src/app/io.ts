@@ -22,6 +22,11 @@ export interface Io {
   /** The terminal, for questions. */
   readonly keyboard: NodeJS.ReadableStream;
   readonly screen: NodeJS.WritableStream;
+  /**
+   * Lends the terminal, or whatever the standard streams are, to a program until it ends; signals are its own affair
+   * meanwhile. Resolves with its exit code (128 + signal number when a signal ended it), rejects when it can't be started.
+   */
+  lend(command: readonly string[], options: { env: Readonly<Record<string, string>>; cwd: string }): Promise<number>;
   /** The process of an agent that has been started already, for a command that will probably need one. */
   readonly standby?: Standby;
   /** How this package's own processes are started. */

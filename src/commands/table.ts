@@ -5,6 +5,7 @@ import { config } from './config.ts';
 import { consul } from './consul.ts';
 import { destroy } from './destroy.ts';
 import { env } from './env.ts';
+import { exec } from './exec.ts';
 import { get } from './get.ts';
 import { intention } from './intention.ts';
 import { logs } from './logs.ts';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   destroy,
   status,
   logs,
+  exec,
   output,
   env,
   blueprints,

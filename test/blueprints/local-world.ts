@@ -7,6 +7,7 @@ import { Workloads } from '../../src/app/agent/workloads.ts';
 import { realClock } from '../../src/app/real.ts';
 import { hasErrors, renderDiagnostic } from '../../src/base/diagnostic.ts';
 import { silentLog } from '../../src/base/ports.ts';
+import type { AddressRequest } from '../../src/blueprints/context.ts';
 import type { DesiredGraph } from '../../src/blueprints/graph.ts';
 import { ProcessDriver } from '../../src/drivers/process/driver.ts';
 import { type Bench, bench } from './engine-harness.ts';
@@ -48,8 +49,14 @@ export async function localWorld(files: Readonly<Record<string, string>>): Promi
     ports: none,
     apiPort: () => undefined,
   };
-  const { allocate, release } = applyContext(parts);
-  const engine = bench([], { world: Object.assign(new RecordingContext(), { workloads, files: userFiles, allocate, release }) });
+  const real = applyContext(parts);
+  const world = Object.assign(new RecordingContext(), {
+    workloads,
+    files: userFiles,
+    allocate: (request: AddressRequest) => real.allocate(request),
+    release: (addresses: readonly string[]) => real.release(addresses),
+  });
+  const engine = bench([], { world });
   onTestFinished(async () => {
     await engine.destroy('all');
     driver.close();

@@ -28,6 +28,7 @@ export function testIo(more: Partial<Io> = {}): TestIo {
     nodeVersion: '20.15.0',
     keyboard: new PassThrough(),
     screen: new PassThrough(),
+    lend: () => Promise.resolve(0),
     programs: { agent: ['false'], dataplane: ['false'], fakeService: ['false'], docs: ['false'], mesh: ['false'] },
     diagnostics: false,
     shippedBlueprints: new URL('../../blueprints', import.meta.url).pathname,

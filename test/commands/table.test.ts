@@ -32,6 +32,10 @@ describe.each(all)('mesh $path', ({ path, command }) => {
       const positional: string[] = [];
       for (let i = 0; i < below.length; i++) {
         const word = below[i]!;
+        if (word === '--') {
+          positional.push(...below.slice(i + 1));
+          break;
+        }
         const option = flagsOf(target).find((candidate) => candidate.short === word || candidate.long === word);
         if (word.startsWith('-')) expect(option, `${word} in ${example}`).toBeDefined();
         else positional.push(word);

@@ -2,13 +2,13 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { ERRORS, MeshError, systemCode } from '../../base/errors.ts';
-import { didYouMean } from '../../base/suggest.ts';
 import type { Input } from '../../commands/command.ts';
 import { type Home, homeOf } from '../home.ts';
 import type { Io } from '../io.ts';
 import { call, isUnreachable } from '../rpc/client.ts';
-import type { ServiceReport, StatusReport, WorkloadReport } from '../rpc/status.ts';
+import type { StatusReport } from '../rpc/status.ts';
 import { VERSION } from '../version.ts';
+import { findWorkloads, nothingCalled } from './find-workloads.ts';
 
 interface LogFile {
   readonly name: string;
@@ -49,39 +49,29 @@ async function logFiles(name: string, home: Home, signal: AbortSignal): Promise<
   try {
     report = await call(home.agentSocket, 'status', {}, { version: VERSION, detach: signal });
   } catch (error) {
-    const left = isUnreachable(error) ? await filesNamed(name, home) : [];
+    const left = isUnreachable(error) ? await filesNamed(name, home, hasName) : [];
     if (left.length === 0) throw error;
     return left;
   }
-  const exact = report.workloads.filter((workload) => workload.name === name || workload.id === name);
-  const instances = report.services.find((service) => service.name === name)?.instances ?? [];
-  const ofService = report.workloads.filter((workload) => instances.some((instance) => runs(workload, instance, name)));
-  const found = exact.length > 0 ? exact : ofService;
-  if (found.length > 0) return found.map((workload) => ({ name: workload.name, path: workload.log }));
-  const known = [
-    ...report.workloads.map((workload) => workload.name),
-    ...report.services.map((service) => service.name),
-    'agent',
-    'dataplane',
-  ];
-  throw new MeshError('failed', `nothing called ${JSON.stringify(name)} runs here`, {
-    hint: `there are: ${[...new Set(known)].join(', ')}`,
-    ...didYouMean(name, known),
-  });
+  const found = findWorkloads(name, report).map((workload) => ({ name: workload.name, path: workload.log }));
+  if (found.length > 0) return found;
+  // What ran once has left only its output.
+  const ended = await filesNamed(name, home, isId);
+  if (ended.length > 0) return ended;
+  throw nothingCalled(name, report, ['agent', 'dataplane']);
 }
 
-/** Without an agent the files still tell: their names are the ids of the workloads (`container.payments`, `k8s_config.web_web-0_web`). */
-async function filesNamed(name: string, home: Home): Promise<LogFile[]> {
+/** The files tell by themselves: their names are the ids of the workloads (`container.payments`, `k8s_config.web_web-0_web`). */
+async function filesNamed(name: string, home: Home, matches: (id: string, name: string) => boolean): Promise<LogFile[]> {
   const names = (await readdir(home.logDir).catch(() => [])).filter((file) => file.endsWith('.log'));
-  const matching = names.filter((file) => file.slice(0, -'.log'.length).split(/[._]/).includes(name));
-  return matching.map((file) => ({ name: file.slice(0, -'.log'.length), path: `${home.logDir}/${file}` }));
+  const ids = names.map((file) => file.slice(0, -'.log'.length));
+  return ids.filter((id) => matches(id, name)).map((id) => ({ name: id, path: `${home.logDir}/${id}.log` }));
 }
 
-/** A container is a node of its own name; the instance of a pod is called `<pod>-<service>`, and its workloads have the pod in their ids. */
-function runs(workload: WorkloadReport, instance: ServiceReport['instances'][number], service: string): boolean {
-  const pod = instance.id.endsWith(`-${service}`) ? instance.id.slice(0, -service.length - 1) : undefined;
-  return instance.node === workload.name || (pod !== undefined && workload.id.split('/').includes(pod));
-}
+const isId = (id: string, name: string): boolean => id === name || id.endsWith(`.${name}`);
+
+/** Looser, for when nobody can tell what belongs to a name. */
+const hasName = (id: string, name: string): boolean => isId(id, name) || id.split(/[._]/).includes(name);
 
 const POLL_MS = 100;
 

@@ -2,6 +2,7 @@ import type { ErrorJson } from '../../base/errors.ts';
 import type { ApplyEvent } from '../../blueprints/engine.ts';
 import type { DesiredGraph } from '../../blueprints/graph.ts';
 import type { RunningResource } from '../../blueprints/load.ts';
+import type { ExecPlan } from '../../drivers/driver.ts';
 import type { StatusReport } from './status.ts';
 
 /**
@@ -27,6 +28,8 @@ export interface Methods {
   taint: { params: { key: string }; event: never; result: { known: readonly string[] } };
   /** What is applied, in full: for reading a blueprint that builds on others. */
   resources: { params: Record<string, never>; event: never; result: readonly RunningResource[] };
+  /** How a further command runs beside a workload, as if inside it. Its environment may hold secrets. */
+  exec: { params: { id: string; command: readonly string[] }; event: never; result: ExecPlan };
   /** Waits until the data plane serves everything that was committed before the call. */
   sync: { params: { timeoutMs: number }; event: never; result: { serving: number; total: number; index: number } };
   /** Ends the agent. Workloads and data plane go on; with `dismantle` the data plane and the datacenter go too. */

@@ -41,7 +41,7 @@ export const FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
   quote: text((value) => `"${value}"`),
   trim: text((value) => value.trim()),
   html: texts((value) => value.replace(/[\0"'&<>]/g, (c) => HTML[c]!)),
-  js: texts((value) => value.replace(/[\0-\x1f"'&<=>\\]/g, escapeJs)),
+  js: texts((value) => value.replace(/[\p{Cc}"'&<=>\\]/gu, escapeJs)),
   urlquery: texts((value) =>
     encodeURIComponent(value)
       .replace(/%20/g, '+')

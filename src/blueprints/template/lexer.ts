@@ -103,7 +103,6 @@ function tokenAt(source: Source, start: number, spaced: boolean): Token {
   const character = String.fromCodePoint(source.text.codePointAt(start)!);
   const range = rangeOf(source, start, start + character.length);
   if (/["`']/.test(character)) throw new TemplateError(range, `this ${character} has no end on its line`);
-  throw new TemplateError(range, `unexpected ${JSON.stringify(character)} in an action`, {
-    ...(character === '-' ? { hint: 'a name with a dash is read with index: index .Vars "my-name"' } : {}),
-  });
+  const more = character === '-' ? { hint: 'a name with a dash is read with index: index .Vars "my-name"' } : {};
+  throw new TemplateError(range, `unexpected ${JSON.stringify(character)} in an action`, more);
 }

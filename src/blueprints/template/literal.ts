@@ -19,7 +19,7 @@ export function literalOf({ kind, text, range }: Token): Value {
   });
   if (kind === 'string') return inner;
   // A character is a number in Go.
-  if ([...inner].length !== 1) throw new TemplateError(range, 'more than one character in single quotes', { hint: `"${inner}"` });
+  if (Array.from(inner).length !== 1) throw new TemplateError(range, 'more than one character in single quotes', { hint: `"${inner}"` });
   return inner.codePointAt(0)!;
 }
 

@@ -26,7 +26,7 @@ function convert(verb: string, value: Value, precision: string | undefined): str
   const places = precision === undefined ? 6 : Number(precision);
   if (verb === 'v') return formatted(value);
   if (typeof value === 'string') {
-    const cut = precision === undefined ? value : [...value].slice(0, places).join('');
+    const cut = precision === undefined ? value : Array.from(value).slice(0, places).join('');
     if (verb === 's') return cut;
     if (verb === 'q') return JSON.stringify(cut);
     if (verb === 'x' || verb === 'X') return inCase(Buffer.from(cut).toString('hex'), verb);

@@ -87,7 +87,8 @@ class Renderer {
         return node.kind;
       case 'range':
         return this.#inScope(() => this.#range(node));
-      default:
+      case 'if':
+      case 'with':
         return this.#inScope(async () => {
           const value = await this.#pipe(node.pipe);
           if (!isTrue(value)) return this.#all(node.otherwise);
@@ -182,13 +183,14 @@ class Renderer {
       if (text === undefined) throw new Unreadable();
       return text;
     }
-    const { min, max, call } = FUNCTIONS[name]!;
+    const called = FUNCTIONS[name]!;
+    const { min, max } = called;
     if (args.length < min || args.length > max) {
-      const wanted = min === max ? String(min) : max === Number.POSITIVE_INFINITY ? `at least ${min}` : `${min} to ${max}`;
-      throw wrongCount(name, range, wanted, args.length);
+      const count = min === max ? String(min) : max === Number.POSITIVE_INFINITY ? `at least ${min}` : `${min} to ${max}`;
+      throw wrongCount(name, range, count, args.length);
     }
     try {
-      return call(args);
+      return called.call(args);
     } catch (error) {
       if (!(error instanceof FunctionError)) throw error;
       throw new TemplateError(range, `${name}: ${error.message}`);

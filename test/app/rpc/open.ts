@@ -24,6 +24,7 @@ export async function openRpc(handlers: Partial<Handlers>): Promise<OpenServer> 
     status: unexpected('status'),
     resources: unexpected('resources'),
     taint: unexpected('taint'),
+    exec: unexpected('exec'),
     sync: unexpected('sync'),
     shutdown: unexpected('shutdown'),
     ...handlers,

@@ -70,10 +70,11 @@ template "after" {
   it('keeps a daemon running until it is destroyed', async () => {
     const world = await localWorld({ 'main.hcl': 'exec_local "loop" {\n  cmd = "sleep"\n  args = ["60"]\n  daemon = true\n}\n' });
     await world.run(await world.read());
-    expect(await world.driver.adopt('exec_local.loop')).toBeDefined();
-    expect(world.context.workloads.get('exec_local.loop')?.status.value.phase).toBe('ready');
+    const { phase, pid } = world.context.workloads.get('exec_local.loop')!.status.value;
+    expect(phase).toBe('ready');
+    expect(process.kill(pid!, 0)).toBe(true);
     await world.destroy();
-    expect(await world.driver.adopt('exec_local.loop')).toBeUndefined();
+    expect(() => process.kill(pid!, 0)).toThrow('ESRCH');
   });
 
   it('comes after what makes the script that it runs', async () => {

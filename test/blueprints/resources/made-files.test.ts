@@ -105,7 +105,7 @@ describe('copy', () => {
     writeFileSync(join(made, 'a.txt'), 'changed');
     writeFileSync(join(made, 'own.txt'), 'own');
     await world.destroy();
-    expect(readdirSync(made, { recursive: true }).toSorted()).toEqual(['a.txt', 'deep', 'own.txt']);
+    expect(readdirSync(made, { recursive: true, encoding: 'utf8' }).toSorted()).toEqual(['a.txt', 'deep', 'own.txt']);
   });
 
   it('takes a file under its own name into a folder, and what a template makes', async () => {

@@ -1,0 +1,34 @@
+import { MeshError } from '../../base/errors.ts';
+import { didYouMean } from '../../base/suggest.ts';
+import type { ServiceReport, StatusReport, WorkloadReport } from '../rpc/status.ts';
+
+/**
+ * What a name stands for: a workload by its name or id (`payments`, `container.payments`), all of a pod (`web-0`) or one of
+ * its containers (`web-0/app`), or what serves a service (`web`).
+ */
+export function findWorkloads(name: string, { workloads, services }: Pick<StatusReport, 'workloads' | 'services'>): WorkloadReport[] {
+  const exact = workloads.filter((workload) => workload.name === name || workload.id === name);
+  if (exact.length > 0) return exact;
+  const inPod = workloads.filter(({ id }) => id.endsWith(`/${name}`) || id.split('/').slice(1, -1).includes(name));
+  if (inPod.length > 0) return inPod;
+  const instances = services.filter((service) => service.name === name).flatMap((service) => service.instances);
+  return workloads.filter((workload) => instances.some((instance) => runs(workload, instance, name)));
+}
+
+/** A container is a node of its own name; the instance of a pod is called `<pod>-<service>`, and its workloads have the pod in their ids. */
+function runs(workload: WorkloadReport, instance: ServiceReport['instances'][number], service: string): boolean {
+  const pod = instance.id.endsWith(`-${service}`) ? instance.id.slice(0, -service.length - 1) : undefined;
+  return instance.node === workload.name || (pod !== undefined && workload.id.split('/').includes(pod));
+}
+
+export function nothingCalled(
+  name: string,
+  { workloads, services }: Pick<StatusReport, 'workloads' | 'services'>,
+  more: string[] = [],
+): MeshError {
+  const known = [...new Set([...workloads.map((workload) => workload.name), ...services.map((service) => service.name), ...more])];
+  return new MeshError('failed', `nothing called ${JSON.stringify(name)} runs here`, {
+    hint: known.length === 0 ? 'mesh run v2' : `there are: ${known.join(', ')}`,
+    ...didYouMean(name, known),
+  });
+}
