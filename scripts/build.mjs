@@ -34,7 +34,12 @@ const bundles = [
   build({
     ...common,
     define: { ...define, 'import.meta.url': '__url' },
-    entryPoints: { agent: 'src/main/agent.ts', dataplane: 'src/main/dataplane.ts', 'fake-service': 'src/main/fake-service.ts' },
+    entryPoints: {
+      agent: 'src/main/agent.ts',
+      dataplane: 'src/main/dataplane.ts',
+      'fake-service': 'src/main/fake-service.ts',
+      docs: 'src/main/docs.ts',
+    },
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
     banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },

@@ -1,6 +1,7 @@
 import { errorAt } from '../base/diagnostic.ts';
 import { isIpv4 } from '../base/ipv4.ts';
 import { type Decoded, list, object, optional, reference, required, string } from '../schema/schema.ts';
+import type { ApplyContext } from './context.ts';
 import type { LowerContext } from './resource-type.ts';
 import { contains, isReserved, parseSubnet } from './subnet.ts';
 
@@ -17,6 +18,14 @@ type Attachment = Decoded<typeof networkAttachment>;
 export function shipyardNames(name: string, type: string, aliases: readonly string[] = []): string[] {
   const host = name.replace(/[^A-Za-z0-9.-]/g, '-');
   return [`${host}.${type}.shipyard.run`, ...aliases];
+}
+
+/** Where what has no network lives. */
+const DEFAULT_SUBNET = '10.4.0.0/16';
+
+/** Address range of a network that was applied. */
+export function subnetOf(network: string | undefined, context: ApplyContext): string {
+  return network === undefined ? DEFAULT_SUBNET : (context.record(network).spec as { subnet: string }).subnet;
 }
 
 /** The first network that a resource is attached to, which gives its address. Reports an address that can't be had there. */

@@ -45,15 +45,26 @@ function sharedAddresses(loaded: readonly Loaded[]): Diagnostic[] {
 
 function sharedHostPorts(loaded: readonly Loaded[]): Diagnostic[] {
   const seen = new Map<number, Loaded>();
-  return loaded.flatMap((resource) => {
-    const ports = ((resource.config as { port?: { host?: number }[] } | undefined)?.port ?? []).map((port) => port.host);
-    return ports.flatMap((port, i) => {
+  return loaded.flatMap((resource) =>
+    hostPortsIn(resource.config).flatMap(({ port, at }) => {
       if (port === undefined || port === 0) return [];
       const other = seen.get(port);
       seen.set(port, other ?? resource);
       if (!other) return [];
       const related = { range: other.block.headerRange, message: `${other.key} opens it` };
-      return [errorAt(locatePath(resource.located, `port[${i}].host`), `host port ${port} is opened twice`, { related })];
-    });
-  });
+      return [errorAt(locatePath(resource.located, at), `host port ${port} is opened twice`, { related })];
+    }),
+  );
+}
+
+/** Containers and ingresses have blocks `port`, docs one number, an ingress from this machine a source. */
+interface Opening {
+  readonly port?: number | readonly { readonly host?: number }[];
+  readonly source?: { readonly driver?: string; readonly config?: { readonly port?: string } };
+}
+
+function hostPortsIn(config: unknown): { port: number | undefined; at: string }[] {
+  const { port = [], source } = (config ?? {}) as Opening;
+  const blocks = typeof port === 'number' ? [{ port, at: 'port' }] : port.map(({ host }, i) => ({ port: host, at: `port[${i}].host` }));
+  return source?.driver === 'local' ? [...blocks, { port: Number(source.config?.port), at: 'source.config.port' }] : blocks;
 }

@@ -1,6 +1,7 @@
 import { browsePage } from '../browse.ts';
 import type { ApplyContext } from '../context.ts';
 import { closeHostPorts, type HostPort, hostPortGuards, openHostPorts, type PortMap, reserveHostPorts } from '../host-ports.ts';
+import { allocateAllowed } from '../privileged-ports.ts';
 import type { Guard, ResourceType } from '../resource-type.ts';
 import type { ClusterSpec } from '../resources/k8s-cluster.ts';
 import type { NetworkSpec } from '../resources/network.ts';
@@ -36,15 +37,16 @@ export interface IngressAddress {
 
 export interface IngressReserved {
   readonly ports: PortMap;
-  readonly address?: string;
+  /** Its own address, and the ports that it may open there. */
+  readonly inside?: { readonly address: string; readonly ports: readonly number[] };
 }
 
 /** What happens to an ingress once it is lowered: the same for all its forms. */
 export const ingressLifecycle = {
   async reserve(key, { inside, ports }, context, options) {
-    const address = inside && (await allocate(key, inside, ports, context));
+    const own = inside && (await allocate(key, inside, ports, context));
     const map = await reserveHostPorts(hostPorts(ports), context, options.ports);
-    return { ports: map, ...(address === undefined ? {} : { address }) };
+    return { ports: map, ...(own ? { inside: own } : {}) };
   },
 
   create(key, spec, reserved, context) {
@@ -55,16 +57,9 @@ export const ingressLifecycle = {
         (port) => port,
       );
     }
-    for (const { local, target } of innerPorts(spec, reserved)) {
-      const { address } = reserved as { address: string };
-      context.forwards.open({
-        id: innerId(key, local),
-        address,
-        hostPort: local,
-        wantedPort: local,
-        target: spec.target,
-        targetPort: target,
-      });
+    for (const { local, target, address } of innerPorts(spec, reserved)) {
+      const ports = { hostPort: local, wantedPort: local, targetPort: target };
+      context.forwards.open({ id: innerId(key, local), address, target: spec.target, ...ports });
     }
     openHostPorts(key, spec.target, hostPorts(spec.ports), reserved.ports, context);
     return Promise.resolve();
@@ -72,8 +67,8 @@ export const ingressLifecycle = {
 
   guards: (key, spec, reserved, context) => [
     ...innerPorts(spec, reserved).map(
-      ({ local }): Guard => ({
-        name: `${key}: port ${local} of ${reserved.address} accepts`,
+      ({ local, address }): Guard => ({
+        name: `${key}: port ${local} of ${address} accepts`,
         wait: (signal) => context.forwards.ready(innerId(key, local), signal),
       }),
     ),
@@ -84,7 +79,7 @@ export const ingressLifecycle = {
     closeHostPorts(key, hostPorts(spec.ports), reserved?.ports ?? {}, context);
     if (spec.inside) for (const { local } of spec.ports) context.forwards.close(innerId(key, local));
     if (spec.machine) context.forwards.withdraw(spec.target);
-    if (reserved?.address !== undefined) await context.release([reserved.address]);
+    if (reserved?.inside) await context.release([reserved.inside.address]);
   },
 
   hostPorts: (spec) => hostPorts(spec.ports).map((port) => port.host),
@@ -100,18 +95,19 @@ function hostPorts(ports: readonly IngressPort[]): HostPort[] {
   return ports.flatMap(({ host, target }) => (host === undefined ? [] : [{ host, target }]));
 }
 
-const innerPorts = (spec: IngressSpec, reserved: IngressReserved): readonly IngressPort[] =>
-  reserved.address === undefined ? [] : spec.ports;
+function innerPorts({ ports }: IngressSpec, { inside }: IngressReserved): (IngressPort & { address: string })[] {
+  return ports.flatMap((port) => (inside?.ports.includes(port.local) ? [{ ...port, address: inside.address }] : []));
+}
 
 const innerId = (key: string, local: number): string => `${key}/${local}`;
 
-function allocate(key: string, inside: IngressAddress, ports: readonly IngressPort[], context: ApplyContext): Promise<string> {
+async function allocate(
+  key: string,
+  inside: IngressAddress,
+  ports: readonly IngressPort[],
+  context: ApplyContext,
+): Promise<{ address: string; ports: readonly number[] }> {
   const spec = context.record(inside.of).spec as Partial<NetworkSpec & ClusterSpec>;
-  return context.allocate({
-    owner: key,
-    subnet: spec.subnet ?? spec.podSubnet!,
-    ports: ports.map((port) => port.local),
-    names: inside.names,
-    ...(inside.wanted === undefined ? {} : { wanted: inside.wanted }),
-  });
+  const request = { owner: key, subnet: spec.subnet ?? spec.podSubnet!, ports: ports.map((port) => port.local), names: inside.names };
+  return allocateAllowed({ ...request, ...(inside.wanted === undefined ? {} : { wanted: inside.wanted }) }, context);
 }

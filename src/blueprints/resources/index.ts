@@ -4,6 +4,7 @@ import { certificateLeaf } from './certificate-leaf.ts';
 import { container } from './container.ts';
 import { containerIngress } from './container-ingress.ts';
 import { copy } from './copy.ts';
+import { docs } from './docs.ts';
 import { execLocal } from './exec-local.ts';
 import { execRemote } from './exec-remote.ts';
 import { helm } from './helm.ts';
@@ -22,6 +23,7 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
   container,
   containerIngress,
   copy,
+  docs,
   execLocal,
   execRemote,
   helm,

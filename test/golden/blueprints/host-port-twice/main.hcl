@@ -27,3 +27,27 @@ ingress "web" {
     host   = 0
   }
 }
+
+docs "docs" {
+  path = "."
+  port = 9090
+}
+
+ingress "local" {
+  source {
+    driver = "local"
+
+    config {
+      port = 9090
+    }
+  }
+
+  destination {
+    driver = "docker"
+
+    config {
+      address = "web.container.shipyard.run"
+      port    = 9090
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import { join } from 'node:path';
+import { errorAt, warningAt } from '../../base/diagnostic.ts';
+import { didYouMean } from '../../base/suggest.ts';
+import type { Workload } from '../../base/workload.ts';
+import { findPage, isPage, type Page, readPage, type SiteSettings } from '../../docs/site.ts';
+import { any, bool, type Decoded, list, object, optional, port, required, string, withDefault } from '../../schema/schema.ts';
+import { lowerNetwork, networkAttachment, shipyardNames, subnetOf } from '../attachment.ts';
+import { browsePage } from '../browse.ts';
+import { closeHostPorts, type HostPort, hostPortGuards, openHostPorts, type PortMap, reserveHostPorts } from '../host-ports.ts';
+import { isHealthy, isReady } from '../instance.ts';
+import { allocateAllowed } from '../privileged-ports.ts';
+import { type LowerContext, resourceType } from '../resource-type.ts';
+
+const schema = object({
+  path: required(string(), 'Folder of Markdown pages and what they show, relative to the blueprint.'),
+  port: required(port(), 'Port to open on 127.0.0.1.'),
+  network: optional(list(networkAttachment), 'Network in which it has an address, port 80, and a name: `docs.docs.shipyard.run`.'),
+  image: optional(any(), 'Accepted; the program is built in.'),
+  live_reload_port: optional(port(), 'Accepted; pages are loaded again by themselves, without a port of its own.'),
+  open_in_browser: withDefault(bool(), false, 'Open it once it is ready.'),
+  index_title: withDefault(string(), 'Contents', 'Title of the list of pages.'),
+  index_pages: withDefault(list(string()), [], 'Ids of the pages, in their order. By default all pages, by their file names.'),
+});
+
+export interface DocsSpec {
+  readonly name: string;
+  /** Absolute. */
+  readonly folder: string;
+  readonly settings: SiteSettings;
+  readonly network: { readonly key?: string; readonly wanted?: string };
+  readonly names: readonly string[];
+  readonly host: number;
+  readonly open: boolean;
+}
+
+interface Reserved {
+  readonly address: string;
+  /** Port of that address. */
+  readonly port: number;
+  readonly ports: PortMap;
+}
+
+/** As in Shipyard's container; the other one where port 80 is not for everybody. */
+const HTTP_PORT = 80;
+const OTHER_PORT = 8080;
+
+export const docs = resourceType<Decoded<typeof schema>, DocsSpec, Reserved>({
+  type: 'docs',
+  schema,
+  doc: 'A site made of Markdown pages, which follows the files while you write them.',
+
+  async lower(config, context) {
+    const folder = context.resolvePath(config.path);
+    const pages = config.index_pages;
+    await checkPages(folder, config.path, pages, context);
+    const aliases = (config.network ?? []).flatMap((network) => network.aliases ?? []);
+    return {
+      name: context.name,
+      folder,
+      settings: { title: config.index_title, pages },
+      network: lowerNetwork(config.network ?? [], context),
+      names: shipyardNames(context.name, 'docs', aliases),
+      host: config.port,
+      open: config.open_in_browser,
+    };
+  },
+
+  async reserve(key, { network, names, host }, context, options) {
+    const wanted = network.wanted === undefined ? {} : { wanted: network.wanted };
+    const request = { owner: key, subnet: subnetOf(network.key, context), ports: [HTTP_PORT], names, ...wanted };
+    const { address, ports } = await allocateAllowed(request, context);
+    const own = ports[0] ?? OTHER_PORT;
+    if (ports.length === 0) await context.allocate({ ...request, ports: [own] });
+    return { address, port: own, ports: await reserveHostPorts([{ host, target: own }], context, options.ports) };
+  },
+
+  async create(key, spec, reserved, context, options) {
+    const workload = workloadOf(key, spec, reserved);
+    const hosted = await context.workloads.start(workload, options);
+    hosted.status.subscribe(() => context.forwards.refresh());
+    context.forwards.publish(
+      key,
+      () => (isReady([workload], context) ? [reserved.address] : []),
+      (target) => target,
+    );
+    openHostPorts(key, key, hostPortsOf(spec, reserved), reserved.ports, context);
+  },
+
+  guards: (key, spec, reserved, context) => [
+    { name: `${key}: ready`, wait: (signal) => context.workloads.get(key)?.ready(signal) ?? Promise.resolve() },
+    ...hostPortGuards(key, hostPortsOf(spec, reserved), reserved.ports, context),
+  ],
+
+  async destroy(key, spec, reserved, context) {
+    if (reserved) closeHostPorts(key, hostPortsOf(spec, reserved), reserved.ports, context);
+    context.forwards.withdraw(key);
+    await context.workloads.stop(key);
+    if (reserved) await context.release([reserved.address]);
+  },
+
+  healthy: (spec, reserved, context) => isHealthy([workloadOf(`docs.${spec.name}`, spec, reserved)], context),
+  hostPorts: ({ host }) => [host],
+  browse({ host, open }, { ports }) {
+    const page = open ? browsePage('/', ports[host] ?? host) : undefined;
+    return page === undefined ? [] : [page];
+  },
+});
+
+const hostPortsOf = ({ host }: DocsSpec, { port: target }: Reserved): HostPort[] => [{ host, target }];
+
+function workloadOf(key: string, { name, folder, settings, names }: DocsSpec, reserved: Reserved): Workload {
+  return {
+    id: key,
+    name,
+    image: 'shipyardrun/docs',
+    env: { DOCS_FOLDER: '/docs', DOCS_SETTINGS: '/settings.json', LISTEN_ADDR: `0.0.0.0:${reserved.port}` },
+    address: reserved.address,
+    ports: [{ port: reserved.port }],
+    upstreamPorts: [],
+    names,
+    mounts: [
+      { destination: '/docs', source: { path: folder }, readOnly: true },
+      // Not in the environment, where what looks like an address is rewritten.
+      { destination: '/settings.json', source: { text: JSON.stringify(settings), secret: false }, readOnly: true },
+    ],
+    readiness: [
+      {
+        action: { type: 'tcp', port: reserved.port },
+        initialDelayMs: 0,
+        periodMs: 10_000,
+        timeoutMs: 1000,
+        successThreshold: 1,
+        failureThreshold: 1,
+      },
+    ],
+    liveness: [],
+    stopDeadlineMs: 2000,
+  };
+}
+
+/** Reports a folder that is none, and pages of the list that are not in it. */
+async function checkPages(folder: string, written: string, listed: readonly string[], context: LowerContext): Promise<void> {
+  if (!(await context.list(folder))) {
+    const what = (await context.exists(folder)) ? 'is not a folder' : 'does not exist';
+    const detail = 'expected a folder of Markdown pages, relative to the file of the blueprint';
+    context.report(errorAt(context.at('path'), `${JSON.stringify(written)} ${what}`, { detail }));
+    return;
+  }
+  const pages = await pagesBelow(folder, '', context);
+  if (pages.length === 0) {
+    const detail = 'it becomes a site as soon as there is one: index.md';
+    context.report(warningAt(context.at('path'), `${JSON.stringify(written)} holds no Markdown pages`, { detail }));
+  }
+  for (const [i, name] of listed.entries()) {
+    if (findPage(pages, name)) continue;
+    const ids = pages.map((page) => page.id);
+    context.report(
+      errorAt(context.at(`index_pages[${i}]`), `there is no page ${JSON.stringify(name)} in ${written}`, {
+        detail: ids.length === 0 ? 'it holds no pages' : `there are: ${ids.join(', ')}`,
+        ...didYouMean(name, ids),
+      }),
+    );
+  }
+}
+
+async function pagesBelow(folder: string, path: string, context: LowerContext): Promise<Page[]> {
+  const pages: Page[] = [];
+  for (const name of (await context.list(join(folder, path))) ?? []) {
+    if (name.startsWith('.') || name === 'node_modules') continue;
+    const below = path === '' ? name : `${path}/${name}`;
+    if (isPage(name)) {
+      const source = await context.read(join(folder, below), context.at('path'));
+      if (source) pages.push(readPage(below, source.text));
+    } else if (!/\.\w+$/.test(name)) pages.push(...(await pagesBelow(folder, below, context)));
+  }
+  return pages;
+}

@@ -1,0 +1,38 @@
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { isPage, type SiteFiles } from '../../docs/site.ts';
+
+/** More than any documentation has: a folder that is a home directory by mistake must not be read to its end. */
+const MAX_FILES = 5000;
+
+/** Reads the pages of a folder and lists its other files. Hidden files and node_modules are not part of it. */
+export async function readSiteFiles(folder: string): Promise<SiteFiles> {
+  const pages = new Map<string, string>();
+  const assets = new Set<string>();
+  const visit = async (path: string): Promise<void> => {
+    for (const entry of await readdir(join(folder, path), { withFileTypes: true })) {
+      const below = path === '' ? entry.name : `${path}/${entry.name}`;
+      if (isHidden(entry.name) || pages.size + assets.size >= MAX_FILES) continue;
+      if (entry.isDirectory()) await visit(below);
+      else if (isPage(entry.name)) pages.set(below, await readFile(join(folder, below), 'utf8'));
+      else assets.add(below);
+    }
+  };
+  await visit('');
+  return { pages, assets };
+}
+
+/** The file of an address, if it is one of the folder: not hidden, and not led out of it by `..` or a link. */
+export async function findAsset(folder: string, path: string): Promise<string | undefined> {
+  if (path.includes('\0') || path.split('/').some((step) => step === '..' || isHidden(step))) return undefined;
+  try {
+    const root = await realpath(folder);
+    const file = await realpath(join(root, path));
+    const outside = relative(root, file).split(sep)[0] === '..';
+    return !outside && (await stat(file)).isFile() ? file : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isHidden = (name: string): boolean => name.startsWith('.') || name === 'node_modules';

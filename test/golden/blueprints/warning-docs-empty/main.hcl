@@ -1,0 +1,4 @@
+docs "docs" {
+  path = "./pages"
+  port = 8080
+}
