@@ -1,4 +1,7 @@
+import { compileFilter } from '../filter/compile.ts';
+import { instanceShape } from '../filter/shapes.ts';
 import type { Datacenter } from './datacenter.ts';
+import { instanceDatum } from './datum.ts';
 import { changeKeys, tableKey, tablePrefix } from './keys.ts';
 import { datacenter, type Snapshot } from './snapshot.ts';
 import type { ChangeKey, Check, Node, Service, StoredEntry } from './types.ts';
@@ -34,11 +37,12 @@ export function node(s: Snapshot, dc: string, name: string): Node | undefined {
   return datacenter(s, dc).nodes.get(tableKey(name));
 }
 
-/** Names of all services, in order, each with the tags of all its instances, in order and without repeats. */
-export function services(s: Snapshot, dc: string): QueryResult<Record<string, string[]>> {
+/** Names of all services, in order, each with the tags of all its instances that are wanted, in order and without repeats. */
+export function services(s: Snapshot, dc: string, wanted?: (instance: Instance) => boolean): QueryResult<Record<string, string[]>> {
   const d = datacenter(s, dc);
   const tags = new Map<string, Set<string>>();
   for (const service of d.servicesByName.values()) {
+    if (wanted && !wanted(instance(d, service))) continue;
     const known = tags.get(service.Service) ?? new Set();
     for (const tag of service.Tags) known.add(tag);
     tags.set(service.Service, known);
@@ -71,9 +75,23 @@ export function connectInstances(s: Snapshot, dc: string, service: string): Quer
   return { value, index: serviceIndex(d, 'connect', service), watch: [changeKeys.connect(dc, service)] };
 }
 
+/** Which instances of a service are meant. */
+export interface Selection {
+  /** An expression over what `/v1/health/connect` answers; empty for all. One that makes no sense selects nothing. */
+  readonly filter: string;
+  /** Those with warnings are not. */
+  readonly onlyPassing: boolean;
+}
+
 /** Where a sidecar may send connections for a service: no check of the instance or of its node is critical. */
-export function healthyConnectEndpoints(s: Snapshot, dc: string, service: string): Instance[] {
-  return connectInstances(s, dc, service).value.filter((found) => worstStatus(found.checks) !== 'critical');
+export function healthyConnectEndpoints(s: Snapshot, dc: string, service: string, selection?: Selection): Instance[] {
+  const { filter: text = '', onlyPassing = false } = selection ?? {};
+  const filter = text === '' ? undefined : compileFilter(text, instanceShape);
+  if (filter && !filter.ok) return [];
+  return connectInstances(s, dc, service).value.filter((found) => {
+    const status = worstStatus(found.checks);
+    return status !== 'critical' && !(onlyPassing && status === 'warning') && (!filter || filter.value(instanceDatum(found)));
+  });
 }
 
 /** One service on one node. */

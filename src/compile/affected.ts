@@ -2,6 +2,7 @@ import { tablePrefix } from '../catalog/keys.ts';
 import type { OrderedMap } from '../catalog/ordered-map.ts';
 import { datacenter, type Snapshot } from '../catalog/snapshot.ts';
 import type { ChangeKey, Service } from '../catalog/types.ts';
+import { isChainKind, leadingTo } from './links.ts';
 import { allProxyIds, isSidecar, proxyId } from './proxy-id.ts';
 
 /**
@@ -36,6 +37,7 @@ function touchedBy(s: Snapshot, key: ChangeKey): string[] {
       const [kind = '', ...name] = rest;
       // Its intentions have a key of their own.
       if (kind === 'service-intentions') return [];
+      if (isChainKind(kind)) return callers(s, name.join('/'));
       if (kind !== 'service-defaults') return allProxyIds(s);
       return [...sidecars(dc, d.proxiesByDestination, name.join('/')), ...callers(s, name.join('/'))];
     }
@@ -44,9 +46,11 @@ function touchedBy(s: Snapshot, key: ChangeKey): string[] {
   }
 }
 
-/** Those with this upstream, in any datacenter. */
+/** Those with an upstream that is this service or may lead to it, in any datacenter. */
 function callers(s: Snapshot, service: string): string[] {
-  return Array.from(s.datacenters, ([dc, d]) => sidecars(dc, d.proxiesByUpstream, service)).flat();
+  return Array.from(s.datacenters, ([dc, d]) =>
+    Array.from(leadingTo(s, dc, service), (upstream) => sidecars(dc, d.proxiesByUpstream, upstream)).flat(),
+  ).flat();
 }
 
 function sidecars(dc: string, table: OrderedMap<Service>, first: string): string[] {

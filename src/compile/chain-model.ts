@@ -1,3 +1,7 @@
+import type { ServiceResolver } from '../entries/service-resolver.ts';
+import type { ServiceRoute } from '../entries/service-router.ts';
+import type { ServiceSplit } from '../entries/service-splitter.ts';
+
 /** How calls to a service are routed, split and resolved: Consul's discovery chain. Ids have the form of newer versions. */
 export interface Chain {
   readonly service: string;
@@ -14,8 +18,38 @@ export interface Chain {
   readonly customizationHash: string | undefined;
 }
 
-/** Routers and splitters join this union; what walks a chain switches over `type`. */
-export type ChainNode = ResolverNode;
+export type ChainNode = RouterNode | SplitterNode | ResolverNode;
+
+/** Only the service itself is routed: routers of what it leads to do not count. */
+export interface RouterNode {
+  readonly type: 'router';
+  /** `router:payments.default.default` */
+  readonly id: string;
+  /** The first that matches counts; the last one matches everything. */
+  readonly routes: readonly ChainRoute[];
+}
+
+export interface ChainRoute {
+  readonly definition: ServiceRoute;
+  /** Node id. */
+  readonly next: string;
+}
+
+export interface SplitterNode {
+  readonly type: 'splitter';
+  /** `splitter:payments.default.default` */
+  readonly id: string;
+  readonly splits: readonly ChainSplit[];
+}
+
+export interface ChainSplit {
+  /** With the header edits of the splitters that led here merged in. */
+  readonly definition: ServiceSplit;
+  /** Percent. */
+  readonly weight: number;
+  /** Node id. */
+  readonly next: string;
+}
 
 export interface ResolverNode {
   readonly type: 'resolver';
@@ -24,16 +58,34 @@ export interface ResolverNode {
   /** Target id. */
   readonly target: string;
   readonly connectTimeoutMs: number;
-  /** There is no resolver entry. */
+  /** Undefined: nothing said. */
+  readonly requestTimeoutMs: number | undefined;
+  /** No resolver entry says anything. */
   readonly isDefault: boolean;
+  /** Target ids to use instead, in order, as long as the target has no instance that can be called. */
+  readonly failover: readonly string[];
+  readonly loadBalancer: ServiceResolver['LoadBalancer'];
 }
 
 export interface ChainTarget {
   /** `[subset.]service.namespace.partition.datacenter` */
   readonly id: string;
   readonly service: string;
+  /** Empty: all instances. */
+  readonly subset: string;
   readonly datacenter: string;
   readonly sni: string;
+  /** Name of it in stable form; differs from the SNI only for external services. */
+  readonly name: string;
+  /** Which instances belong to it: an expression, empty for all. */
+  readonly filter: string;
+  /** Those with warnings do not. */
+  readonly onlyPassing: boolean;
+  readonly connectTimeoutMs: number;
+  /** How another datacenter is reached; empty: directly. */
+  readonly meshGateway: string;
+  /** Stands for a system outside the mesh. */
+  readonly external: boolean;
 }
 
 export interface ChainRequest {
@@ -48,8 +100,10 @@ export interface ChainRequest {
 }
 
 export interface ChainOverrides {
+  /** One without requests also switches routers and splitters off. */
   readonly protocol?: string;
   readonly connectTimeoutMs?: number;
+  readonly meshGateway?: string;
 }
 
 /** Entries that contradict each other, in Consul's words. */

@@ -1,13 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { Result } from '../base/result.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
-import { type ChainDraft, type ChainPass, emptyDraft } from './chain-draft.ts';
+import { assemble } from './assemble.ts';
+import { type ChainDraft, type ChainPass, Contradiction, emptyDraft } from './chain-draft.ts';
 import type { Chain, ChainRequest, GraphError } from './chain-model.ts';
-import { resolve } from './resolve.ts';
+import { dropUnused, flattenSplitters, refuseBytes, refuseCircles } from './refine.ts';
 
 const PASSES: readonly ChainPass[] = [
-  // Where a call enters: a router if there is one, else a splitter, else the resolver; each makes the nodes that it leads to.
+  // From the router, splitter or resolver of the service to everything that they lead to.
   { name: 'assemble', run: assemble },
+  // Before anything walks the graph to its ends.
+  { name: 'refuse circles', run: refuseCircles },
+  // A proxy draws once for a request: splitters behind splitters become one.
+  { name: 'flatten splitters', run: flattenSplitters },
+  // The splitters that were flattened, and what only they led to.
+  { name: 'drop unused', run: dropUnused },
+  // After the protocols of all services were found to agree.
+  { name: 'refuse bytes', run: refuseBytes },
   // An upstream may know better than the entries. Last, so that what it overrides is complete.
   { name: 'override', run: override },
 ];
@@ -15,9 +24,11 @@ const PASSES: readonly ChainPass[] = [
 /** Compiles the discovery chain of a service. There is one for any name, registered or not. */
 export function compileChain(snapshot: Snapshot, request: ChainRequest): Result<Chain, GraphError> {
   const draft = emptyDraft(snapshot, request);
-  for (const pass of PASSES) {
-    const message = pass.run(draft);
-    if (message !== undefined) return { ok: false, error: { service: request.service, message } };
+  try {
+    for (const pass of PASSES) pass.run(draft);
+  } catch (error) {
+    if (error instanceof Contradiction) return { ok: false, error: { service: request.service, message: error.message } };
+    throw error;
   }
   const start = draft.nodes.get(draft.startNode);
   const chain: Chain = {
@@ -25,34 +36,38 @@ export function compileChain(snapshot: Snapshot, request: ChainRequest): Result<
     datacenter: request.evaluateInDc ?? request.dc,
     protocol: draft.protocol?.name ?? 'tcp',
     startNode: draft.startNode,
-    nodes: Object.fromEntries(draft.nodes),
-    targets: Object.fromEntries(draft.targets),
-    isDefault: start?.type === 'resolver' && start.isDefault,
+    nodes: sorted(draft.nodes),
+    targets: sorted(draft.targets),
+    // A redirect to a service without a resolver ends at a default one too.
+    isDefault: start?.type === 'resolver' && start.isDefault && draft.targets.get(start.target)?.service === request.service,
     customizationHash: draft.customizationHash,
   };
   return { ok: true, value: chain };
 }
 
-function assemble(draft: ChainDraft): string | undefined {
-  const { service, dc, evaluateInDc } = draft.request;
-  const start = resolve(draft, { service, datacenter: evaluateInDc ?? dc });
-  if ('message' in start) return start.message;
-  draft.startNode = start.node.id;
-  return undefined;
-}
-
 /** What changes something marks the chain, so that its clusters are told from those of the same service without overrides. */
-function override(draft: ChainDraft): undefined {
-  const { protocol, connectTimeoutMs } = draft.request.overrides ?? {};
+function override(draft: ChainDraft): void {
+  const { protocol, connectTimeoutMs, meshGateway } = draft.request.overrides ?? {};
   const effective: string[] = [];
   if (protocol !== undefined && draft.protocol && draft.protocol.name !== protocol) {
     draft.protocol = { ...draft.protocol, name: protocol };
     effective.push(`protocol=${protocol}`);
   }
   if (connectTimeoutMs !== undefined) {
-    const slower = [...draft.nodes.values()].filter((node) => node.type === 'resolver' && node.connectTimeoutMs !== connectTimeoutMs);
-    for (const node of slower) draft.nodes.set(node.id, { ...node, connectTimeoutMs });
-    if (slower.length > 0) effective.push(`connectTimeoutMs=${connectTimeoutMs}`);
+    const others = [...draft.targets.values()].filter((target) => target.connectTimeoutMs !== connectTimeoutMs);
+    for (const target of others) draft.targets.set(target.id, { ...target, connectTimeoutMs });
+    for (const node of draft.nodes.values()) if (node.type === 'resolver') draft.nodes.set(node.id, { ...node, connectTimeoutMs });
+    if (others.length > 0) effective.push(`connectTimeoutMs=${connectTimeoutMs}`);
+  }
+  if (meshGateway !== undefined) {
+    const others = [...draft.targets.values()].filter((target) => !target.external && target.meshGateway !== meshGateway);
+    for (const target of others) draft.targets.set(target.id, { ...target, meshGateway });
+    if (others.length > 0) effective.push(`meshGateway=${meshGateway}`);
   }
   if (effective.length > 0) draft.customizationHash = createHash('sha256').update(effective.join('&')).digest('hex').slice(0, 8);
+}
+
+/** By id, as Go prints maps. */
+function sorted<T>(map: ReadonlyMap<string, T>): Record<string, T> {
+  return Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -6,6 +6,7 @@ import type { ServiceIntentions } from '../entries/service-intentions.ts';
 import { entryKind } from '../entries/table.ts';
 import { compileChain } from './chain.ts';
 import type { GraphError } from './chain-model.ts';
+import { isChainKind, linkingTo } from './links.ts';
 import { isHttpLike, serviceProtocol } from './protocol.ts';
 
 /**
@@ -19,13 +20,16 @@ export function checkEntryChange(after: Snapshot, op: Op & { readonly type: 'put
 }
 
 /**
- * The services whose chains an entry concerns: those that it speaks of. proxy-defaults concerns every chain that entries
- * shape, and every destination of intentions.
+ * The services whose chains an entry concerns: its own, then those that routers, splitters and resolvers lead to it from.
+ * proxy-defaults concerns every chain that entries shape, and every destination of intentions.
  */
 function concerned(after: Snapshot, dc: string, changed: EntryBase): string[] {
-  if (changed.Kind !== 'proxy-defaults') return referencesOf(changed);
-  const all = entries(after, dc).value.filter((other) => other.Kind !== 'service-defaults');
-  return [...new Set(all.flatMap(referencesOf))];
+  if (changed.Kind === 'proxy-defaults') {
+    const shaped = entries(after, dc).value.filter((other) => isChainKind(other.Kind) || other.Kind === 'service-intentions');
+    return [...new Set(shaped.map((other) => other.Name))].filter((name) => name !== '*');
+  }
+  if (!isChainKind(changed.Kind) && changed.Kind !== 'service-defaults') return referencesOf(changed);
+  return [...new Set([changed.Name, ...linkingTo(after, dc, changed.Name)])];
 }
 
 function referencesOf(changed: EntryBase): string[] {

@@ -4,10 +4,11 @@ import type { Snapshot } from '../catalog/snapshot.ts';
 import type { ProxyUpstream } from '../catalog/types.ts';
 import { serviceIdentity } from '../pki/spiffe.ts';
 import { compileChain } from './chain.ts';
-import type { Chain, ChainOverrides, GraphError, ResolverNode } from './chain-model.ts';
+import type { Chain, ChainOverrides, GraphError } from './chain-model.ts';
 import { listenerProtocol, serviceDefaultsOf } from './protocol.ts';
-import type { Cluster, Endpoint, OutboundListener, Route, RouteSplit } from './proxy-config.ts';
+import type { Cluster, Endpoint, OutboundListener } from './proxy-config.ts';
 import type { Sidecar } from './proxy-id.ts';
+import { routesOf } from './routes.ts';
 import { positiveSetting, textSetting } from './settings.ts';
 
 const LOOPBACK = '127.0.0.1';
@@ -48,7 +49,7 @@ export function outbound(
     name: upstreamName(upstream),
     binds: addresses.map((address) => ({ address, port: upstream.LocalBindPort })),
     protocol: listenerProtocol(chain.protocol),
-    routes: routesOf(chain),
+    routes: routesOf(chain, (target) => clusterName(chain, target)),
   };
   return { ok: true, value: { listener, clusters: clustersOf(s, chain, options.trustDomain) } };
 }
@@ -79,38 +80,39 @@ function upstreamOverrides(s: Snapshot, dc: string, sidecar: Sidecar, upstream: 
   };
 }
 
-/** A chain without a router is one route that matches everything. */
-function routesOf(chain: Chain): Route[] {
-  return [{ match: {}, splits: splitsOf(chain, chain.startNode) }];
-}
-
-/** A node without a splitter is one split. */
-function splitsOf(chain: Chain, id: string): RouteSplit[] {
-  const node = chain.nodes[id]!;
-  switch (node.type) {
-    case 'resolver':
-      return [{ weight: 100, cluster: clusterName(chain, node) }];
-  }
-}
-
 /** Consul prefixes what an upstream has customised, since others use the same target as it is. */
-function clusterName(chain: Chain, node: ResolverNode): string {
-  return chain.customizationHash === undefined ? node.target : `${chain.customizationHash}~${node.target}`;
+function clusterName(chain: Chain, target: string): string {
+  return chain.customizationHash === undefined ? target : `${chain.customizationHash}~${target}`;
 }
 
 function clustersOf(s: Snapshot, chain: Chain, trustDomain: string): Cluster[] {
-  return Object.values(chain.nodes).flatMap((node) => {
-    const { service, datacenter, sni } = chain.targets[node.target]!;
-    return {
-      name: clusterName(chain, node),
-      service,
-      datacenter,
-      sni,
-      identities: [serviceIdentity(trustDomain, datacenter, service)],
-      connectTimeoutMs: node.connectTimeoutMs,
-      endpoints: healthyConnectEndpoints(s, datacenter, service).map(endpointOf),
-    };
-  });
+  const clusters = new Map<string, Cluster>();
+  const resolvers = Object.values(chain.nodes).filter((node) => node.type === 'resolver');
+  // What calls fail over to is a cluster too, unless routes lead there anyway and it has more to say.
+  for (const id of resolvers.flatMap((node) => node.failover)) clusters.set(id, clusterOf(s, chain, id, trustDomain));
+  for (const { target, requestTimeoutMs, failover } of resolvers) {
+    const others = [...new Set(failover)].filter((other) => other !== target);
+    clusters.set(target, {
+      ...clusterOf(s, chain, target, trustDomain),
+      ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
+      ...(others.length === 0 ? {} : { failover: others.map((other) => clusterName(chain, other)) }),
+    });
+  }
+  return [...clusters.values()];
+}
+
+function clusterOf(s: Snapshot, chain: Chain, id: string, trustDomain: string): Cluster {
+  const target = chain.targets[id]!;
+  const { service, datacenter, sni, connectTimeoutMs } = target;
+  return {
+    name: clusterName(chain, id),
+    service,
+    datacenter,
+    sni,
+    identities: [serviceIdentity(trustDomain, datacenter, service)],
+    connectTimeoutMs,
+    endpoints: healthyConnectEndpoints(s, datacenter, service, target).map(endpointOf),
+  };
 }
 
 /** Consul: an instance with a warning gets its own, usually smaller, weight. */

@@ -1,45 +1,157 @@
-import type { ChainDraft } from './chain-draft.ts';
+import { entry } from '../catalog/queries.ts';
+import { fieldsOf } from '../entries/canonical.ts';
+import { PROXY_DEFAULTS_NAME, type ProxyDefaults } from '../entries/proxy-defaults.ts';
+import type { ServiceDefaults } from '../entries/service-defaults.ts';
+import { type ResolverFailover, type ServiceResolver, serviceResolver } from '../entries/service-resolver.ts';
+import { type ChainDraft, Contradiction, chainEntry, recordProtocol } from './chain-draft.ts';
 import type { ChainTarget, ResolverNode } from './chain-model.ts';
-import { serviceProtocol } from './protocol.ts';
+import { serviceDefaultsOf } from './protocol.ts';
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 5000;
 
 /** Names a set of instances: what routes, splits, redirects and failovers lead to. */
 export interface TargetName {
   readonly service: string;
+  /** Empty: the default one, if the service has one, else all instances. */
+  readonly subset: string;
   readonly datacenter: string;
 }
 
-/**
- * The resolver of a target, made on first use, or the message of a contradiction. Every service that a chain touches passes
- * here, so this is where protocols are compared.
- */
-export function resolve(draft: ChainDraft, name: TargetName): { node: ResolverNode } | { message: string } {
-  const target = targetOf(name, draft.request.trustDomain);
-  const id = `resolver:${target.id}`;
-  const known = draft.nodes.get(id);
-  if (known?.type === 'resolver') return { node: known };
-  const message = recordProtocol(draft, name.service);
-  if (message !== undefined) return { message };
-  const node: ResolverNode = { type: 'resolver', id, target: target.id, connectTimeoutMs: DEFAULT_CONNECT_TIMEOUT_MS, isDefault: true };
+/** The resolver of a target, made on first use: where its redirects and its default subset lead to in the end. */
+export function resolve(draft: ChainDraft, name: TargetName): ResolverNode {
+  const found = follow(draft, name);
+  if ('type' in found) return found;
+  const { target, entry } = found;
+  const node = resolverNode(target, entry);
   draft.targets.set(target.id, target);
-  draft.nodes.set(id, node);
-  return { node };
+  // Known before what it fails over to, which may be itself.
+  draft.nodes.set(node.id, node);
+  const failover = failoverNames(found.name, entry).map((other) => failoverTarget(draft, other));
+  if (failover.length === 0) return node;
+  const complete = { ...node, failover };
+  draft.nodes.set(node.id, complete);
+  return complete;
 }
 
-function targetOf({ service, datacenter }: TargetName, trustDomain: string): ChainTarget {
+interface Resolved {
+  readonly name: TargetName;
+  readonly target: ChainTarget;
+  readonly entry: ServiceResolver | undefined;
+}
+
+/** Follows redirects and default subsets; ends at a node that is known already, or at what a new one has to be made of. */
+function follow(draft: ChainDraft, from: TargetName): ResolverNode | Resolved {
+  const history: string[] = [];
+  for (let name = from; ; ) {
+    const id = targetId(name);
+    const known = draft.nodes.get(`resolver:${id}`);
+    if (known?.type === 'resolver') return known;
+    recordProtocol(draft, name.service);
+    const circular = history.includes(id);
+    history.push(id);
+    if (circular) throw new Contradiction(`detected circular resolver redirect: [${history.join(' -> ')}]`);
+    const entry = chainEntry(draft, 'service-resolver', name.service);
+    const { Service, ServiceSubset, Datacenter } = entry?.Redirect ?? {};
+    const redirected = rewrite(name, { Service, ServiceSubset, Datacenter });
+    if (targetId(redirected) !== id) name = redirected;
+    else if (name.subset === '' && entry?.DefaultSubset) name = { ...name, subset: entry.DefaultSubset };
+    else return { name, target: targetOf(draft, name, entry), entry };
+  }
+}
+
+/** Consul: another service is meant without the subset of the one before, unless it is named. */
+function rewrite(
+  name: TargetName,
+  to: { Service?: string | undefined; ServiceSubset?: string | undefined; Datacenter?: string | undefined },
+): TargetName {
+  const service = to.Service || name.service;
   return {
-    id: `${service}.default.default.${datacenter}`,
     service,
-    datacenter,
-    sni: `${service}.default.${datacenter}.internal.${trustDomain}`,
+    subset: to.ServiceSubset || (service === name.service ? name.subset : ''),
+    datacenter: to.Datacenter || name.datacenter,
   };
 }
 
-function recordProtocol(draft: ChainDraft, service: string): string | undefined {
-  const name = serviceProtocol(draft.snapshot, draft.request.dc, service);
-  draft.protocol ??= { of: service, name };
-  if (draft.protocol.name === name) return undefined;
-  const chain = JSON.stringify(draft.request.service);
-  return `discovery chain ${chain} uses inconsistent protocols; service ${JSON.stringify(service)} has "${name}" which is not "${draft.protocol.name}"`;
+function resolverNode(target: ChainTarget, entry: ServiceResolver | undefined): ResolverNode {
+  return {
+    type: 'resolver',
+    id: `resolver:${target.id}`,
+    target: target.id,
+    connectTimeoutMs: target.connectTimeoutMs,
+    requestTimeoutMs: entry?.RequestTimeout ? entry.RequestTimeout / 1e6 : undefined,
+    isDefault: !entry || isSilent(entry),
+    failover: [],
+    loadBalancer: entry?.LoadBalancer,
+  };
+}
+
+/** An entry may carry nothing but its name. */
+function isSilent(entry: ServiceResolver): boolean {
+  return Object.keys(fieldsOf(serviceResolver.schema)).every((field) => entry[field as keyof ServiceResolver] === undefined);
+}
+
+function targetOf(draft: ChainDraft, name: TargetName, entry: ServiceResolver | undefined): ChainTarget {
+  const { service, subset, datacenter } = name;
+  const { snapshot, request } = draft;
+  const chosen = Object.hasOwn(entry?.Subsets ?? {}, subset) ? entry!.Subsets![subset] : undefined;
+  if (subset !== '' && !chosen)
+    throw new Contradiction(`service ${JSON.stringify(service)} does not have a subset named ${JSON.stringify(subset)}`);
+  const externalSni = serviceDefaultsOf(snapshot, request.dc, service)?.ExternalSNI ?? '';
+  if (externalSni !== '') refuseForExternal(service, entry);
+  const sni = `${subset === '' ? '' : `${subset}.`}${service}.default.${datacenter}.internal.${request.trustDomain}`;
+  return {
+    id: targetId(name),
+    service,
+    subset,
+    datacenter,
+    sni: externalSni || sni,
+    name: sni,
+    filter: chosen?.Filter ?? '',
+    onlyPassing: chosen?.OnlyPassing ?? false,
+    connectTimeoutMs: entry?.ConnectTimeout ? entry.ConnectTimeout / 1e6 : DEFAULT_CONNECT_TIMEOUT_MS,
+    meshGateway: externalSni === '' ? meshGatewayMode(draft, service) : '',
+    external: externalSni !== '',
+  };
+}
+
+function refuseForExternal(service: string, entry: ServiceResolver | undefined): void {
+  const defined = entry?.Redirect ? 'redirects' : entry?.Subsets ? 'subsets' : entry?.Failover ? 'failover' : undefined;
+  if (defined === undefined) return;
+  throw new Contradiction(`service ${JSON.stringify(service)} has an external SNI set; cannot define ${defined} for external services`);
+}
+
+function meshGatewayMode({ snapshot, request }: ChainDraft, service: string): string {
+  const all = entry(snapshot, request.dc, 'proxy-defaults', PROXY_DEFAULTS_NAME).value as Partial<ProxyDefaults> | undefined;
+  const own: Partial<ServiceDefaults> | undefined = serviceDefaultsOf(snapshot, request.dc, service);
+  return own?.MeshGateway?.Mode || all?.MeshGateway?.Mode || '';
+}
+
+/** What a target fails over to, in order; never to itself. */
+function failoverNames(name: TargetName, entry: ServiceResolver | undefined): TargetName[] {
+  const all = entry?.Failover ?? {};
+  const rule: ResolverFailover | undefined = Object.hasOwn(all, name.subset) ? all[name.subset] : all['*'];
+  if (!rule) return [];
+  const { Service, ServiceSubset, Datacenters = [], Targets = [] } = rule;
+  const to = { Service, ServiceSubset };
+  const names =
+    Datacenters.length > 0
+      ? Datacenters.map((Datacenter) => rewrite(name, { ...to, Datacenter }))
+      : Targets.length > 0
+        ? Targets.map((target) =>
+            rewrite(name, { Service: target.Service, ServiceSubset: target.ServiceSubset, Datacenter: target.Datacenter }),
+          )
+        : [rewrite(name, to)];
+  return names.filter((other) => targetId(other) !== targetId(name));
+}
+
+/** Redirects and default subsets count, the failover of what is failed over to doesn't. */
+function failoverTarget(draft: ChainDraft, name: TargetName): string {
+  const found = follow(draft, name);
+  if ('type' in found) return found.target;
+  draft.targets.set(found.target.id, found.target);
+  return found.target.id;
+}
+
+function targetId({ service, subset, datacenter }: TargetName): string {
+  return `${subset === '' ? '' : `${subset}.`}${service}.default.default.${datacenter}`;
 }

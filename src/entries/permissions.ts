@@ -1,4 +1,5 @@
 import { bool, type Decoded, list, object, optional, string } from '../schema/schema.ts';
+import { HTTP_METHODS } from './http-methods.ts';
 import { type Problem, problem } from './problem.ts';
 
 /** Tokens that requests must carry. */
@@ -48,8 +49,6 @@ export const permission = object({
 
 export type IntentionPermission = Decoded<typeof permission>;
 
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE']);
-
 type HttpPermission = NonNullable<IntentionPermission['HTTP']>;
 
 /** Problems of the permissions of one source, in Consul's words; `path` is the source's: `Sources[0]`. */
@@ -81,7 +80,7 @@ function validateHttp(http: HttpPermission): string[] {
   });
   const seen = new Set<string>();
   for (const method of http.Methods ?? []) {
-    if (!METHODS.has(method)) wrong.push(`.Methods contains an invalid method ${JSON.stringify(method)}`);
+    if (!HTTP_METHODS.has(method)) wrong.push(`.Methods contains an invalid method ${JSON.stringify(method)}`);
     if (seen.has(method)) wrong.push(`.Methods contains ${JSON.stringify(method)} more than once`);
     seen.add(method);
   }

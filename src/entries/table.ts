@@ -2,15 +2,22 @@ import type { EntryKind } from './kind.ts';
 import { proxyDefaults } from './proxy-defaults.ts';
 import { serviceDefaults } from './service-defaults.ts';
 import { serviceIntentions } from './service-intentions.ts';
+import { serviceResolver } from './service-resolver.ts';
+import { serviceRouter } from './service-router.ts';
+import { serviceSplitter } from './service-splitter.ts';
 
 /** Every kind of config entry that can be written. To add one: a file beside this one, and a row. */
-export const ENTRY_KINDS: readonly EntryKind[] = [serviceDefaults, proxyDefaults, serviceIntentions];
+export const ENTRY_KINDS: readonly EntryKind[] = [
+  serviceDefaults,
+  proxyDefaults,
+  serviceRouter,
+  serviceSplitter,
+  serviceResolver,
+  serviceIntentions,
+];
 
 /** Kinds that Consul has and this version does not take yet. */
 export const FUTURE_KINDS: readonly string[] = [
-  'service-router',
-  'service-splitter',
-  'service-resolver',
   'ingress-gateway',
   'terminating-gateway',
   'mesh',

@@ -52,6 +52,35 @@ const op: fc.Arbitrary<Op> = fc.oneof(
     dc,
   })),
   fc.record({ dc, to: fc.constantFrom('*', ...names) }).map(({ dc, to }) => ({ ...drop('service-intentions', to), dc })),
+  fc.record({ dc, name, to: name, on: name }).map(({ dc, name, to, on }) => ({
+    ...put('service-router', name, { Routes: [{ Destination: { Service: to } }, { Destination: { Service: on, ServiceSubset: 'v' } }] }),
+    dc,
+  })),
+  fc.record({ dc, name, to: name }).map(({ dc, name, to }) => ({
+    ...put('service-splitter', name, {
+      Splits: [
+        { Weight: 40, Service: to, ServiceSubset: 'v' },
+        { Weight: 60, Service: to },
+      ],
+    }),
+    dc,
+  })),
+  fc
+    .record({
+      dc,
+      name,
+      fields: fc.oneof(
+        fc.record({
+          Subsets: fc.constantFrom({ v: { OnlyPassing: true } }, { v: { Filter: 'Checks.Status == warning' } }, {}),
+          Failover: name.map((Service) => ({ '*': { Service } })),
+        }),
+        name.map((Service) => ({ Redirect: { Service } })),
+      ),
+    })
+    .map(({ dc, name, fields }) => ({ ...put('service-resolver', name, fields), dc })),
+  fc
+    .record({ dc, name, kind: fc.constantFrom('service-router', 'service-splitter', 'service-resolver') })
+    .map(({ dc, name, kind }) => ({ ...drop(kind, name), dc })),
 );
 
 function hashes(s: Snapshot): Map<string, string> {
@@ -92,7 +121,20 @@ describe('affectedProxies', () => {
     const [a, b] = ['dc1/n1/a-sidecar-proxy', 'dc1/n1/b-sidecar-proxy'];
     expect(having(put('service-defaults', 'b', { Protocol: 'http' }))).toEqual([a, b]);
     expect(having(put('service-defaults', 'x', { Protocol: 'http' }))).toEqual([]);
+    expect(having(put('service-router', 'b'))).toEqual([a]);
+    expect(having(put('service-resolver', 'c'))).toEqual([]);
     expect(having(put('service-intentions', 'b', { Sources: [{ Name: 'a', Action: 'deny' }] }))).toEqual([b]);
     expect(having(register('n1', [], [check('c', { ServiceID: 'b-sidecar-proxy', Status: 'critical' })]))).toEqual([a, b]);
+  });
+
+  it('follows entries from service to service, backwards', () => {
+    const s = snapshotOf(
+      register('n1', [sidecar('a', [upstream('b', 1)]), sidecar('c')]),
+      put('proxy-defaults', 'global', { Config: { protocol: 'http' } }),
+      put('service-splitter', 'b', { Splits: [{ Weight: 100, Service: 'x' }] }),
+      put('service-resolver', 'x', { Failover: { '*': { Service: 'C' } } }),
+    );
+    const { snapshot, changed } = transact(s, register('n1', [], [check('c', { ServiceID: 'c-sidecar-proxy', Status: 'critical' })]));
+    expect([...affectedProxies(s, snapshot, changed)].sort()).toEqual(['dc1/n1/a-sidecar-proxy', 'dc1/n1/c-sidecar-proxy']);
   });
 });

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { Snapshot } from '../../src/catalog/snapshot.ts';
+import type { Op } from '../../src/catalog/types.ts';
 import { compileChain } from '../../src/compile/chain.ts';
-import type { ChainRequest } from '../../src/compile/chain-model.ts';
+import type { ChainNode, ChainRequest } from '../../src/compile/chain-model.ts';
 import { put, snapshotOf } from '../catalog/registrations.ts';
 
 const defaults = put('proxy-defaults', 'global', { Config: { protocol: 'HTTP' } });
-const compile = (s = snapshotOf(), over: Partial<ChainRequest> = {}) => {
+const compile = (s: Snapshot = snapshotOf(), over: Partial<ChainRequest> = {}) => {
   const result = compileChain(s, { dc: 'dc1', service: 'payments', trustDomain: 'td.consul', ...over });
   if (!result.ok) throw new Error(result.error.message);
   return result.value;
@@ -23,15 +25,25 @@ describe('a chain that nothing shapes', () => {
           id: 'resolver:payments.default.default.dc1',
           target: 'payments.default.default.dc1',
           connectTimeoutMs: 5000,
+          requestTimeoutMs: undefined,
           isDefault: true,
+          failover: [],
+          loadBalancer: undefined,
         },
       },
       targets: {
         'payments.default.default.dc1': {
           id: 'payments.default.default.dc1',
           service: 'payments',
+          subset: '',
           datacenter: 'dc1',
           sni: 'payments.default.dc1.internal.td.consul',
+          name: 'payments.default.dc1.internal.td.consul',
+          filter: '',
+          onlyPassing: false,
+          connectTimeoutMs: 5000,
+          meshGateway: '',
+          external: false,
         },
       },
       isDefault: true,
@@ -41,9 +53,11 @@ describe('a chain that nothing shapes', () => {
 
   it('has its targets where the upstream is', () => {
     const chain = compile(undefined, { evaluateInDc: 'dc2' });
-    expect(Object.values(chain.targets)).toEqual([
-      { id: 'payments.default.default.dc2', service: 'payments', datacenter: 'dc2', sni: 'payments.default.dc2.internal.td.consul' },
-    ]);
+    expect(chain.targets['payments.default.default.dc2']).toMatchObject({
+      datacenter: 'dc2',
+      sni: 'payments.default.dc2.internal.td.consul',
+    });
+    expect(Object.keys(chain.targets)).toHaveLength(1);
   });
 });
 
@@ -69,5 +83,199 @@ describe('overrides of an upstream', () => {
 
   it('leave no mark when they say what is so anyway', () => {
     expect(compile(undefined, { overrides: { protocol: 'tcp', connectTimeoutMs: 5000 } }).customizationHash).toBeUndefined();
+  });
+});
+
+/** The chain of payments in an http mesh, in short. */
+const shape = (...ops: Op[]) => {
+  const chain = compile(snapshotOf(defaults, ...ops));
+  const short = (id: string): string => id.replaceAll('.default.default', '').replace('resolver:', '').replace('.dc1', '');
+  const nodeText = (node: ChainNode): unknown => {
+    if (node.type === 'router') return node.routes.map((route) => short(route.next));
+    if (node.type === 'splitter') return node.splits.map((split) => `${split.weight} ${short(split.next)}`);
+    return [short(node.target), ...node.failover.map((id) => `else ${short(id)}`)].join(', ');
+  };
+  const nodes = Object.fromEntries(Object.values(chain.nodes).map((node) => [short(node.id), nodeText(node)]));
+  return { start: short(chain.startNode), nodes, targets: Object.keys(chain.targets).map(short) };
+};
+const refused = (...ops: Op[]): string => {
+  const result = compileChain(snapshotOf(defaults, ...ops), { dc: 'dc1', service: 'payments', trustDomain: 'td' });
+  return result.ok ? 'compiles' : result.error.message;
+};
+const splitter = (name: string, ...splits: [number, string, object?][]): Op =>
+  put('service-splitter', name, {
+    Splits: splits.map(([Weight, to, more]) => {
+      const [Service, ServiceSubset] = to.split('/');
+      return { Weight, ...(Service ? { Service } : {}), ...(ServiceSubset ? { ServiceSubset } : {}), ...more };
+    }),
+  });
+const subsets = { v1: { Filter: 'Service.Meta.version == 1' }, v2: { Filter: 'Service.Meta.version == 2', OnlyPassing: true } };
+
+describe('resolvers', () => {
+  it('lead to the default subset, with its filter and timeouts', () => {
+    const op = put('service-resolver', 'payments', { Subsets: subsets, DefaultSubset: 'v2', ConnectTimeout: '1s', RequestTimeout: '2s' });
+    const chain = compile(snapshotOf(op));
+    expect(chain).toMatchObject({
+      startNode: 'resolver:v2.payments.default.default.dc1',
+      isDefault: false,
+      nodes: { 'resolver:v2.payments.default.default.dc1': { connectTimeoutMs: 1000, requestTimeoutMs: 2000, isDefault: false } },
+      targets: {
+        'v2.payments.default.default.dc1': {
+          subset: 'v2',
+          filter: 'Service.Meta.version == 2',
+          onlyPassing: true,
+          sni: 'v2.payments.default.dc1.internal.td.consul',
+        },
+      },
+    });
+  });
+
+  it('follow redirects, over services, subsets and datacenters', () => {
+    const redirect = (name: string, to: object) => put('service-resolver', name, { Redirect: to });
+    expect(shape(redirect('payments', { Service: 'a' }), redirect('a', { Datacenter: 'dc2' })).start).toBe('a.dc2');
+    expect(
+      shape(put('service-resolver', 'a', { Subsets: subsets }), redirect('payments', { Service: 'a', ServiceSubset: 'v1' })).start,
+    ).toBe('v1.a');
+    expect(compile(snapshotOf(redirect('payments', { Service: 'a' }))).isDefault).toBe(false);
+    expect(refused(redirect('payments', { Service: 'a' }), redirect('a', { Service: 'payments' }))).toBe(
+      'detected circular resolver redirect: [payments.default.default.dc1 -> a.default.default.dc1 -> payments.default.default.dc1]',
+    );
+  });
+
+  it.each<[string, object, string]>([
+    ['a service', { '*': { Service: 'b' } }, 'v1.payments, else b'],
+    ['a subset', { '*': { ServiceSubset: 'v2' } }, 'v1.payments, else v2.payments'],
+    [
+      'datacenters but not itself',
+      { '*': { Datacenters: ['dc2', 'dc1', 'dc3'] } },
+      'v1.payments, else v1.payments.dc2, else v1.payments.dc3',
+    ],
+    [
+      'targets in their order',
+      { '*': { Targets: [{ Service: 'b', Datacenter: 'dc2' }, { ServiceSubset: 'v2' }] } },
+      'v1.payments, else b.dc2, else v2.payments',
+    ],
+    ['what the subset says rather than the wildcard', { '*': { Service: 'b' }, v1: { Service: 'c' } }, 'v1.payments, else c'],
+    ['nothing when only another subset says so', { v2: { Service: 'b' } }, 'v1.payments'],
+    ['where a redirect leads', { '*': { Service: 'r' } }, 'v1.payments, else b'],
+  ])('fail over to %s', (_, Failover, expected) => {
+    const own = put('service-resolver', 'payments', { Subsets: subsets, DefaultSubset: 'v1', Failover });
+    expect(shape(own, put('service-resolver', 'r', { Redirect: { Service: 'b' } })).nodes).toEqual({ 'v1.payments': expected });
+  });
+
+  it('do not fail over from what was failed over to', () => {
+    const mutual = (name: string, to: string) => put('service-resolver', name, { Failover: { '*': { Service: to } } });
+    expect(shape(mutual('payments', 'b'), mutual('b', 'payments'))).toEqual({
+      start: 'payments',
+      nodes: { payments: 'payments, else b' },
+      targets: ['b', 'payments'],
+    });
+  });
+
+  it('that say nothing leave the default', () => {
+    expect(compile(snapshotOf(put('service-resolver', 'payments', { Meta: { a: 'b' } }))).isDefault).toBe(true);
+  });
+
+  it('cannot shape what lies outside the mesh', () => {
+    const external = put('service-defaults', 'payments', { Protocol: 'http', ExternalSNI: 'api.example' });
+    expect(compile(snapshotOf(external)).targets['payments.default.default.dc1']).toMatchObject({ sni: 'api.example', external: true });
+    expect(refused(external, put('service-resolver', 'payments', { Subsets: subsets }))).toBe(
+      'service "payments" has an external SNI set; cannot define subsets for external services',
+    );
+  });
+});
+
+describe('splitters', () => {
+  it('lead to subsets and services, and those of services are divided up', () => {
+    const own = put('service-resolver', 'payments', { Subsets: subsets });
+    const result = shape(
+      own,
+      splitter('payments', [33.33, '/v1'], [66.67, 'b']),
+      splitter('b', [50, 'b'], [25, 'payments/v2'], [25, 'c']),
+      splitter('c', [100, 'd']),
+    );
+    expect(result).toEqual({
+      start: 'splitter:payments',
+      nodes: {
+        'splitter:payments': ['33.33 v1.payments', '33.34 b', '16.67 v2.payments', '16.67 d'],
+        'v1.payments': 'v1.payments',
+        'v2.payments': 'v2.payments',
+        b: 'b',
+        d: 'd',
+      },
+      targets: ['b', 'd', 'v1.payments', 'v2.payments'],
+    });
+  });
+
+  it('pass header edits on: the request sees the outer ones first, the answer last', () => {
+    const edits = (value: string) => ({ RequestHeaders: { Set: { a: value }, Remove: [value] }, ResponseHeaders: { Set: { a: value } } });
+    const chain = compile(
+      snapshotOf(defaults, splitter('payments', [100, 'b', edits('outer')]), splitter('b', [100, 'b', edits('inner')])),
+    );
+    const node = chain.nodes[chain.startNode];
+    expect(node?.type === 'splitter' && node.splits[0]?.definition).toMatchObject({
+      RequestHeaders: { Set: { a: 'inner' }, Remove: ['outer', 'inner'] },
+      ResponseHeaders: { Set: { a: 'outer' } },
+    });
+  });
+
+  it('must not lead back', () => {
+    expect(refused(splitter('payments', [100, 'b']), splitter('b', [100, 'payments']))).toBe(
+      'detected circular reference: [splitter:payments.default.default -> splitter:b.default.default -> splitter:payments.default.default]',
+    );
+    expect(refused(splitter('payments', [100, 'payments']))).toBe('compiles');
+  });
+});
+
+describe('routers', () => {
+  const router = (...destinations: object[]) =>
+    put('service-router', 'payments', { Routes: destinations.map((Destination) => ({ Destination })) });
+
+  it('lead to splitters, unless a subset is named, and end with the service itself', () => {
+    const own = put('service-resolver', 'payments', { Subsets: subsets });
+    expect(shape(own, router({ Service: 'b' }, { ServiceSubset: 'v2' }), splitter('b', [100, 'b']), put('service-router', 'b'))).toEqual({
+      start: 'router:payments',
+      nodes: {
+        'router:payments': ['splitter:b', 'v2.payments', 'payments'],
+        'splitter:b': ['100 b'],
+        b: 'b',
+        'v2.payments': 'v2.payments',
+        payments: 'payments',
+      },
+      targets: ['b', 'payments', 'v2.payments'],
+    });
+  });
+
+  it('do not count for an upstream that carries bytes', () => {
+    const s = snapshotOf(defaults, router({ Service: 'b' }), splitter('payments', [100, 'c']));
+    expect(compile(s, { overrides: { protocol: 'tcp' } })).toMatchObject({
+      protocol: 'tcp',
+      startNode: 'resolver:payments.default.default.dc1',
+    });
+    expect(compile(s, { overrides: { protocol: 'grpc' } }).startNode).toBe('router:payments.default.default');
+  });
+});
+
+describe('what contradicts', () => {
+  const tcp = (name: string) => put('service-defaults', name, { Protocol: 'tcp' });
+  it.each<[string, Op[], string]>([
+    [
+      'routes for bytes',
+      [tcp('payments'), put('service-router', 'payments')],
+      'discovery chain "payments" uses a protocol "tcp" that does not permit advanced routing or splitting behavior',
+    ],
+    [
+      'splits for bytes',
+      [tcp('payments'), splitter('payments', [100, 'payments'])],
+      'discovery chain "payments" uses a protocol "tcp" that does not permit advanced routing or splitting behavior',
+    ],
+    ['an unknown subset', [splitter('payments', [100, '/v9'])], 'service "payments" does not have a subset named "v9"'],
+    [
+      'failover to another protocol',
+      [put('service-resolver', 'payments', { Failover: { '*': { Service: 'b' } } }), tcp('b')],
+      'discovery chain "payments" uses inconsistent protocols; service "b" has "tcp" which is not "http"',
+    ],
+  ])('%s', (_, ops, message) => {
+    expect(refused(...ops)).toBe(message);
   });
 });

@@ -2,6 +2,8 @@ import type { Clock, Random } from '../../base/ports.ts';
 import type { Watch } from '../../base/watch.ts';
 import type { Snapshot } from '../../catalog/snapshot.ts';
 import type { Op } from '../../catalog/types.ts';
+import type { Filter } from '../../filter/compile.ts';
+import type { Shape } from '../../filter/shape.ts';
 import type { Root } from '../../pki/root.ts';
 import type { Answer } from './answer.ts';
 import type { QueryOptions } from './query-options.ts';
@@ -15,6 +17,8 @@ export interface Endpoint {
   readonly path: string;
   /** One sentence for the reference page. */
   readonly doc: string;
+  /** What `?filter=` may select by; without one it is refused: a list that is not narrowed would be a wrong answer. */
+  readonly filter?: Shape;
   handle(request: ApiRequest, mesh: Api): Answer | Promise<Answer>;
 }
 
@@ -24,6 +28,8 @@ export interface ApiRequest {
   readonly params: readonly string[];
   readonly query: URLSearchParams;
   readonly options: QueryOptions;
+  /** Of `?filter=`; takes everything when there is none. */
+  readonly filter: Filter;
   /** The whole body; empty when there is none. */
   readonly body: string;
   /** Aborted when the client goes away or the server closes. */

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseDuration } from '../../base/duration.ts';
+import { compileFilter, type Filter } from '../../filter/compile.ts';
+import type { Shape } from '../../filter/shape.ts';
 import { HttpError } from './answer.ts';
 
 /** The parameters that all of Consul's queries share. */
@@ -25,8 +27,6 @@ export function parseQueryOptions(query: URLSearchParams, headers: IncomingHttpH
   const consistent = query.has('consistent');
   if (stale && consistent) throw new HttpError(400, 'Cannot specify ?stale with ?consistent, conflicting semantics.');
   if (query.has('cached') && consistent) throw new HttpError(400, 'Cannot specify ?cached with ?consistent, conflicting semantics.');
-  // A list that should have been narrowed and was not would be a wrong answer.
-  if (query.get('filter')) throw new HttpError(400, 'filter expressions are not supported by this version of mesh yet');
   return {
     dc: query.get('dc') || ownDatacenter,
     index: parseIndex(query.get('index')),
@@ -60,6 +60,17 @@ function parseWait(text: string | null): number {
   if (!parsed.ok) throw new HttpError(400, 'Invalid wait time');
   const ms = parsed.ns / 1e6;
   return ms <= 0 ? DEFAULT_WAIT_MS : Math.min(ms, MAX_WAIT_MS);
+}
+
+/** The `filter` of a list whose items have this shape. Throws what Consul says of one that makes no sense. */
+export function parseFilterOption(query: URLSearchParams, shape: Shape | undefined): Filter {
+  const text = query.get('filter');
+  if (!text) return () => true;
+  if (!shape) throw new HttpError(400, 'filter expressions are not supported here');
+  const compiled = compileFilter(text, shape);
+  if (compiled.ok) return compiled.value;
+  const message = `Failed to create boolean expression evaluator: ${compiled.error.message}`;
+  throw new HttpError(500, message, { meta: { index: 1 }, headers: { 'X-Consul-Knownleader': 'false' } });
 }
 
 /** The `cas` of a write. Throws what Go's strconv says: Consul passes that on. */

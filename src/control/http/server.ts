@@ -7,7 +7,7 @@ import { HttpError, render, renderError } from './answer.ts';
 import { readBody } from './body.ts';
 import type { Api, ApiRequest, Endpoint, Method } from './endpoint.ts';
 import { refusal } from './guard.ts';
-import { parseQueryOptions } from './query-options.ts';
+import { parseFilterOption, parseQueryOptions } from './query-options.ts';
 import { Router } from './router.ts';
 
 export interface HttpListener extends AsyncDisposable {
@@ -106,8 +106,9 @@ class Service {
     if (!match) throw new HttpError(405, `method ${method} not allowed`, { headers: allow });
 
     const options = parseQueryOptions(query, request.headers, this.#api.datacenter);
+    const filter = parseFilterOption(query, match.endpoint.filter);
     const body = await readBody(request);
-    const call: ApiRequest = { method: method as Method, params: match.params, query, options, body, signal };
+    const call: ApiRequest = { method: method as Method, params: match.params, query, options, filter, body, signal };
     return render(await match.endpoint.handle(call, this.#api), options.pretty);
   }
 

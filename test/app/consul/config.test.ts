@@ -67,10 +67,10 @@ describe('write', () => {
   });
 
   it('sends a kind that only a real Consul knows, and passes on what the agent says', async () => {
-    const stdin = () => Promise.resolve('kind = "service-router"\nname = "web"');
+    const stdin = () => Promise.resolve('kind = "api-gateway"\nname = "web"');
     const ran = await shell.run('write -', { stdin });
     expect(ran.code).toBe(1);
-    expect(ran.err).toMatch(/^Error writing config entry service-router\/web: Unexpected response code: 400 \(/);
+    expect(ran.err).toMatch(/^Error writing config entry api-gateway\/web: Unexpected response code: 400 \(/);
   });
 
   it('finds the file of a shipped blueprint in any folder, and says so', async () => {

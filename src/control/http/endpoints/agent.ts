@@ -1,4 +1,5 @@
 import { nodeServices } from '../../../catalog/queries.ts';
+import { agentServiceShape } from '../../../filter/shapes.ts';
 import { CONSUL_COMPATIBILITY } from '../../compatibility.ts';
 import { json } from '../answer.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -33,9 +34,11 @@ export const agent: readonly Endpoint[] = [
     method: 'GET',
     path: '/v1/agent/services',
     doc: "Services of the agent's own node, by id.",
-    handle: (_request, mesh) => {
+    filter: agentServiceShape,
+    handle: (request, mesh) => {
       const found = nodeServices(mesh.snapshot.value, mesh.datacenter, mesh.nodeName).value;
-      return json(Object.fromEntries((found?.services ?? []).map((service) => [service.ID, agentServiceJson(service, mesh.datacenter)])));
+      const all = (found?.services ?? []).map((service) => [service.ID, agentServiceJson(service, mesh.datacenter)] as const);
+      return json(Object.fromEntries(all.filter(([, service]) => request.filter(service))));
     },
   },
 ];

@@ -1,4 +1,5 @@
 import { datacenterNames, nodes, serviceInstances, services } from '../../../catalog/queries.ts';
+import { catalogServiceShape, nodeShape } from '../../../filter/shapes.ts';
 import { json } from '../answer.ts';
 import { answerConsistentQuery } from '../blocking.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -19,19 +20,23 @@ export const catalog: readonly Endpoint[] = [
     method: 'GET',
     path: '/v1/catalog/nodes',
     doc: 'All nodes; ?node-meta=key:value narrows.',
+    filter: nodeShape,
     handle: (request, mesh) =>
-      answerConsistentQuery(request, mesh, nodes, (found) => found.filter(nodeFilter(request.query)).map(nodeJson)),
+      answerConsistentQuery(request, mesh, nodes, (found) => found.filter(nodeFilter(request.query)).filter(request.filter).map(nodeJson)),
   },
   {
     method: 'GET',
     path: '/v1/catalog/services',
     doc: 'Names of all services, each with its tags.',
-    handle: (request, mesh) => answerConsistentQuery(request, mesh, services),
+    filter: catalogServiceShape,
+    handle: (request, mesh) =>
+      answerConsistentQuery(request, mesh, (s, dc) => services(s, dc, (found) => request.filter(catalogServiceJson(found)))),
   },
   {
     method: 'GET',
     path: '/v1/catalog/service/:service',
     doc: 'Instances of a service, healthy or not; ?tag= and ?node-meta= narrow.',
-    handle: (request, mesh) => answerInstances(request, mesh, serviceInstances, catalogServiceJson),
+    filter: catalogServiceShape,
+    handle: (request, mesh) => answerInstances(request, mesh, serviceInstances, catalogServiceJson, catalogServiceJson),
   },
 ];

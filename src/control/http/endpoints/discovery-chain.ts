@@ -2,7 +2,11 @@ import { formatDuration, parseDuration } from '../../../base/duration.ts';
 import { entries, type QueryResult } from '../../../catalog/queries.ts';
 import type { Snapshot } from '../../../catalog/snapshot.ts';
 import { compileChain } from '../../../compile/chain.ts';
-import type { Chain, ChainNode, ChainOverrides, ChainTarget } from '../../../compile/chain-model.ts';
+import type { Chain, ChainNode, ChainOverrides, ChainRoute, ChainSplit, ChainTarget } from '../../../compile/chain-model.ts';
+import { fieldsOf, fieldsToJson } from '../../../entries/canonical.ts';
+import { loadBalancer } from '../../../entries/load-balancer.ts';
+import { routeSchema } from '../../../entries/service-router.ts';
+import { splitSchema } from '../../../entries/service-splitter.ts';
 import { readJson } from '../../../hcl/json.ts';
 import { type Json, toJson } from '../../../schema/located.ts';
 import { type Answer, HttpError } from '../answer.ts';
@@ -19,7 +23,7 @@ export const discoveryChain: readonly Endpoint[] = [
   {
     method: 'POST',
     path: '/v1/discovery-chain/:service',
-    doc: "The same, with an upstream's OverrideProtocol and OverrideConnectTimeout.",
+    doc: "The same, with an upstream's OverrideProtocol, OverrideConnectTimeout and OverrideMeshGateway.",
     handle: (request, mesh) => answer(request, mesh, readOverrides(request.body)),
   },
 ];
@@ -43,9 +47,12 @@ function readOverrides(body: string): ChainOverrides {
   const given = toJson(value) as Record<string, Json>;
   const protocol = given['OverrideProtocol'];
   const timeout = given['OverrideConnectTimeout'];
+  const gateway = given['OverrideMeshGateway'];
+  const mode = typeof gateway === 'object' && gateway !== null && !Array.isArray(gateway) ? gateway['Mode'] : undefined;
   return {
     ...(typeof protocol === 'string' && protocol !== '' ? { protocol: protocol.toLowerCase() } : {}),
     ...(timeout === undefined || timeout === '' || timeout === 0 ? {} : { connectTimeoutMs: toMs(timeout) }),
+    ...(typeof mode === 'string' && mode !== '' ? { meshGateway: mode } : {}),
   };
 }
 
@@ -60,8 +67,7 @@ function toMs(value: Json): number {
 function chainJson(chain: Chain): object {
   return {
     ServiceName: chain.service,
-    Namespace: 'default',
-    Partition: 'default',
+    ...DEFAULT_TENANCY,
     Datacenter: chain.datacenter,
     ...(chain.customizationHash === undefined ? {} : { CustomizationHash: chain.customizationHash }),
     ...(chain.isDefault ? { Default: true } : {}),
@@ -73,33 +79,60 @@ function chainJson(chain: Chain): object {
 }
 
 function nodeJson(node: ChainNode): object {
+  const Name = node.id.slice(node.id.indexOf(':') + 1);
   switch (node.type) {
+    case 'router':
+      return { Type: 'router', Name, Routes: node.routes.map(routeJson) };
+    case 'splitter':
+      return { Type: 'splitter', Name, Splits: node.splits.map(splitJson) };
     case 'resolver':
       return {
         Type: 'resolver',
-        Name: node.id.slice(node.id.indexOf(':') + 1),
+        Name,
         Resolver: {
-          ConnectTimeout: formatDuration(node.connectTimeoutMs * 1e6),
+          ConnectTimeout: duration(node.connectTimeoutMs),
+          ...(node.requestTimeoutMs === undefined ? {} : { RequestTimeout: duration(node.requestTimeoutMs) }),
           ...(node.isDefault ? { Default: true } : {}),
           Target: node.target,
+          ...(node.failover.length === 0 ? {} : { Failover: { Targets: node.failover } }),
         },
+        ...(node.loadBalancer ? { LoadBalancer: fieldsToJson(node.loadBalancer, fieldsOf(loadBalancer)) } : {}),
       };
   }
+}
+
+function routeJson({ definition, next }: ChainRoute, i: number, all: readonly ChainRoute[]): object {
+  const json = fieldsToJson(definition, fieldsOf(routeSchema));
+  // The last one is Consul's own, for the rest of the requests, and names its tenancy.
+  const Destination = { ...definition.Destination, ...DEFAULT_TENANCY };
+  return { Definition: i === all.length - 1 ? { ...json, Destination } : json, NextNode: next };
+}
+
+function splitJson({ definition, weight, next }: ChainSplit): object {
+  return { Definition: fieldsToJson(definition, fieldsOf(splitSchema)), Weight: weight, NextNode: next };
 }
 
 function targetJson(target: ChainTarget): object {
   return {
     ID: target.id,
     Service: target.service,
-    Namespace: 'default',
-    Partition: 'default',
+    ...(target.subset === '' ? {} : { ServiceSubset: target.subset }),
+    ...DEFAULT_TENANCY,
     Datacenter: target.datacenter,
-    MeshGateway: {},
-    Subset: {},
+    MeshGateway: target.meshGateway === '' ? {} : { Mode: target.meshGateway },
+    Subset: {
+      ...(target.filter === '' ? {} : { Filter: target.filter }),
+      ...(target.onlyPassing ? { OnlyPassing: true } : {}),
+    },
+    ConnectTimeout: duration(target.connectTimeoutMs),
+    ...(target.external ? { External: true } : {}),
     SNI: target.sni,
-    Name: target.sni,
+    Name: target.name,
   };
 }
+
+const DEFAULT_TENANCY = { Namespace: 'default', Partition: 'default' };
+const duration = (ms: number): string => formatDuration(ms * 1e6);
 
 function mapValues<T>(record: Readonly<Record<string, T>>, project: (value: T) => object): Record<string, object> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, project(value)]));

@@ -1,4 +1,6 @@
+import { instanceDatum } from '../../../catalog/datum.ts';
 import { connectInstances, serviceInstances } from '../../../catalog/queries.ts';
+import { instanceShape } from '../../../filter/shapes.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { answerInstances } from './select.ts';
 import { healthJson } from './shapes.ts';
@@ -8,12 +10,14 @@ export const health: readonly Endpoint[] = [
     method: 'GET',
     path: '/v1/health/service/:service',
     doc: 'Instances of a service with their nodes and checks; ?passing, ?tag= and ?node-meta= narrow.',
-    handle: (request, mesh) => answerInstances(request, mesh, serviceInstances, healthJson),
+    filter: instanceShape,
+    handle: (request, mesh) => answerInstances(request, mesh, serviceInstances, instanceDatum, healthJson),
   },
   {
     method: 'GET',
     path: '/v1/health/connect/:service',
     doc: 'The sidecars that stand for a service, with their nodes and checks.',
-    handle: (request, mesh) => answerInstances(request, mesh, connectInstances, healthJson),
+    filter: instanceShape,
+    handle: (request, mesh) => answerInstances(request, mesh, connectInstances, instanceDatum, healthJson),
   },
 ];

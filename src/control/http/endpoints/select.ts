@@ -16,11 +16,12 @@ export function selectInstances(instances: readonly Instance[], query: URLSearch
   });
 }
 
-/** Answers with the instances that `find` names, as far as the query selects them. */
+/** Answers with the instances that `find` names, as far as the query selects them; `?filter=` looks at them as `datum` has them. */
 export function answerInstances(
   request: ApiRequest,
   mesh: Api,
   find: (snapshot: Snapshot, dc: string, service: string) => QueryResult<Instance[]>,
+  datum: (instance: Instance) => object,
   project: (instance: Instance) => unknown,
 ): Promise<Answer> {
   const name = requireName(request.params[0], 'service');
@@ -28,7 +29,10 @@ export function answerInstances(
     request,
     mesh,
     (s, dc) => find(s, dc, name),
-    (found) => selectInstances(found, request.query).map(project),
+    (found) =>
+      selectInstances(found, request.query)
+        .filter((instance) => request.filter(datum(instance)))
+        .map(project),
   );
 }
 
