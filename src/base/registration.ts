@@ -42,7 +42,9 @@ export interface ServiceCheck {
         readonly headers: Readonly<Record<string, readonly string[]>>;
       }
     | { readonly type: 'tcp'; readonly address: string }
-    | { readonly type: 'ttl'; readonly ttlMs: number };
+    | { readonly type: 'ttl'; readonly ttlMs: number }
+    /** Follows the readiness of a pod; consul-k8s keeps it at that. */
+    | { readonly type: 'kubernetes-readiness' };
   readonly intervalMs: number;
   readonly timeoutMs: number;
 }

@@ -21,7 +21,7 @@ export interface Workload {
    * that both have mean those of its own generation. Set by the engine, never by a resource type.
    */
   readonly generation?: number;
-  /** IPv4 address in the network of the blueprint: `10.5.0.110`. Containers of one pod share it. */
+  /** IPv4 address in the network of the blueprint: `10.5.0.110`. Containers of one pod share it. Empty: it has none of its own. */
   readonly address: string;
   /** Ports that the application itself listens on, as far as they are known. */
   readonly ports: readonly WorkloadPort[];
@@ -29,6 +29,10 @@ export interface Workload {
   readonly upstreamPorts: readonly number[];
   /** Names that other workloads may use for this address: `payments.container.shipyard.run`. */
   readonly names: readonly string[];
+  /** Domains in which it looks for names, in this order (resolv.conf's `search`): a pod writes `payments` for a longer name. */
+  readonly search?: readonly string[];
+  /** Names that it alone knows, and the addresses behind them (its /etc/hosts). */
+  readonly hosts?: Readonly<Record<string, string>>;
   readonly mounts: readonly Mount[];
   /** The application counts as ready when all of these pass. */
   readonly readiness: readonly Probe[];

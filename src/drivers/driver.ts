@@ -13,6 +13,8 @@ export interface AddressClaim {
   readonly address: string;
   readonly ports: readonly number[];
   readonly names: readonly string[];
+  /** Ports that this user may not open may stand for others. */
+  readonly movable?: true;
 }
 
 export interface Exit {

@@ -1,27 +1,37 @@
-import type { Mount, Workload } from '../base/workload.ts';
-import { POD_DIR, POD_IP, type PodPlan } from './plan.ts';
+import { createHash } from 'node:crypto';
+import { CLAIM_DIR, POD_DIR, POD_INDEX, POD_IP, POD_NAME, POD_UID, type PodPlan } from './plan.ts';
 
 /** What is known of a pod only once it is about to run. */
 export interface PodBinding {
+  readonly name: string;
+  readonly index: number;
   /** Virtual address of the pod. */
   readonly address: string;
-  /** Folder of this machine for the pod's `emptyDir` volumes, which lie in folders of their own names below it. */
+  /** Folder for its `emptyDir` volumes, which lie in folders of their own names below it. */
   readonly folder: string;
+  /** Folder for volumes that outlive pods. */
+  readonly claims: string;
 }
 
-/** The workloads of a pod, with its address and folder in all the places that were waiting for them. */
-export function bindPod(pod: PodPlan, { address, folder }: PodBinding): Workload[] {
-  const withAddress = (text: string): string => text.replaceAll(POD_IP, address);
-  const bound = ({ source, ...mount }: Mount): Mount => ({
-    ...mount,
-    source: 'path' in source && source.path.startsWith(`${POD_DIR}/`) ? { path: folder + source.path.slice(POD_DIR.length) } : source,
+/** The plan of one pod, with its name, address and folders in all the places that were waiting for them. */
+export function bindPod(pod: PodPlan, { name, index, address, folder, claims }: PodBinding): PodPlan {
+  const values: Readonly<Record<string, string>> = {
+    [POD_NAME]: name,
+    [POD_INDEX]: String(index),
+    [POD_UID]: stableUid(pod, name),
+    [POD_IP]: address,
+    [POD_DIR]: folder,
+    [CLAIM_DIR]: claims,
+  };
+  const text = JSON.stringify(pod).replace(/\{\{mesh\.[a-z-]+\}\}/g, (word) => {
+    const value = Object.hasOwn(values, word) ? values[word]! : word;
+    return JSON.stringify(value).slice(1, -1);
   });
-  return pod.containers.map((container) => ({
-    ...container,
-    address,
-    env: Object.fromEntries(Object.entries(container.env).map(([name, value]) => [name, withAddress(value)])),
-    ...(container.entrypoint ? { entrypoint: container.entrypoint.map(withAddress) } : {}),
-    ...(container.command ? { command: container.command.map(withAddress) } : {}),
-    mounts: container.mounts.map(bound),
-  }));
+  return JSON.parse(text) as PodPlan;
+}
+
+/** The same pod has the same uid in every run, which real ones don't; shaped as a UUID of version 8 (free form). */
+function stableUid({ consulNode, namespace }: PodPlan, name: string): string {
+  const hex = createHash('sha256').update(`${consulNode}\n${namespace}\n${name}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

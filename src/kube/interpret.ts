@@ -1,29 +1,41 @@
 import { type Diagnostic, errorAt, hasErrors } from '../base/diagnostic.ts';
 import { didYouMean } from '../base/suggest.ts';
+import { configEntries } from './config-entries.ts';
 import { checkAnnotations, checkOwner } from './inject/annotations.ts';
 import { injection } from './inject/inject.ts';
 import type { ManifestKind, PodSet } from './kinds/kind.ts';
 import { KINDS } from './kinds.ts';
-import { describeObject, type KubeObject, ofKind, placeOf } from './object.ts';
+import { describeObject, entryObjects, type KubeObject, ofKind, placeOf } from './object.ts';
 import { inReadingOrder } from './order.ts';
 import { errorHere, rangeAt, under, warningHere } from './place.ts';
-import type { Interpretation, InterpretOptions, KubeServiceDefaults, PodPlan } from './plan.ts';
-import { buildPods } from './pod/pod.ts';
+import {
+  type Interpretation,
+  type InterpretOptions,
+  type JobPlan,
+  type KubeServiceDefaults,
+  POD_INDEX,
+  POD_NAME,
+  type PodSetPlan,
+} from './plan.ts';
+import { buildPod, podLabels } from './pod/pod.ts';
+import type { Labels } from './selector.ts';
 import { numericTargets, planService, type SelectablePods, selects } from './services.ts';
 import { Stores } from './stores.ts';
 
 type OkObject = Extract<KubeObject, { status: 'ok' }>;
 
 /**
- * What the objects of one resource amount to: pods to run, Services in front of them, protocols to set. Pure; everything
- * but the diagnostics and `serviceDefaults[].range` is plain JSON. With errors among the diagnostics the rest is incomplete.
+ * What the objects of one resource amount to: pods to run, Services in front of them, protocols to set, config entries. Pure;
+ * everything but the diagnostics and `serviceDefaults[].range` is plain JSON. With errors among the diagnostics the rest is
+ * incomplete.
  */
 export function interpret(objects: readonly KubeObject[], options: InterpretOptions): Interpretation {
   const diagnostics: Diagnostic[] = [...duplicates(objects)];
   const stores = new Stores(objects);
   const services = ofKind(objects, 'Service').filter((service) => service.body.metadata.labels?.[IGNORE_LABEL] !== 'true');
-  const pods: PodPlan[] = [];
-  const sets: SelectablePods[] = [];
+  const sets: PodSetPlan[] = [];
+  const jobs: JobPlan[] = [];
+  const selectable: SelectablePods[] = [];
   const defaults: KubeServiceDefaults[] = [];
   const taken = new Set<string>();
   for (const object of objects) {
@@ -31,38 +43,59 @@ export function interpret(objects: readonly KubeObject[], options: InterpretOpti
     const annotations = object.body.metadata.annotations ?? {};
     const at = under(placeOf(object), 'metadata', 'annotations');
     const set = podSetOf(object);
-    diagnostics.push(...checkAnnotations(annotations, at), ...(set ? checkOwner(annotations, at, object.kind) : []));
+    const isTemplate = object.kind === 'Pod';
+    diagnostics.push(...checkAnnotations(annotations, at), ...(set && !isTemplate ? checkOwner(annotations, at, object.kind) : []));
     if (!set) continue;
     const { template } = set;
-    const selecting = services.filter((service) => selects(service, object.namespace, template.metadata?.labels ?? {}));
-    diagnostics.push(
-      ...checkAnnotations(template.metadata?.annotations ?? {}, under(set.at, 'metadata', 'annotations')),
-      ...checkServiceAccount(objects, object, set),
-    );
+    const replicas = (set.scalable ? options.scale?.(object.name) : undefined) ?? set.replicas;
+    const baseName = baseNameOf(object, taken);
+    const pods = { namespace: object.namespace, template, labels: labelsOfPods(set, baseName, replicas) };
+    const selecting = services.filter((service) => selects(service, pods));
+    if (!isTemplate) {
+      diagnostics.push(...checkAnnotations(template.metadata?.annotations ?? {}, under(set.at, 'metadata', 'annotations')));
+    }
+    diagnostics.push(...checkServiceAccount(objects, object, set));
     const problems: Diagnostic[] = [];
-    const input = { template, at: set.at, services: selecting, injectByDefault: options.injectByDefault };
+    const { namespace } = object;
+    const input = { template, at: set.at, namespace, services: selecting, injector: options.injector };
     const injected = injection(input, problems);
-    if (injected?.defaults) defaults.push(injected.defaults);
+    defaults.push(...(injected?.defaults ?? []));
     const servicePorts = numericTargets(selecting);
-    const made = buildPods(
-      { set, baseName: baseNameOf(object, taken), owner: object, injection: injected, servicePorts, stores, options },
-      problems,
-    );
+    const pod = buildPod({ set, namespace, injection: injected, servicePorts, stores, options }, problems);
     diagnostics.push(...problems);
-    if (!hasErrors(problems)) pods.push(...made);
-    sets.push({ namespace: object.namespace, template, pods: made.map((pod) => pod.name) });
+    selectable.push(pods);
+    if (hasErrors(problems)) continue;
+    const owner = `${object.kind.toLowerCase()}/${object.name}`;
+    if (set.job) {
+      const { completions, parallelism, backoffLimit, deadlineMs } = set.job;
+      jobs.push({ baseName, owner, completions, parallelism, backoffLimit, deadlineMs, pod });
+    } else {
+      sets.push({ baseName, owner, replicas, naming: set.naming, ordered: set.stateful?.ordered ?? false, pod });
+    }
   }
   const sources = [...new Set(objects.flatMap((object) => object.located.range?.source ?? []))];
   const complete = objects.every((object) => object.status !== 'broken');
   return {
-    pods,
-    services: services.map((service) => planService(service, sets, complete, diagnostics)),
+    sets,
+    jobs,
+    services: services.flatMap((service) => planService(service, selectable, complete, options, diagnostics)),
     serviceDefaults: agreed(defaults, diagnostics),
+    entries: configEntries(entryObjects(objects), options.datacenter, diagnostics),
     ignored: objects
       .filter((object) => object.status === 'ignored')
       .map(({ kind, name, namespace, reason }) => ({ kind, name, namespace, reason })),
     diagnostics: inReadingOrder(diagnostics, sources),
   };
+}
+
+/** Of each pod, as far as they differ; of one when there is none, so that a Service still sees what it is for. */
+function labelsOfPods(set: PodSet, baseName: string, replicas: number): Labels[] {
+  const labels = Object.entries(podLabels(set));
+  return Array.from({ length: set.stateful ? Math.max(1, replicas) : 1 }, (_, i) =>
+    Object.fromEntries(
+      labels.map(([key, value]) => [key, value.replaceAll(POD_NAME, `${baseName}-${i}`).replaceAll(POD_INDEX, String(i))]),
+    ),
+  );
 }
 
 /** consul-k8s leaves a Service with this label out of the mesh. */

@@ -23,18 +23,30 @@ export interface BrokenObject extends Head {
   readonly kind: string;
 }
 
+/** A custom resource of Consul that stands for a config entry; its fields are read later. */
+export interface EntryObject extends Head {
+  readonly status: 'entry';
+  readonly kind: string;
+}
+
 /** One of a kind that has no meaning here, or none yet. */
 export interface IgnoredObject extends Head {
   readonly status: 'ignored';
   readonly kind: string;
   readonly reason: string;
+  /** False when a cluster would do something with it that this one does not. */
+  readonly supported: boolean;
 }
 
 /** One object of a manifest. */
-export type KubeObject = { [K in KindName]: ObjectOf<K> }[KindName] | BrokenObject | IgnoredObject;
+export type KubeObject = { [K in KindName]: ObjectOf<K> }[KindName] | EntryObject | BrokenObject | IgnoredObject;
 
 export function ofKind<K extends KindName>(objects: readonly KubeObject[], kind: K): ObjectOf<K>[] {
   return objects.filter((object): object is ObjectOf<K> & KubeObject => object.status === 'ok' && object.kind === kind);
+}
+
+export function entryObjects(objects: readonly KubeObject[]): EntryObject[] {
+  return objects.filter((object) => object.status === 'entry');
 }
 
 /** The top of an object. */

@@ -2,30 +2,79 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { ServiceDefinition } from '../base/registration.ts';
 import type { Range } from '../base/source.ts';
 import type { Workload } from '../base/workload.ts';
+import type { EntryBase } from '../entries/kind.ts';
 
-/** Stands for the address of the pod in environment variables and arguments, until the caller knows it. */
+/**
+ * What is known of a pod only once it is about to run stands as one of these in all texts of its plan; `bindPod` fills them
+ * in. One plan so serves all pods of a set, and two sets are the same when their plans are.
+ */
+export const POD_NAME = '{{mesh.pod-name}}';
+export const POD_INDEX = '{{mesh.pod-index}}';
+export const POD_UID = '{{mesh.pod-uid}}';
+/** Virtual address of the pod. */
 export const POD_IP = '{{mesh.pod-ip}}';
-
-/** Stands for a folder of the pod, in which its `emptyDir` volumes lie, in the paths of mounts. */
+/** A folder of the pod, in which its `emptyDir` volumes lie. */
 export const POD_DIR = '{{mesh.pod-dir}}';
+/** A folder that outlives pods, in which what they claimed lies. */
+export const CLAIM_DIR = '{{mesh.claim-dir}}';
 
-/** One pod to run. Plain JSON. */
+/** What a container does before it is asked to end. */
+export type StopHook =
+  | { readonly type: 'exec'; readonly command: readonly string[] }
+  | { readonly type: 'http'; readonly port: number; readonly path: string; readonly headers: Readonly<Record<string, string>> }
+  | { readonly type: 'sleep'; readonly ms: number };
+
+/** A container that comes before those of the pod: it runs to its end, or (a sidecar) is kept running beside them. */
+export interface InitStep {
+  readonly mode: 'once' | 'sidecar';
+  readonly workload: Workload;
+}
+
+/** One pod, with the words above wherever pods of a set differ. Plain JSON. */
 export interface PodPlan {
-  /** `<deployment>-<n>`, from 0; `<deployment>-<namespace>-<n>` when an earlier Deployment has the name in another namespace. */
-  readonly name: string;
   readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** In their order. */
+  readonly init: readonly InitStep[];
+  readonly containers: readonly Workload[];
+  /** By id of the workload. */
+  readonly stopHooks: Readonly<Record<string, StopHook>>;
+  /** What it is registered as; each with a sidecar. Their port is 0 when none is known: such a pod only calls others. */
+  readonly services: readonly ServiceDefinition[];
+  /** Node of the catalog that the services stand on: `<cluster>-virtual`. */
+  readonly consulNode: string;
+  /** Names of this very pod: that of a StatefulSet has `db-0.db.default.svc.cluster.local` (and the domain of its cluster). */
+  readonly names: readonly string[];
+}
+
+/** Pods that are made from one template. Plain JSON. */
+export interface PodSetPlan {
+  /** Start of the names of its pods; unique among the sets: `web`. */
+  readonly baseName: string;
   /** What made it: `deployment/web`. */
   readonly owner: string;
-  readonly labels: Readonly<Record<string, string>>;
+  readonly replicas: number;
   /**
-   * Everything but the address, which they share. Environment and arguments may hold `POD_IP`, paths of mounts `POD_DIR`;
-   * `bindPod` replaces both.
+   * `counted`: `web-0`, `web-1`, … of which a new one may take any free number; `ordinal`: number i is pod i, whenever it is
+   * made again; `single`: one pod, called as the set.
    */
-  readonly containers: readonly Omit<Workload, 'address'>[];
-  /** Present when the pod gets a sidecar. Its port is 0 when no port is known: such a pod only calls others. */
-  readonly service?: ServiceDefinition;
-  /** Node of the catalog that the service stands on: `<cluster>-virtual`. */
-  readonly consulNode: string;
+  readonly naming: 'counted' | 'ordinal' | 'single';
+  /** A StatefulSet: each pod waits until the one before it is ready. */
+  readonly ordered: boolean;
+  readonly pod: PodPlan;
+}
+
+/** Pods that run to their end, some of them at a time. Plain JSON. */
+export interface JobPlan {
+  readonly baseName: string;
+  readonly owner: string;
+  readonly completions: number;
+  readonly parallelism: number;
+  /** How many failed pods are tried again, all together. */
+  readonly backoffLimit: number;
+  /** How long all of it may take, in milliseconds; 0: as long as it wants. */
+  readonly deadlineMs: number;
+  readonly pod: PodPlan;
 }
 
 export interface KubeServicePort {
@@ -35,13 +84,19 @@ export interface KubeServicePort {
   readonly targetPort: number;
 }
 
-/** A Service that selects pods: where an `ingress` to `svc/web` goes. Plain JSON. */
+/** A Service that selects pods. Plain JSON. */
 export interface KubeServicePlan {
   readonly name: string;
   readonly namespace: string;
+  /** Labels of the pods behind it, which are of the same namespace. */
+  readonly selector: Readonly<Record<string, string>>;
   readonly ports: readonly KubeServicePort[];
-  /** Names of the selected pods of the same namespace, in their order. */
-  readonly pods: readonly string[];
+  /** Without an address of its own: its name stands for the pods, whose own ports can be used as well. */
+  readonly headless: boolean;
+  /** The address that the manifest asks for. */
+  readonly clusterIp?: string;
+  /** What pods of the cluster find it by. */
+  readonly names: readonly string[];
 }
 
 /** A protocol that an annotation asks for: to be written as the `service-defaults` of that service. */
@@ -61,18 +116,35 @@ export interface IgnoredManifest {
 }
 
 export interface Interpretation {
-  readonly pods: PodPlan[];
+  readonly sets: PodSetPlan[];
+  readonly jobs: JobPlan[];
   readonly services: KubeServicePlan[];
   readonly serviceDefaults: KubeServiceDefaults[];
+  /** From Consul's custom resources: normalized and valid. */
+  readonly entries: EntryBase[];
   readonly ignored: IgnoredManifest[];
   readonly diagnostics: Diagnostic[];
+}
+
+/** Which pods get a sidecar (the Consul chart: `connectInject`). */
+export interface InjectorOptions {
+  /** Whether pods without a `connect-inject` annotation get one. */
+  readonly injectByDefault: boolean;
+  /** Kubernetes namespaces whose pods may get one: `*` stands for all. A denied one is stronger. */
+  readonly allowNamespaces: readonly string[];
+  readonly denyNamespaces: readonly string[];
 }
 
 export interface InterpretOptions {
   /** Name of the cluster, which is also that of its only node. */
   readonly cluster: string;
-  /** Whether pods without a `connect-inject` annotation get a sidecar (Helm: `connectInject.default`). */
-  readonly injectByDefault: boolean;
+  /** Consul's datacenter that the cluster belongs to. */
+  readonly datacenter: string;
+  readonly injector: InjectorOptions;
   /** Start of the ids of workloads: `k8s_config.web`. */
   readonly resourceId: string;
+  /** Number of pods that somebody asked for since, by the name of their Deployment, ReplicaSet or StatefulSet. */
+  readonly scale?: (name: string) => number | undefined;
+  /** What to do about an image that can't run; undefined for one that can. */
+  readonly imageHint?: (image: string) => string | undefined;
 }

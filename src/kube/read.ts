@@ -3,12 +3,13 @@ import type { Source } from '../base/source.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { decode } from '../schema/decode.ts';
 import type { Located, LocatedMap } from '../schema/located.ts';
+import { ENTRY_RESOURCES } from './config-entries.ts';
 import { conform } from './conform.ts';
 import { groupOf, OTHER_KINDS } from './kinds/elsewhere.ts';
 import type { ManifestKind } from './kinds/kind.ts';
 import { KINDS } from './kinds.ts';
 import { validateLabels, validateName } from './names.ts';
-import type { BrokenObject, IgnoredObject, KubeObject } from './object.ts';
+import { type BrokenObject, type IgnoredObject, type KubeObject, placeOf } from './object.ts';
 import { inReadingOrder } from './order.ts';
 import { keyRangeAt, type Place, rangeAt, under, valueAt } from './place.ts';
 import { parseYaml } from './yaml.ts';
@@ -37,12 +38,15 @@ export function readManifests(sources: readonly Source[]): Manifests {
       }
     }
   }
+  diagnostics.push(...leftOut(objects.filter((object) => object.status === 'ignored')));
   return { objects, diagnostics: inReadingOrder(diagnostics, sources) };
 }
 
-/** kubectl: a `List` is only an envelope. */
+/** kubectl: a `List` is only an envelope; the API server answers with a `DeploymentList` and the like. */
 function flatten(value: Located): Located[] {
-  if (value.type !== 'map' || textAt({ root: value, path: ['kind'] }) !== 'List') return [value];
+  if (value.type !== 'map') return [value];
+  const kind = textAt({ root: value, path: ['kind'] }) ?? '';
+  if (kind !== 'List' && !(kind.endsWith('List') && Object.hasOwn(KINDS, kind.slice(0, -'List'.length)))) return [value];
   const items = valueAt({ root: value, path: ['items'] });
   return items?.type === 'list' ? items.items.flatMap(flatten) : [];
 }
@@ -65,6 +69,7 @@ function readObject(located: Located, valid: boolean): Read {
   }
   const known =
     Object.hasOwn(KINDS, kind) && groupOf(apiVersion) !== 'foreign' ? (KINDS as Record<string, ManifestKind<unknown>>)[kind] : undefined;
+  if (Object.hasOwn(ENTRY_RESOURCES, kind) && apiVersion.startsWith('consul.hashicorp.com/')) return readEntry(located, kind, apiVersion);
   if (!known) return readOther(located, kind, apiVersion);
   const head = { apiVersion, kind, name: textAt(under(at, 'metadata', 'name')) ?? '', namespace: namespaceOf(at, known), located };
   const broken: BrokenObject = { status: 'broken', ...head };
@@ -92,29 +97,64 @@ function readObject(located: Located, valid: boolean): Read {
   return { object: { status: 'ok', ...head, body: decoded.value } as KubeObject, diagnostics };
 }
 
+/** Only the head: what is in it is a matter of config entries. */
+function readEntry(located: LocatedMap, kind: string, apiVersion: string): Read {
+  const at: Place = { root: located, path: [] };
+  const name = textAt(under(at, 'metadata', 'name')) ?? '';
+  const namespace = textAt(under(at, 'metadata', 'namespace')) || 'default';
+  const head = { apiVersion, kind, name, namespace, located };
+  if (apiVersion !== CONSUL_API) {
+    const diagnostic = errorAt(rangeAt(under(at, 'apiVersion')), `there is no ${kind} in apiVersion "${apiVersion}"`, {
+      hint: `write apiVersion: ${CONSUL_API}`,
+    });
+    return { object: { status: 'broken', ...head }, diagnostics: [diagnostic] };
+  }
+  const diagnostics =
+    name === '' ? [errorAt(headerOf(located), `${kind} needs "metadata.name"`)] : validateName(name, under(at, 'metadata', 'name'));
+  return { object: { status: hasErrors(diagnostics) ? 'broken' : 'entry', ...head }, diagnostics };
+}
+
+const CONSUL_API = 'consul.hashicorp.com/v1alpha1';
+
 function readOther(located: LocatedMap, kind: string, apiVersion: string): Read {
   const at: Place = { root: located, path: [] };
-  const range = rangeAt(under(at, 'kind'));
   const name = textAt(under(at, 'metadata', 'name')) ?? '';
   const group = groupOf(apiVersion);
   const other = group === 'foreign' ? undefined : OTHER_KINDS.get(kind);
-  const hint = didYouMean(kind, [...Object.keys(KINDS), ...OTHER_KINDS.keys()]);
+  const hint = didYouMean(kind, [...Object.keys(KINDS), ...Object.keys(ENTRY_RESOURCES), ...OTHER_KINDS.keys()]);
   if (!other && (group === 'builtin' || (group === 'official' && hint.hint !== undefined))) {
     const detail = `known here: ${Object.keys(KINDS).join(', ')}`;
-    return { diagnostics: [errorAt(range, `there is no kind "${kind}"`, { detail, ...hint })] };
+    return { diagnostics: [errorAt(rangeAt(under(at, 'kind')), `there is no kind "${kind}"`, { detail, ...hint })] };
   }
-  const reason = other?.reason ?? 'nothing here knows this extension of Kubernetes';
-  const summary = other?.effect === 'unsupported' ? `${kind} "${name}" is not supported yet` : `${kind} "${name}" is ignored here`;
   const object: IgnoredObject = {
     status: 'ignored',
     apiVersion,
     kind,
     name,
     namespace: textAt(under(at, 'metadata', 'namespace')) ?? 'default',
-    reason,
+    reason: other?.reason ?? 'nothing here knows this extension of Kubernetes',
+    supported: other?.effect !== 'unsupported',
     located,
   };
-  return { object, diagnostics: [warningAt(range, summary, { detail: reason })] };
+  return { object, diagnostics: [] };
+}
+
+/** One line for each kind, at the first object of it: the charts of large systems have dozens. */
+function leftOut(objects: readonly IgnoredObject[]): Diagnostic[] {
+  const kinds = new Map<string, IgnoredObject[]>();
+  for (const object of objects) {
+    const group = `${object.kind}\n${object.reason}`;
+    kinds.set(group, [...(kinds.get(group) ?? []), object]);
+  }
+  return [...kinds.values()].map((group) => {
+    const { kind, reason, supported } = group[0]!;
+    const range = rangeAt(under(placeOf(group[0]!), 'kind'));
+    const names = group.slice(0, 5).map(({ name }) => `"${name}"`);
+    const what = group.length === 1 ? `${kind} ${names[0]} is` : `${group.length} objects of kind ${kind} are`;
+    const more = group.length > names.length ? `, …` : '';
+    const detail = group.length === 1 ? reason : `${names.join(', ')}${more}: ${reason}`;
+    return warningAt(range, `${what} ${supported ? 'ignored here' : 'not supported'}`, { detail });
+  });
 }
 
 function namespaceOf(at: Place, kind: ManifestKind<unknown>): string {

@@ -1,25 +1,28 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { isIpv4 } from '../base/ipv4.ts';
+import { serviceName } from './cluster-names.ts';
 import type { ObjectOf } from './object.ts';
 import { placeOf } from './object.ts';
-import { under, warningHere } from './place.ts';
-import type { KubeServicePlan, KubeServicePort } from './plan.ts';
+import { errorHere, under, warningHere } from './place.ts';
+import type { InterpretOptions, KubeServicePlan, KubeServicePort } from './plan.ts';
 import { findPort, portReference, tcpPorts, unknownPort } from './pod/ports.ts';
 import type { PodTemplate } from './pod/schema.ts';
 import { hasLabels, type Labels } from './selector.ts';
 
-/** A template whose pods a Service may select, and the pods made from it. */
+/** A template whose pods a Service may select, and the labels of each pod made from it (one at least). */
 export interface SelectablePods {
   readonly namespace: string;
   readonly template: PodTemplate;
-  readonly pods: readonly string[];
+  readonly labels: readonly Labels[];
 }
 
 type Service = ObjectOf<'Service'>;
 
 /** A Service without a selector selects nothing: somebody else writes its endpoints. */
-export function selects(service: Service, namespace: string, labels: Labels): boolean {
+export function selects(service: Service, { namespace, labels }: Omit<SelectablePods, 'template'>): boolean {
   const { selector } = service.body.spec;
-  return service.namespace === namespace && selector !== undefined && Object.keys(selector).length > 0 && hasLabels(labels, selector);
+  if (service.namespace !== namespace || selector === undefined || Object.keys(selector).length === 0) return false;
+  return labels.some((pod) => hasLabels(pod, selector));
 }
 
 /** Ports of the pods as the Services of a template write them: numbers only, TCP only. */
@@ -32,12 +35,22 @@ export function numericTargets(services: readonly Service[]): number[] {
   );
 }
 
-/** Which pods stand behind a Service, and on which ports. `complete` is false when objects with errors were left out. */
-export function planService(service: Service, sets: readonly SelectablePods[], complete: boolean, out: Diagnostic[]): KubeServicePlan {
+/**
+ * Which pods stand behind a Service, and on which ports; undefined for one that leads to no pods. `complete` is false when
+ * objects with errors were left out.
+ */
+export function planService(
+  service: Service,
+  sets: readonly SelectablePods[],
+  complete: boolean,
+  { cluster }: InterpretOptions,
+  out: Diagnostic[],
+): KubeServicePlan[] {
   const { spec } = service.body;
   const at = under(placeOf(service), 'spec');
-  const selected = sets.filter((set) => selects(service, set.namespace, set.template.metadata?.labels ?? {}));
-  if (selected.length === 0 && complete && spec.type !== 'ExternalName') out.push(selectsNothing(service, sets));
+  if (spec.type === 'ExternalName') return [];
+  const selected = sets.filter((set) => selects(service, set));
+  if (selected.length === 0 && complete) out.push(selectsNothing(service, sets));
   const ports = spec.ports.flatMap((port, i): KubeServicePort[] => {
     if (port.protocol !== 'TCP') {
       out.push(warningHere(under(at, 'ports', i, 'protocol'), `${port.protocol} is not supported; the port is left out`));
@@ -51,14 +64,27 @@ export function planService(service: Service, sets: readonly SelectablePods[], c
     if (selected.length > 0) out.push(unknownPort(candidates.flat(), `${wanted}`, under(at, 'ports', i, 'targetPort'), owner));
     return [];
   });
-  return { name: service.name, namespace: service.namespace, ports, pods: selected.flatMap((set) => set.pods) };
+  const { clusterIP = '' } = spec;
+  const fixed = clusterIP !== '' && clusterIP !== 'None';
+  if (fixed && !isIpv4(clusterIP)) out.push(errorHere(under(at, 'clusterIP'), `"${clusterIP}" is neither None nor an IPv4 address`));
+  return [
+    {
+      name: service.name,
+      namespace: service.namespace,
+      selector: spec.selector ?? {},
+      ports,
+      headless: clusterIP === 'None',
+      ...(fixed ? { clusterIp: clusterIP } : {}),
+      names: [serviceName(service.name, service.namespace, cluster)],
+    },
+  ];
 }
 
 function selectsNothing(service: Service, sets: readonly SelectablePods[]): Diagnostic {
   const at = under(placeOf(service), 'spec', 'selector');
   const { selector } = service.body.spec;
   if (selector === undefined || Object.keys(selector).length === 0) {
-    return warningHere(at, `Service "${service.name}" has no selector; Services with endpoints of their own are not supported yet`);
+    return warningHere(at, `Service "${service.name}" has no selector; Services with endpoints of their own are not supported`);
   }
   const labels = sets
     .filter((set) => set.namespace === service.namespace)

@@ -18,7 +18,9 @@ const cases = readdirSync(folder)
 
 function outputs(name: string, text: string): { json: string | undefined; txt: string | undefined } {
   const read = readManifests([{ name, text }]);
-  const options = { cluster: 'dev', injectByDefault: text.startsWith('# inject by default'), resourceId: 'k8s_config.app' };
+  const injectByDefault = text.startsWith('# inject by default');
+  const injector = { injectByDefault, allowNamespaces: ['*'], denyNamespaces: ['denied'] };
+  const options = { cluster: 'dev', datacenter: 'dc1', injector, resourceId: 'k8s_config.app' };
   const { diagnostics, ...rest } = interpret(read.objects, options);
   const all = [...read.diagnostics, ...diagnostics];
   const plain = { ...rest, serviceDefaults: rest.serviceDefaults.map(({ service, protocol }) => ({ service, protocol })) };

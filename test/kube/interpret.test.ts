@@ -2,10 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describeRange } from '../../src/base/source.ts';
 import { interpret } from '../../src/kube/interpret.ts';
-import { type InterpretOptions, POD_IP } from '../../src/kube/plan.ts';
+import { type InterpretOptions, POD_IP, POD_NAME, type PodPlan, type PodSetPlan } from '../../src/kube/plan.ts';
 import { readManifests } from '../../src/kube/read.ts';
 
-const OPTIONS: InterpretOptions = { cluster: 'dev', injectByDefault: false, resourceId: 'k8s_config.app' };
+const OPTIONS: InterpretOptions = {
+  cluster: 'dev',
+  datacenter: 'dc1',
+  injector: { injectByDefault: false, allowNamespaces: ['*'], denyNamespaces: [] },
+  resourceId: 'k8s_config.app',
+};
+const INJECT_ALL: Partial<InterpretOptions> = { injector: { ...OPTIONS.injector, injectByDefault: true } };
+
+/** The plan of the only set of pods. */
+const onlyPod = (result: { sets: readonly PodSetPlan[] }): PodPlan => result.sets[0]!.pod;
 
 function run(texts: string[], options: Partial<InterpretOptions> = {}) {
   const sources = texts.map((text, i) => ({ name: `${i}.yml`, text }));
@@ -61,52 +70,62 @@ describe('interpretation of manifests', () => {
 
   it('injects by annotation or by default, and in every spelling of a bool', () => {
     const inject = (value: string) => deployment('web', { annotations: `consul.hashicorp.com/connect-inject: "${value}"` });
-    const injected = (text: string, injectByDefault: boolean) => run([text], { injectByDefault }).pods[0]!.service !== undefined;
+    const injected = (text: string, byDefault: boolean) => onlyPod(run([text], byDefault ? INJECT_ALL : {})).services.length > 0;
     expect(injected(deployment('web'), false)).toBe(false);
     expect(injected(deployment('web'), true)).toBe(true);
     for (const yes of ['true', 'TRUE', 'True', 't', 'T', '1']) expect(injected(inject(yes), false)).toBe(true);
     for (const no of ['false', 'FALSE', 'False', 'f', 'F', '0']) expect(injected(inject(no), true)).toBe(false);
   });
 
+  it('injects into no namespace that the chart leaves out', () => {
+    const inject = deployment('web', { namespace: 'shop', annotations: 'consul.hashicorp.com/connect-inject: "true"' });
+    const injected = (allowNamespaces: string[], denyNamespaces: string[]) => {
+      const result = run([inject], { injector: { injectByDefault: true, allowNamespaces, denyNamespaces } });
+      return [onlyPod(result).services.length > 0, ...result.diagnostics.map(({ detail }) => detail)];
+    };
+    expect(injected(['*'], [])).toEqual([true]);
+    expect(injected(['shop'], ['other'])).toEqual([true]);
+    expect(injected(['other'], [])).toEqual([false, 'the chart does not allow the namespace "shop" (connectInject.k8sAllowNamespaces)']);
+    expect(injected(['*'], ['shop'])).toEqual([false, 'the chart denies the namespace "shop" (connectInject.k8sDenyNamespaces)']);
+  });
+
   it('keeps names of pods apart that share a node', () => {
-    const result = run([deployment('web', { namespace: 'a' }), deployment('web', { namespace: 'b' }), deployment('web')], {
-      injectByDefault: true,
-    });
-    expect(result.pods.map((pod) => [pod.name, pod.service!.id])).toEqual([
-      ['web-0', 'web-0-main'],
-      ['web-b-0', 'web-b-0-main'],
-      ['web-default-0', 'web-default-0-main'],
+    const result = run([deployment('web', { namespace: 'a' }), deployment('web', { namespace: 'b' }), deployment('web')], INJECT_ALL);
+    expect(result.sets.map(({ baseName }) => baseName)).toEqual(['web', 'web-b', 'web-default']);
+    expect(onlyPod(result).services[0]!.id).toBe(`${POD_NAME}-main`);
+  });
+
+  it('takes the number of replicas from whoever scales, for kinds that scale', () => {
+    const scale = () => 3;
+    const daemon = deployment('logs').replace('kind: Deployment', 'kind: DaemonSet');
+    expect(run([deployment('web'), daemon], { scale }).sets.map(({ owner, replicas }) => [owner, replicas])).toEqual([
+      ['deployment/web', 3],
+      ['daemonset/logs', 1],
     ]);
   });
 
   it('leaves the address of the pod to the caller, also inside of arguments', () => {
     const container = 'args: ["--ip=$(IP)"], env: [{name: IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}]';
-    const [main] = run([deployment('web', { container })]).pods[0]!.containers;
+    const [main] = onlyPod(run([deployment('web', { container })])).containers;
     expect(main).toMatchObject({ env: { IP: POD_IP }, command: [`--ip=${POD_IP}`] });
-  });
-
-  it('gives a pod the same uid in every run, and another one to every pod', () => {
-    const container = 'env: [{name: UID, valueFrom: {fieldRef: {fieldPath: metadata.uid}}}]';
-    const uids = () =>
-      run([deployment('a', { container }), deployment('b', { container })]).pods.map((pod) => pod.containers[0]!.env['UID']);
-    expect(uids()).toEqual(uids());
-    expect(new Set(uids()).size).toBe(2);
-    expect(uids()[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
   it('survives JSON unchanged', () => {
     const annotations = 'consul.hashicorp.com/connect-inject: "true", consul.hashicorp.com/connect-service-upstreams: "b:1"';
-    const { pods, services, ignored } = run([deployment('a', { annotations }), 'apiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\n']);
-    const plain = { pods, services, ignored };
+    const entry = 'apiVersion: consul.hashicorp.com/v1alpha1\nkind: ServiceDefaults\nmetadata: {name: a}\nspec: {protocol: http}\n';
+    const other = 'apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: j}\n';
+    const { sets, services, entries, ignored } = run([deployment('a', { annotations }), entry, other]);
+    const plain = { sets, services, ignored };
     expect(JSON.parse(JSON.stringify(plain))).toStrictEqual(plain);
+    expect(JSON.parse(JSON.stringify(entries))).toEqual(entries);
     expect(ignored).toHaveLength(1);
   });
 
   it('keeps hostile keys where they are', () => {
     const from = 'envFrom: [{configMapRef: {name: settings}}]';
     const settings = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {__proto__: x, constructor: z}\n';
-    const { pods } = run([deployment('web', { container: from }), settings]);
-    expect(JSON.stringify(pods[0]!.containers[0]!.env)).toBe('{"__proto__":"x","constructor":"z"}');
+    const result = run([deployment('web', { container: from }), settings]);
+    expect(JSON.stringify(onlyPod(result).containers[0]!.env)).toBe('{"__proto__":"x","constructor":"z"}');
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();
   });
 

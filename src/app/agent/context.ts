@@ -39,12 +39,14 @@ export function applyContext(parts: ContextParts): ApplyContext {
           hint: `choose another address in ${request.subnet}`,
         });
       }
-      await driver.reserve([{ owner: request.owner, address, ports: request.ports, names: request.names, ...(request.movable ? { movable: true } : {}) }]);
+      const { owner, ports, names, movable } = request;
+      await driver.reserve([{ owner, address, ports, names, ...(movable ? { movable } : {}) }]);
       return address;
     },
 
     release: (addresses) => driver.release(addresses),
 
+    handedOver: () => undefined,
     addressHolder: (address) => driver.claimed.get(address)?.owner,
 
     async portHolder(port) {

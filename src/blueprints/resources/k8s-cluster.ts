@@ -15,17 +15,19 @@ const schema = object({
 
 export interface ClusterSpec {
   readonly podSubnet: string;
+  readonly serviceSubnet: string;
   readonly injectByDefault: boolean;
 }
 
-/** k3s' default. Clusters share it here: pods of all clusters can reach each other anyway. */
+/** k3s' defaults. Clusters share them here: pods of all clusters can reach each other anyway. */
 const POD_SUBNET = '10.42.0.0/16';
+const SERVICE_SUBNET = '10.43.0.0/16';
 
 export const k8sCluster = resourceType<Decoded<typeof schema>, ClusterSpec, undefined>({
   type: 'k8s_cluster',
   schema,
   doc: 'A place for Kubernetes manifests: they are interpreted, their pods run as local processes.',
-  lower: (config) => ({ podSubnet: POD_SUBNET, injectByDefault: config.connect_inject ?? false }),
+  lower: (config) => ({ podSubnet: POD_SUBNET, serviceSubnet: SERVICE_SUBNET, injectByDefault: config.connect_inject ?? false }),
   create: () => Promise.resolve(),
   guards: () => [],
   destroy: () => Promise.resolve(),

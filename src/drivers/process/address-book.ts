@@ -7,11 +7,17 @@ import type { AddressClaim, Reachable } from '../driver.ts';
 import { loopbackCandidate } from './addresses.ts';
 import { describeOwner, portOwner } from './port-owner.ts';
 
+/** The one address that every machine has. */
+const SHARED = '127.0.0.1';
+
+/** Below it ports are for the administrator, on most systems. */
+const FIRST_FREE_PORT = 1024;
+
 interface Entry {
   reachable: string;
   owner: string;
   names: string[];
-  /** Only where every instance shares 127.0.0.1: virtual port -> real port. */
+  /** Virtual port -> real port: all where every instance shares 127.0.0.1, otherwise those that this user may not open. */
   ports?: Record<string, number>;
 }
 
@@ -35,7 +41,7 @@ export class AddressBook {
     this.#abstractSockets = options.abstractSockets;
     this.#entries = readEntries(options.file);
     if (options.mode !== 'auto') this.mode = options.mode;
-    else if ([...this.#entries.values()].some((entry) => entry.ports)) this.mode = 'ports';
+    else if ([...this.#entries.values()].some((entry) => entry.reachable === SHARED)) this.mode = 'ports';
   }
 
   /** Takes the locks of remembered addresses again; one that another home holds by now is forgotten. */
@@ -55,7 +61,9 @@ export class AddressBook {
           this.#entries.set(claim.address, await this.#allocate(claim));
           added.push(claim.address);
         }
-        await this.#mapPorts(this.#entries.get(claim.address)!, claim.ports);
+        const entry = this.#entries.get(claim.address)!;
+        if (entry.reachable === SHARED) await this.#mapPorts(entry, claim.ports);
+        else if (claim.movable) await this.#moveForbidden(entry, claim.ports);
       }
     } catch (error) {
       await this.release(added);
@@ -108,7 +116,7 @@ export class AddressBook {
     const MAX_TRIES = 32;
     for (let tries = 0; this.mode === 'loopback' && tries < MAX_TRIES; tries++) {
       const candidate = loopbackCandidate(withoutGeneration(claim.address), taken);
-      const refused = await this.#refusal(candidate, claim.ports);
+      const refused = await this.#refusal(candidate, claim);
       if (refused === undefined) return { ...entry, reachable: candidate };
       if (refused.code === 'EADDRNOTAVAIL') this.mode = 'ports';
       else if (refused.code === 'EACCES') throw portForbidden(claim.owner, refused.port);
@@ -117,17 +125,20 @@ export class AddressBook {
     }
     if (this.mode === 'loopback')
       throw new MeshError('environment', `found no free loopback address for ${claim.owner} (${claim.address})`);
-    return { ...entry, reachable: '127.0.0.1', ports: {} };
+    return { ...entry, reachable: SHARED, ports: {} };
   }
 
   /** Why a loopback address can't be had: locked by another home, a port of it taken (everywhere: by someone who listens on 0.0.0.0), not there. */
-  async #refusal(address: string, ports: readonly number[]): Promise<{ code: string; port: number; everywhere: boolean } | undefined> {
+  async #refusal(
+    address: string,
+    { ports, movable }: Pick<AddressClaim, 'ports' | 'movable'>,
+  ): Promise<{ code: string; port: number; everywhere: boolean } | undefined> {
     const unavailable = await bindError(address, 0);
     if (unavailable) return { code: unavailable, port: 0, everywhere: false };
     if (!(await this.#lock(address))) return { code: 'EADDRINUSE', port: 0, everywhere: false };
     for (const port of ports) {
       const code = await bindError(address, port);
-      if (code === undefined) continue;
+      if (code === undefined || (code === 'EACCES' && movable)) continue;
       this.#locks.get(address)?.close();
       this.#locks.delete(address);
       const unused = '127.255.255.254';
@@ -136,8 +147,15 @@ export class AddressBook {
     return undefined;
   }
 
+  async #moveForbidden(entry: Entry, ports: readonly number[]): Promise<void> {
+    for (const port of ports.filter((port) => port < FIRST_FREE_PORT && entry.ports?.[String(port)] === undefined)) {
+      if ((await bindError(entry.reachable, port)) !== 'EACCES') continue;
+      entry.ports = { ...entry.ports, [String(port)]: await freePort(entry.reachable) };
+    }
+  }
+
   async #mapPorts(entry: Entry, ports: readonly number[]): Promise<void> {
-    if (!entry.ports) return;
+    entry.ports ??= {};
     for (const port of ports) {
       if (entry.ports[String(port)] !== undefined) continue;
       const given = new Set([...this.#entries.values()].flatMap((other) => Object.values(other.ports ?? {})));
@@ -150,7 +168,7 @@ export class AddressBook {
 
   /** A crash-safe claim that other homes see: an abstract Unix socket goes with the process that holds it (Linux only). */
   async #lock(address: string): Promise<boolean> {
-    if (!this.#abstractSockets || address === '127.0.0.1' || this.#locks.has(address)) return true;
+    if (!this.#abstractSockets || address === SHARED || this.#locks.has(address)) return true;
     const server = createServer((socket) => socket.destroy());
     const code = await listenCode(server, { path: `\0mesh/address/${address}` });
     if (code !== undefined) return false;

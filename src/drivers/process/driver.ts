@@ -160,7 +160,12 @@ export class ProcessDriver implements Driver {
       self: workload.address,
       localPorts: new Set([...workload.upstreamPorts, ...workload.ports.map((port) => port.port)]),
       reach: (address, port) => addresses.find(address, port ?? 0, workload.generation),
-      resolve: (name) => addresses.resolve(name, workload.generation),
+      resolve: (name) => {
+        const { hosts = {}, search = [], generation } = workload;
+        if (Object.hasOwn(hosts, name)) return hosts[name];
+        const known = [...search.map((domain) => `${name}.${domain}`), name].find((long) => addresses.resolve(long, generation));
+        return known === undefined ? undefined : addresses.resolve(known, generation);
+      },
       mounts: workload.mounts.map((mount) => ({
         destination: mount.destination,
         path: 'path' in mount.source ? this.#hostPath(mount.source.path) : this.#mountPath(workload, mount.destination),

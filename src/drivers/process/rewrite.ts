@@ -8,6 +8,7 @@ import { isListenVariable } from '../../base/listen-ports.ts';
  *   127.0.0.1:9091, localhost:9091   its own ports and its sidecar's upstream ports -> the same
  *   10.5.0.110[:9090]         virtual addresses in use   -> where they are reachable
  *   payments.container.shipyard.run[:9090]  their names  -> the same
+ *   http://payments[:9090], payments:9090   short names, only as hosts of a URL or before a port
  * and paths of volumes (`/config/x.hcl`) become host paths.
  */
 export interface RewriteContext {
@@ -17,32 +18,55 @@ export interface RewriteContext {
   readonly localPorts: ReadonlySet<number>;
   /** Where a virtual endpoint is reachable; undefined for an address that is not ours. Without a port the answer's port is ignored. */
   reach(address: string, port: number | undefined): { address: string; port: number } | undefined;
-  /** Virtual address behind a name. */
+  /** Virtual address behind a name; one that is not ours stands for itself. */
   resolve(name: string): string | undefined;
   readonly mounts: readonly { readonly destination: string; readonly path: string }[];
 }
 
-const HOST = /(?<![\w.-])(\[::\]|localhost|\d{1,3}(?:\.\d{1,3}){3}|[A-Za-z0-9](?:[\w-]*\.)+[A-Za-z]+)(?::(\d{1,5}))?(?![\w-]|\.\w)/g;
+const HOST =
+  /(?<![\w.-])(\[::\]|localhost|\d{1,3}(?:\.\d{1,3}){3}|[A-Za-z0-9](?:[\w-]*\.)+[A-Za-z]+|[A-Za-z0-9][\w-]*)(?::(\d{1,5}))?(?![\w-]|\.\w)/g;
 
 export function rewriteText(text: string, context: RewriteContext): string {
   return rewritePaths(rewriteHosts(text, context), context.mounts);
 }
 
 function rewriteHosts(text: string, context: RewriteContext): string {
-  return text.replace(HOST, (whole: string, host: string, portText: string | undefined) => {
-    const port = portText === undefined ? undefined : Number(portText);
-    if (port !== undefined && port > 65535) return whole;
-    const virtual = virtualAddressOf(host, port, context);
-    const reachable = virtual === undefined ? undefined : context.reach(virtual, port);
+  return text.replace(HOST, (whole: string, host: string, portText: string | undefined, offset: number) => {
+    const written = portText === undefined ? undefined : Number(portText);
+    if (written !== undefined && written > 65535) return whole;
+    const before = text.slice(0, offset);
+    if (isShort(host) && !isHostPosition(before, written)) return whole;
+    const port = written ?? defaultPort(before);
+    const isListenAddress = host === '0.0.0.0' || host === '[::]';
+    if (isListenAddress && written === undefined) return whole;
+    const virtual = isListenAddress ? context.self : virtualAddressOf(host, port, context);
+    const reachable = virtual === undefined ? undefined : (context.reach(virtual, port) ?? literal(virtual, host, port));
     if (!reachable) return whole;
-    return port === undefined ? reachable.address : `${reachable.address}:${reachable.port}`;
+    return written === undefined && reachable.port === (port ?? reachable.port)
+      ? reachable.address
+      : `${reachable.address}:${reachable.port}`;
   });
 }
 
 function virtualAddressOf(host: string, port: number | undefined, context: RewriteContext): string | undefined {
-  if (host === '0.0.0.0' || host === '[::]') return port === undefined ? undefined : context.self;
-  if (host === 'localhost' || host === '127.0.0.1') return port !== undefined && context.localPorts.has(port) ? context.self : undefined;
-  return isIpv4(host) ? host : context.resolve(host);
+  const address = isIpv4(host) || host === 'localhost' ? host : context.resolve(host);
+  if (address !== 'localhost' && address !== '127.0.0.1') return address;
+  return port !== undefined && context.localPorts.has(port) ? context.self : address === host ? undefined : address;
+}
+
+/** What a name stands for outside of the blueprint. */
+const literal = (address: string, host: string, port: number | undefined) => (address === host ? undefined : { address, port: port ?? 0 });
+
+/** Any word could be a name without dots. */
+const isShort = (host: string): boolean => /^[A-Za-z0-9][\w-]*$/.test(host) && host !== 'localhost';
+
+const isHostPosition = (before: string, port: number | undefined): boolean =>
+  /:\/\/(?:[^\s/@]*@)?$/.test(before) || (port !== undefined && /(?:^|[\s,;=@|("'[])$/.test(before));
+
+/** The port that a URL means when it names none. */
+function defaultPort(before: string): number | undefined {
+  const scheme = /(https?):\/\/(?:[^\s/@]*@)?$/.exec(before)?.[1];
+  return scheme === undefined ? undefined : scheme === 'http' ? 80 : 443;
 }
 
 function rewritePaths(text: string, mounts: RewriteContext['mounts']): string {

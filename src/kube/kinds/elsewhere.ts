@@ -8,34 +8,22 @@ export interface OtherKind {
 }
 
 const RULES: readonly (readonly [OtherKind, readonly string[]])[] = [
-  [
-    { effect: 'unsupported', reason: 'its pods are not run yet; only those of a Deployment are' },
-    ['CronJob', 'DaemonSet', 'Job', 'Pod', 'ReplicaSet', 'ReplicationController', 'StatefulSet'],
-  ],
-  [
-    { effect: 'unsupported', reason: 'it is not applied to the mesh yet; write the config entry as a file' },
-    [
-      'ControlPlaneRequestLimit',
-      'ExportedServices',
-      'IngressGateway',
-      'JWTProvider',
-      'Mesh',
-      'ProxyDefaults',
-      'SamenessGroup',
-      'ServiceDefaults',
-      'ServiceIntentions',
-      'ServiceResolver',
-      'ServiceRouter',
-      'ServiceSplitter',
-      'TerminatingGateway',
-    ],
-  ],
+  [{ effect: 'unsupported', reason: 'nothing is run at set times; write a Job to run it once' }, ['CronJob']],
+  [{ effect: 'unsupported', reason: 'its pods are not run; write a Deployment' }, ['ReplicationController']],
   [
     { effect: 'unsupported', reason: 'traffic from outside comes in through an `ingress` of the blueprint' },
     ['GRPCRoute', 'Gateway', 'GatewayClass', 'GatewayClassConfig', 'HTTPRoute', 'Ingress', 'IngressClass', 'ReferenceGrant', 'TCPRoute'],
   ],
-  [{ effect: 'unsupported', reason: 'peering is not supported yet' }, ['PeeringAcceptor', 'PeeringDialer']],
-  [{ effect: 'unsupported', reason: 'the number of replicas stays as written' }, ['HorizontalPodAutoscaler', 'VerticalPodAutoscaler']],
+  [
+    { effect: 'unsupported', reason: 'it belongs to the API gateway, which is not supported' },
+    ['GatewayPolicy', 'MeshService', 'RouteAuthFilter', 'RouteExtProc', 'RouteRetryFilter', 'RouteTLSSDSFilter', 'RouteTimeoutFilter'],
+  ],
+  [{ effect: 'unsupported', reason: 'services outside of the mesh are registered with the HTTP API' }, ['Registration']],
+  [{ effect: 'unsupported', reason: 'peering is not supported' }, ['PeeringAcceptor', 'PeeringDialer']],
+  [
+    { effect: 'unsupported', reason: 'the number of replicas stays as written; `mesh scale` changes it' },
+    ['HorizontalPodAutoscaler', 'VerticalPodAutoscaler'],
+  ],
   [{ effect: 'unsupported', reason: 'nothing here filters traffic between pods; use an intention' }, ['NetworkPolicy']],
   [
     { effect: 'ignored', reason: 'there is no API server whose access it could rule' },

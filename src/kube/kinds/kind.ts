@@ -1,6 +1,8 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { any, type DecodedFields, type Field, map, object, optional, required, type Schema, string } from '../../schema/schema.ts';
+import { type DecodedFields, type Field, map, object, optional, required, type Schema, string } from '../../schema/schema.ts';
+import { accepted } from '../accepted.ts';
 import type { Place } from '../place.ts';
+import type { JobPlan, PodSetPlan } from '../plan.ts';
 import type { PodTemplate } from '../pod/schema.ts';
 
 /** One kind of Kubernetes object that means something here. */
@@ -23,10 +25,20 @@ export interface PodSet {
   readonly template: PodTemplate;
   /** Where the template stands. */
   readonly at: Place;
+  readonly naming: PodSetPlan['naming'];
+  /** Whether the number of its pods may be changed from outside. */
+  readonly scalable?: true;
+  /** Of a StatefulSet. */
+  readonly stateful?: {
+    readonly ordered: boolean;
+    /** Headless Service under whose name each pod is known. */
+    readonly serviceName: string;
+    /** Names of the volumes that each pod claims for itself. */
+    readonly claims: readonly string[];
+  };
+  /** Present when its pods run to their end. */
+  readonly job?: Pick<JobPlan, 'completions' | 'parallelism' | 'backoffLimit' | 'deadlineMs'> & { readonly indexed: boolean };
 }
-
-/** A field that Kubernetes knows and that changes nothing here. */
-export const accepted = (doc: string) => optional(any(), doc);
 
 export const metadata = object({
   name: required(string(), 'Name, unique among the objects of its kind in its namespace.'),

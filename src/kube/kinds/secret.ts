@@ -1,7 +1,8 @@
 import { type Decoded, map, optional, string } from '../../schema/schema.ts';
+import { accepted } from '../accepted.ts';
 import { validateBase64, validateKeys } from '../data-keys.ts';
 import { under } from '../place.ts';
-import { accepted, type ManifestKind, manifest } from './kind.ts';
+import { type ManifestKind, manifest } from './kind.ts';
 
 const schema = manifest({
   data: optional(map(string()), 'Values in base64.'),

@@ -1,4 +1,5 @@
-import { accepted, type ManifestKind, manifest, noProblems } from './kind.ts';
+import { accepted } from '../accepted.ts';
+import { type ManifestKind, manifest, noProblems } from './kind.ts';
 
 const schema = manifest({
   secrets: accepted('Secrets that pods of this account may use.'),

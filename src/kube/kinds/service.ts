@@ -1,9 +1,10 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { any, type Decoded, int, list, map, object, oneOf, optional, required, string, withDefault } from '../../schema/schema.ts';
+import { accepted } from '../accepted.ts';
 import { validateLabelName, validateLabels } from '../names.ts';
 import { errorHere, type Place, under, warningHere } from '../place.ts';
 import { portProblem } from '../pod/ports.ts';
-import { accepted, type ManifestKind, manifest } from './kind.ts';
+import { type ManifestKind, manifest } from './kind.ts';
 
 const servicePort = object({
   name: optional(string(), 'Name of the port; needed when there are several.'),
@@ -52,7 +53,12 @@ export const service: ManifestKind<Service> = {
   validate(body, at) {
     const spec = under(at, 'spec');
     if (body.spec.type === 'ExternalName') {
-      return [warningHere(under(spec, 'type'), 'a Service of type ExternalName is not supported yet; it is left out')];
+      return [
+        warningHere(
+          under(spec, 'type'),
+          'a Service of type ExternalName is left out: names outside of the cluster are resolved as on this machine',
+        ),
+      ];
     }
     const diagnostics: Diagnostic[] = [
       ...validateLabelName(body.metadata.name, under(at, 'metadata', 'name')),

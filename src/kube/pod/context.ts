@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { POD_IP } from '../plan.ts';
+import { POD_IP, POD_UID } from '../plan.ts';
 import type { Stores } from '../stores.ts';
+import type { Container } from './schema.ts';
 
 /** Everything that a container may ask of its pod. */
 export interface PodContext {
@@ -10,6 +10,10 @@ export interface PodContext {
   readonly annotations: Readonly<Record<string, string>>;
   readonly serviceAccount: string;
   readonly nodeName: string;
+  /** All of the pod, init containers included. */
+  readonly containers: readonly Container[];
+  /** Volumes that the pod has besides those of its template: they are claimed for it, in folders of these names. */
+  readonly claims: ReadonlyMap<string, string>;
   readonly stores: Stores;
   /** Set by the injector, and only where the container does not set them itself. */
   readonly injectedEnv: Readonly<Record<string, string>>;
@@ -19,7 +23,7 @@ export interface PodContext {
 export const FIELDS: Readonly<Record<string, (pod: PodContext) => string>> = {
   'metadata.name': (pod) => pod.name,
   'metadata.namespace': (pod) => pod.namespace,
-  'metadata.uid': stableUid,
+  'metadata.uid': () => POD_UID,
   'spec.nodeName': (pod) => pod.nodeName,
   'spec.serviceAccountName': (pod) => pod.serviceAccount,
   // What pods look for on their node, a Consul client above all, listens on the loopback address here.
@@ -39,8 +43,12 @@ export function fieldOf(pod: PodContext, path: string): string | undefined {
   return Object.hasOwn(FIELDS, path) ? FIELDS[path]!(pod) : undefined;
 }
 
-/** The same pod has the same uid in every run, which real ones don't; shaped as a UUID of version 8 (free form). */
-function stableUid(pod: PodContext): string {
-  const hex = createHash('sha256').update(`${pod.nodeName}\n${pod.namespace}\n${pod.name}`).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+/** As `fieldOf`; a file can also hold all labels or annotations, one `key="value"` a line, sorted. */
+export function fileFieldOf(pod: PodContext, path: string): string | undefined {
+  if (path !== 'metadata.labels' && path !== 'metadata.annotations') return fieldOf(pod, path);
+  const values = path === 'metadata.labels' ? pod.labels : pod.annotations;
+  return Object.entries(values)
+    .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+    .toSorted()
+    .join('\n');
 }

@@ -1,14 +1,14 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { didYouMean } from '../../base/suggest.ts';
-import { errorHere, type Place, under, warningHere } from '../place.ts';
+import { type Place, under } from '../place.ts';
 import { type Found, textOf } from '../stores.ts';
-import { FIELDS, fieldOf, type PodContext } from './context.ts';
+import type { PodContext } from './context.ts';
+import { fieldValue, resourceValue } from './downward.ts';
 import { expand } from './expand.ts';
 import type { Container } from './schema.ts';
 
 /**
  * The environment of a container. Kubernetes: `envFrom` first, a later source wins; then `env` in order, each value seeing
- * those before it. The variables `<SERVICE>_SERVICE_HOST` of Services are not made: there are no cluster addresses here.
+ * those before it. The variables `<SERVICE>_SERVICE_HOST` of Services are not made: a new Service would replace all pods.
  */
 export function containerEnv(container: Container, at: Place, pod: PodContext): { env: Record<string, string>; diagnostics: Diagnostic[] } {
   const env = new Map<string, string>();
@@ -37,7 +37,7 @@ export function containerEnv(container: Container, at: Place, pod: PodContext): 
       );
       return;
     }
-    const value = valueFrom(variable.valueFrom, under(place, 'valueFrom'), pod);
+    const value = valueFrom(variable.valueFrom, under(place, 'valueFrom'), pod, container);
     if (value.type === 'found') env.set(variable.name, value.value);
     else if (value.type === 'problem') diagnostics.push(value.diagnostic);
   });
@@ -46,22 +46,11 @@ export function containerEnv(container: Container, at: Place, pod: PodContext): 
 
 type ValueFrom = NonNullable<Container['env'][number]['valueFrom']>;
 
-function valueFrom(from: ValueFrom, at: Place, pod: PodContext): Found<string> {
-  if (from.fieldRef) {
-    const { fieldPath } = from.fieldRef;
-    const value = fieldOf(pod, fieldPath);
-    if (value !== undefined) return { type: 'found', value };
-    const diagnostic = errorHere(under(at, 'fieldRef', 'fieldPath'), `there is no field "${fieldPath}"`, {
-      detail: `expected metadata.labels['…'], metadata.annotations['…'] or one of: ${Object.keys(FIELDS).join(', ')}`,
-      ...didYouMean(fieldPath, Object.keys(FIELDS)),
-    });
-    return { type: 'problem', diagnostic };
-  }
+function valueFrom(from: ValueFrom, at: Place, pod: PodContext, container: Container): Found<string> {
+  if (from.fieldRef) return fieldValue(from.fieldRef.fieldPath, under(at, 'fieldRef'), pod);
+  if (from.resourceFieldRef) return resourceValue(from.resourceFieldRef, under(at, 'resourceFieldRef'), pod, container);
   const ref = from.configMapKeyRef ?? from.secretKeyRef;
-  if (!ref) {
-    const summary = 'resourceFieldRef is not supported yet; the variable is left out';
-    return { type: 'problem', diagnostic: warningHere(under(at, 'resourceFieldRef'), summary) };
-  }
+  if (!ref) return { type: 'silent' };
   const kind = from.configMapKeyRef ? 'ConfigMap' : 'Secret';
   const place = under(at, from.configMapKeyRef ? 'configMapKeyRef' : 'secretKeyRef');
   const store = pod.stores.find(kind, pod.namespace, ref.name, ref.optional, under(place, 'name'));

@@ -2,71 +2,17 @@ import { posix } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import type { Mount } from '../../base/workload.ts';
-import { errorHere, type Place, under, warningHere } from '../place.ts';
-import { POD_DIR } from '../plan.ts';
-import { textOf } from '../stores.ts';
-import type { PodContext } from './context.ts';
-import type { PodSpec } from './schema.ts';
-import type { Volume, VolumeMount } from './volume-schema.ts';
+import { errorHere, type Place, under } from '../place.ts';
+import { expand } from './expand.ts';
+import type { VolumeMount } from './volume-schema.ts';
+import { type Content, withoutSlash } from './volumes.ts';
 
-/** What a volume holds: files that are known, or a folder of this machine. */
-type Content =
-  | { readonly type: 'files'; readonly files: readonly { readonly path: string; readonly text: string }[]; readonly secret: boolean }
-  | { readonly type: 'path'; readonly path: string };
-
-/** Volumes of a pod by name, read once for all its containers. */
-export function podVolumes(spec: PodSpec, at: Place, pod: PodContext): { volumes: Map<string, Content>; diagnostics: Diagnostic[] } {
-  const volumes = new Map<string, Content>();
-  const diagnostics: Diagnostic[] = [];
-  spec.volumes.forEach((volume, i) => {
-    volumes.set(volume.name, contentOf(volume, under(at, 'volumes', i), pod, diagnostics));
-  });
-  return { volumes, diagnostics };
-}
-
-function contentOf(volume: Volume, at: Place, pod: PodContext, out: Diagnostic[]): Content {
-  const { configMap, secret } = volume;
-  if (configMap) return filesOf('ConfigMap', configMap.name, configMap, under(at, 'configMap'), pod, out);
-  if (secret) return filesOf('Secret', secret.secretName, secret, under(at, 'secret'), pod, out);
-  if (volume.hostPath) {
-    if (volume.hostPath.path.startsWith('/')) return { type: 'path', path: withoutSlash(posix.normalize(volume.hostPath.path)) };
-    out.push(errorHere(under(at, 'hostPath', 'path'), `the path of a hostPath volume must be absolute`));
-  } else if (!volume.emptyDir) {
-    const kind = Object.keys(volume).find((key) => key !== 'name');
-    // Kubernetes: a volume without a source is an emptyDir.
-    if (kind !== undefined)
-      out.push(warningHere(under(at, kind), `${kind} volumes are not supported yet; "${volume.name}" is an empty folder`));
-  }
-  return { type: 'path', path: posix.join(POD_DIR, volume.name) };
-}
-
-type FileSource = NonNullable<Volume['configMap']> | NonNullable<Volume['secret']>;
-
-function filesOf(kind: 'ConfigMap' | 'Secret', name: string, from: FileSource, at: Place, pod: PodContext, out: Diagnostic[]): Content {
-  const secret = kind === 'Secret';
-  const files: { path: string; text: string }[] = [];
-  const store = pod.stores.find(kind, pod.namespace, name, from.optional, under(at, secret ? 'secretName' : 'name'));
-  if (store.type === 'problem') out.push(store.diagnostic);
-  if (store.type !== 'found') return { type: 'files', files, secret };
-  const items = from.items ?? [...store.value.values.keys()].map((key) => ({ key, path: key }));
-  items.forEach(({ key, path }, i) => {
-    const place = from.items ? under(at, 'items', i) : at;
-    if (posix.isAbsolute(path) || path.split('/').includes('..')) {
-      out.push(errorHere(under(place, 'path'), `"${path}" must be a relative path without '..'`));
-      return;
-    }
-    const text = textOf(store.value, key, from.optional, from.items ? under(place, 'key') : place);
-    if (text.type === 'found') files.push({ path, text: text.value });
-    else if (text.type === 'problem') out.push(text.diagnostic);
-  });
-  return { type: 'files', files, secret };
-}
-
-/** The mounts of one container. */
+/** The mounts of one container. `lookup`: its environment, which paths may name. */
 export function containerMounts(
   mounts: readonly VolumeMount[],
   at: Place,
   volumes: ReadonlyMap<string, Content>,
+  lookup: (name: string) => string | undefined,
 ): { mounts: Mount[]; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const result = mounts.flatMap((mount, i) => {
@@ -83,12 +29,17 @@ export function containerMounts(
       diagnostics.push(errorHere(under(place, 'mountPath'), `"mountPath" must be absolute: "${mount.mountPath}"`));
       return [];
     }
-    if (mount.subPathExpr !== undefined) diagnostics.push(warningHere(under(place, 'subPathExpr'), 'subPathExpr is not supported yet'));
-    if (posix.isAbsolute(mount.subPath) || mount.subPath.split('/').includes('..')) {
-      diagnostics.push(errorHere(under(place, 'subPath'), `"subPath" must be a relative path without '..'`));
+    const field = mount.subPathExpr === '' ? 'subPath' : 'subPathExpr';
+    if (mount.subPath !== '' && mount.subPathExpr !== '') {
+      diagnostics.push(errorHere(under(place, 'subPathExpr'), 'a mount has either "subPath" or "subPathExpr"'));
       return [];
     }
-    return mountOf(mount, content, place, diagnostics);
+    const subPath = expand(mount.subPathExpr, lookup) || mount.subPath;
+    if (posix.isAbsolute(subPath) || subPath.split('/').includes('..')) {
+      diagnostics.push(errorHere(under(place, field), `"${field}" must be a relative path without '..'`));
+      return [];
+    }
+    return mountOf({ ...mount, subPath }, content, under(place, field), diagnostics);
   });
   const taken = new Set<string>();
   mounts.forEach(({ mountPath }, i) => {
@@ -101,20 +52,21 @@ export function containerMounts(
 function mountOf(mount: VolumeMount, content: Content, at: Place, out: Diagnostic[]): Mount[] {
   const root = withoutSlash(posix.normalize(mount.mountPath));
   if (content.type === 'path') {
-    return [{ destination: root, source: { path: posix.join(content.path, mount.subPath) }, readOnly: mount.readOnly }];
+    const readOnly = mount.readOnly || content.readOnly;
+    return [{ destination: root, source: { path: posix.join(content.path, mount.subPath) }, readOnly }];
   }
   const part = mount.subPath.replace(/\/+$/, '');
-  const files = content.files.flatMap(({ path, text }) => {
+  const files = content.files.flatMap(({ path, text, secret }) => {
     if (part !== '' && path !== part && !path.startsWith(`${part}/`)) return [];
     const below = path.slice(part.length).replace(/^\//, '');
     // Kubernetes makes files of ConfigMaps and Secrets read-only whatever the mount says.
     const destination = below === '' ? root : posix.join(root, below);
-    return [{ destination, source: { text, secret: content.secret }, readOnly: true }];
+    return [{ destination, source: { text, secret }, readOnly: true }];
   });
   if (part !== '' && files.length === 0 && content.files.length > 0) {
     const paths = content.files.map((file) => file.path);
     out.push(
-      errorHere(under(at, 'subPath'), `volume "${mount.name}" has no file "${part}"`, {
+      errorHere(at, `volume "${mount.name}" has no file "${part}"`, {
         detail: `it has: ${paths.join(', ')}`,
         ...didYouMean(part, paths),
       }),
@@ -122,5 +74,3 @@ function mountOf(mount: VolumeMount, content: Content, at: Place, out: Diagnosti
   }
   return files;
 }
-
-const withoutSlash = (path: string): string => (path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);

@@ -1,29 +1,27 @@
-import { type Diagnostic, hasErrors } from '../../base/diagnostic.ts';
-import type { ServiceDefinition } from '../../base/registration.ts';
+import { posix } from 'node:path';
+import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Workload, WorkloadPort } from '../../base/workload.ts';
+import { searchList, serviceName } from '../cluster-names.ts';
 import { type Injection, upstreamEnv } from '../inject/inject.ts';
-import { withPodName } from '../inject/tags.ts';
+import { registrations } from '../inject/registration.ts';
 import type { PodSet } from '../kinds/kind.ts';
-import { type Place, under } from '../place.ts';
-import type { InterpretOptions, PodPlan } from '../plan.ts';
+import { errorHere, type Place, under, warningHere } from '../place.ts';
+import { type InitStep, type InterpretOptions, POD_INDEX, POD_IP, POD_NAME, type PodPlan, type StopHook } from '../plan.ts';
+import type { Labels } from '../selector.ts';
 import type { Stores } from '../stores.ts';
 import type { PodContext } from './context.ts';
 import { containerEnv } from './env.ts';
 import { expand } from './expand.ts';
-import { containerMounts, podVolumes } from './mounts.ts';
+import { stopHook } from './hooks.ts';
+import { containerMounts } from './mounts.ts';
 import { tcpPorts } from './ports.ts';
 import { containerProbes } from './probes.ts';
-import type { Container } from './schema.ts';
-
-/** consul-k8s: the inbound port of a pod's sidecar; each pod has an address of its own. */
-const SIDECAR_PORT = 20000;
+import type { Container, PodSpec } from './schema.ts';
+import { type Content, podVolumes } from './volumes.ts';
 
 export interface PodInput {
   readonly set: PodSet;
-  /** Start of the names of the pods. */
-  readonly baseName: string;
-  /** The object that runs the pods. */
-  readonly owner: { readonly kind: string; readonly name: string; readonly namespace: string };
+  readonly namespace: string;
   readonly injection: Injection | undefined;
   /** Ports on which Services expect the pods to listen, declared by a container or not. */
   readonly servicePorts: readonly number[];
@@ -31,96 +29,127 @@ export interface PodInput {
   readonly options: InterpretOptions;
 }
 
-/** All pods of a set. Problems are reported once, not once per pod, and none is missed because there are no replicas. */
-export function buildPods(input: PodInput, out: Diagnostic[]): PodPlan[] {
-  const first = buildPod(input, 0);
-  out.push(...first.diagnostics);
-  if (hasErrors(first.diagnostics)) return [];
-  return Array.from({ length: input.set.replicas }, (_, i) => (i === 0 ? first : buildPod(input, i)).plan);
-}
-
-function buildPod(input: PodInput, index: number): { plan: PodPlan; diagnostics: Diagnostic[] } {
-  const { owner, set, injection, options } = input;
-  const { template } = set;
-  const upstreams = injection?.upstreams ?? [];
-  const pod: PodContext = {
-    name: `${input.baseName}-${index}`,
-    namespace: owner.namespace,
-    labels: { ...template.metadata?.labels },
-    annotations: { ...template.metadata?.annotations },
-    serviceAccount: template.spec.serviceAccountName ?? template.spec.serviceAccount ?? 'default',
-    nodeName: options.cluster,
-    stores: input.stores,
-    injectedEnv: upstreamEnv(upstreams),
-  };
+/** What every pod of a set is. Problems are reported once, not once per pod, and none is missed because there are no replicas. */
+export function buildPod(input: PodInput, out: Diagnostic[]): PodPlan {
+  const { set, namespace, injection, options } = input;
+  const { spec } = set.template;
+  const pod = contextOf(input);
   const at = under(set.at, 'spec');
-  const diagnostics: Diagnostic[] = [];
-  const volumes = podVolumes(template.spec, at, pod);
-  diagnostics.push(...volumes.diagnostics);
-  const containers = template.spec.containers.map((container, i): Omit<Workload, 'address'> => {
-    const place = under(at, 'containers', i);
-    const mounts = containerMounts(container.volumeMounts, place, volumes.volumes);
-    const own = containerParts(container, place, pod, diagnostics);
-    diagnostics.push(...mounts.diagnostics);
+  const volumes = podVolumes(spec, at, pod);
+  out.push(...volumes.diagnostics);
+  const stopHooks: Record<string, StopHook> = {};
+  const workloadOf = (container: Container, place: Place): Workload => {
+    const hook = stopHook(container, place, out);
+    const hint = options.imageHint?.(container.image);
+    if (hint !== undefined) out.push(errorHere(under(place, 'image'), `image "${container.image}" can't run here`, { hint }));
+    const id = `${options.resourceId}/${POD_NAME}/${container.name}`;
+    if (hook) stopHooks[id] = hook;
     return {
-      id: `${options.resourceId}/${pod.name}/${container.name}`,
-      name: template.spec.containers.length === 1 ? pod.name : `${pod.name}/${container.name}`,
+      id,
+      name: pod.containers.length === 1 ? POD_NAME : `${POD_NAME}/${container.name}`,
       image: container.image,
-      ...own,
-      ports: [...tcpPorts([container]), ...(i === 0 ? undeclared(input, tcpPorts(template.spec.containers)) : [])],
-      upstreamPorts: upstreams.map((upstream) => upstream.localPort),
+      ...containerParts(container, place, pod, volumes.volumes, out),
+      address: POD_IP,
+      upstreamPorts: (injection?.upstreams ?? []).map((upstream) => upstream.localPort),
       names: [],
-      mounts: mounts.mounts,
-      stopDeadlineMs: template.spec.terminationGracePeriodSeconds * 1000,
+      search: searchList(namespace, options.cluster),
+      ...(spec.hostAliases.length > 0 ? { hosts: hostsOf(spec) } : {}),
+      stopDeadlineMs: spec.terminationGracePeriodSeconds * 1000,
     };
-  });
-  const plan: PodPlan = {
-    name: pod.name,
-    namespace: pod.namespace,
-    owner: `${owner.kind.toLowerCase()}/${owner.name}`,
-    labels: pod.labels,
-    containers,
-    ...(injection ? { service: registration(injection, pod) } : {}),
-    consulNode: `${options.cluster}-virtual`,
   };
-  return { plan, diagnostics };
+  const init = spec.initContainers.map(
+    (container, i): InitStep => ({
+      mode: container.restartPolicy === 'Always' ? 'sidecar' : 'once',
+      workload: workloadOf(container, under(at, 'initContainers', i)),
+    }),
+  );
+  const containers = spec.containers.map((container, i) => {
+    const workload = workloadOf(container, under(at, 'containers', i));
+    return i === 0 ? { ...workload, ports: [...workload.ports, ...undeclared(input)] } : workload;
+  });
+  return {
+    namespace,
+    labels: pod.labels,
+    init,
+    containers,
+    stopHooks,
+    services: injection ? registrations(injection, namespace) : [],
+    consulNode: `${options.cluster}-virtual`,
+    names: podNames(input),
+  };
 }
 
-function containerParts(container: Container, at: Place, pod: PodContext, out: Diagnostic[]) {
+/** Labels that a cluster adds to those of the template. */
+export function podLabels({ template, stateful }: PodSet): Labels {
+  const added = stateful ? { 'apps.kubernetes.io/pod-index': POD_INDEX, 'statefulset.kubernetes.io/pod-name': POD_NAME } : {};
+  return { ...template.metadata?.labels, ...added };
+}
+
+function contextOf({ set, namespace, injection, stores, options }: PodInput): PodContext {
+  const { metadata, spec } = set.template;
+  return {
+    name: POD_NAME,
+    namespace,
+    labels: podLabels(set),
+    annotations: { ...metadata?.annotations },
+    serviceAccount: spec.serviceAccountName ?? spec.serviceAccount ?? 'default',
+    nodeName: options.cluster,
+    containers: [...spec.initContainers, ...spec.containers],
+    claims: new Map(set.stateful?.claims.map((claim) => [claim, `${claim}-${POD_NAME}`])),
+    stores,
+    injectedEnv: {
+      ...upstreamEnv(injection?.upstreams ?? []),
+      ...(set.job?.indexed ? { JOB_COMPLETION_INDEX: POD_INDEX } : {}),
+    },
+  };
+}
+
+function containerParts(container: Container, at: Place, pod: PodContext, volumes: ReadonlyMap<string, Content>, out: Diagnostic[]) {
   const { env, diagnostics } = containerEnv(container, at, pod);
-  const probes = containerProbes(container, at);
-  out.push(...diagnostics, ...probes.diagnostics);
   const lookup = (name: string) => (Object.hasOwn(env, name) ? env[name] : undefined);
+  const probes = containerProbes(container, at);
+  const mounts = containerMounts(container.volumeMounts, at, volumes, lookup);
+  out.push(...diagnostics, ...mounts.diagnostics, ...probes.diagnostics);
+  const cwd = workingDir(container, at, mounts.mounts, out);
   return {
     ...(container.command ? { entrypoint: container.command.map((text) => expand(text, lookup)) } : {}),
     ...(container.args ? { command: container.args.map((text) => expand(text, lookup)) } : {}),
+    ...(cwd === undefined ? {} : { cwd }),
     env,
+    ports: tcpPorts([container]),
+    mounts: mounts.mounts,
     readiness: probes.readiness,
     liveness: probes.liveness,
   };
 }
 
+/** A folder of the image does not exist here; one of a volume does. */
+function workingDir(container: Container, at: Place, mounts: Workload['mounts'], out: Diagnostic[]): string | undefined {
+  if (container.workingDir === undefined || container.workingDir === '') return undefined;
+  const wanted = posix.normalize(container.workingDir);
+  const inVolume = mounts.some(({ destination }) => wanted === destination || wanted.startsWith(`${destination}/`));
+  if (inVolume) return wanted;
+  const summary = `workingDir ${wanted} is in no volume of the container; the process starts in a folder of the agent`;
+  out.push(warningHere(under(at, 'workingDir'), summary));
+  return undefined;
+}
+
+function hostsOf(spec: PodSpec): Record<string, string> {
+  return Object.fromEntries(spec.hostAliases.flatMap(({ ip, hostnames }) => hostnames.map((name) => [name, ip])));
+}
+
 /** `containerPort` only informs, and many leave it out; whoever is meant to listen there is most likely the first container. */
-function undeclared(input: PodInput, declared: readonly WorkloadPort[]): WorkloadPort[] {
-  const expected = new Set([...(input.injection && input.injection.port > 0 ? [input.injection.port] : []), ...input.servicePorts]);
+function undeclared({ set, injection, servicePorts }: PodInput): WorkloadPort[] {
+  const declared = tcpPorts(set.template.spec.containers);
+  const injected = (injection?.services ?? []).filter(({ port }) => port > 0).map(({ port }) => port);
+  const expected = new Set([...injected, ...servicePorts]);
   return [...expected].filter((port) => !declared.some((known) => known.port === port)).map((port) => ({ port }));
 }
 
-/** What consul-k8s registers for a pod. */
-function registration(injection: Injection, pod: PodContext): ServiceDefinition {
-  return {
-    name: injection.service,
-    id: `${pod.name}-${injection.service}`,
-    port: injection.port,
-    address: '',
-    tags: injection.tags.map((tag) => withPodName(tag, pod.name)),
-    meta: {
-      ...Object.fromEntries(Object.entries(injection.meta).map(([key, value]) => [key, withPodName(value, pod.name)])),
-      'pod-name': pod.name,
-      ...(injection.kubeService === undefined ? {} : { 'k8s-service-name': injection.kubeService }),
-      'k8s-namespace': pod.namespace,
-    },
-    checks: [],
-    sidecar: { port: SIDECAR_PORT, upstreams: injection.upstreams, config: injection.config },
-  };
+/** Kubernetes: a pod is known by its host name under the Service that its subdomain names; a StatefulSet sets both. */
+function podNames({ set, namespace, options }: PodInput): string[] {
+  const { hostname = POD_NAME, subdomain } = set.template.spec;
+  const service = set.stateful ? set.stateful.serviceName : (subdomain ?? '');
+  if (service === '' || (!set.stateful && set.template.spec.hostname === undefined)) return [];
+  return [serviceName(`${set.stateful ? POD_NAME : hostname}.${service}`, namespace, options.cluster)];
 }

@@ -1,21 +1,32 @@
 import { any, type Decoded, int, list, object, oneOf, optional, required, string, withDefault } from '../../schema/schema.ts';
 
+const httpGet = object({
+  path: withDefault(string(), '/', 'Path and query.'),
+  port: required(any(), 'Number, or name of a port of the container.'),
+  scheme: withDefault(oneOf('HTTP', 'HTTPS'), 'HTTP', 'Plain or TLS.'),
+  host: optional(string(), 'Another host than the pod.'),
+  httpHeaders: withDefault(
+    list(object({ name: required(string(), 'Name.'), value: withDefault(string(), '', 'Value.') })),
+    [],
+    'Headers of the request.',
+  ),
+});
+
+const exec = object({ command: required(list(string()), 'Program and arguments.') });
+
+/** What may happen at the end of a container's life. */
+export const hook = object({
+  exec: optional(exec, 'A command.'),
+  httpGet: optional(httpGet, 'A GET request.'),
+  sleep: optional(object({ seconds: required(int(0), 'How long.') }), 'A pause.'),
+  tcpSocket: optional(any(), 'Deprecated, and nothing happens.'),
+});
+
+export type HookSpec = Decoded<typeof hook>;
+
 /** Kubernetes' defaults: first try at once, then every 10 s, 1 s each, three failures in a row. */
 export const probe = object({
-  httpGet: optional(
-    object({
-      path: withDefault(string(), '/', 'Path and query.'),
-      port: required(any(), 'Number, or name of a port of the container.'),
-      scheme: withDefault(oneOf('HTTP', 'HTTPS'), 'HTTP', 'Plain or TLS.'),
-      host: optional(string(), 'Another host than the pod.'),
-      httpHeaders: withDefault(
-        list(object({ name: required(string(), 'Name.'), value: withDefault(string(), '', 'Value.') })),
-        [],
-        'Headers of the request.',
-      ),
-    }),
-    'A GET request that must answer with 200 to 399.',
-  ),
+  httpGet: optional(httpGet, 'A GET request that must answer with 200 to 399.'),
   tcpSocket: optional(
     object({
       port: required(any(), 'Number, or name of a port of the container.'),
@@ -23,7 +34,7 @@ export const probe = object({
     }),
     'A port that must accept a connection.',
   ),
-  exec: optional(object({ command: required(list(string()), 'Program and arguments.') }), 'A command that must exit with 0.'),
+  exec: optional(exec, 'A command that must exit with 0.'),
   grpc: optional(
     object({ port: required(int(1, 65535), 'Port.'), service: optional(string(), 'Name in the request.') }),
     "gRPC's health check.",

@@ -1,8 +1,8 @@
-import { any, bool, type Decoded, int, list, map, object, optional, required, string, withDefault } from '../../schema/schema.ts';
-import { probe } from './probe-schema.ts';
+import { any, bool, type Decoded, int, list, map, object, oneOf, optional, required, string, withDefault } from '../../schema/schema.ts';
+import { accepted } from '../accepted.ts';
+import { hook, probe } from './probe-schema.ts';
+import { fieldRef, resourceFieldRef } from './reference-schema.ts';
 import { volume, volumeMount } from './volume-schema.ts';
-
-const accepted = (doc: string) => optional(any(), doc);
 
 const keyRef = object({
   name: required(string(), 'Name of the ConfigMap or Secret.'),
@@ -22,11 +22,8 @@ const envVar = object({
     object({
       configMapKeyRef: optional(keyRef, 'A key of a ConfigMap.'),
       secretKeyRef: optional(keyRef, 'A key of a Secret.'),
-      fieldRef: optional(
-        object({ fieldPath: required(string(), 'Which field.'), apiVersion: accepted('Version of the field path.') }),
-        'A field of the pod.',
-      ),
-      resourceFieldRef: accepted('A limit or request of the container.'),
+      fieldRef: optional(fieldRef, 'A field of the pod.'),
+      resourceFieldRef: optional(resourceFieldRef, 'A limit or request of the container.'),
     }),
     'Where the value comes from.',
   ),
@@ -62,10 +59,25 @@ export const container = object({
   livenessProbe: optional(probe, 'When it is restarted.'),
   startupProbe: optional(probe, 'When it has started.'),
   volumeMounts: withDefault(list(volumeMount), [], 'Where volumes appear.'),
-  lifecycle: accepted('Commands at start and stop.'),
-  workingDir: accepted('Folder that it starts in.'),
+  lifecycle: optional(
+    object({
+      preStop: optional(hook, 'What happens before the container is asked to end.'),
+      postStart: accepted('What happens once it has started.'),
+      stopSignal: accepted('How it is asked to end.'),
+    }),
+    'Commands at start and stop.',
+  ),
+  workingDir: optional(string(), 'Folder that it starts in.'),
+  restartPolicy: optional(oneOf('Always'), 'Of an init container: it is kept running beside the others.'),
   imagePullPolicy: accepted('When the image is fetched.'),
-  resources: accepted('Processor and memory.'),
+  resources: optional(
+    object({
+      limits: optional(map(any()), 'What it may use at most.'),
+      requests: optional(map(any()), 'What it needs.'),
+      claims: accepted('Devices.'),
+    }),
+    'Processor and memory: not enforced, and known to resourceFieldRef.',
+  ),
   resizePolicy: accepted('How resources change.'),
   securityContext: accepted('Rights of the container.'),
   stdin: accepted('Whether standard input is open.'),
@@ -84,13 +96,22 @@ export const podSpec = object({
   terminationGracePeriodSeconds: withDefault(int(0), 30, 'Seconds between the request to stop and the end.'),
   serviceAccountName: optional(string(), 'Account of the pod.'),
   serviceAccount: optional(string(), 'Old name of serviceAccountName.'),
-  initContainers: accepted('Containers that run before the others.'),
+  initContainers: withDefault(list(container), [], 'Containers that run before the others.'),
   ephemeralContainers: accepted('Containers for debugging.'),
   hostNetwork: accepted('Whether the pod shares the network of the node.'),
-  hostAliases: accepted('Lines for /etc/hosts.'),
-  hostname: accepted('Host name of the pod.'),
-  subdomain: accepted('Domain of the pod.'),
-  activeDeadlineSeconds: accepted('How long the pod may run.'),
+  hostAliases: withDefault(
+    list(
+      object({
+        ip: required(string(), 'Address.'),
+        hostnames: withDefault(list(string()), [], 'Names for it.'),
+      }),
+    ),
+    [],
+    'Lines of /etc/hosts.',
+  ),
+  hostname: optional(string(), 'Host name of the pod.'),
+  subdomain: optional(string(), 'Headless Service under whose name the host name is known.'),
+  activeDeadlineSeconds: optional(int(1), 'How long a pod that ends may run.'),
   affinity: accepted('Which nodes fit.'),
   automountServiceAccountToken: accepted('Whether it gets a token of the API server.'),
   dnsConfig: accepted('Settings of the resolver.'),
@@ -109,7 +130,7 @@ export const podSpec = object({
   priorityClassName: accepted('How important it is.'),
   readinessGates: accepted('Further conditions of being ready.'),
   resourceClaims: accepted('Devices.'),
-  restartPolicy: optional(string(['Always']), 'When containers are restarted; a Deployment allows Always only.'),
+  restartPolicy: optional(oneOf('Always', 'OnFailure', 'Never'), 'When containers are restarted.'),
   runtimeClassName: accepted('Which runtime.'),
   schedulerName: accepted('Which scheduler.'),
   schedulingGates: accepted('What scheduling waits for.'),

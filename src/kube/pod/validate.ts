@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { isIpv4 } from '../../base/ipv4.ts';
 import { validateLabelName, validateLabels } from '../names.ts';
 import { errorHere, type Place, under, valueAt, warningAtKey } from '../place.ts';
 import { isPortName } from './ports.ts';
@@ -7,35 +8,79 @@ import type { Container, PodTemplate } from './schema.ts';
 /** Known fields whose absence here changes what the pod does. */
 const POD_LOSSES: Record<string, string> = {
   ephemeralContainers: 'ephemeral containers are not run',
-  hostAliases: 'hostAliases are not supported yet; names are resolved as on this machine',
-  hostNetwork: 'hostNetwork is not supported yet; the pod has an address of its own',
-  initContainers: 'initContainers are not run yet',
+  hostNetwork: 'hostNetwork is not supported; the pod has an address of its own',
 };
 
 const CONTAINER_LOSSES: Record<string, string> = {
-  lifecycle: 'lifecycle hooks are not run yet',
   volumeDevices: 'volumeDevices are not supported',
-  workingDir: 'workingDir is not supported yet; the process starts in a folder of its own',
 };
 
 /** Problems of the shape of a pod, before anything is looked up in other objects. */
 export function validatePodTemplate(template: PodTemplate, at: Place): Diagnostic[] {
   const spec = under(at, 'spec');
-  const { containers, volumes } = template.spec;
+  const { containers, initContainers, volumes, hostAliases } = template.spec;
   const diagnostics = [
     ...validateLabels(template.metadata?.labels ?? {}, under(at, 'metadata', 'labels')),
     ...losses(spec, POD_LOSSES),
-    ...containers.flatMap((container, i) => validateContainer(container, under(spec, 'containers', i))),
+    ...initContainers.flatMap((container, i) => validateInit(container, under(spec, 'initContainers', i))),
+    ...containers.flatMap((container, i) => validateMain(container, under(spec, 'containers', i))),
     ...volumes.flatMap((volume, i) => validateLabelName(volume.name, under(spec, 'volumes', i, 'name'))),
-    ...repeated(containers, under(spec, 'containers'), 'container'),
-    ...repeated(volumes, under(spec, 'volumes'), 'volume'),
+    ...repeated(
+      [...initContainers, ...containers],
+      (i) => (i < initContainers.length ? under(spec, 'initContainers', i) : under(spec, 'containers', i - initContainers.length)),
+      'container',
+    ),
+    ...repeated(volumes, (i) => under(spec, 'volumes', i), 'volume'),
+    ...hostAliases.flatMap(({ ip }, i) =>
+      isIpv4(ip) ? [] : [errorHere(under(spec, 'hostAliases', i, 'ip'), `${JSON.stringify(ip)} is not an IPv4 address`)],
+    ),
+    ...(['hostname', 'subdomain'] as const).flatMap((field) => {
+      const name = template.spec[field];
+      return name === undefined ? [] : validateLabelName(name, under(spec, field));
+    }),
   ];
   if (containers.length === 0) diagnostics.push(errorHere(under(spec, 'containers'), 'a pod needs at least one container'));
   return diagnostics;
 }
 
+/** Kubernetes: pods that are kept running are always restarted, those of a Job never, or on failure. `kind`: `a Job`. */
+export function validateRestartPolicy(template: PodTemplate, at: Place, allowed: readonly string[], kind: string): Diagnostic[] {
+  const policy = template.spec.restartPolicy ?? 'Always';
+  if (allowed.includes(policy)) return [];
+  const what =
+    template.spec.restartPolicy === undefined ? `${kind} needs "restartPolicy"` : `the pods of ${kind} can't have restartPolicy ${policy}`;
+  return [errorHere(under(at, 'spec', 'restartPolicy'), what, { detail: `expected ${allowed.join(' or ')}` })];
+}
+
+function validateMain(container: Container, at: Place): Diagnostic[] {
+  const diagnostics = validateContainer(container, at);
+  if (container.restartPolicy !== undefined) {
+    diagnostics.push(errorHere(under(at, 'restartPolicy'), '"restartPolicy" of a container is for initContainers'));
+  }
+  return diagnostics;
+}
+
+/** Kubernetes: only an init container that is kept running has probes and hooks. */
+function validateInit(container: Container, at: Place): Diagnostic[] {
+  const misplaced = (['readinessProbe', 'livenessProbe', 'startupProbe', 'lifecycle'] as const).filter(
+    (field) => container.restartPolicy === undefined && container[field] !== undefined,
+  );
+  return [
+    ...validateContainer(container, at),
+    ...misplaced.map((field) =>
+      errorHere(under(at, field), `an init container that runs to its end can't have "${field}"`, {
+        hint: 'write restartPolicy: Always to keep it running',
+      }),
+    ),
+  ];
+}
+
 function validateContainer(container: Container, at: Place): Diagnostic[] {
-  const diagnostics = [...validateLabelName(container.name, under(at, 'name')), ...losses(at, CONTAINER_LOSSES)];
+  const diagnostics = [
+    ...validateLabelName(container.name, under(at, 'name')),
+    ...losses(at, CONTAINER_LOSSES),
+    ...losses(under(at, 'lifecycle'), { postStart: 'postStart hooks are not run' }),
+  ];
   if (!/^\S+$/.test(container.image)) {
     const what = container.image === '' ? 'is empty' : 'is not the reference of an image';
     diagnostics.push(errorHere(under(at, 'image'), `the image of container "${container.name}" ${what}`));
@@ -71,7 +116,7 @@ function validateEnv(container: Container, at: Place): Diagnostic[] {
     if (sources !== 1) {
       diagnostics.push(
         errorHere(under(place, 'valueFrom'), `"valueFrom" of "${variable.name}" needs exactly one source`, {
-          detail: 'configMapKeyRef, secretKeyRef or fieldRef',
+          detail: 'configMapKeyRef, secretKeyRef, fieldRef or resourceFieldRef',
         }),
       );
     }
@@ -96,10 +141,10 @@ function isSet(at: Place): boolean {
   return !(value.type === 'bool' && !value.value) && !(value.type === 'list' && value.items.length === 0);
 }
 
-function repeated(items: readonly { name: string }[], at: Place, what: string): Diagnostic[] {
+function repeated(items: readonly { name: string }[], placeOf: (index: number) => Place, what: string): Diagnostic[] {
   return items.flatMap(({ name }, i) =>
     items.findIndex((item) => item.name === name) < i
-      ? [errorHere(under(at, i, 'name'), `two ${what}s of this pod are called "${name}"`)]
+      ? [errorHere(under(placeOf(i), 'name'), `two ${what}s of this pod are called "${name}"`)]
       : [],
   );
 }

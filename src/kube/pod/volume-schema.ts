@@ -1,6 +1,6 @@
-import { any, bool, type Decoded, list, object, optional, required, string, withDefault } from '../../schema/schema.ts';
-
-const accepted = (doc: string) => optional(any(), doc);
+import { bool, type Decoded, list, object, optional, required, string, withDefault } from '../../schema/schema.ts';
+import { accepted } from '../accepted.ts';
+import { fieldRef, resourceFieldRef } from './reference-schema.ts';
 
 const items = optional(
   list(
@@ -13,17 +13,35 @@ const items = optional(
   'Which keys become files; all of them when absent.',
 );
 
+const downwardFile = object({
+  path: required(string(), 'File that it becomes.'),
+  fieldRef: optional(fieldRef, 'A field of the pod.'),
+  resourceFieldRef: optional(resourceFieldRef, 'A limit or request of a container.'),
+  mode: accepted('Rights of the file.'),
+});
+
+export type DownwardFile = Decoded<typeof downwardFile>;
+
+const keyed = {
+  name: required(string(), 'Name of the ConfigMap or Secret.'),
+  items,
+  optional: withDefault(bool(), false, 'Go on without it.'),
+};
+
+const projection = object({
+  configMap: optional(object(keyed), 'Values of a ConfigMap.'),
+  secret: optional(object(keyed), 'Values of a Secret.'),
+  downwardAPI: optional(object({ items: withDefault(list(downwardFile), [], 'The files.') }), 'Fields of the pod.'),
+  serviceAccountToken: accepted('A token of the API server.'),
+  clusterTrustBundle: accepted('Certificates of the cluster.'),
+  podCertificate: accepted('A certificate of the cluster.'),
+});
+
+export type Projection = Decoded<typeof projection>;
+
 export const volume = object({
   name: required(string(), 'Name, unique in the pod.'),
-  configMap: optional(
-    object({
-      name: required(string(), 'Name of the ConfigMap.'),
-      items,
-      optional: withDefault(bool(), false, 'Go on without it.'),
-      defaultMode: accepted('Rights of the files.'),
-    }),
-    'Values of a ConfigMap as files.',
-  ),
+  configMap: optional(object({ ...keyed, defaultMode: accepted('Rights of the files.') }), 'Values of a ConfigMap as files.'),
   secret: optional(
     object({
       secretName: required(string(), 'Name of the Secret.'),
@@ -41,9 +59,18 @@ export const volume = object({
     object({ path: required(string(), 'Folder or file.'), type: accepted('What must be there.') }),
     'A folder or file of this machine.',
   ),
-  persistentVolumeClaim: accepted('A volume that outlives the pod.'),
-  projected: accepted('Several sources in one folder.'),
-  downwardAPI: accepted('Fields of the pod as files.'),
+  persistentVolumeClaim: optional(
+    object({ claimName: required(string(), 'Name of the claim.'), readOnly: withDefault(bool(), false, 'Whether pods may write.') }),
+    'A volume that outlives the pod: a folder that stays as long as the manifests are applied.',
+  ),
+  projected: optional(
+    object({ sources: withDefault(list(projection), [], 'What it consists of.'), defaultMode: accepted('Rights of the files.') }),
+    'Several sources in one folder.',
+  ),
+  downwardAPI: optional(
+    object({ items: withDefault(list(downwardFile), [], 'The files.'), defaultMode: accepted('Rights of the files.') }),
+    'Fields of the pod as files.',
+  ),
   csi: accepted('A volume of a driver.'),
   ephemeral: accepted('A volume of a driver that lives as long as the pod.'),
   nfs: accepted('A folder of a file server.'),
@@ -58,7 +85,7 @@ export const volumeMount = object({
   readOnly: withDefault(bool(), false, 'Whether the container may write.'),
   mountPropagation: accepted('Whether mounts inside of it are shared.'),
   recursiveReadOnly: accepted('Whether mounts inside of it are read-only.'),
-  subPathExpr: accepted('Part of the volume, with variables.'),
+  subPathExpr: withDefault(string(), '', 'Part of the volume, in which $(NAME) is replaced.'),
 });
 
 export type VolumeMount = Decoded<typeof volumeMount>;

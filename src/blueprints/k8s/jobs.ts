@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MeshError, messageOf } from '../../base/errors.ts';
+import type { JobPlan } from '../../kube/plan.ts';
+import type { ApplyContext } from '../context.ts';
+import { instanceGuards, portsOf, registerInstance } from '../instance.ts';
+import { clusterOf, type Pod, podAt, workloadsOf } from './pods.ts';
+import { prepare, stopPod } from './run-pod.ts';
+import type { K8sConfigSpec } from './spec.ts';
+
+/** One address for each pod that runs at the same time. */
+export async function seatJob(key: string, spec: K8sConfigSpec, job: JobPlan, context: ApplyContext): Promise<string[]> {
+  const addresses: string[] = [];
+  for (let slot = 0; slot < Math.min(job.parallelism, job.completions); slot++) {
+    addresses.push(
+      await context.allocate({
+        owner: `${key} (${job.owner} ${slot})`,
+        subnet: clusterOf(spec, context).podSubnet,
+        ports: portsOf(workloadsOf(job.pod), job.pod.services, 0),
+        names: [],
+      }),
+    );
+  }
+  return addresses;
+}
+
+/** Pods of a Job that may have left something behind. */
+export function jobPods(key: string, spec: K8sConfigSpec, job: JobPlan): Pod[] {
+  return Array.from({ length: job.completions }, (_, index) => jobPod(key, spec, job, index, ''));
+}
+
+function jobPod(key: string, spec: K8sConfigSpec, job: JobPlan, index: number, address: string): Pod {
+  return podAt(key, job, `${job.baseName}-${index}`, { set: job.baseName, index, address }, spec.datacenter);
+}
+
+/** Runs all pods of a Job to their end. Rejects, with what the last one printed, when too many of them have failed. */
+export async function runJob(
+  key: string,
+  spec: K8sConfigSpec,
+  job: JobPlan,
+  addresses: readonly string[],
+  context: ApplyContext,
+  caller: AbortSignal,
+): Promise<void> {
+  const over = new AbortController();
+  const deadline = job.deadlineMs > 0 ? [AbortSignal.timeout(job.deadlineMs)] : [];
+  const signal = AbortSignal.any([caller, over.signal, ...deadline]);
+  const failures = { count: 0 };
+  let next = 0;
+  const work = async (address: string): Promise<void> => {
+    while (next < job.completions) await complete(jobPod(key, spec, job, next++, address), job, failures, context, signal);
+  };
+  try {
+    await Promise.all(addresses.map(work));
+  } catch (error) {
+    caller.throwIfAborted();
+    const { code } = error instanceof MeshError ? error : { code: 'failed' as const };
+    if (deadline[0]?.aborted) throw new MeshError('incomplete', `${job.owner} did not end within ${job.deadlineMs / 1000} s`);
+    throw new MeshError(code, `${job.owner} has failed: ${messageOf(error)}`, { hint: `mesh logs ${job.baseName}` });
+  } finally {
+    over.abort();
+  }
+}
+
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 10_000;
+
+async function complete(pod: Pod, job: JobPlan, failures: { count: number }, context: ApplyContext, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      await runOnce(pod, context, signal);
+      return;
+    } catch (error) {
+      if (++failures.count > job.backoffLimit || signal.aborted) throw error;
+      await sleep(Math.min(FIRST_PAUSE_MS * 2 ** (failures.count - 1), LONGEST_PAUSE_MS), undefined, { signal });
+    }
+  }
+}
+
+/** With a sidecar, its application may call at once: it starts when its upstreams can be reached. */
+async function runOnce(pod: Pod, context: ApplyContext, signal: AbortSignal): Promise<void> {
+  const { plan, instance } = pod;
+  const { services, node, datacenter } = instance;
+  try {
+    const sidecars = await prepare(plan, context, { adopt: false, signal });
+    await registerInstance(instance, sidecars, context);
+    await Promise.all(instanceGuards({ ...instance, workloads: [] }, context).map((guard) => guard.wait(signal)));
+    await Promise.all(plan.containers.map((workload) => context.workloads.runOnce(workload, { timeoutMs: 0, signal })));
+  } finally {
+    for (const service of services) await context.registry.deregister(node.name, service.id, datacenter);
+    for (const { mode, workload } of plan.init.toReversed()) if (mode === 'sidecar') await context.workloads.stop(workload.id);
+  }
+}
+
+/** Logs, folders, and what a crash has left running. */
+export async function removeJob(key: string, spec: K8sConfigSpec, job: JobPlan, context: ApplyContext): Promise<void> {
+  await Promise.all(jobPods(key, spec, job).map((pod) => stopPod(pod, context)));
+}

@@ -1,0 +1,50 @@
+import type { EntryBase } from '../../entries/kind.ts';
+import type { JobPlan, KubeServicePlan, PodSetPlan } from '../../kube/plan.ts';
+
+/** Manifests, lowered: everything that they make in a cluster. Plain JSON. */
+export interface K8sConfigSpec {
+  /** Key of the cluster. */
+  readonly cluster: string;
+  /** Consul's datacenter in which its pods are registered; absent: the implicit one. */
+  readonly datacenter?: string;
+  readonly sets: readonly PodSetPlan[];
+  readonly jobs: readonly JobPlan[];
+  readonly services: readonly KubeServicePlan[];
+  /** From Consul's custom resources. */
+  readonly entries: readonly EntryBase[];
+  /** From the annotation `connect-service-protocol`: service -> protocol. */
+  readonly protocols: Readonly<Record<string, string>>;
+}
+
+/** Where a pod is. */
+export interface PodSeat {
+  /** `baseName` of its set. */
+  readonly set: string;
+  readonly index: number;
+  readonly address: string;
+}
+
+export interface K8sReserved {
+  /** By name of the pod. */
+  readonly pods: Readonly<Record<string, PodSeat>>;
+  /** Addresses of Services, by `<namespace>/<name>`. */
+  readonly services: Readonly<Record<string, string>>;
+  /** Addresses for the pods of a Job that run at the same time, by its `baseName`. */
+  readonly jobs: Readonly<Record<string, readonly string[]>>;
+}
+
+export function podName({ naming, baseName }: Pick<PodSetPlan, 'naming' | 'baseName'>, index: number): string {
+  return naming === 'single' ? baseName : `${baseName}-${index}`;
+}
+
+/** What an ingress can name: `<namespace>/svc/web`, `<namespace>/statefulset/db`, `<namespace>/pod/web-0`. */
+export function publishedNames(spec: K8sConfigSpec): string[] {
+  const pods = spec.sets.flatMap((set) => Array.from({ length: set.replicas }, (_, i) => `${set.pod.namespace}/pod/${podName(set, i)}`));
+  return [
+    ...new Set([
+      ...spec.services.map((service) => `${service.namespace}/svc/${service.name}`),
+      ...spec.sets.map((set) => `${set.pod.namespace}/${set.owner}`),
+      ...pods,
+    ]),
+  ];
+}

@@ -1,0 +1,29 @@
+import { type Decoded, object, required } from '../../schema/schema.ts';
+import { accepted } from '../accepted.ts';
+import { under } from '../place.ts';
+import { type ManifestKind, manifest } from './kind.ts';
+import { replicas, selector, template, validateKept } from './replicas.ts';
+
+const schema = manifest({
+  spec: required(
+    object({ replicas, selector, template, minReadySeconds: accepted('How long a pod must be ready before it counts.') }),
+    'The ReplicaSet itself.',
+  ),
+});
+
+export type ReplicaSet = Decoded<typeof schema>;
+
+export const replicaSet: ManifestKind<ReplicaSet> = {
+  kind: 'ReplicaSet',
+  apiVersions: ['apps/v1'],
+  namespaced: true,
+  schema,
+  validate: ({ spec }, at) => validateKept(spec, under(at, 'spec'), 'a ReplicaSet'),
+  pods: ({ spec }, at) => ({
+    replicas: spec.replicas,
+    template: spec.template,
+    at: under(at, 'spec', 'template'),
+    naming: 'counted',
+    scalable: true,
+  }),
+};
