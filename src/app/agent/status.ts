@@ -78,14 +78,14 @@ export function pagesOf({ engine }: Pick<AgentParts, 'engine'>, blueprint: Bluep
   return made.size === 0 ? [] : [...pages, ...(blueprint.metadata?.browserWindows ?? [])];
 }
 
-function workloadReports({ workloads, driver, datacenters, startedAt }: AgentParts): Promise<WorkloadReport[]> {
+function workloadReports({ engine, workloads, driver, datacenters, startedAt }: AgentParts): Promise<WorkloadReport[]> {
   const servers = [...datacenters.specs].map(
     ([id, { name, image, address, httpPort }]): WorkloadReport => ({
       id,
       name: id.split('.').slice(1).join('.'),
       image: `${image} (datacenter ${name})`,
       phase: 'ready',
-      since: time(startedAt),
+      since: time(engine.journal.state.resources.get(id)?.since ?? startedAt),
       restarts: 0,
       address,
       reachable: driver.reach(address, httpPort).address,
@@ -100,7 +100,7 @@ function workloadReports({ workloads, driver, datacenters, startedAt }: AgentPar
     return {
       id: workload.id,
       name: workload.name,
-      image: workload.image,
+      image: workload.image || `${workload.command?.[0]} (a command of this machine)`,
       phase,
       ...(pid === undefined ? {} : { pid }),
       since: time(startedAt),

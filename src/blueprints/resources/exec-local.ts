@@ -8,7 +8,10 @@ import { resourceType } from '../resource-type.ts';
 
 const schema = object({
   ...commandFields,
-  working_directory: optional(string(), 'Where it runs, relative to the folder in which `mesh run` was typed, as everything in it is.'),
+  working_directory: optional(
+    string(),
+    'Where it runs, relative to the folder in which `mesh run` was typed, as all its paths are: typed elsewhere, it is run again.',
+  ),
   daemon: withDefault(bool(), false, 'It goes on in the background: kept running, and stopped with the resource.'),
   timeout: withDefault(duration(), 30e9, 'When it is ended and counts as failed. A daemon has no limit.'),
 });

@@ -77,6 +77,13 @@ describe('mesh logs', () => {
     expect(await printed('pay')).toBe('this is payments\n');
   });
 
+  it('finds what a command left that has ended, by its whole name', async () => {
+    await writeFile(join(home.logDir, 'exec_remote.payments_defaults.log'), 'Config entry written\n');
+    expect(await printed('payments_defaults')).toBe('Config entry written\n');
+    expect(await printed('exec_remote.payments_defaults')).toBe('Config entry written\n');
+    await expect(printed('defaults')).rejects.toMatchObject({ message: 'nothing called "defaults" runs here' });
+  });
+
   it('names the nearest thing for one that does not run', async () => {
     await expect(printed('0-admin')).rejects.toMatchObject({ code: 'failed' });
     await expect(printed('paymets')).rejects.toMatchObject({
