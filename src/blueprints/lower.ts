@@ -26,6 +26,7 @@ export async function lowerAll(loaded: readonly Loaded[], lowering: Lowering): P
     const context = lowerContext(resource, { loaded, specs, planned }, lowering);
     specs.set(resource.key, await resource.type.lower(resource.config, context));
   }
+  for (const { key, type } of loaded) type.amend?.(specs.get(key), specs);
   return specs;
 }
 

@@ -107,6 +107,8 @@ export interface ResourceType<Config = unknown, Spec = unknown, Reserved = unkno
    * `LowerContext.resources`.
    */
   readonly lowerAfter?: readonly string[];
+  /** Called when everything is lowered: what this resource means for the specs of others. */
+  amend?(spec: Spec, specs: Map<string, unknown>): void;
   /** Pages to open on a terminal once it is ready: `http://localhost:9090/ui`. */
   browse?(spec: Spec, reserved: Reserved): readonly string[];
 }

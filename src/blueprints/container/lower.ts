@@ -3,28 +3,22 @@ import { listenPorts } from '../../base/listen-ports.ts';
 import type { ServiceDefinition } from '../../base/registration.ts';
 import { nearest } from '../../base/suggest.ts';
 import type { Mount } from '../../base/workload.ts';
-import type { EntryBase } from '../../entries/kind.ts';
 import { builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
 import type { Decoded } from '../../schema/schema.ts';
-import { readAgentFiles, readEntries, readServices } from '../agent-files.ts';
 import { lowerNetwork, shipyardNames } from '../attachment.ts';
 import { type ConsulServer, isAgentCommand, lowerConsulAgent } from '../consul-server.ts';
-import { joinedDatacenter } from '../datacenter.ts';
 import { environmentOf } from '../environment.ts';
-import { mountedFiles } from '../mounted-files.ts';
 import type { LowerContext } from '../resource-type.ts';
 import { lowerVolumes } from '../volumes.ts';
 import { lowerReadiness } from './readiness.ts';
+import { lowerRegistrations, placeOfVariable, type Registrations } from './registrations.ts';
 import type { containerSchema } from './schema.ts';
 import type { ContainerSpec } from './spec.ts';
 
 type Config = Decoded<typeof containerSchema>;
 
 /** What the image of a container does beside its application. */
-interface Beside {
-  readonly services: readonly ServiceDefinition[];
-  readonly datacenter?: string;
-  readonly entries?: readonly EntryBase[];
+interface Beside extends Registrations {
   readonly consul?: ConsulServer;
   readonly stoodFor?: 'agent';
 }
@@ -98,29 +92,9 @@ async function lowerBeside(config: Config, given: Given, context: LowerContext):
     };
   }
   if (!image?.registers) return { services: [] };
-  const at = (name: string) => placeOfVariable(config, name, context);
-  const listed = (name: string) =>
-    (env[name] ?? '')
-      .split(';')
-      .map((path) => path.trim())
-      .filter(Boolean);
-  const ofAgent = image.vm ? (await readAgentFiles(['/config'], mounts, context)).services : [];
-  for (const name of ['SERVICE_CONFIG', 'CENTRAL_CONFIG', 'CENTRAL_CONFIG_DIR'] as const) {
-    for (const path of listed(name)) {
-      if ((await mountedFiles(path, mounts, context)).length > 0) continue;
-      const detail = `volumes are at: ${mounts.map((mount) => mount.destination).join(', ') || 'nowhere'}`;
-      context.report(errorAt(at(name), `${name} names ${path}, which no volume of ${context.name} has`, { detail }));
-    }
-  }
-  const services = [...ofAgent, ...(await readServices(listed('SERVICE_CONFIG'), mounts, context))];
-  const entries = [
-    ...(await readEntries(listed('CENTRAL_CONFIG'), mounts, context)),
-    ...(await readEntries(listed('CENTRAL_CONFIG_DIR'), mounts, context)),
-  ];
-  if (services.length > 0) checkServiceId(config, services, env['SERVICE_ID'], context);
-  const joins = services.length > 0 || entries.length > 0 || env['CONSUL_SERVER'] !== undefined;
-  const datacenter = joins ? joinedDatacenter(env, at, context) : undefined;
-  return { services, ...(datacenter === undefined ? {} : { datacenter }), ...(entries.length > 0 ? { entries } : {}) };
+  const registrations = await lowerRegistrations(config, { vm: image.vm, env, mounts }, context);
+  if (registrations.services.length > 0) checkServiceId(config, registrations.services, env['SERVICE_ID'], context);
+  return registrations;
 }
 
 /** The image starts one sidecar: that of SERVICE_ID. */
@@ -164,11 +138,4 @@ function checkCommand(config: Config, words: readonly string[], context: LowerCo
     const detail = 'command = ["consul", "agent", "-dev"] makes it a datacenter';
     context.report(errorAt(context.header, `container "${context.name}" has no command to run`, { detail }));
   }
-}
-
-/** Where the value of an environment variable stands. */
-function placeOfVariable(config: Config, name: string, context: LowerContext) {
-  const index = (config.env ?? []).findIndex(({ key }) => key === name);
-  if (index !== -1) return context.at(`env[${index}].value`);
-  return config.env_var && name in config.env_var ? context.at(`env_var.${name}`) : context.header;
 }

@@ -3,8 +3,8 @@ import { networkAttachment } from '../attachment.ts';
 import { environmentFields } from '../environment.ts';
 import { volumes } from '../volumes.ts';
 
-/** The block `container "name" { … }`. */
-export const containerSchema = object({
+/** What every block says that runs an image. */
+export const imageFields = {
   image: required(
     object({
       name: required(string(), 'Image reference, such as "nicholasjackson/fake-service:v0.24.2".'),
@@ -13,23 +13,10 @@ export const containerSchema = object({
     }),
     'The image to run.',
   ),
-  network: optional(list(networkAttachment), 'Networks it is attached to; the first one gives its address.'),
   entrypoint: optional(list(string()), "Replaces the image's entry point."),
   command: optional(list(string()), "Replaces the image's arguments."),
   ...environmentFields,
   volume: optional(volumes, 'Files and folders that the workload reads.'),
-  port: optional(
-    list(
-      object({
-        local: required(port(), 'Port of the workload.'),
-        remote: optional(port(), 'Accepted for compatibility; the local port is used.'),
-        host: optional(port(), 'Port to open on 127.0.0.1.'),
-        protocol: optional(string(['tcp', 'udp']), 'Only tcp ports are opened.'),
-        open_in_browser: optional(string(), 'Path to open in a browser.'),
-      }),
-    ),
-    'Ports of the workload that are opened on this machine.',
-  ),
   health_check: optional(
     object({
       timeout: withDefault(duration(), 30e9, 'Accepted; `run --timeout` limits the wait.'),
@@ -42,4 +29,22 @@ export const containerSchema = object({
   privileged: optional(bool(), 'Accepted; local processes have the rights of the user.'),
   max_restart_count: optional(int(0), 'Accepted; workloads are restarted with back-off.'),
   resources: optional(any(), 'Accepted; limits are not enforced for local processes.'),
+};
+
+/** The block `container "name" { … }`. */
+export const containerSchema = object({
+  ...imageFields,
+  network: optional(list(networkAttachment), 'Networks it is attached to; the first one gives its address.'),
+  port: optional(
+    list(
+      object({
+        local: required(port(), 'Port of the workload.'),
+        remote: optional(port(), 'Accepted for compatibility; the local port is used.'),
+        host: optional(port(), 'Port to open on 127.0.0.1.'),
+        protocol: optional(string(['tcp', 'udp']), 'Only tcp ports are opened.'),
+        open_in_browser: optional(string(), 'Path to open in a browser.'),
+      }),
+    ),
+    'Ports of the workload that are opened on this machine.',
+  ),
 });

@@ -1,7 +1,7 @@
 import { errorAt, warningAt } from '../../base/diagnostic.ts';
 import { didYouMean } from '../../base/suggest.ts';
+import { consulServers } from '../datacenter.ts';
 import type { LowerContext } from '../resource-type.ts';
-import type { ContainerSpec } from '../resources/container.ts';
 import type { HelmSpec } from '../resources/helm.ts';
 import type { ConsulChart } from './consul.ts';
 
@@ -16,7 +16,7 @@ interface Server {
   readonly key: string;
   readonly datacenter: string;
   /** Names and addresses. */
-  readonly hosts: readonly string[];
+  readonly names: readonly string[];
 }
 
 /** What the chart calls it, if nobody says otherwise. */
@@ -27,7 +27,7 @@ const DEFAULT_DATACENTER = 'dc1';
  * another cluster. Reports servers that are not there, and a datacenter that is not theirs.
  */
 export function datacenterOf(chart: ConsulChart, context: LowerContext): ClusterDatacenter {
-  const servers = consulServers(context);
+  const servers = knownServers(context);
   const joined = joinedServers(chart, servers, context)[0];
   const name = chart.datacenter ?? joined?.datacenter ?? DEFAULT_DATACENTER;
   const server = joined ?? servers.find((one) => one.datacenter === name);
@@ -42,19 +42,19 @@ export function datacenterOf(chart: ConsulChart, context: LowerContext): Cluster
   return { name, own: true };
 }
 
-function consulServers(context: LowerContext): Server[] {
-  const containers = context.resources('container').flatMap(({ key, spec }): Server[] => {
-    const { consul, workload, network } = spec as Partial<ContainerSpec> & { consul?: { datacenter: string } };
-    if (!consul) return [];
-    const attached = (context.config(key) as { network?: { ip_address?: string }[] } | undefined)?.network ?? [];
-    const addresses = [network?.wanted, ...attached.map((one) => one.ip_address)].flatMap((address) => address ?? []);
-    return [{ key, datacenter: consul.datacenter, hosts: [...new Set([...(workload?.names ?? []), ...addresses])] }];
-  });
+/** Of containers, and those that other clusters have. */
+function knownServers(context: LowerContext): Server[] {
   const charts = context.resources('helm').flatMap(({ key, spec }): Server[] => {
     const { server } = spec as Partial<HelmSpec>;
-    return server ? [{ key, datacenter: server.datacenter.name, hosts: server.names }] : [];
+    return server ? [{ key, datacenter: server.datacenter.name, names: server.names }] : [];
   });
-  return [...containers, ...charts];
+  return [...consulServers(context).map((server) => ({ ...server, names: withAddresses(server, context) })), ...charts];
+}
+
+/** A container may be attached to several networks. */
+function withAddresses({ key, names }: Server, context: LowerContext): string[] {
+  const attached = (context.config(key) as { network?: { ip_address?: string }[] } | undefined)?.network ?? [];
+  return [...new Set([...names, ...attached.flatMap((network) => network.ip_address ?? [])])];
 }
 
 function joinedServers({ joins, datacenter }: ConsulChart, servers: readonly Server[], context: LowerContext): Server[] {
@@ -64,9 +64,9 @@ function joinedServers({ joins, datacenter }: ConsulChart, servers: readonly Ser
       return [];
     }
     const host = written.replace(/:\d+$/, '');
-    const server = servers.find((one) => one.hosts.includes(host));
+    const server = servers.find((one) => one.names.includes(host));
     if (!server) {
-      const hosts = servers.flatMap((one) => one.hosts);
+      const hosts = servers.flatMap((one) => one.names);
       context.report(
         errorAt(at, `no Consul server is at ${host}`, {
           detail: hosts.length === 0 ? 'neither this blueprint nor a running one has a Consul server' : `there are: ${hosts.join(', ')}`,

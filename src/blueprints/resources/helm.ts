@@ -89,6 +89,7 @@ export const helm = resourceType<Decoded<typeof schema>, HelmSpec, Reserved>({
     const { chart, diagnostics } = readConsulChart(values);
     for (const diagnostic of diagnostics) context.report(diagnostic);
     if (!chart) return nothing;
+    checkAlone(cluster, context);
     const { name, own } = datacenterOf(chart, context);
     const { injectByDefault, allowNamespaces, denyNamespaces } = chart;
     const injector = { datacenter: name, injectByDefault, allowNamespaces, denyNamespaces };
@@ -133,6 +134,17 @@ export const helm = resourceType<Decoded<typeof schema>, HelmSpec, Reserved>({
 const NO_INJECTOR: Injector = { injectByDefault: false, allowNamespaces: [], denyNamespaces: [] };
 
 const publishedName = ({ cluster }: HelmSpec, { name, namespace }: ChartService): string => `${cluster}/${namespace}/svc/${name}`;
+
+/** One injector decides about the pods of a cluster. */
+function checkAlone(cluster: string, context: LowerContext): void {
+  const other = context.resources('helm').find(({ spec }) => {
+    const { cluster: its, injector } = spec as Partial<HelmSpec>;
+    return its === cluster && injector?.datacenter !== undefined;
+  });
+  if (!other) return;
+  const detail = `${other.key} is it; a cluster has one injector`;
+  context.report(errorAt(context.at('cluster'), `${cluster} has the Consul chart already`, { detail }));
+}
 
 /** Reports every other chart. */
 async function isConsulChart({ chart, repository }: Decoded<typeof schema>, context: LowerContext): Promise<boolean> {

@@ -14,6 +14,7 @@ import { k8sConfig } from './k8s-config.ts';
 import { k8sIngress } from './k8s-ingress.ts';
 import { network } from './network.ts';
 import { output } from './output.ts';
+import { sidecar } from './sidecar.ts';
 import { template } from './template.ts';
 
 /** Every resource type, one row each. */
@@ -33,6 +34,7 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
   k8sIngress,
   network,
   output,
+  sidecar,
   template,
 ];
 
