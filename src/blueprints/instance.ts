@@ -54,7 +54,8 @@ export async function registerInstance(instance: Instance, hosted: readonly Host
 
 export async function stopInstance(instance: Instance, context: ApplyContext): Promise<void> {
   // Out of the registry first, so that nobody is sent to a workload that is going away.
-  for (const service of instance.services) await context.registry.deregister(instance.node.name, service.id, instance.datacenter);
+  const { node, datacenter } = instance;
+  await Promise.all(instance.services.map((service) => context.registry.deregister(node.name, service.id, datacenter)));
   await Promise.all(instance.workloads.map((workload) => context.workloads.stop(workload.id)));
 }
 

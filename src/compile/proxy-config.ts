@@ -17,9 +17,17 @@ export interface ProxyConfig {
   readonly outbound: readonly OutboundListener[];
   /** By name; every route and outbound listener refers to one of these. */
   readonly clusters: Readonly<Record<string, Cluster>>;
+  /**
+   * Nobody is sent here any more: it takes no new connections, and what it has open may finish. Its upstreams stay, which
+   * the application needs for that.
+   */
+  readonly leaving?: true;
   /** Digest of everything above: equal hash, nothing to swap. */
   readonly hash: string;
 }
+
+/** What is still open this long after a proxy began to leave is cut, in milliseconds. */
+export const DRAIN_MS = 10_000;
 
 export interface SocketAddress {
   readonly address: string;
@@ -204,6 +212,8 @@ export type DataplaneReport =
   | { readonly type: 'hello'; readonly pid: number; readonly version: string }
   /** The listeners of everything in the update are bound, or `errors` says which are not (by proxy or forward id). */
   | { readonly type: 'ack'; readonly index: number; readonly errors: Readonly<Record<string, string>> }
+  /** A proxy that is leaving has nothing open any more. Comes after the acknowledgement, at once if nothing was open. */
+  | { readonly type: 'drained'; readonly proxy: string }
   | { readonly type: 'probe-result'; readonly id: number; readonly upstreams: Readonly<Record<string, ProbeOutcome>> };
 
 /** `denied`: an intention refuses this source, which is a decision and not a failure. */

@@ -49,6 +49,8 @@ export interface ControlPlane extends AsyncDisposable {
   commit(ops: readonly Op[]): Promise<Committed>;
   /** Lets the local data plane serve this registration as soon as it is there; it keeps the last good configuration until `unhost`. */
   host(proxy: ProxyRef, options: HostOptions): void;
+  /** See `DataplaneLink.leave`: drains the proxy before `unhost`, or until it is hosted again. */
+  leave(proxy: ProxyRef, signal: AbortSignal): Promise<void>;
   unhost(proxy: ProxyRef): void;
   /** Replaces all plain forwards. */
   setForwards(forwards: readonly ForwardConfig[]): void;
@@ -108,6 +110,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       roots,
       commit,
       host: (proxy, hostOptions) => link.host(idOf(proxy), hostOptions),
+      leave: (proxy, signal) => link.leave(idOf(proxy), signal),
       unhost: (proxy) => link.unhost(idOf(proxy)),
       setForwards: (forwards) => link.setForwards(forwards),
       listenDataplane: (socketPath) => link.listen(socketPath),

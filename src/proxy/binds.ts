@@ -19,7 +19,7 @@ export function proxyBinds(proxy: ProxyConfig): Bind[] {
       return { owner: proxy.id, name: i === 0 ? name : `${name}/${i}`, at, required: i === 0 };
     }),
   );
-  return [inbound, ...outbound];
+  return proxy.leaving ? outbound : [inbound, ...outbound];
 }
 
 export function forwardBind(forward: ForwardConfig): Bind {

@@ -87,8 +87,13 @@ class Commands {
   take(line: string): void {
     const command = JSON.parse(line) as DataplaneCommand;
     if (command.type === 'update') {
-      this.#options.dataPlane.apply(command).then(
-        ({ index, errors }) => this.#send({ type: 'ack', index, errors }),
+      const { dataPlane } = this.#options;
+      dataPlane.apply(command).then(
+        ({ index, errors }) => {
+          this.#send({ type: 'ack', index, errors });
+          for (const { id, leaving } of command.proxies)
+            if (leaving) void dataPlane.drained(id).then(() => this.#send({ type: 'drained', proxy: id }));
+        },
         (error: unknown) => this.#send({ type: 'ack', index: command.index, errors: { dataplane: messageOf(error) } }),
       );
     } else if (command.type === 'probe') {

@@ -32,6 +32,8 @@ export interface DataPlane extends AsyncDisposable {
   apply(update: DataplaneUpdate): Promise<Applied>;
   /** Outcome by upstream; never rejects. Empty for a proxy that isn't here or has no upstreams. */
   probe(proxyId: string): Promise<Record<string, ProbeOutcome>>;
+  /** Resolves when a proxy that is leaving has nothing open any more. One that isn't here has nothing. */
+  drained(proxyId: string): Promise<void>;
   /** What is bound, by listener name: `<proxy id>/inbound`, `<proxy id>/outbound/<upstream>`, `forward/<id>`. */
   addresses(): Record<string, SocketAddress>;
   stats(): DataPlaneStats;
@@ -74,6 +76,10 @@ class BuiltInDataPlane implements DataPlane {
   probe(proxyId: string): Promise<Record<string, ProbeOutcome>> {
     // After the updates that came before it: a probe asks about what its sender has just configured.
     return this.#last.then(() => this.#sidecars.get(proxyId)?.probe() ?? {});
+  }
+
+  async drained(proxyId: string): Promise<void> {
+    await this.#sidecars.get(proxyId)?.drained;
   }
 
   addresses(): Record<string, SocketAddress> {

@@ -1,3 +1,5 @@
+import { DRAIN_MS } from '../compile/proxy-config.ts';
+
 /** Bounds that keep one peer from holding the data plane's memory or sockets. Milliseconds and bytes. */
 export interface Limits {
   /** Request or status line with all header fields, and the trailer section likewise. Envoy: 60 KiB. */
@@ -29,5 +31,5 @@ export const DEFAULT_LIMITS: Limits = {
   appIdleMs: 1_500,
   quietMs: 25,
   targetWaitMs: 1_000,
-  drainMs: 10_000,
+  drainMs: DRAIN_MS,
 };

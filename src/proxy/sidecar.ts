@@ -14,7 +14,8 @@ const PROBE_ANSWER_MS = 10_000;
 export class Sidecar implements Drainable {
   readonly #env: Environment;
   #config: ProxyConfig;
-  readonly #inbound: Inbound;
+  #inbound: Inbound;
+  #drained: Promise<void> | undefined;
   readonly #outbound = new Map<string, Outbound>();
   readonly #clusters = new Map<string, UpstreamCluster>();
   /** Upstreams that it no longer has. */
@@ -23,7 +24,8 @@ export class Sidecar implements Drainable {
   constructor(env: Environment, config: ProxyConfig) {
     this.#env = env;
     this.#config = config;
-    this.#inbound = new Inbound(env, inboundName(config.id), config.identity, config.service, config.inbound);
+    this.#inbound = newInbound(env, config);
+    if (config.leaving) this.#leave();
     this.#updateOutbound(config);
   }
 
@@ -34,9 +36,17 @@ export class Sidecar implements Drainable {
   /** Its own identity is part of every handshake already made, so a proxy that gets another one is a new Sidecar. */
   update(config: ProxyConfig): void {
     if (config.hash === this.#config.hash) return;
+    const { leaving } = this.#config;
     this.#config = config;
     this.#inbound.update(config.inbound);
+    if (config.leaving && !leaving) this.#leave();
+    else if (leaving && !config.leaving) this.#stay();
     this.#updateOutbound(config);
+  }
+
+  /** Settles when a sidecar that is leaving has nothing open; undefined for one that stays. */
+  get drained(): Promise<void> | undefined {
+    return this.#drained;
   }
 
   refreshIdentity(): void {
@@ -80,6 +90,16 @@ export class Sidecar implements Drainable {
     await Promise.all(gone);
   }
 
+  #leave(): void {
+    this.#drained = this.#inbound.drain(this.#env.limits.drainMs);
+  }
+
+  /** What the former inbound side still has finishes there. */
+  #stay(): void {
+    this.#drained = undefined;
+    this.#inbound = newInbound(this.#env, this.#config);
+  }
+
   #updateOutbound(config: ProxyConfig): void {
     for (const [name, cluster] of this.#clusters) {
       if (config.clusters[name]) continue;
@@ -103,4 +123,8 @@ export class Sidecar implements Drainable {
       else this.#outbound.set(listener.name, new Outbound(this.#env, outboundName(config.id, listener.name), this.#clusters, listener));
     }
   }
+}
+
+function newInbound(env: Environment, { id, identity, service, inbound }: ProxyConfig): Inbound {
+  return new Inbound(env, inboundName(id), identity, service, inbound);
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ProxyConfig } from '../../src/compile/proxy-config.ts';
 import type { Limits } from '../../src/proxy/limits.ts';
 import { ForwardPlane } from './fixture/forward.ts';
 import { Mesh, PAYMENTS, WEB } from './fixture/mesh.ts';
@@ -138,6 +139,73 @@ describe('a sidecar that is removed', () => {
     await mesh.client.apply(mesh.update([web]));
     expect(await ask(WEB)).toContain('got ;');
     slow.close();
+  });
+});
+
+describe('a sidecar that is leaving', () => {
+  const leaving = (config: ProxyConfig): ProxyConfig => ({ ...config, leaving: true, hash: 'leaving' });
+
+  it('takes nothing new, and is drained when what it has open has finished', async () => {
+    const { app, waiting } = await slowApp();
+    const mesh = await opened(Mesh.start({ app: app.at, protocol: 'http', limits: { drainMs: HOUR_MS } }));
+    const [idle, inFlight] = [await connected(mesh), await RawClient.connect(mesh.upstream)];
+    inFlight.write(`GET /slow HTTP/1.1\r\n${H}\r\n`);
+    await eventually(() => waiting.length === 1, 'the request is in flight');
+    const at = mesh.inbound;
+    await mesh.server.apply(mesh.update([leaving(mesh.payments())]));
+    await refuses(at);
+    let drained = false;
+    const whenDrained = mesh.server.drained(PAYMENTS).then(() => {
+      drained = true;
+    });
+    // A whole exchange later it is still in flight.
+    idle.write(`GET / HTTP/1.1\r\n${H}\r\n`);
+    await idle.untilText('HTTP/1.1 503 ');
+    expect(drained).toBe(false);
+    waiting[0]!();
+    await inFlight.untilText('slow answer');
+    await whenDrained;
+    for (const client of [idle, inFlight]) client.close();
+  });
+
+  it('with nothing in flight is drained at once, however many connections are kept', async () => {
+    const { app } = await slowApp();
+    const mesh = await opened(Mesh.start({ app: app.at, protocol: 'http', limits: { drainMs: HOUR_MS } }));
+    const clients = [await connected(mesh), await connected(mesh)];
+    await mesh.server.apply(mesh.update([leaving(mesh.payments())]));
+    await mesh.server.drained(PAYMENTS);
+    await mesh.server.drained('dc1/node/nobody-sidecar-proxy');
+    for (const client of clients) client.close();
+  });
+
+  it('still has its upstreams', async () => {
+    const { app } = await slowApp();
+    const mesh = await opened(Mesh.start({ app: app.at, protocol: 'http' }));
+    const at = mesh.upstream;
+    await mesh.client.apply(mesh.update([leaving(mesh.web())]));
+    await mesh.client.drained(WEB);
+    expect(mesh.upstream).toEqual(at);
+    expect(await send(at, `GET / HTTP/1.1\r\n${H}Connection: close\r\n\r\n`)).toContain('got ;');
+  });
+
+  it('cuts at the deadline', async () => {
+    const mesh = await opened(Mesh.start({ app: (await echo()).at, limits: { drainMs: 20 } }));
+    const client = await RawClient.connect(mesh.upstream);
+    client.write('before;');
+    await client.untilText('before;');
+    await mesh.server.apply(mesh.update([leaving(mesh.payments())]));
+    await mesh.server.drained(PAYMENTS);
+    await client.rest();
+  });
+
+  it('may stay after all', async () => {
+    const { app } = await slowApp();
+    const mesh = await opened(Mesh.start({ app: app.at, protocol: 'http' }));
+    await mesh.server.apply(mesh.update([leaving(mesh.payments())]));
+    await mesh.server.drained(PAYMENTS);
+    await mesh.server.apply(mesh.update([mesh.payments()]));
+    mesh.recorder.target = mesh.inbound;
+    expect(await send(mesh.upstream, `GET / HTTP/1.1\r\n${H}Connection: close\r\n\r\n`)).toContain('got ;');
   });
 });
 

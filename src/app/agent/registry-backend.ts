@@ -24,6 +24,7 @@ export function registryBackend(control: ControlPlane, datacenter: string, rando
     checkStatus: (dc, node, checkId) =>
       queries.nodeChecks(snapshot.value, dc, node).value.find((check) => check.CheckID === checkId)?.Status,
     host: (proxy, options) => control.host(proxy, options),
+    leave: (proxy, signal) => control.leave(proxy, signal),
     unhost: (proxy) => control.unhost(proxy),
     probe: (proxy, signal) => control.probe(proxy, signal),
     nodeId(dc, node) {

@@ -4,7 +4,7 @@ import type { Clock } from '../../base/ports.ts';
 import { until, type Watch } from '../../base/watch.ts';
 import type { HostedWorkload, Registration, RegistryPort } from '../../blueprints/context.ts';
 import type { CheckStatus, Op } from '../../catalog/types.ts';
-import type { ProbeOutcome } from '../../compile/proxy-config.ts';
+import { DRAIN_MS, type ProbeOutcome } from '../../compile/proxy-config.ts';
 import type { EntryBase } from '../../entries/kind.ts';
 import { entryKind } from '../../entries/table.ts';
 import { applicationChecks, checksOf, nodeChecks, nodeOf, type Reach, serviceOf, sidecarId, sidecarOf } from './registration.ts';
@@ -16,6 +16,8 @@ export interface RegistryBackend {
   entry(dc: string, kind: string, name: string): (EntryBase & { readonly Protocol?: string }) | undefined;
   checkStatus(dc: string, node: string, checkId: string): CheckStatus | undefined;
   host(proxy: { dc: string; node: string; id: string }, options: { extraLoopback: boolean }): void;
+  /** Takes nothing new; resolves when nothing is open any more, or rejects with the signal's reason. */
+  leave(proxy: { dc: string; node: string; id: string }, signal: AbortSignal): Promise<void>;
   unhost(proxy: { dc: string; node: string; id: string }): void;
   /** By proxy id: undefined until the data plane serves it, then its error or ''. */
   readonly proxyStates: Watch<ReadonlyMap<string, string>>;
@@ -72,9 +74,16 @@ export class Registry implements RegistryPort {
       { type: 'deregister', dc, node, serviceId },
       ...(isLast ? [{ type: 'deregister', dc, node } as const] : []),
     ]);
-    // Callers first learn that it goes; only then its sidecar stops to accept, and ends what it still has.
-    if (known) await this.#backend.settled(AbortSignal.timeout(SETTLE_MS)).catch(() => undefined);
-    this.#backend.unhost({ dc, node, id: sidecarId(serviceId) });
+    const sidecar = { dc, node, id: sidecarId(serviceId) };
+    if (known) await this.#drain([sidecar]);
+    this.#backend.unhost(sidecar);
+  }
+
+  /** Callers first learn that it goes; only then its sidecar stops to accept, and what it still has may end. */
+  async #drain(sidecars: readonly { dc: string; node: string; id: string }[]): Promise<void> {
+    await this.#backend.settled(AbortSignal.timeout(SETTLE_MS)).catch(() => undefined);
+    const drained = sidecars.map((sidecar) => this.#backend.leave(sidecar, AbortSignal.timeout(DRAIN_MS + SETTLE_MS)));
+    await Promise.allSettled(drained);
   }
 
   async setProtocolDefault(service: string, protocol: string, datacenter?: string): Promise<void> {

@@ -16,6 +16,7 @@ export class DesiredState {
   readonly #hosted = new Map<string, HostOptions>();
   readonly #proxies = new Map<string, ProxyConfig>();
   readonly #problems = new Map<string, string>();
+  readonly #leaving = new Set<string>();
   #forwards: ReadonlyMap<string, ForwardConfig> = new Map();
   #snapshot: Snapshot;
 
@@ -50,12 +51,24 @@ export class DesiredState {
     return new Set(Array.from(this.#proxies.values(), (proxy) => proxy.identity));
   }
 
+  /** One that was leaving stays. */
   host(id: string, options: HostOptions): void {
+    this.#leaving.delete(id);
     this.#hosted.set(id, options);
     this.#build(id);
   }
 
+  /** It takes nothing new from now on. Its registration may be gone already. */
+  leave(id: string): void {
+    const config = this.#proxies.get(id);
+    if (!config || this.#leaving.has(id)) return;
+    this.#leaving.add(id);
+    this.#problems.delete(id);
+    this.#proxies.set(id, leaving(config));
+  }
+
   unhost(id: string): void {
+    this.#leaving.delete(id);
     this.#hosted.delete(id);
     this.#proxies.delete(id);
     this.#problems.delete(id);
@@ -74,13 +87,17 @@ export class DesiredState {
   #build(id: string): void {
     const { extraLoopback } = this.#hosted.get(id)!;
     const built = buildProxyConfig(this.#snapshot, id, { trustDomain: this.#trustDomain, extraLoopback });
+    const isLeaving = this.#leaving.has(id);
     if (!built.ok) {
-      this.#problems.set(id, built.error.map((diagnostic) => diagnostic.summary).join('; '));
+      if (!isLeaving) this.#problems.set(id, built.error.map((diagnostic) => diagnostic.summary).join('; '));
       return;
     }
     this.#problems.delete(id);
-    if (this.#proxies.get(id)?.hash !== built.value.hash) this.#proxies.set(id, built.value);
+    const config = isLeaving ? leaving(built.value) : built.value;
+    if (this.#proxies.get(id)?.hash !== config.hash) this.#proxies.set(id, config);
   }
 }
+
+const leaving = (config: ProxyConfig): ProxyConfig => ({ ...config, leaving: true, hash: `${config.hash} leaving` });
 
 export const sameForward = (a: ForwardConfig | undefined, b: ForwardConfig): boolean => isDeepStrictEqual(a, b);

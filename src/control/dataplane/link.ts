@@ -69,6 +69,16 @@ export class DataplaneLink implements AsyncDisposable {
     this.push();
   }
 
+  /**
+   * Lets a proxy take nothing new, and resolves when it has nothing open any more: at once if it serves nothing, or nobody
+   * serves it. Rejects with the signal's reason. `host` lets it stay, `unhost` ends it.
+   */
+  async leave(id: string, signal: AbortSignal): Promise<void> {
+    this.#desired.leave(id);
+    this.push();
+    await until(this.#status, () => !this.#desired.proxies.has(id) || (this.#session?.isDrained(id) ?? true), signal);
+  }
+
   unhost(id: string): void {
     this.#desired.unhost(id);
     this.push();

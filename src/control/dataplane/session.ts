@@ -37,6 +37,7 @@ export class Session {
   #leaves = new Map<string, string>();
   #roots: readonly string[] | undefined;
   #unacknowledged: Sent[] = [];
+  readonly #drained = new Set<string>();
   #nextProbe = 1;
 
   /** Of the peer, once it has said hello. */
@@ -60,6 +61,11 @@ export class Session {
     return this.#proxies.get(id)?.index;
   }
 
+  /** Whether a proxy that was sent as leaving has nothing open any more. */
+  isDrained(id: string): boolean {
+    return this.#drained.has(id);
+  }
+
   /** Sends what the data plane doesn't have yet; everything on the first call. Sends nothing when there is nothing. */
   bringTo(target: Target): void {
     const full = this.#roots === undefined;
@@ -73,6 +79,7 @@ export class Session {
     if (!full && !newRoots && lists.every((list) => list.length === 0)) return;
 
     for (const id of removedProxies) this.#proxies.delete(id);
+    for (const id of [...removedProxies, ...proxies.map((proxy) => proxy.id)]) this.#drained.delete(id);
     for (const proxy of proxies) this.#proxies.set(proxy.id, { index: target.index, hash: proxy.hash });
     this.#forwards = new Map(target.forwards);
     this.#leaves = new Map(Array.from(target.leaves.values(), (leaf) => [leaf.identity, leaf.certPem]));
@@ -105,6 +112,9 @@ export class Session {
         this.errors = report.errors;
         break;
       }
+      case 'drained':
+        this.#drained.add(report.proxy);
+        break;
       case 'probe-result':
         this.#probes.get(report.id)?.resolve(report.upstreams);
         this.#probes.delete(report.id);

@@ -31,7 +31,9 @@ export async function listen(options: HttpListenerOptions): Promise<HttpListener
   const closing = new AbortController();
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 60_000, maxHeaderSize: 16 * 1024 });
   const { address, port } = await bind(server, options.host, options.port);
-  const service = new Service(options, { ...options.api, address: `${address}:${port}` }, address, closing.signal);
+  // Not spread: what it speaks for may change while it listens.
+  const api = Object.create(options.api, { address: { value: `${address}:${port}`, enumerable: true } }) as Api;
+  const service = new Service(options, api, address, closing.signal);
   server.on('request', (request, response) => void service.serve(request, response));
 
   let closed: Promise<void> | undefined;

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Registry, type RegistryBackend } from '../../../src/app/agent/registry.ts';
 import type { Clock } from '../../../src/base/ports.ts';
 import { Watchable } from '../../../src/base/watch.ts';
@@ -15,6 +15,9 @@ class FakeBackend implements RegistryBackend {
   readonly datacenter = 'dc1';
   readonly proxyStates = new Watchable<ReadonlyMap<string, string>>(new Map());
   readonly hosted = new Set<string>();
+  /** Who left, and which services stood in the catalog then. */
+  readonly left: string[] = [];
+  drained: Promise<void> = Promise.resolve();
   outcomes: Record<string, ProbeOutcome>[] = [];
   snapshot: Snapshot = emptySnapshot(['dc1']);
   #tail: Promise<unknown> = Promise.resolve();
@@ -50,6 +53,11 @@ class FakeBackend implements RegistryBackend {
 
   host({ dc, node, id }: { dc: string; node: string; id: string }): void {
     this.hosted.add(`${dc}/${node}/${id}`);
+  }
+
+  leave({ dc, node, id }: { dc: string; node: string; id: string }): Promise<void> {
+    this.left.push(`${dc}/${node}/${id} ${this.services().join()}`);
+    return this.drained;
   }
 
   unhost({ dc, node, id }: { dc: string; node: string; id: string }): void {
@@ -180,6 +188,20 @@ describe('a registered service', () => {
     backend.proxyStates.set(new Map([[PROXY, '']]));
     await backend.settled();
     expect(backend.snapshot).toBe(snapshot);
+  });
+
+  it('is out of the catalog before its sidecar leaves, and not gone before that is drained', async () => {
+    await registry.register(vm, [new FakeHosted('payments', 'ready')]);
+    let drained = (): void => undefined;
+    backend.drained = new Promise((resolve) => {
+      drained = resolve;
+    });
+    const gone = registry.deregister('payments', 'payments-1');
+    await vi.waitFor(() => expect(backend.left).toEqual([`${PROXY} `]));
+    expect([...backend.hosted]).toEqual([PROXY]);
+    drained();
+    await gone;
+    expect([...backend.hosted]).toEqual([]);
   });
 
   it('leaves its node to the others on it', async () => {

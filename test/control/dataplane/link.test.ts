@@ -200,6 +200,66 @@ describe('synced', () => {
   });
 });
 
+describe('a proxy that leaves', () => {
+  it('is told so, keeps what it had though its registration is gone, and is waited for until it is drained', async () => {
+    await using dataplane = await hostBoth();
+    dataplane.ack((await dataplane.update(1)).index);
+    await plane.commit([{ type: 'deregister', dc: 'dc1', node: 'web-vm', serviceId: 'web-sidecar-proxy' }]);
+    let left = false;
+    const leaving = plane.leave(web, never).then(() => {
+      left = true;
+    });
+    const update = await dataplane.update(2);
+    expect(update.proxies).toEqual([expect.objectContaining({ id: WEB, leaving: true })]);
+    dataplane.ack(update.index);
+    await plane.synced(never);
+    expect(left).toBe(false);
+    expect(plane.dataplane.value.proxies[WEB]).not.toHaveProperty('error');
+    dataplane.send({ type: 'drained', proxy: PAYMENTS });
+    dataplane.send({ type: 'drained', proxy: WEB });
+    await leaving;
+  });
+
+  it('is not waited for when nobody serves it, when it serves nothing, or when its data plane goes', async () => {
+    await plane.commit(webAndPayments);
+    plane.host(web, { extraLoopback: false });
+    await plane.leave(web, never);
+    await plane.leave({ dc: 'dc1', node: 'nowhere', id: 'nobody' }, never);
+    const dataplane = await hostBoth();
+    dataplane.ack((await dataplane.update(1)).index);
+    const leaving = plane.leave(web, never);
+    await dataplane.update(2);
+    await dataplane[Symbol.asyncDispose]();
+    await leaving;
+  });
+
+  it('is waited for as long as the signal allows', async () => {
+    await using dataplane = await hostBoth();
+    dataplane.ack((await dataplane.update(1)).index);
+    await expect(plane.leave(web, AbortSignal.timeout(1))).rejects.toThrow('timeout');
+  });
+
+  it('may be hosted again, and leave again', async () => {
+    await using dataplane = await hostBoth();
+    await dataplane.update(1);
+    const leave = () => plane.leave(web, never);
+    const first = leave();
+    expect((await dataplane.update(2)).proxies).toEqual([expect.objectContaining({ leaving: true })]);
+    dataplane.send({ type: 'drained', proxy: WEB });
+    await first;
+    plane.host(web, { extraLoopback: false });
+    expect((await dataplane.update(3)).proxies).toEqual([expect.not.objectContaining({ leaving: true })]);
+    let left = false;
+    const second = leave().then(() => {
+      left = true;
+    });
+    await dataplane.update(4);
+    expect(left).toBe(false);
+    dataplane.send({ type: 'drained', proxy: WEB });
+    await second;
+  });
+});
+
 describe('probe', () => {
   it('asks the data plane and gives its answer', async () => {
     await using dataplane = await hostBoth();

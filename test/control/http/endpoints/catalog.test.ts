@@ -167,3 +167,35 @@ describe('discovery chain', () => {
     expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('time: missing unit in duration "7"')]);
   });
 });
+
+describe('filters', () => {
+  const filtered = (path: string, filter: string) => api.call(`/v1/${path}?filter=${encodeURIComponent(filter)}`);
+
+  it.each([
+    ['catalog/nodes', 'Meta.zone == a', 2],
+    ['catalog/nodes', 'Node matches "^web"', 1],
+    ['catalog/service/web', 'ServicePort == 9090 and v1 in ServiceTags', 1],
+    ['catalog/service/web', 'ServicePort != 9090', 0],
+    ['health/service/web', 'Service.Port==9090', 1],
+    ['health/service/web', 'Checks.Status != passing', 0],
+    ['health/service/web', 'v1 in Checks.ServiceTags', 1],
+    ['health/connect/web', 'Service.Proxy.Upstreams.DestinationName == payments', 1],
+    ['health/connect/web', 'Service.Connect.Native == true', 0],
+  ])('narrow %s by %s', async (path, filter, count) => {
+    expect((await filtered(path, filter)).json).toHaveLength(count);
+  });
+
+  it('narrow the names of services, and the services of the node', async () => {
+    expect(Object.keys((await filtered('catalog/services', 'ServiceKind == ""')).json as object)).toEqual(['payments', 'web']);
+    expect((await filtered('agent/services', 'Service == web')).json).toEqual({});
+  });
+
+  it.each([
+    ['health/service/web', 'Bogus==9090', 'Selector "Bogus" is not valid'],
+    ['catalog/nodes', 'x ==', '1:5 (4): no match found, expected: "-", "0", "\\"", "`", [ \\t\\r\\n], [1-9] or [a-zA-Z]'],
+  ])('are refused as Consul does: %s by %s', async (path, filter, why) => {
+    const reply = await filtered(path, filter);
+    expect([reply.status, reply.text]).toEqual([500, `Failed to create boolean expression evaluator: ${why}`]);
+    expect(reply.headers).toMatchObject({ 'x-consul-index': '1', 'x-consul-knownleader': 'false' });
+  });
+});
