@@ -1,0 +1,15 @@
+Kind = "service-router"
+Name = "payments"
+Routes = [
+  {
+    Match {
+      HTTP {
+        PathPrefix = "/currency"
+      }
+    }
+
+    Destination {
+      Service = "currency"
+    }
+  },
+]

@@ -1,0 +1,13 @@
+kind = "service-splitter",
+name = "payments"
+
+splits = [
+  {
+    weight         = 100
+    service_subset = "v1"
+  },
+  {
+    weight         = 0
+    service_subset = "v2"
+  }
+]
