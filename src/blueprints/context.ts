@@ -18,6 +18,8 @@ export interface ApplyContext {
   release(addresses: readonly string[]): Promise<void>;
   /** Who has allocated a virtual address. */
   addressHolder(address: string): string | undefined;
+  /** Where a host port is open that passes to this resource when the one whose place it takes goes. */
+  handedOver(port: number): number | undefined;
   /** Who holds a port of 127.0.0.1, in words; undefined when it is free. */
   portHolder(port: number): Promise<string | undefined>;
   /** Host port of the agent's own HTTP API; undefined while it has none. */

@@ -2,9 +2,10 @@ import { errorToJson, MeshError, messageOf } from '../base/errors.ts';
 import { withoutGeneration } from '../base/generation.ts';
 import type { Clock, Log } from '../base/ports.ts';
 import type { ApplyContext } from './context.ts';
-import { incomplete, timeoutError } from './failures.ts';
+import { incomplete, isTimeout, timeoutError } from './failures.ts';
 import { contextOf, type Leaving, NOTHING_LEAVES } from './generations.ts';
 import type { BlueprintRef, DesiredGraph, DesiredResource } from './graph.ts';
+import { portMapOf } from './host-ports.ts';
 import type { Journal } from './journal.ts';
 import { refuseNeeded } from './needed.ts';
 import { type Action, plan, planDestroy } from './plan.ts';
@@ -264,14 +265,16 @@ export class Engine {
         if (step.type.afterReady) await this.#dependenciesReady(step, steps, options);
         options.emit({ type: step.previous ? 'updating' : 'creating', key });
         const context = this.#contextOf(step.generation);
-        const { signal, ports } = options;
+        const { ports } = options;
+        const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
         if (step.previous) {
           const before = { spec: step.previous.resource.spec, reserved: step.previous.reservation };
           step.reservation = await step.type.update!(key, before, spec, context, { ports, signal });
         } else await step.type.create(key, spec, step.reservation, context, { adopt: false, signal });
         return true;
       } catch (error) {
-        await this.#fail(step, error, failures, options);
+        const late = !options.signal.aborted && isTimeout(error);
+        await this.#fail(step, late ? timeoutError(options.timeoutMs, key, []) : error, failures, options);
         return false;
       }
     };
@@ -378,6 +381,8 @@ function leavingWith(ids: ReadonlySet<string>, state: State): Leaving {
   const records = [...state.resources.values()].filter((record) => record.outgoing || record.owners.every((owner) => ids.has(owner)));
   if (records.length === 0) return NOTHING_LEAVES;
   const keys = new Set(records.map((record) => record.resource.key));
-  const ports = records.flatMap(({ resource: { type, spec } }) => resourceTypeOf(type)?.hostPorts?.(spec) ?? []);
-  return { has: (key) => keys.has(withoutGeneration(key)), hostPorts: new Set(ports) };
+  const ports = records.flatMap(({ resource: { type, spec }, reservation }) =>
+    (resourceTypeOf(type)?.hostPorts?.(spec) ?? []).map((port) => [port, portMapOf(reservation)[port] ?? port] as const),
+  );
+  return { has: (key) => keys.has(withoutGeneration(key)), hostPorts: new Map(ports) };
 }

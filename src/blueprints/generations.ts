@@ -6,11 +6,11 @@ import type { ApplyContext, Forward, Registration } from './context.ts';
 export interface Leaving {
   /** Whether a resource is among it, by key. */
   has(key: string): boolean;
-  /** Host ports that it has open. */
-  readonly hostPorts: ReadonlySet<number>;
+  /** Host ports that it has open: as written, and where they really are. */
+  readonly hostPorts: ReadonlyMap<number, number>;
 }
 
-export const NOTHING_LEAVES: Leaving = { has: () => false, hostPorts: new Set() };
+export const NOTHING_LEAVES: Leaving = { has: () => false, hostPorts: new Map() };
 
 /**
  * The world as resources of a generation see it: their processes, services, names and addresses are told from those of the
@@ -65,7 +65,7 @@ export function contextOf(context: ApplyContext, generation: number, leaving: Le
       const doubled = holder !== undefined && holder !== owner && leaving.has(keyOf(holder));
       return context.allocate({ ...request, owner, ...(doubled ? { wanted: own(request.wanted!) } : {}) });
     },
-    portHolder: async (port) => (leaving.hostPorts.has(port) ? undefined : context.portHolder(port)),
+    handedOver: (port) => leaving.hostPorts.get(port),
     record: (key) => context.record(key, generation),
   };
 }

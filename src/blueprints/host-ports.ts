@@ -20,11 +20,27 @@ export async function reserveHostPorts(ports: readonly HostPort[], context: Appl
       map[host] = host;
       continue;
     }
+    const taken = context.handedOver(host);
+    if (taken !== undefined) {
+      await context.claimPort(taken);
+      map[host] = taken;
+      continue;
+    }
     const claimed = host !== 0 && (await context.claimPort(host));
     const moves = host === 0 || (mode === 'auto' && (!claimed || (await context.portHolder(host)) !== undefined));
     map[host] = moves ? await claimFreePort(context) : host;
   }
   return map;
+}
+
+/** Those that nobody else may hold. The API of a Consul server may be on the port of the agent's own. */
+export function fixedHostPorts(ports: readonly HostPort[]): number[] {
+  return ports.filter((port) => !port.api).map((port) => port.host);
+}
+
+/** The port map within a reservation of any resource that has host ports. */
+export function portMapOf(reservation: unknown): PortMap {
+  return (reservation as { readonly ports?: PortMap } | undefined)?.ports ?? {};
 }
 
 async function claimFreePort(context: ApplyContext): Promise<number> {

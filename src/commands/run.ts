@@ -13,13 +13,13 @@ export const run: Command = {
   options: [
     {
       flags: '--var <name=value>',
-      doc: 'value of a variable; may be given several times, and is stronger than SY_VAR_<name> and files',
+      doc: 'value of a variable; stronger than SY_VAR_<name> and files; repeatable',
       repeatable: true,
     },
     { flags: '--vars-file <file>', doc: 'file with values of variables: name = value, one a line', repeatable: true },
     {
       flags: '--replace <blueprint>',
-      doc: 'take the place of a blueprint that runs: bring this one up beside it, hand its ports over, then remove it',
+      doc: 'come up beside a blueprint that runs, take its ports over, then remove it',
       repeatable: true,
     },
     { flags: '--force-update', doc: 'fetch blueprints and modules that come from git again' },

@@ -144,6 +144,8 @@ export class RecordingContext implements ApplyContext {
 
   portHolder: ApplyContext['portHolder'] = async (port) => this.holders.get(port);
 
+  handedOver: ApplyContext['handedOver'] = () => undefined;
+
   apiPort: ApplyContext['apiPort'] = () => undefined;
 
   freePort: ApplyContext['freePort'] = async () => 40_000 + [...this.claimedPorts].filter((port) => port >= 40_000).length;

@@ -61,7 +61,7 @@ export class Datacenters implements DatacenterPort {
 
   /** The agent ends: nothing is removed. */
   async release(): Promise<void> {
-    for (const { close } of this.#open.values()) await close();
+    for (const opened of this.#open.values()) await opened.close();
   }
 
   #serverOf({ name, node, address, httpPort }: DatacenterSpec): ServerRef {

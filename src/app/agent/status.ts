@@ -78,7 +78,7 @@ export function pagesOf({ engine }: Pick<AgentParts, 'engine'>, blueprint: Bluep
   return made.size === 0 ? [] : [...pages, ...(blueprint.metadata?.browserWindows ?? [])];
 }
 
-function workloadReports({ engine, workloads, driver, datacenters, startedAt }: AgentParts): Promise<WorkloadReport[]> {
+async function workloadReports({ engine, workloads, driver, datacenters, startedAt }: AgentParts): Promise<WorkloadReport[]> {
   const servers = [...datacenters.specs].map(
     ([id, { name, image, address, httpPort }]): WorkloadReport => ({
       id,
@@ -113,7 +113,7 @@ function workloadReports({ engine, workloads, driver, datacenters, startedAt }: 
       log: driver.logPath(workload.id),
     };
   });
-  return Promise.all([...servers, ...reports]);
+  return [...servers, ...(await Promise.all(reports))];
 }
 
 function serviceReports({ control }: AgentParts): ServiceReport[] {

@@ -38,13 +38,16 @@ function textOf(event: ApplyEvent, style: Style): string {
 /** What a user wants to know when `run` is done: where to look, and what to type next. */
 export function runSummary(name: string, { status, outputs }: RunResult, ms: number, style: Style): string {
   const lines = [`${style.bold(name)} is ready, after ${(ms / 1000).toFixed(2)} s`];
-  for (const { id, url, movedFrom } of status.ingresses) {
+  // What other blueprints opened is in `mesh status`.
+  const own = new Set(status.resources.filter(({ owners }) => owners.includes(name)).map(({ key }) => key));
+  const ingresses = status.ingresses.filter(({ id }) => own.has(id));
+  for (const { id, url, movedFrom } of ingresses) {
     const moved = movedFrom === undefined ? '' : `  ${style.warning(`(port ${movedFrom} is taken)`)}`;
     lines.push(`  ${id.padEnd(12)}  ${url}${moved}`);
   }
   for (const [output, value] of Object.entries(outputs))
     lines.push(`  ${output.padEnd(12)}  ${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  const first = status.ingresses[0];
+  const first = ingresses[0];
   const next = [...(first ? [`curl ${first.url.replace('http://', '')}`] : []), 'mesh status', `mesh destroy ${name}`];
   lines.push(style.dim(`Next: ${next.join(' · ')}`));
   return `${lines.join('\n')}\n`;

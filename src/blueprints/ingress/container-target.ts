@@ -2,6 +2,7 @@ import { errorAt } from '../../base/diagnostic.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import type { LowerContext } from '../resource-type.ts';
 import type { ContainerSpec } from '../resources/container.ts';
+import type { IngressSpec } from './lifecycle.ts';
 
 /** The key of a container, by one of its names or its address; reports one that nobody has. The ingress then depends on it. */
 export function findContainer(address: string, at: string, context: LowerContext): string {
@@ -27,4 +28,11 @@ export function containerPort(remote: string, at: string, context: LowerContext)
   if (Number.isInteger(port) && port > 0 && port <= 65535) return port;
   context.report(errorAt(context.at(at), `${JSON.stringify(remote)} is not a port`, { detail: 'expected a number from 1 to 65535' }));
   return 0;
+}
+
+/** An ingress to a container; a port that leads to the API of a Consul server is told from others. */
+export function toContainer(spec: IngressSpec, context: LowerContext): IngressSpec {
+  const { consul } = (context.spec(spec.target) ?? {}) as Partial<ContainerSpec>;
+  if (!consul) return spec;
+  return { ...spec, ports: spec.ports.map((port) => (port.target === consul.httpPort ? { ...port, api: true } : port)) };
 }

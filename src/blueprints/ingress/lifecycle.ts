@@ -1,6 +1,14 @@
 import { browsePage } from '../browse.ts';
 import type { ApplyContext } from '../context.ts';
-import { closeHostPorts, type HostPort, hostPortGuards, openHostPorts, type PortMap, reserveHostPorts } from '../host-ports.ts';
+import {
+  closeHostPorts,
+  fixedHostPorts,
+  type HostPort,
+  hostPortGuards,
+  openHostPorts,
+  type PortMap,
+  reserveHostPorts,
+} from '../host-ports.ts';
 import { allocateAllowed } from '../privileged-ports.ts';
 import type { Guard, ResourceType } from '../resource-type.ts';
 import type { ClusterSpec } from '../resources/k8s-cluster.ts';
@@ -13,6 +21,8 @@ export interface IngressPort {
   readonly target: number;
   /** Port of 127.0.0.1. */
   readonly host?: number;
+  /** See `HostPort.api`. */
+  readonly api?: true;
   /** As `open_in_browser` says. */
   readonly open?: string;
 }
@@ -82,7 +92,7 @@ export const ingressLifecycle = {
     if (reserved?.inside) await context.release([reserved.inside.address]);
   },
 
-  hostPorts: (spec) => hostPorts(spec.ports).map((port) => port.host),
+  hostPorts: (spec) => fixedHostPorts(hostPorts(spec.ports)),
 
   browse: (spec, reserved) =>
     spec.ports.flatMap(({ host, open }) => {
@@ -92,7 +102,7 @@ export const ingressLifecycle = {
 } satisfies Partial<ResourceType<unknown, IngressSpec, IngressReserved>>;
 
 function hostPorts(ports: readonly IngressPort[]): HostPort[] {
-  return ports.flatMap(({ host, target }) => (host === undefined ? [] : [{ host, target }]));
+  return ports.flatMap(({ host, target, api }) => (host === undefined ? [] : [{ host, target, ...(api ? { api } : {}) }]));
 }
 
 function innerPorts({ ports }: IngressSpec, { inside }: IngressReserved): (IngressPort & { address: string })[] {

@@ -1,6 +1,6 @@
 import { type Decoded, list, object, optional, reference, required } from '../../schema/schema.ts';
 import { insideNetwork, networkAttachment } from '../attachment.ts';
-import { containerPort } from '../ingress/container-target.ts';
+import { containerPort, toContainer } from '../ingress/container-target.ts';
 import { type IngressReserved, type IngressSpec, ingressLifecycle } from '../ingress/lifecycle.ts';
 import { ingressPorts, lowerPorts } from '../ingress/ports.ts';
 import { resourceType } from '../resource-type.ts';
@@ -16,9 +16,9 @@ export const containerIngress = resourceType<Decoded<typeof schema>, IngressSpec
   schema,
   doc: 'Ports that lead to a container.',
   lower(config, context) {
-    const inside = insideNetwork(config.network ?? [], 'container-ingress', context);
+    const inside = insideNetwork(config.network ?? [], 'ingress', context);
     const ports = lowerPorts(config.port, inside !== undefined, context, (remote, at) => containerPort(remote, at, context));
-    return { target: config.target, ports, ...(inside ? { inside } : {}) };
+    return toContainer({ target: config.target, ports, ...(inside ? { inside } : {}) }, context);
   },
   ...ingressLifecycle,
 });

@@ -2,7 +2,7 @@ import { errorAt } from '../../base/diagnostic.ts';
 import { type Decoded, list, object, optional, reference, string, withDefault } from '../../schema/schema.ts';
 import { insideNetwork, networkAttachment } from '../attachment.ts';
 import { findInCluster, kubeName, portOfTarget, publishedName } from '../ingress/cluster-target.ts';
-import { containerPort } from '../ingress/container-target.ts';
+import { containerPort, toContainer } from '../ingress/container-target.ts';
 import { lowerEnds, sourceAndDestination } from '../ingress/ends.ts';
 import { type IngressReserved, type IngressSpec, ingressLifecycle } from '../ingress/lifecycle.ts';
 import { ingressPorts, lowerPorts } from '../ingress/ports.ts';
@@ -56,7 +56,10 @@ function lowerTarget(config: Config, target: string, context: LowerContext): Ing
       const detail = 'a container has no services; leave it out';
       context.report(errorAt(context.at('service'), '"service" is for ingresses to a cluster', { detail }));
     }
-    return lowered(target, (remote, at) => containerPort(remote, at, context));
+    return toContainer(
+      lowered(target, (remote, at) => containerPort(remote, at, context)),
+      context,
+    );
   }
   if (!target.startsWith('k8s_cluster.')) return { target, ports: [] };
   if (config.service === undefined) {

@@ -25,7 +25,7 @@ export const k8sIngress = resourceType<Decoded<typeof schema>, IngressSpec, Ingr
     const { field, name } = targetOf(config, context);
     const target = { cluster: config.cluster, namespace: config.namespace, name };
     const service = field === undefined ? undefined : findInCluster(target, field, context);
-    const inside = insideNetwork(config.network ?? [], 'k8s-ingress', context);
+    const inside = insideNetwork(config.network ?? [], 'ingress', context);
     const ports = lowerPorts(config.port, inside !== undefined, context, (remote, at) => portOfTarget(remote, service, at, context));
     return { target: publishedName(target), ports, ...(inside ? { inside } : {}) };
   },

@@ -37,6 +37,7 @@ export const healthy: StatusReport = {
   resources: [
     { key: 'network.dc1', status: 'created', owners: ['v2'], since: '2026-03-01T11:58:30.000Z' },
     { key: 'container.payments', status: 'created', owners: ['v2'], since: '2026-03-01T11:58:30.000Z' },
+    { key: 'ingress.web', status: 'created', owners: ['v2'], since: '2026-03-01T11:58:30.000Z' },
   ],
   workloads: [workload('payments'), workload('web-0', { pid: 4712, address: '10.5.0.200', reachable: '127.5.0.200', ports: [] })],
   services: [
