@@ -1,7 +1,8 @@
 import type { ServiceDefinition } from '../base/registration.ts';
+import type { Range } from '../base/source.ts';
 import { didYouMean } from '../base/suggest.ts';
 import type { Located, LocatedEntry, LocatedMap } from '../schema/located.ts';
-import { any, bool, map, object, optional, string } from '../schema/schema.ts';
+import { bool, int, list, object, optional, string } from '../schema/schema.ts';
 import { AGENT_KEYS, NOT_DONE } from './agent-keys.ts';
 import { fieldsOf } from './canonical.ts';
 import { prepareEntry } from './decode.ts';
@@ -18,16 +19,38 @@ export interface AgentConfig {
   readonly server?: boolean;
   /** -1: switched off. */
   readonly httpPort?: number;
+  /** Hosts of the agents that it joins (`retry_join`, `start_join`). */
+  readonly joins: readonly string[];
   /** `config_entries { bootstrap }`, normalized and valid. */
   readonly entries: readonly EntryBase[];
   readonly services: readonly ServiceDefinition[];
 }
 
+/** Several files: they add up, and where they contradict each other a later one is stronger. */
+export function mergeAgentConfigs(configs: readonly AgentConfig[]): AgentConfig {
+  const start: AgentConfig = { joins: [], entries: [], services: [] };
+  return configs.reduce(
+    (before, config) => ({
+      ...before,
+      ...config,
+      joins: [...before.joins, ...config.joins],
+      entries: [...before.entries, ...config.entries],
+      services: [...before.services, ...config.services],
+    }),
+    start,
+  );
+}
+
+const PORTS =
+  'dns http https grpc grpc_tls serf_lan serf_wan server sidecar_min_port sidecar_max_port expose_min_port expose_max_port'.split(' ');
+
 const schema = object({
   datacenter: optional(string(), 'Name of the datacenter.'),
   node_name: optional(string(), 'Name of the node.'),
   server: optional(bool(), 'Whether it is a server.'),
-  ports: optional(map(any()), 'Ports by protocol.'),
+  ports: optional(object(Object.fromEntries(PORTS.map((name) => [name, optional(int(), `Port of ${name}.`)]))), 'Ports by protocol.'),
+  retry_join: optional(list(string()), 'Agents to join.'),
+  start_join: optional(list(string()), 'Agents to join.'),
 });
 
 /** Reads a file that `consul agent -config-file` takes: settings and service definitions side by side, several files add up. */
@@ -47,20 +70,21 @@ export function decodeAgentConfig(file: LocatedMap): { config: AgentConfig; prob
   const decoder = new LenientDecoder((path) => `invalid config key ${path}`);
   const fields = fieldsOf(schema);
   const raw = decoder.object(only(...Object.keys(fields)), fields, '') as RawAgent;
-  problems.push(...decoder.problems);
+  problems.push(...decoder.problems, ...breaches(raw, decoder.ranges));
 
   const services = only('service', 'services');
   const defined = services.entries.length === 0 ? undefined : decodeServiceDefinitions(services);
   const prepared = bootstrapOf(only('config_entries')).map((entry) => prepareEntry(entry));
   problems.push(...(defined?.problems ?? []), ...prepared.flatMap((one) => one.problems));
 
-  const httpPort = Number(raw.ports?.['http'] ?? Number.NaN);
+  const httpPort = raw.ports?.['http'];
   return {
     config: {
       ...(raw.datacenter ? { datacenter: raw.datacenter.toLowerCase() } : {}),
       ...(raw.node_name ? { nodeName: raw.node_name } : {}),
       ...(raw.server === undefined ? {} : { server: raw.server }),
-      ...(Number.isInteger(httpPort) ? { httpPort } : {}),
+      ...(httpPort === undefined ? {} : { httpPort }),
+      joins: [...(raw.retry_join ?? []), ...(raw.start_join ?? [])],
       entries: prepared.flatMap((one) => (one.entry ? [one.entry] : [])),
       services: defined?.services ?? [],
     },
@@ -72,8 +96,31 @@ interface RawAgent {
   readonly datacenter?: string;
   readonly node_name?: string;
   readonly server?: boolean;
-  readonly ports?: Readonly<Record<string, unknown>>;
+  readonly ports?: Readonly<Record<string, number | undefined>>;
+  readonly retry_join?: readonly string[];
+  readonly start_join?: readonly string[];
 }
+
+function breaches({ datacenter, ports = {} }: RawAgent, ranges: ReadonlyMap<string, Range>): Problem[] {
+  const problems: Problem[] = [];
+  const at = (path: string) => ({ at: ranges.get(path) });
+  if (datacenter !== undefined && datacenter !== '' && !isDatacenterName(datacenter.toLowerCase()))
+    problems.push(problem('alone', 'datacenter', `datacenter cannot be ${JSON.stringify(datacenter)}. Please use only [a-z0-9-_]`, at('datacenter')));
+  const { http, https = -1 } = ports;
+  for (const [name, port] of Object.entries(ports))
+    if (port !== undefined && port > 65535)
+      problems.push(problem('alone', `ports.${name}`, `ports.${name}: invalid port ${port}`, { ...at(`ports.${name}`), detail: 'expected 1 to 65535' }));
+  const warn = (path: string, summary: string): void => {
+    const subject = ranges.get(path);
+    problems.push({ ...caution(path, summary), ...(subject ? { subject } : {}) });
+  };
+  if (http !== undefined && http <= 0) warn('ports.http', 'the HTTP API is not switched off: commands and applications here speak plain HTTP to it');
+  if (https > 0) warn('ports.https', 'HTTPS is not served by the API of this agent: it is plain HTTP on loopback');
+  return problems;
+}
+
+/** Consul's rule, in lower case. */
+export const isDatacenterName = (name: string): boolean => /^[a-z0-9_-]+$/.test(name);
 
 /** `config_entries { bootstrap = [ {…} ] }` or `bootstrap { … }`, once or several times. */
 function bootstrapOf({ entries }: LocatedMap): LocatedMap[] {

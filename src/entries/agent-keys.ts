@@ -22,12 +22,22 @@ function enabled(text: string) {
   };
 }
 
+/** `connect { ca_provider = "vault" }` */
+function otherAuthority(value: Located): string | undefined {
+  const inside = value.type === 'list' ? value.items[0] : value;
+  if (inside?.type !== 'map') return undefined;
+  const provider = inside.entries.find((entry) => entry.key === 'ca_provider')?.value;
+  if (provider?.type !== 'string' || provider.value === 'consul') return undefined;
+  return `certificates come from the authority of this agent, not from ${provider.value}`;
+}
+
 /** What would change the behaviour of a real agent and does not here. Other settings are accepted: they have no meaning on one machine. */
 export const NOT_DONE: Readonly<Record<string, (value: Located) => string | undefined>> = {
   acl: enabled('ACLs are not enforced by this version of mesh'),
   auto_encrypt: always('auto_encrypt is not done: the API of this agent is plain HTTP on loopback'),
   check: always('checks without a service are not run by this version of mesh'),
   checks: always('checks without a service are not run by this version of mesh'),
+  connect: otherAuthority,
   recursors: always('DNS is not served by this version of mesh'),
   verify_incoming: whenOn('TLS is not required by the API of this agent: it is plain HTTP on loopback'),
   watches: always('watches are not run by this version of mesh'),

@@ -1,3 +1,4 @@
+import { PROXY_OWNED } from '../base/http-fields.ts';
 import { type Decoded, list, map, object, optional, string } from '../schema/schema.ts';
 
 /** Edits of the headers of a request or of an answer. */
@@ -13,17 +14,25 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** RFC 9110: visible characters, spaces and tabs; never a line break. */
 const VALUE = /^[\t\x20-\x7e\x80-\u{10ffff}]*$/u;
 
-/** What can't stand in a message. Consul leaves this to Envoy, which then refuses the whole configuration. */
-export function headerProblems(modifiers: HeaderModifiers | undefined): string[] {
-  const found: string[] = [];
+/** What is wrong with edits: `text` begins with the field below them. `allowed`: they are kept, but not all of them are made. */
+export interface HeaderProblem {
+  readonly text: string;
+  readonly allowed: boolean;
+}
+
+/** What can't stand in a message, which Consul leaves to Envoy to refuse, and what only a proxy itself may write. */
+export function headerProblems(modifiers: HeaderModifiers | undefined): HeaderProblem[] {
+  const found: HeaderProblem[] = [];
+  const check = (edit: string, name: string, value: string): void => {
+    const header = JSON.stringify(name);
+    if (!TOKEN.test(name)) found.push({ text: `${edit} has an invalid header name ${header}`, allowed: false });
+    if (!VALUE.test(value)) found.push({ text: `${edit} has an invalid value for header ${header}`, allowed: false });
+    if (PROXY_OWNED.has(name.toLowerCase()))
+      found.push({ text: `${edit} names ${header}, which only sidecars write: it stays as it is`, allowed: true });
+  };
   for (const edit of ['Add', 'Set'] as const) {
-    for (const [name, value] of Object.entries(modifiers?.[edit] ?? {})) {
-      if (!TOKEN.test(name)) found.push(`${edit} has an invalid header name ${JSON.stringify(name)}`);
-      if (!VALUE.test(value)) found.push(`${edit} has an invalid value for header ${JSON.stringify(name)}`);
-    }
+    for (const [name, value] of Object.entries(modifiers?.[edit] ?? {})) check(edit, name, value);
   }
-  for (const name of modifiers?.Remove ?? []) {
-    if (!TOKEN.test(name)) found.push(`Remove has an invalid header name ${JSON.stringify(name)}`);
-  }
+  for (const name of modifiers?.Remove ?? []) check('Remove', name, '');
   return found;
 }

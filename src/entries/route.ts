@@ -1,7 +1,7 @@
 import { compileRe2 } from '../base/re2.ts';
 import { headerProblems } from './header-modifiers.ts';
 import { HTTP_METHODS } from './http-methods.ts';
-import { type Problem, problem } from './problem.ts';
+import { caution, type Problem, problem } from './problem.ts';
 import type { HttpMatch, RouteDestination, ServiceRoute } from './service-router.ts';
 
 const RETRY_CONDITIONS: ReadonlySet<string> = new Set([
@@ -19,13 +19,16 @@ const RETRY_CONDITIONS: ReadonlySet<string> = new Set([
   'unavailable',
 ]);
 
-/** Reports one problem of a route: what is wrong, and where below it. */
-type Report = (text: string, below: string) => void;
+/** Reports one problem of a route: what is wrong, and where below it. `allowed`: a warning only. */
+type Report = (text: string, below: string, allowed?: boolean) => void;
 
 /** Problems of one route, in Consul's words and order. */
 export function validateRoute(route: ServiceRoute, i: number): Problem[] {
   const found: Problem[] = [];
-  const report: Report = (text, below) => found.push(problem('alone', `Routes[${i}].${below}`, `Route[${i}] ${text}`));
+  const report: Report = (text, below, allowed = false) => {
+    const [at, full] = [`Routes[${i}].${below}`, `Route[${i}] ${text}`];
+    found.push(allowed ? caution(at, full) : problem('alone', at, full));
+  };
   const http = route.Match?.HTTP;
   if (http) validateMatch(http, report);
   if (route.Destination) validateDestination(route.Destination, Boolean(http?.PathExact || http?.PathPrefix), report);
@@ -41,6 +44,9 @@ function validateMatch(http: HttpMatch, report: Report): void {
     report('should only contain at most one of PathExact, PathPrefix, or PathRegex', 'Match.HTTP');
   }
   checkRegex(http.PathRegex, 'PathRegex', 'Match.HTTP.PathRegex', report);
+  if (http.PathRegex && http.CaseInsensitive) {
+    report('CaseInsensitive has no effect on PathRegex: begin the expression with (?i)', 'Match.HTTP.CaseInsensitive', true);
+  }
   http.Header?.forEach((header, j) => {
     const at = `Match.HTTP.Header[${j}]`;
     if (header.Name === '') report(`Header[${j}] missing required Name field`, at);
@@ -83,7 +89,7 @@ function validateDestination(to: RouteDestination, canRewrite: boolean, report: 
     if (code < 100 || code > 599) report(`contains an invalid status code to retry on: ${code}`, `Destination.RetryOnStatusCodes[${j}]`);
   });
   for (const field of ['RequestHeaders', 'ResponseHeaders'] as const) {
-    for (const text of headerProblems(to[field])) report(`${field}.${text}`, `Destination.${field}`);
+    for (const { text, allowed } of headerProblems(to[field])) report(`${field}.${text}`, `Destination.${field}`, allowed);
   }
 }
 

@@ -3,7 +3,7 @@ import { canonicalEntry } from './canonical.ts';
 import { headerModifiers, headerProblems } from './header-modifiers.ts';
 import type { EntryBase, EntryKind } from './kind.ts';
 import { validateMeta } from './meta.ts';
-import { type Problem, problem } from './problem.ts';
+import { caution, type Problem, problem } from './problem.ts';
 
 const split = object({
   Weight: withDefault(float(), 0, 'Percent of the requests, in steps of 0.01.'),
@@ -61,7 +61,10 @@ function validate(entry: ServiceSplitter): Problem[] {
   splits.forEach((one, i) => {
     if (one.Weight < 0) alone(`Splits[${i}].Weight`, `Splits[${i}].Weight must be between 0 and 100, not ${one.Weight}`);
     for (const field of ['RequestHeaders', 'ResponseHeaders'] as const) {
-      for (const text of headerProblems(one[field])) alone(`Splits[${i}].${field}`, `Splits[${i}].${field}.${text}`);
+      for (const { text, allowed } of headerProblems(one[field])) {
+        const at = `Splits[${i}].${field}`;
+        found.push(allowed ? caution(at, `${at}.${text}`) : problem('alone', at, `${at}.${text}`));
+      }
     }
   });
   return found;

@@ -38,6 +38,13 @@ describe('queries', () => {
     expect(queries.connectInstances(snapshot, 'dc1', 'web').value).toHaveLength(1);
   });
 
+  it('leave out a sidecar that a subset does not hold', () => {
+    const { snapshot } = transact(two, register('n1', [], [check('s', { ServiceID: 'web-sidecar-proxy', Status: 'warning' })]));
+    const found = (filter: string, onlyPassing = false) =>
+      queries.healthyConnectEndpoints(snapshot, 'dc1', 'web', { filter, onlyPassing }).length;
+    expect([found(''), found('', true), found('Node.Node == n1'), found('Node.Node == n9'), found('no filter')]).toEqual([1, 0, 1, 0, 0]);
+  });
+
   it('answer for names that are also properties of objects', () => {
     const s = snapshotOf(register('n1', [service('__proto__', { Tags: ['x'] }), service('constructor')]));
     expect(Object.entries(queries.services(s, 'dc1').value)).toEqual([

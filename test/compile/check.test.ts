@@ -36,3 +36,33 @@ describe('intentions that look at requests need a protocol that has some', () =>
     expect(check([], put('service-intentions', 'api', { Sources: [{ Name: 'web', Action: 'deny' }] }))).toEqual([]);
   });
 });
+
+describe('entries that others lead to', () => {
+  const http = put('proxy-defaults', 'global', { Config: { protocol: 'http' } });
+  const split = (name: string, to: string, subset: string) =>
+    put('service-splitter', name, { Splits: [{ Weight: 100, Service: to, ServiceSubset: subset }] });
+  const subsets = put('service-resolver', 'API', { Subsets: { v1: {} } });
+  const missing = ['service "api" does not have a subset named "v1"'];
+
+  it.each<[string, Op[], Op, string[]]>([
+    ['a subset that is there', [http, subsets], split('web', 'api', 'v1'), []],
+    ['a subset that is not', [http], split('web', 'api', 'v1'), missing],
+    ['and the resolver goes', [http, subsets, split('web', 'api', 'v1')], drop('service-resolver', 'api'), missing],
+    ['and the subset goes', [http, subsets, split('web', 'api', 'v1')], put('service-resolver', 'api'), missing],
+    ['and another service changes', [http, subsets, split('web', 'api', 'v1')], put('service-resolver', 'other'), []],
+    [
+      'and its protocol changes',
+      [http, subsets, split('web', 'api', 'v1')],
+      put('service-defaults', 'api', { Protocol: 'tcp' }),
+      ['discovery chain "web" uses a protocol "tcp" that does not permit advanced routing or splitting behavior'],
+    ],
+    [
+      'and requests turn to bytes',
+      [http, subsets, split('web', 'api', 'v1')],
+      drop('proxy-defaults', 'global'),
+      ['discovery chain "web" uses a protocol "tcp" that does not permit advanced routing or splitting behavior'],
+    ],
+  ])('%s', (_, before, op, expected) => {
+    expect(check(before, op)).toEqual(expected);
+  });
+});

@@ -101,6 +101,18 @@ describe('what is refused', () => {
   });
 });
 
+it('warns of what will have no effect', () => {
+  const { entry, problems } = prepare(
+    'service-router',
+    routes({ PathRegex: '/a', CaseInsensitive: true }, { RequestHeaders: { Set: { Host: 'x' } } }),
+  );
+  expect(entry).toBeDefined();
+  expect(problems.map((p) => `${p.severity}: ${p.summary}`)).toEqual([
+    'warning: Route[0] CaseInsensitive has no effect on PathRegex: begin the expression with (?i)',
+    'warning: Route[0] RequestHeaders.Set names "Host", which only sidecars write: it stays as it is',
+  ]);
+});
+
 it('speaks of its own service and of those that it leads to', () => {
   const { entry } = prepare('service-router', { Routes: [{ Destination: { Service: 'a' } }, { Destination: { ServiceSubset: 'v' } }, {}] });
   expect(serviceRouter.references(entry!)).toEqual([{ service: 'web' }, { service: 'a' }]);

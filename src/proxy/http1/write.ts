@@ -1,20 +1,9 @@
+import { HOP_BY_HOP } from '../../base/http-fields.ts';
 import { type Fields, listElements } from './fields.ts';
 import type { Framing } from './framing.ts';
 import type { RequestHead } from './request.ts';
 import type { ResponseHead } from './response.ts';
 
-/** Of one connection only (RFC 9110 7.6.1). Framing and Connection are written anew for the next hop. */
-export const HOP_BY_HOP: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'te',
-  'transfer-encoding',
-  'upgrade',
-  'http2-settings',
-]);
 /** Connection may not name these: a client could otherwise make a proxy drop what the next hop relies on. */
 const KEPT_WHATEVER_CONNECTION_SAYS = new Set(['host', 'content-length', 'x-forwarded-client-cert', 'authorization', 'cookie']);
 /** A trailer may not become what only a header may be. */

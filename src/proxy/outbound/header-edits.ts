@@ -1,19 +1,7 @@
+import { PROXY_OWNED } from '../../base/http-fields.ts';
 import type { HeaderEdits } from '../../compile/proxy-config.ts';
 import { isFieldName, isFieldValue, wireText } from '../http1/fields.ts';
-import { type FieldEdits, HOP_BY_HOP } from '../http1/write.ts';
-
-/** They say where a message ends, whom it is for and whom it is from: a route that could change them could forge a second message or a sender. */
-const PROTECTED = new Set([
-  ...HOP_BY_HOP,
-  'content-length',
-  'expect',
-  'host',
-  'trailer',
-  'x-forwarded-client-cert',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-]);
+import type { FieldEdits } from '../http1/write.ts';
 
 /**
  * Edits one after the other as one: what a later one removes or sets is not added by an earlier one. Undefined when nothing
@@ -49,7 +37,7 @@ export function combineEdits(layers: readonly (HeaderEdits | undefined)[], ignor
 }
 
 function mayEdit(name: string, ignored: (reason: string) => void): boolean {
-  if (isFieldName(name) && !PROTECTED.has(name.toLowerCase())) return true;
+  if (isFieldName(name) && !PROXY_OWNED.has(name.toLowerCase())) return true;
   ignored(isFieldName(name) ? `header ${name} is the proxy's own` : `${JSON.stringify(name)} is not a header name`);
   return false;
 }
