@@ -19,7 +19,7 @@ export interface StartOptions {
   readonly input?: string;
 }
 
-/** A mesh of its own: a home, an empty folder to stand in, and `mesh` and `consul` on the PATH. */
+/** A mesh of its own: a home, an empty folder to stand in, and `mesh`, `consul` and `shipyard` on the PATH. */
 export class Workspace implements AsyncDisposable {
   readonly home: string;
   readonly cwd: string;
@@ -31,7 +31,7 @@ export class Workspace implements AsyncDisposable {
     this.home = join(this.#base, 'home');
     this.cwd = mkdtempSync(join(this.#base, 'cwd-'));
     const bin = mkdtempSync(join(this.#base, 'bin-'));
-    for (const name of ['mesh', 'consul']) symlinkSync(join(ROOT, 'bin/mesh.js'), join(bin, name));
+    for (const name of ['mesh', 'consul', 'shipyard']) symlinkSync(join(ROOT, 'bin/mesh.js'), join(bin, name));
     const { PATH, HOME } = process.env;
     this.env = { PATH: `${bin}:${PATH}`, HOME: HOME ?? this.#base, MESH_HOME: this.home, NO_COLOR: '1', ...env };
   }
