@@ -66,7 +66,8 @@ function makeIo(given: { cwd: string; signal: AbortSignal; detach: AbortSignal }
       stdoutIsTty: Boolean(stdout.isTTY),
       stderrIsTty: Boolean(stderr.isTTY),
       colour,
-      animate: Boolean(stderr.isTTY) && !env['CI'] && env['TERM'] !== 'dumb',
+      // A terminal that says it has no columns can't be redrawn: the spinner would never stop counting its lines.
+      animate: Boolean(stderr.isTTY) && stderr.columns > 0 && !env['CI'] && env['TERM'] !== 'dumb',
       columns: stdout.columns || 80,
     },
     diagnostics: Boolean(stderr.isTTY),

@@ -28,7 +28,11 @@ export function cloneFolder({ url, ref, shown }: RemoteAddress, cache: string): 
     .replace(/^\w+::|\?.*$/g, '')
     .replace(/^\w+:\/\//, '')
     .replace(/\/\/.*$/, '');
-  return join(cache, `${words.replace(/[^\w.-]+/g, '-').slice(-60)}-${digest}`);
+  const slug = words
+    .replace(/[^\w.-]+/g, '-')
+    .slice(-60)
+    .replace(/^[-.]+/, '');
+  return join(cache, `${slug}-${digest}`);
 }
 
 /** Clones a repository unless that was done before. Returns the folder of the blueprint in it. */
