@@ -2,6 +2,9 @@ import { MeshError } from '../base/errors.ts';
 import type { BlueprintRef } from './graph.ts';
 import type { Guard } from './resource-type.ts';
 
+/** What `AbortSignal.timeout` ends things with. */
+export const isTimeout = (reason: unknown): boolean => reason instanceof DOMException && reason.name === 'TimeoutError';
+
 /** The time is up: names everything that was still waited for, or at least the resource. */
 export function timeoutError(timeoutMs: number, key: string, pending: readonly Guard[]): MeshError {
   const names = pending.map((guard) => guard.name).join('; ');
