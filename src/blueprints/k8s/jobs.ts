@@ -3,6 +3,7 @@ import { MeshError, messageOf } from '../../base/errors.ts';
 import type { JobPlan } from '../../kube/plan.ts';
 import type { ApplyContext } from '../context.ts';
 import { instanceGuards, portsOf, registerInstance } from '../instance.ts';
+import { allReady, inTime } from './in-time.ts';
 import { clusterOf, type Pod, podAt, workloadsOf } from './pods.ts';
 import { prepare, stopPod } from './run-pod.ts';
 import type { K8sConfigSpec } from './spec.ts';
@@ -49,13 +50,14 @@ export async function runJob(
   const work = async (address: string): Promise<void> => {
     while (next < job.completions) await complete(jobPod(key, spec, job, next++, address), job, failures, context, signal);
   };
+  const hint = `mesh logs ${job.baseName}-0`;
   try {
-    await Promise.all(addresses.map(work));
+    await inTime(`${job.owner} was still running`, caller, Promise.all(addresses.map(work)), hint);
   } catch (error) {
-    caller.throwIfAborted();
+    if (caller.aborted) throw error;
+    if (deadline[0]?.aborted) throw new MeshError('incomplete', `${job.owner} did not end within ${job.deadlineMs / 1000} s`, { hint });
     const { code } = error instanceof MeshError ? error : { code: 'failed' as const };
-    if (deadline[0]?.aborted) throw new MeshError('incomplete', `${job.owner} did not end within ${job.deadlineMs / 1000} s`);
-    throw new MeshError(code, `${job.owner} has failed: ${messageOf(error)}`, { hint: `mesh logs ${job.baseName}` });
+    throw new MeshError(code, `${job.owner} has failed: ${messageOf(error)}`, { hint });
   } finally {
     over.abort();
   }
@@ -83,10 +85,10 @@ async function runOnce(pod: Pod, context: ApplyContext, signal: AbortSignal): Pr
   try {
     const sidecars = await prepare(plan, context, { adopt: false, signal });
     await registerInstance(instance, sidecars, context);
-    await Promise.all(instanceGuards({ ...instance, workloads: [] }, context).map((guard) => guard.wait(signal)));
+    await allReady(pod.name, instanceGuards({ ...instance, workloads: [] }, context), signal);
     await Promise.all(plan.containers.map((workload) => context.workloads.runOnce(workload, { timeoutMs: 0, signal })));
   } finally {
-    for (const service of services) await context.registry.deregister(node.name, service.id, datacenter);
+    await Promise.all(services.map((service) => context.registry.deregister(node.name, service.id, datacenter)));
     for (const { mode, workload } of plan.init.toReversed()) if (mode === 'sidecar') await context.workloads.stop(workload.id);
   }
 }

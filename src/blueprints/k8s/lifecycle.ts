@@ -4,6 +4,7 @@ import type { ApplyContext } from '../context.ts';
 import { instanceGuards, isHealthy } from '../instance.ts';
 import type { ResourceType } from '../resource-type.ts';
 import { closeServices, namesOf, openServices, publishAll, seatServices, withdrawAll } from './cluster-services.ts';
+import { allReady } from './in-time.ts';
 import { removeJob, runJob, seatJob } from './jobs.ts';
 import { claimFolder, type Pod, podsOf, seatPod } from './pods.ts';
 import { type Rollout, removeSet, rollSet } from './rolling.ts';
@@ -127,8 +128,8 @@ async function startSet(set: PodSetPlan, pods: readonly Pod[], context: ApplyCon
     return;
   }
   for (const [i, pod] of own.entries()) {
-    const previous = own[i - 1]?.instance.workloads ?? [];
-    await Promise.all(previous.flatMap(({ id }) => context.workloads.get(id)?.ready(options.signal) ?? []));
+    const previous = own[i - 1];
+    if (previous) await allReady(previous.name, instanceGuards({ ...previous.instance, services: [] }, context), options.signal);
     await startPod(pod, context, options);
   }
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { PodSetPlan } from '../../kube/plan.ts';
 import type { ApplyContext } from '../context.ts';
 import { instanceGuards } from '../instance.ts';
+import { allReady } from './in-time.ts';
 import { type Pod, podAt, seatPod } from './pods.ts';
 import { startPod, stopPod } from './run-pod.ts';
 import { type K8sConfigSpec, podName } from './spec.ts';
@@ -68,7 +69,7 @@ async function join(set: PodSetPlan, index: number, rollout: Rollout): Promise<v
   changed();
   try {
     await startPod(pod, context, { adopt: false, signal });
-    await Promise.all(instanceGuards(pod.instance, context).map((guard) => guard.wait(signal)));
+    await allReady(pod.name, instanceGuards(pod.instance, context), signal);
   } catch (error) {
     await leave(pod, rollout);
     throw error;

@@ -3,6 +3,7 @@ import type { Workload } from '../../base/workload.ts';
 import type { PodPlan } from '../../kube/plan.ts';
 import type { ApplyContext, HostedWorkload } from '../context.ts';
 import { registerInstance } from '../instance.ts';
+import { inTime } from './in-time.ts';
 import type { Pod } from './pods.ts';
 import { runStopHook } from './stop-hooks.ts';
 
@@ -28,8 +29,11 @@ export async function prepare(plan: PodPlan, context: ApplyContext, { adopt, sig
     if (mode === 'sidecar') {
       const hosted = await context.workloads.start(workload, { adopt });
       sidecars.push(hosted);
-      if (!adopt) await hosted.ready(signal);
-    } else if (!adopt) await runToSuccess(workload, context, signal);
+      if (!adopt) await inTime(`init container ${workload.name} was not ready`, signal, hosted.ready(signal), `mesh logs ${workload.name}`);
+    } else if (!adopt) {
+      const { name } = workload;
+      await inTime(`init container ${name} was still running`, signal, runToSuccess(workload, context, signal), `mesh logs ${name}`);
+    }
   }
   return sidecars;
 }
@@ -52,7 +56,8 @@ async function runToSuccess(workload: Workload, context: ApplyContext, signal: A
 
 /** Takes a pod away: out of the registry first, then its hooks, its containers, and last those that came before them. */
 export async function stopPod({ plan, instance, folder }: Pod, context: ApplyContext): Promise<void> {
-  for (const service of instance.services) await context.registry.deregister(instance.node.name, service.id, instance.datacenter);
+  const { services, node, datacenter } = instance;
+  await Promise.all(services.map((service) => context.registry.deregister(node.name, service.id, datacenter)));
   await Promise.all(
     plan.containers.map(async (workload) => {
       await runStopHook(plan.stopHooks[workload.id], workload, context);
