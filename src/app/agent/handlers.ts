@@ -42,8 +42,16 @@ export function handlersOf(parts: AgentParts): Handlers {
   let retiring = false;
   /** Runs under way or waiting. */
   let runs = 0;
+  /** With the last blueprint the agent goes, unless the user started it. */
+  const retireIfIdle = async (afterReply: (work: () => unknown) => void): Promise<boolean> => {
+    if (engine.journal.state.blueprints.size > 0 || parts.record.permanent || retiring) return false;
+    retiring = true;
+    await parts.dismantle();
+    afterReply(parts.finish);
+    return true;
+  };
   return {
-    async run({ params, signal, emit }) {
+    async run({ params, signal, emit, afterReply }) {
       if (retiring) throw new MeshError('unreachable', AGENT_ENDING);
       runs++;
       try {
@@ -57,6 +65,10 @@ export function handlersOf(parts: AgentParts): Handlers {
         await engine.run(graph, { timeoutMs, ports, replacing, signal, emit: note });
         await served(parts, timeoutMs, signal);
         return { outputs: outputsOf(parts), browse: pagesOf(parts, graph.blueprint, made), status: await statusReport(parts) };
+      } catch (error) {
+        // A first run that was refused leaves nothing behind, not even an agent.
+        if (runs === 1) await retireIfIdle(afterReply);
+        throw error;
       } finally {
         runs--;
       }
@@ -67,12 +79,7 @@ export function handlersOf(parts: AgentParts): Handlers {
       const destroyed = await engine.destroy(ids, { signal, emit });
       const remaining = [...engine.journal.state.blueprints.values()].map((blueprint) => blueprint.name);
       // A run that waits for this destroy to end needs the agent.
-      const agentStopping = remaining.length === 0 && runs === 0 && !parts.record.permanent && !retiring;
-      if (agentStopping) {
-        retiring = true;
-        await parts.dismantle();
-        afterReply(parts.finish);
-      }
+      const agentStopping = runs === 0 && (await retireIfIdle(afterReply));
       const absent = params === 'all' || destroyed.length > 0 ? [] : params.names;
       return { destroyed: destroyed.map((blueprint) => blueprint.name), absent, remaining, agentStopping };
     },
