@@ -13,8 +13,6 @@ import { resolveReferences } from './resolve-references.ts';
 import { valuesOfFiles } from './variable-values.ts';
 import { Variables } from './variables.ts';
 
-export type { Loaded, LoadOptions, RunningResource } from './loaded.ts';
-
 export interface LoadResult {
   /** Absent when there are errors. */
   readonly graph?: DesiredGraph;

@@ -70,12 +70,17 @@ export function outputsOf({ engine, forwards }: Pick<AgentParts, 'engine' | 'for
 }
 
 /** Pages to open after a run: those of what it made, and of the blueprint if it made anything. */
-export function pagesOf({ engine }: Pick<AgentParts, 'engine'>, blueprint: BlueprintRef, made: ReadonlySet<string>): string[] {
+export function pagesOf(
+  { engine, forwards }: Pick<AgentParts, 'engine' | 'forwards'>,
+  blueprint: BlueprintRef,
+  made: ReadonlySet<string>,
+): string[] {
   const pages = [...made].flatMap((key) => {
     const record = engine.journal.state.resources.get(key);
     return record ? (resourceTypeOf(record.resource.type)?.browse?.(record.resource.spec, record.reservation) ?? []) : [];
   });
-  return made.size === 0 ? [] : [...pages, ...(blueprint.metadata?.browserWindows ?? [])];
+  const windows = followMoves(blueprint.metadata?.browserWindows ?? [], movedPorts(forwards.list())) as string[];
+  return made.size === 0 ? [] : [...new Set([...pages, ...windows])];
 }
 
 async function workloadReports({ engine, workloads, driver, datacenters, startedAt }: AgentParts): Promise<WorkloadReport[]> {

@@ -1,7 +1,7 @@
 import type { ErrorJson } from '../../base/errors.ts';
 import type { ApplyEvent } from '../../blueprints/engine.ts';
 import type { DesiredGraph } from '../../blueprints/graph.ts';
-import type { RunningResource } from '../../blueprints/load.ts';
+import type { RunningResource } from '../../blueprints/loaded.ts';
 import type { ExecPlan } from '../../drivers/driver.ts';
 import type { StatusReport } from './status.ts';
 
