@@ -65,8 +65,7 @@ const schema = object({
 });
 
 export type ServiceResolver = EntryBase & Decoded<typeof schema>;
-export type ResolverSubset = Decoded<typeof subset>;
-export type ResolverRedirect = Decoded<typeof redirect>;
+type ResolverSubset = Decoded<typeof subset>;
 export type ResolverFailover = Decoded<typeof failover>;
 export type FailoverTarget = Decoded<typeof failoverTarget>;
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/catalog/snapshot.ts';
 import type { Op } from '../../src/catalog/types.ts';
@@ -277,5 +278,60 @@ describe('what contradicts', () => {
     ],
   ])('%s', (_, ops, message) => {
     expect(refused(...ops)).toBe(message);
+  });
+});
+
+describe('any entries', () => {
+  const name = fc.constantFrom('payments', 'b', 'c', 'B');
+  const to = fc.record({ Service: fc.option(name, { nil: undefined }), ServiceSubset: fc.constantFrom(undefined, 'v') });
+  const target = to.map((t) => Object.fromEntries(Object.entries(t).filter(([, value]) => value !== undefined)));
+  const op: fc.Arbitrary<Op> = fc.oneof(
+    fc
+      .record({
+        name,
+        Routes: fc.array(
+          target.map((Destination) => ({ Destination })),
+          { maxLength: 3 },
+        ),
+      })
+      .map((r) => put('service-router', r.name, { Routes: r.Routes })),
+    fc
+      .record({ name, one: target, two: target })
+      .map(({ name, one, two }) => splitterOf(name, { ...one, Weight: 33.33, RequestHeaders: {} }, { ...two, Weight: 66.67 })),
+    fc
+      .record({ name, other: name, dc: fc.constantFrom('dc1', 'dc2') })
+      .map(({ name, other, dc }) => put('service-resolver', name, { Redirect: { Service: other, Datacenter: dc } })),
+    fc.record({ name, other: name, DefaultSubset: fc.constantFrom('', 'v') }).map(({ name, other, DefaultSubset }) =>
+      put('service-resolver', name, {
+        DefaultSubset,
+        Subsets: { v: {} },
+        Failover: { '*': { Targets: [{ Service: other }, { Datacenter: 'dc2' }] } },
+      }),
+    ),
+  );
+  const splitterOf = (of: string, ...Splits: object[]): Op => put('service-splitter', of, { Splits });
+
+  it('end in a contradiction, or in a chain in which all that is named is there and used', () => {
+    fc.assert(
+      fc.property(fc.array(op, { maxLength: 8 }), (ops) => {
+        const result = compileChain(snapshotOf(defaults, ...ops), { dc: 'dc1', service: 'payments', trustDomain: 'td' });
+        if (!result.ok) return;
+        const { nodes, targets, startNode } = result.value;
+        const all = Object.values(nodes);
+        const next = all.flatMap((node) =>
+          (node.type === 'router' ? node.routes : node.type === 'splitter' ? node.splits : []).map((one) => one.next),
+        );
+        expect(new Set(Object.keys(nodes))).toEqual(new Set([startNode, ...next]));
+        const meant = all.flatMap((node) => (node.type === 'resolver' ? [node.target, ...node.failover] : []));
+        expect(new Set(Object.keys(targets))).toEqual(new Set(meant));
+        for (const node of all) {
+          if (node.type !== 'splitter') continue;
+          expect(node.splits.every((one) => nodes[one.next]?.type === 'resolver')).toBe(true);
+          const sum = node.splits.reduce((total, one) => total + one.weight, 0);
+          expect(Math.abs(sum - 100)).toBeLessThan(0.01 * node.splits.length);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 });
