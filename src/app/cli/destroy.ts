@@ -11,7 +11,7 @@ import { call } from '../rpc/client.ts';
 import type { DestroyResult, Selection } from '../rpc/protocol.ts';
 import { VERSION } from '../version.ts';
 import { agentAnswers, ensureAgent } from './agent-process.ts';
-import { locate } from './load.ts';
+import { locate } from './locate.ts';
 import { describeEvent } from './run-view.ts';
 import { hasSavedState } from './saved-state.ts';
 

@@ -5,7 +5,7 @@ import { progressOf } from '../../ui/progress.ts';
 import { styleOf } from '../../ui/style.ts';
 import { homeOf } from '../home.ts';
 import type { Io } from '../io.ts';
-import { locate } from './load.ts';
+import { locate } from './locate.ts';
 
 /** `mesh get`: fetches a blueprint, so that it can be looked at, or run without a network. */
 export async function get(input: Input, io: Io): Promise<number> {

@@ -11,7 +11,8 @@ import { AGENT_ENDING, type Params, type RunResult, type Selection } from '../rp
 import { VERSION } from '../version.ts';
 import { type AgentStart, agentAnswers, ensureAgent, type Standby, standbyAgent } from './agent-process.ts';
 import { introduction } from './introduction.ts';
-import { load, locate, type ReadOptions } from './load.ts';
+import { load } from './load.ts';
+import { locate, type ReadOptions } from './locate.ts';
 import { openPages } from './open-pages.ts';
 import { describeEvent, runSummary } from './run-view.ts';
 
