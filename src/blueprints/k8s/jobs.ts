@@ -7,6 +7,7 @@ import { allReady, inTime } from './in-time.ts';
 import { clusterOf, type Pod, podAt, workloadsOf } from './pods.ts';
 import { prepare, stopPod } from './run-pod.ts';
 import type { K8sConfigSpec } from './spec.ts';
+import { together } from './together.ts';
 
 /** One address for each pod that runs at the same time. */
 export async function seatJob(key: string, spec: K8sConfigSpec, job: JobPlan, context: ApplyContext): Promise<string[]> {
@@ -42,24 +43,21 @@ export async function runJob(
   context: ApplyContext,
   caller: AbortSignal,
 ): Promise<void> {
-  const over = new AbortController();
   const deadline = job.deadlineMs > 0 ? [AbortSignal.timeout(job.deadlineMs)] : [];
-  const signal = AbortSignal.any([caller, over.signal, ...deadline]);
   const failures = { count: 0 };
   let next = 0;
-  const work = async (address: string): Promise<void> => {
+  const work = async (address: string, signal: AbortSignal): Promise<void> => {
     while (next < job.completions) await complete(jobPod(key, spec, job, next++, address), job, failures, context, signal);
   };
   const hint = `mesh logs ${job.baseName}-0`;
+  const works = addresses.map((address) => (signal: AbortSignal) => work(address, signal));
   try {
-    await inTime(`${job.owner} was still running`, caller, Promise.all(addresses.map(work)), hint);
+    await inTime(`${job.owner} was still running`, caller, together(AbortSignal.any([caller, ...deadline]), works), hint);
   } catch (error) {
     if (caller.aborted) throw error;
     if (deadline[0]?.aborted) throw new MeshError('incomplete', `${job.owner} did not end within ${job.deadlineMs / 1000} s`, { hint });
     const { code } = error instanceof MeshError ? error : { code: 'failed' as const };
     throw new MeshError(code, `${job.owner} has failed: ${messageOf(error)}`, { hint });
-  } finally {
-    over.abort();
   }
 }
 
@@ -86,7 +84,10 @@ async function runOnce(pod: Pod, context: ApplyContext, signal: AbortSignal): Pr
     const sidecars = await prepare(plan, context, { adopt: false, signal });
     await registerInstance(instance, sidecars, context);
     await allReady(pod.name, instanceGuards({ ...instance, workloads: [] }, context), signal);
-    await Promise.all(plan.containers.map((workload) => context.workloads.runOnce(workload, { timeoutMs: 0, signal })));
+    const runs = plan.containers.map((workload) => async (signal: AbortSignal) => {
+      await context.workloads.runOnce(workload, { timeoutMs: 0, signal });
+    });
+    await together(signal, runs);
   } finally {
     await Promise.all(services.map((service) => context.registry.deregister(node.name, service.id, datacenter)));
     for (const { mode, workload } of plan.init.toReversed()) if (mode === 'sidecar') await context.workloads.stop(workload.id);

@@ -6,6 +6,7 @@ import { allReady } from './in-time.ts';
 import { type Pod, podAt, seatPod } from './pods.ts';
 import { startPod, stopPod } from './run-pod.ts';
 import { type K8sConfigSpec, podName } from './spec.ts';
+import { together } from './together.ts';
 
 /** What a change of pods needs and tells. */
 export interface Rollout {
@@ -35,7 +36,11 @@ export async function rollSet(set: PodSetPlan, before: PodSetPlan | undefined, r
 }
 
 export async function removeSet(baseName: string, rollout: Rollout): Promise<void> {
-  await Promise.all([...rollout.alive].filter((pod) => pod.seat.set === baseName).map((pod) => leave(pod, rollout)));
+  const pods = [...rollout.alive].filter((pod) => pod.seat.set === baseName);
+  await together(
+    rollout.signal,
+    pods.map((pod) => () => leave(pod, rollout)),
+  );
 }
 
 async function replaceByOthers(set: PodSetPlan, old: readonly Pod[], rollout: Rollout): Promise<void> {
@@ -46,7 +51,7 @@ async function replaceByOthers(set: PodSetPlan, old: readonly Pod[], rollout: Ro
   const taken = indexesOf(set, rollout);
   const missing: number[] = [];
   while (taken.length + missing.length < set.replicas) missing.push(lowestFree([...taken, ...missing]));
-  await Promise.all(missing.map((index) => join(set, index, rollout)));
+  await joinAll(set, missing, rollout);
 }
 
 async function replaceInPlace(set: PodSetPlan, old: readonly Pod[], rollout: Rollout): Promise<void> {
@@ -56,13 +61,20 @@ async function replaceInPlace(set: PodSetPlan, old: readonly Pod[], rollout: Rol
   }
   const taken = indexesOf(set, rollout);
   const missing = Array.from({ length: set.replicas }, (_, i) => i).filter((index) => !taken.includes(index));
-  if (!set.ordered) await Promise.all(missing.map((index) => join(set, index, rollout)));
+  if (!set.ordered) await joinAll(set, missing, rollout);
   else for (const index of missing) await join(set, index, rollout);
 }
+
+const joinAll = (set: PodSetPlan, indexes: readonly number[], rollout: Rollout): Promise<void> =>
+  together(
+    rollout.signal,
+    indexes.map((index) => (signal) => join(set, index, { ...rollout, signal })),
+  );
 
 /** A new pod, ready. If it does not get there it is taken away again, and the others serve on. */
 async function join(set: PodSetPlan, index: number, rollout: Rollout): Promise<void> {
   const { key, spec, context, signal, alive, changed } = rollout;
+  signal.throwIfAborted();
   const seat = await seatPod(key, spec, set, index, context);
   const pod = podAt(key, set, podName(set, index), seat, spec.datacenter);
   alive.add(pod);

@@ -15,6 +15,7 @@ export interface StartOptions {
 /** Runs the init containers, starts the others, and registers what the pod is an instance of. Readiness is for the guards. */
 export async function startPod(pod: Pod, context: ApplyContext, options: StartOptions): Promise<void> {
   const sidecars = await prepare(pod.plan, context, options);
+  options.signal.throwIfAborted();
   const containers = await Promise.all(pod.plan.containers.map((workload) => context.workloads.start(workload, options)));
   await registerInstance(pod.instance, [...sidecars, ...containers], context);
 }

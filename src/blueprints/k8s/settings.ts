@@ -14,6 +14,13 @@ export async function putSettings(spec: K8sConfigSpec, context: ApplyContext, be
   }
 }
 
+/** Entries outlive an agent, and somebody may have written them since; who asks for a protocol has to be told again. */
+export async function adoptSettings(spec: K8sConfigSpec, context: ApplyContext): Promise<void> {
+  for (const [service, protocol] of Object.entries(spec.protocols)) {
+    await context.registry.setProtocolDefault(service, protocol, spec.datacenter);
+  }
+}
+
 /** Takes them back, but for those that another spec has, too. */
 export async function removeSettings(spec: K8sConfigSpec, context: ApplyContext, kept?: K8sConfigSpec): Promise<void> {
   for (const [service, protocol] of Object.entries(spec.protocols)) {
