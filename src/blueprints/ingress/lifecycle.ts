@@ -9,7 +9,6 @@ import {
   type PortMap,
   reserveHostPorts,
 } from '../host-ports.ts';
-import { allocateAllowed } from '../privileged-ports.ts';
 import type { Guard, ResourceType } from '../resource-type.ts';
 import type { ClusterSpec } from '../resources/k8s-cluster.ts';
 import type { NetworkSpec } from '../resources/network.ts';
@@ -47,16 +46,16 @@ export interface IngressAddress {
 
 export interface IngressReserved {
   readonly ports: PortMap;
-  /** Its own address, and the ports that it may open there. */
-  readonly inside?: { readonly address: string; readonly ports: readonly number[] };
+  /** Its own address. */
+  readonly address?: string;
 }
 
 /** What happens to an ingress once it is lowered: the same for all its forms. */
 export const ingressLifecycle = {
   async reserve(key, { inside, ports }, context, options) {
-    const own = inside && (await allocate(key, inside, ports, context));
+    const address = inside && (await allocate(key, inside, ports, context));
     const map = await reserveHostPorts(hostPorts(ports), context, options.ports);
-    return { ports: map, ...(own ? { inside: own } : {}) };
+    return { ports: map, ...(address === undefined ? {} : { address }) };
   },
 
   create(key, spec, reserved, context) {
@@ -89,10 +88,10 @@ export const ingressLifecycle = {
     closeHostPorts(key, hostPorts(spec.ports), reserved?.ports ?? {}, context);
     if (spec.inside) for (const { local } of spec.ports) context.forwards.close(innerId(key, local));
     if (spec.machine) context.forwards.withdraw(spec.target);
-    if (reserved?.inside) await context.release([reserved.inside.address]);
+    if (reserved?.address !== undefined) await context.release([reserved.address]);
   },
 
-  hostPorts: (spec) => fixedHostPorts(hostPorts(spec.ports)),
+  hostPorts: (spec, apiPort) => fixedHostPorts(hostPorts(spec.ports), apiPort),
 
   browse: (spec, reserved) =>
     spec.ports.flatMap(({ host, open }) => {
@@ -105,19 +104,19 @@ function hostPorts(ports: readonly IngressPort[]): HostPort[] {
   return ports.flatMap(({ host, target, api }) => (host === undefined ? [] : [{ host, target, ...(api ? { api } : {}) }]));
 }
 
-function innerPorts({ ports }: IngressSpec, { inside }: IngressReserved): (IngressPort & { address: string })[] {
-  return ports.flatMap((port) => (inside?.ports.includes(port.local) ? [{ ...port, address: inside.address }] : []));
-}
+const innerPorts = ({ ports }: IngressSpec, { address }: IngressReserved): (IngressPort & { address: string })[] =>
+  address === undefined ? [] : ports.map((port) => ({ ...port, address }));
 
 const innerId = (key: string, local: number): string => `${key}/${local}`;
 
-async function allocate(
-  key: string,
-  inside: IngressAddress,
-  ports: readonly IngressPort[],
-  context: ApplyContext,
-): Promise<{ address: string; ports: readonly number[] }> {
+function allocate(key: string, inside: IngressAddress, ports: readonly IngressPort[], context: ApplyContext): Promise<string> {
   const spec = context.record(inside.of).spec as Partial<NetworkSpec & ClusterSpec>;
-  const request = { owner: key, subnet: spec.subnet ?? spec.podSubnet!, ports: ports.map((port) => port.local), names: inside.names };
-  return allocateAllowed({ ...request, ...(inside.wanted === undefined ? {} : { wanted: inside.wanted }) }, context);
+  return context.allocate({
+    owner: key,
+    subnet: spec.subnet ?? spec.podSubnet!,
+    ports: ports.map((port) => port.local),
+    names: inside.names,
+    movable: true,
+    ...(inside.wanted === undefined ? {} : { wanted: inside.wanted }),
+  });
 }

@@ -5,10 +5,7 @@ import type { IngressPort } from './lifecycle.ts';
 
 export const ingressPorts = list(
   object({
-    local: optional(
-      port(),
-      "Port of the ingress's own address in its network. By default the same as `remote`. Left out below 1024 where you may not open it.",
-    ),
+    local: optional(port(), "Port of the ingress's own address in its network. By default the same as `remote`."),
     remote: required(string(), 'Port of the target: a number, or the name of a port of a Service.'),
     host: optional(port(), 'Port to open on 127.0.0.1. Without it only the network leads there.'),
     protocol: optional(string(['tcp', 'http']), 'Accepted; both are recognised.'),

@@ -8,7 +8,6 @@ import { lowerNetwork, networkAttachment, shipyardNames, subnetOf } from '../att
 import { browsePage } from '../browse.ts';
 import { closeHostPorts, type HostPort, hostPortGuards, openHostPorts, type PortMap, reserveHostPorts } from '../host-ports.ts';
 import { isHealthy, isReady } from '../instance.ts';
-import { allocateAllowed } from '../privileged-ports.ts';
 import { type LowerContext, resourceType } from '../resource-type.ts';
 
 const schema = object({
@@ -35,14 +34,11 @@ export interface DocsSpec {
 
 interface Reserved {
   readonly address: string;
-  /** Port of that address. */
-  readonly port: number;
   readonly ports: PortMap;
 }
 
-/** As in Shipyard's container; the other one where port 80 is not for everybody. */
+/** As in Shipyard's container. */
 const HTTP_PORT = 80;
-const OTHER_PORT = 8080;
 
 export const docs = resourceType<Decoded<typeof schema>, DocsSpec, Reserved>({
   type: 'docs',
@@ -67,11 +63,9 @@ export const docs = resourceType<Decoded<typeof schema>, DocsSpec, Reserved>({
 
   async reserve(key, { network, names, host }, context, options) {
     const wanted = network.wanted === undefined ? {} : { wanted: network.wanted };
-    const request = { owner: key, subnet: subnetOf(network.key, context), ports: [HTTP_PORT], names, ...wanted };
-    const { address, ports } = await allocateAllowed(request, context);
-    const own = ports[0] ?? OTHER_PORT;
-    if (ports.length === 0) await context.allocate({ ...request, ports: [own] });
-    return { address, port: own, ports: await reserveHostPorts([{ host, target: own }], context, options.ports) };
+    const subnet = subnetOf(network.key, context);
+    const address = await context.allocate({ owner: key, subnet, ports: [HTTP_PORT], names, movable: true, ...wanted });
+    return { address, ports: await reserveHostPorts([{ host, target: HTTP_PORT }], context, options.ports) };
   },
 
   async create(key, spec, reserved, context, options) {
@@ -83,16 +77,16 @@ export const docs = resourceType<Decoded<typeof schema>, DocsSpec, Reserved>({
       () => (isReady([workload], context) ? [reserved.address] : []),
       (target) => target,
     );
-    openHostPorts(key, key, hostPortsOf(spec, reserved), reserved.ports, context);
+    openHostPorts(key, key, hostPortsOf(spec), reserved.ports, context);
   },
 
   guards: (key, spec, reserved, context) => [
     { name: `${key}: ready`, wait: (signal) => context.workloads.get(key)?.ready(signal) ?? Promise.resolve() },
-    ...hostPortGuards(key, hostPortsOf(spec, reserved), reserved.ports, context),
+    ...hostPortGuards(key, hostPortsOf(spec), reserved.ports, context),
   ],
 
   async destroy(key, spec, reserved, context) {
-    if (reserved) closeHostPorts(key, hostPortsOf(spec, reserved), reserved.ports, context);
+    if (reserved) closeHostPorts(key, hostPortsOf(spec), reserved.ports, context);
     context.forwards.withdraw(key);
     await context.workloads.stop(key);
     if (reserved) await context.release([reserved.address]);
@@ -106,16 +100,16 @@ export const docs = resourceType<Decoded<typeof schema>, DocsSpec, Reserved>({
   },
 });
 
-const hostPortsOf = ({ host }: DocsSpec, { port: target }: Reserved): HostPort[] => [{ host, target }];
+const hostPortsOf = ({ host }: DocsSpec): HostPort[] => [{ host, target: HTTP_PORT }];
 
 function workloadOf(key: string, { name, folder, settings, names }: DocsSpec, reserved: Reserved): Workload {
   return {
     id: key,
     name,
     image: 'shipyardrun/docs',
-    env: { DOCS_FOLDER: '/docs', DOCS_SETTINGS: '/settings.json', LISTEN_ADDR: `0.0.0.0:${reserved.port}` },
+    env: { DOCS_FOLDER: '/docs', DOCS_SETTINGS: '/settings.json', LISTEN_ADDR: `0.0.0.0:${HTTP_PORT}` },
     address: reserved.address,
-    ports: [{ port: reserved.port }],
+    ports: [{ port: HTTP_PORT }],
     upstreamPorts: [],
     names,
     mounts: [
@@ -125,7 +119,7 @@ function workloadOf(key: string, { name, folder, settings, names }: DocsSpec, re
     ],
     readiness: [
       {
-        action: { type: 'tcp', port: reserved.port },
+        action: { type: 'tcp', port: HTTP_PORT },
         initialDelayMs: 0,
         periodMs: 10_000,
         timeoutMs: 1000,

@@ -10,7 +10,7 @@ import { imageFields } from '../container/schema.ts';
 import { type ContainerReserved, type ContainerSpec, VM_SIDECAR_PORT } from '../container/spec.ts';
 import type { ApplyContext } from '../context.ts';
 import { environmentOf } from '../environment.ts';
-import { instanceGuards, isHealthy, portsOf } from '../instance.ts';
+import { type Instance, instanceGuards, isHealthy, portsOf, stopInstance } from '../instance.ts';
 import { type LowerContext, resourceType } from '../resource-type.ts';
 import { lowerVolumes } from '../volumes.ts';
 
@@ -25,12 +25,7 @@ export interface SidecarSpec extends Registrations {
   readonly workload?: Omit<Workload, 'address'>;
 }
 
-interface Reserved {
-  /** That of its target. */
-  readonly address: string;
-}
-
-export const sidecar = resourceType<Decoded<typeof schema>, SidecarSpec, Reserved>({
+export const sidecar = resourceType<Decoded<typeof schema>, SidecarSpec, undefined>({
   type: 'sidecar',
   schema,
   doc: 'A second workload on the address of a container. With the image nicholasjackson/consul-envoy: services and their proxies.',
@@ -77,36 +72,23 @@ export const sidecar = resourceType<Decoded<typeof schema>, SidecarSpec, Reserve
     specs.set(spec.target, { ...target, workload: { ...target.workload, upstreamPorts } });
   },
 
-  async reserve(_key, spec, context) {
-    const { address } = context.record(spec.target).reservation as ContainerReserved;
-    const ports = portsOf(spec.workload ? [spec.workload] : [], spec.services, VM_SIDECAR_PORT);
+  async create(_key, spec, _reserved, context, options) {
+    const { node, workloads, address, sidecarPort } = instanceOf(spec, context);
+    const ports = portsOf(workloads, spec.services, sidecarPort);
     // Where instances share one address, each port is mapped: these are more ports of the target's.
     await context.allocate({ owner: spec.target, subnet: '', wanted: address, ports, names: [] });
-    return { address };
-  },
-
-  async create(_key, spec, reserved, context, options) {
-    const own = spec.workload ? [await context.workloads.start({ ...spec.workload, address: reserved.address }, options)] : [];
-    const workloads = [...targetsOf(spec, context), ...own];
-    const { node, datacenter } = instanceOf(spec, reserved, context);
+    const own = await Promise.all(workloads.map((workload) => context.workloads.start(workload, options)));
+    const watched = [...targetsOf(spec, context), ...own];
+    const datacenter = spec.datacenter === undefined ? {} : { datacenter: spec.datacenter };
     for (const service of spec.services) {
-      const registration = { node, service, address: reserved.address, sidecarPort: VM_SIDECAR_PORT };
-      await context.registry.register({ ...registration, ...(datacenter === undefined ? {} : { datacenter }) }, workloads);
+      await context.registry.register({ node, service, address, sidecarPort, ...datacenter }, watched);
     }
     if (spec.entries) await context.registry.putEntries(spec.entries, spec.datacenter);
   },
 
-  guards: (_key, spec, reserved, context) => instanceGuards(instanceOf(spec, reserved, context), context),
-
-  async destroy(_key, spec, reserved, context) {
-    if (reserved) {
-      const { node } = instanceOf(spec, reserved, context);
-      for (const service of spec.services) await context.registry.deregister(node.name, service.id, spec.datacenter);
-    }
-    if (spec.workload) await context.workloads.stop(spec.workload.id);
-  },
-
-  healthy: (spec, reserved, context) => isHealthy(spec.workload ? [{ ...spec.workload, address: reserved.address }] : [], context),
+  guards: (_key, spec, _reserved, context) => instanceGuards(instanceOf(spec, context), context),
+  destroy: (_key, spec, _reserved, context) => stopInstance(instanceOf(spec, context), context),
+  healthy: (spec, _reserved, context) => isHealthy(instanceOf(spec, context).workloads, context),
 });
 
 const upstreamPortsOf = ({ services }: Registrations): number[] =>
@@ -119,8 +101,11 @@ function targetsOf({ target }: SidecarSpec, context: ApplyContext) {
 }
 
 /** Registered on the node of its target: both are one machine. */
-function instanceOf(spec: SidecarSpec, { address }: Reserved, context: ApplyContext) {
-  const { name } = (context.record(spec.target).spec as ContainerSpec).workload;
+function instanceOf(spec: SidecarSpec, context: ApplyContext): Instance {
+  const { spec: target, reservation } = context.record(spec.target);
+  const { name } = (target as ContainerSpec).workload;
+  // Absent when the target itself could not be made.
+  const { address } = (reservation ?? { address: '' }) as ContainerReserved;
   return {
     name: spec.workload?.name ?? name,
     workloads: spec.workload ? [{ ...spec.workload, address }] : [],

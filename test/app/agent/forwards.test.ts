@@ -53,6 +53,16 @@ const config = (...targets: { address: string; port: number }[]) => [
 ];
 
 describe('a host port', () => {
+  it('may lead to this machine itself, which is no address of the book', () => {
+    const noBook = () => {
+      throw new Error('not reserved');
+    };
+    forwards = new Forwards(sink, noBook, { port: 8500, speakFor: () => undefined });
+    open();
+    forwards.publish('k8s/svc/web', () => ['127.0.0.1'], same);
+    expect(sink.set.at(-1)).toEqual(config({ address: '127.0.0.1', port: 80 }));
+  });
+
   it('leads to where its target is now, at the port that the target means', () => {
     open();
     expect(sink.set.at(-1)).toEqual(config());

@@ -1,0 +1,105 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { ContainerSpec } from '../../../src/blueprints/resources/container.ts';
+import type { SidecarSpec } from '../../../src/blueprints/resources/sidecar.ts';
+import { bench } from '../engine-harness.ts';
+import { load } from '../fixture.ts';
+import { workspace } from '../workspace.ts';
+
+const SERVICE = `service {
+  name = "web"
+  id   = "web-1"
+  port = 9090
+  connect {
+    sidecar_service {
+      proxy {
+        upstreams {
+          destination_name = "payments"
+          local_bind_port  = 9091
+        }
+      }
+    }
+  }
+}`;
+
+const BLUEPRINT = `container "web" {
+  image {
+    name = "nicholasjackson/fake-service:v0.24.2"
+  }
+  env_var = {
+    UPSTREAM_URIS = "http://localhost:9091"
+  }
+}
+
+sidecar "proxy" {
+  target  = "container.web"
+  command = ["consul", "connect", "envoy", "-sidecar-for", "web-1"]
+
+  image {
+    name = "nicholasjackson/consul-envoy:v1.10.0-v1.18.3"
+  }
+
+  volume {
+    source      = "./config"
+    destination = "/config"
+  }
+
+  env_var = {
+    SERVICE_CONFIG = "/config/web.hcl"
+    CENTRAL_CONFIG = "/config/defaults.hcl"
+  }
+}
+
+sidecar "helper" {
+  target = "container.web"
+
+  image {
+    name = "nicholasjackson/fake-service:v0.24.2"
+  }
+
+  env_var = {
+    LISTEN_ADDR = "0.0.0.0:9099"
+  }
+}`;
+
+async function graph() {
+  const folder = workspace({
+    'main.hcl': BLUEPRINT,
+    'config/web.hcl': SERVICE,
+    'config/defaults.hcl': 'Kind = "service-defaults"\nName = "web"\nProtocol = "http"\n',
+  });
+  const { graph: result, diagnostics } = await load(folder);
+  expect(diagnostics).toEqual([]);
+  return result!;
+}
+
+describe('sidecar', () => {
+  it('with the image of Envoy is the services of its files, without a process', async () => {
+    const { resources } = await graph();
+    const spec = resources.find(({ key }) => key === 'sidecar.proxy')!.spec as SidecarSpec;
+    expect(spec.workload).toBeUndefined();
+    expect(spec.services.map(({ id }) => id)).toEqual(['web-1']);
+    expect(spec.entries).toMatchObject([{ Kind: 'service-defaults', Name: 'web' }]);
+  });
+
+  it('makes its upstreams those of the target', async () => {
+    const { resources } = await graph();
+    const { workload } = resources.find(({ key }) => key === 'container.web')!.spec as ContainerSpec;
+    expect(workload.upstreamPorts).toEqual([9091]);
+  });
+
+  it('shares the address of its target, on whose health its services depend', async () => {
+    const { run, destroy, context } = bench();
+    const register = vi.spyOn(context.registry, 'register');
+    const start = vi.spyOn(context.workloads, 'start');
+    await run(await graph());
+    const [registration, workloads] = register.mock.calls[0]!;
+    expect(registration).toMatchObject({ node: { name: 'web' }, address: 'address of container.web', sidecarPort: 21000 });
+    expect(workloads.map(({ workload }) => workload.id)).toEqual(['container.web']);
+    const helper = start.mock.calls.map(([workload]) => workload).find(({ id }) => id === 'sidecar.helper');
+    expect(helper).toMatchObject({ address: 'address of container.web', ports: [{ port: 9099 }] });
+    expect(context.exists).toContain('entry service-defaults/web');
+    await destroy();
+    // What its start script wrote stays, as what anybody writes.
+    expect([...context.exists]).toEqual(['entry service-defaults/web']);
+  });
+});
