@@ -95,6 +95,12 @@ export function applicationChecks(service: ServiceDefinition): string[] {
   return service.checks.length > 0 ? service.checks.map((check) => check.id) : [`service:${service.id}`];
 }
 
+/** What such a check says when the application is ready; that of a pod in the words of consul-k8s. */
+export function readyOutput({ checks }: ServiceDefinition, id: string): string {
+  const check = checks.find((candidate) => candidate.id === id);
+  return check?.action.type === 'kubernetes-readiness' ? 'Kubernetes health checks passing' : 'ready';
+}
+
 export function checksOf({ node, service }: Registration, health: CheckStatus, listening: CheckStatus): Unindexed<Check>[] {
   const base = { Node: node.name, Notes: '', Output: '' };
   const application = applicationChecks(service).map((id): Unindexed<Check> => {

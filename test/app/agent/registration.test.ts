@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checksOf, nodeChecks, nodeOf, serviceOf, sidecarOf } from '../../../src/app/agent/registration.ts';
+import { checksOf, nodeChecks, nodeOf, readyOutput, serviceOf, sidecarOf } from '../../../src/app/agent/registration.ts';
 import type { Registration } from '../../../src/blueprints/context.ts';
 import { emptySnapshot } from '../../../src/catalog/snapshot.ts';
 import { transact } from '../../../src/catalog/transact.ts';
@@ -40,4 +40,9 @@ describe('what stands in the catalog for', () => {
     expect(sidecarOf(vm, reach).Port).toBe(21000);
     expect(sidecarOf(pod, reach).Port).toBe(20005);
   });
+});
+
+it('says of a ready pod what consul-k8s says, and of everything else that it is ready', () => {
+  expect(readyOutput(pod.service, 'default/web-0-web')).toBe('Kubernetes health checks passing');
+  expect(readyOutput(vm.service, 'health')).toBe('ready');
 });

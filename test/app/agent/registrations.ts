@@ -48,7 +48,15 @@ export const pod: Registration = {
     address: '',
     tags: [],
     meta: { 'pod-name': 'web-0', 'k8s-namespace': 'default' },
-    checks: [],
+    checks: [
+      {
+        id: 'default/web-0-web',
+        name: 'Kubernetes Readiness Check',
+        action: { type: 'kubernetes-readiness' },
+        intervalMs: 0,
+        timeoutMs: 0,
+      },
+    ],
     sidecar: {
       port: 20005,
       config: {},

@@ -205,7 +205,7 @@ describe('a registered service', () => {
   });
 
   it('leaves its node to the others on it', async () => {
-    const second = { ...pod, service: { ...pod.service, id: 'web-1-web' } };
+    const second = { ...pod, service: { ...pod.service, id: 'web-1-web', checks: [] } };
     await registry.register(pod, [new FakeHosted('web-0')]);
     await registry.register(second, [new FakeHosted('web-1')]);
     await registry.deregister('k3s-virtual', 'web-0-web');

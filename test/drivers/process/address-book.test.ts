@@ -46,6 +46,16 @@ describe.skipIf(!linux)('loopback addresses (only Linux has all of 127.0.0.0/8)'
     expect(() => book.reach('10.9.9.9', 1)).toThrow('address 10.9.9.9 was not reserved');
   });
 
+  it('moves ports that this user may not open, where the caller allows it', async () => {
+    const book = await openBook();
+    const address = unusualAddress();
+    const forbidden = (await bindError('127.0.0.1', 81)) === 'EACCES';
+    await book.reserve([{ ...claim(address, [9090]), movable: true }]);
+    await book.reserve([{ ...claim(address, [81, 9090]), movable: true }]);
+    expect(book.reach(address, 81).port > 1023).toBe(forbidden);
+    expect(book.reach(address, 9090).port).toBe(9090);
+  });
+
   it('is idempotent, and collects names', async () => {
     const book = await openBook();
     const address = unusualAddress();

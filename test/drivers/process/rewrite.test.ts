@@ -117,6 +117,50 @@ describe('text that a workload reads', () => {
   });
 });
 
+describe('short names', () => {
+  const pod: RewriteContext = {
+    ...loopback,
+    resolve: (name) => ({ payments: '10.5.0.110', archive: '192.0.2.7', me: '127.0.0.1' })[name],
+    reach: (address, port) => {
+      const reachable = ADDRESSES[address];
+      return reachable === undefined ? undefined : { address: reachable, port: port === 80 ? 38_080 : (port ?? 0) };
+    },
+  };
+
+  it.each([
+    ['http://payments:9090/a', 'http://127.5.0.111:9090/a'],
+    ['http://user:secret@payments:9090', 'http://user:secret@127.5.0.111:9090'],
+    ['payments:9090', '127.5.0.111:9090'],
+    ['a,payments:9090;payments:9091', 'a,127.5.0.111:9090;127.5.0.111:9091'],
+    ['--to=payments:9090', '--to=127.5.0.111:9090'],
+    ['user:secret@payments:5432/db', 'user:secret@127.5.0.111:5432/db'],
+    ['tcp(payments:3306)', 'tcp(127.5.0.111:3306)'],
+    // The port that the scheme means may have moved.
+    ['http://payments', 'http://127.5.0.111:38080'],
+    ['http://payments/a', 'http://127.5.0.111:38080/a'],
+    ['https://payments/a', 'https://127.5.0.111/a'],
+    ['redis://payments', 'redis://127.5.0.111'],
+    // Names of a pod's /etc/hosts need not be ours.
+    ['http://archive:8080', 'http://192.0.2.7:8080'],
+    ['http://me:9090', 'http://127.5.0.100:9090'],
+    ['http://me:1234', 'http://127.0.0.1:1234'],
+  ])('%s -> %s', (text, expected) => {
+    expect(rewriteText(text, pod)).toBe(expected);
+  });
+
+  it.each([
+    'payments',
+    'payments-v2:9090',
+    'my-payments:9090',
+    'repo/payments:9090',
+    'a:payments:9090',
+    'the payments of http',
+    'payments:latest',
+  ])('leaves %j alone', (text) => {
+    expect(rewriteText(text, pod)).toBe(text);
+  });
+});
+
 describe('environment', () => {
   it.each([
     ['LISTEN_ADDR', ':9090', '127.5.0.100:9090'],
