@@ -1,3 +1,4 @@
+import { warningAt } from '../../base/diagnostic.ts';
 import { any, bool, type Decoded, int, list, object, optional, required, string } from '../../schema/schema.ts';
 import { networkAttachment } from '../attachment.ts';
 import { resourceType } from '../resource-type.ts';
@@ -10,6 +11,8 @@ const schema = object({
   image: optional(list(any()), 'Images to import. Accepted; built-in images need no import.'),
   volume: optional(list(any()), 'Accepted; there are no cluster nodes to mount into.'),
   env_var: optional(any(), 'Accepted; there are no cluster nodes to configure.'),
+  port: optional(list(any()), 'Ports of the nodes. Nothing listens there: a warning; an ingress opens a port for a Service.'),
+  port_range: optional(list(any()), 'As `port`.'),
   connect_inject: optional(bool(), 'Give every pod a sidecar unless its annotations say otherwise. Default: only pods that ask.'),
 });
 
@@ -27,7 +30,15 @@ export const k8sCluster = resourceType<Decoded<typeof schema>, ClusterSpec, unde
   type: 'k8s_cluster',
   schema,
   doc: 'A place for Kubernetes manifests: they are interpreted, their pods run as local processes.',
-  lower: (config) => ({ podSubnet: POD_SUBNET, serviceSubnet: SERVICE_SUBNET, injectByDefault: config.connect_inject ?? false }),
+  lower(config, context) {
+    for (const field of ['port', 'port_range'] as const) {
+      if (config[field] === undefined) continue;
+      const summary = `"${field}" of a cluster has no effect: there are no nodes that listen`;
+      const hint = 'an ingress leads from a port of this machine to a Service of the cluster';
+      context.report(warningAt(context.at(field), summary, { hint }));
+    }
+    return { podSubnet: POD_SUBNET, serviceSubnet: SERVICE_SUBNET, injectByDefault: config.connect_inject ?? false };
+  },
   create: () => Promise.resolve(),
   guards: () => [],
   destroy: () => Promise.resolve(),
