@@ -22,13 +22,18 @@ export interface ApplyContext {
   handedOver(port: number): number | undefined;
   /** Who holds a port of 127.0.0.1, in words; undefined when it is free. */
   portHolder(port: number): Promise<string | undefined>;
-  /** Host port of the agent's own HTTP API; undefined while it has none. */
+  /** Host port of the agent's own HTTP API, unless a Consul server of a blueprint has it. */
   apiPort(): number | undefined;
   /** Any free port of 127.0.0.1. */
   freePort(): Promise<number>;
   /** Keeps other homes from choosing a host port; false when one of them was faster. Two claims need two releases. */
   claimPort(port: number): Promise<boolean>;
   releasePort(port: number): void;
+  /**
+   * The workloads of these resources (keys with their generations), and of no others, don't run from now on: their traffic
+   * ends first, then they do; everything else of them stays. Those of others that were paused start again.
+   */
+  setPaused(keys: ReadonlySet<string>): Promise<void>;
   /** What another resource of the state reserved, and its spec. The key must be among the dependencies. */
   record(key: string, generation?: number): { readonly spec: unknown; readonly reservation: unknown };
 }
@@ -57,11 +62,14 @@ export interface HostedWorkload {
 }
 
 export interface WorkloadStatus {
-  readonly phase: 'starting' | 'running' | 'ready' | 'backoff' | 'stopping' | 'stopped' | 'failed';
+  readonly phase: 'starting' | 'running' | 'ready' | 'backoff' | 'stopping' | 'stopped' | 'failed' | 'paused';
   readonly pid: number | undefined;
   readonly startedAt: number;
   readonly restarts: number;
   readonly lastExit: number | undefined;
+  /** When that was, in ms since the epoch, and why: by itself, because its liveness check failed, or it never began. */
+  readonly lastExitAt?: number | undefined;
+  readonly lastExitCause?: 'exited' | 'not-alive' | 'not-started' | undefined;
 }
 
 export interface WorkloadHost {
@@ -134,10 +142,12 @@ export interface DatacenterSpec {
   readonly httpPort: number;
   /** Written once, when it starts (`config_entries { bootstrap }`); an entry that is there already stays. */
   readonly entries: readonly EntryBase[];
+  /** Keys of other resources that are servers of the same datacenter: it goes with the last of them. */
+  readonly beside?: readonly string[];
 }
 
 export interface DatacenterPort {
-  /** `owner`: key of the resource. Rejects when another resource is that datacenter already. */
+  /** `owner`: key of the resource. Rejects when another resource, which it does not stand beside, is that datacenter already. */
   open(owner: string, spec: DatacenterSpec): Promise<void>;
   /** With everything in it: nodes, services, entries. */
   close(owner: string, spec: DatacenterSpec): Promise<void>;
@@ -166,6 +176,8 @@ export interface ForwardPort {
   close(id: string): void;
   /** Call when the readiness of a published thing changed. */
   refresh(): void;
+  /** Resolves when what was under way to things that forwards no longer lead to has ended, or was given up. */
+  settled(): Promise<void>;
   /** Resolves when the port accepts connections; for one that waits for its turn, when its target is ready. */
   ready(id: string, signal: AbortSignal): Promise<void>;
 }

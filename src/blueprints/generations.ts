@@ -19,7 +19,7 @@ export const NOTHING_LEAVES: Leaving = { has: () => false, hostPorts: new Map() 
  */
 export function contextOf(context: ApplyContext, generation: number, leaving: Leaving = NOTHING_LEAVES): ApplyContext {
   const own = (name: string): string => ofGeneration(name, generation);
-  const { workloads, registry, forwards } = context;
+  const { workloads, registry, forwards, datacenters } = context;
   const workloadOf = (workload: Workload): Workload => ({
     ...workload,
     id: own(workload.id),
@@ -57,7 +57,12 @@ export function contextOf(context: ApplyContext, generation: number, leaving: Le
       open: (forward: Forward) => forwards.open({ ...forward, id: own(forward.id), generation }),
       close: (id) => forwards.close(own(id)),
       refresh: () => forwards.refresh(),
+      settled: () => forwards.settled(),
       ready: (id, signal) => forwards.ready(own(id), signal),
+    },
+    datacenters: {
+      open: (owner, spec) => datacenters.open(own(owner), spec),
+      close: (owner, spec) => datacenters.close(own(owner), spec),
     },
     allocate(request) {
       const owner = own(request.owner);

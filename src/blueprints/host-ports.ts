@@ -33,9 +33,9 @@ export async function reserveHostPorts(ports: readonly HostPort[], context: Appl
   return map;
 }
 
-/** Those that nobody else may hold. The API of a Consul server may be on the port of the agent's own. */
-export function fixedHostPorts(ports: readonly HostPort[]): number[] {
-  return ports.filter((port) => !port.api).map((port) => port.host);
+/** Those that nobody else may hold. The API of a Consul server may be on the port of the agent's own (`apiPort`). */
+export function fixedHostPorts(ports: readonly HostPort[], apiPort?: number): number[] {
+  return ports.filter(({ api, host }) => !(api && host === apiPort)).map((port) => port.host);
 }
 
 /** The port map within a reservation of any resource that has host ports. */
@@ -56,6 +56,11 @@ export function openHostPorts(key: string, target: string, ports: readonly HostP
     const api = port.api ? { api: true as const } : {};
     context.forwards.open({ id: forwardId(key, port), hostPort, wantedPort: port.host, target, targetPort: port.target, ...api });
   }
+}
+
+/** Lets nobody in any more; what has come in may end. */
+export function retreatHostPorts(key: string, ports: readonly HostPort[], context: ApplyContext): void {
+  for (const port of ports) context.forwards.close(forwardId(key, port));
 }
 
 export function closeHostPorts(key: string, ports: readonly HostPort[], map: PortMap, context: ApplyContext): void {

@@ -22,6 +22,7 @@ export class Removal {
 
   /** Each as soon as everything that depends on it is gone. `records`: dependents first. Stops at the next safe point when aborted. */
   async destroyAll(records: readonly ResourceRecord[], options: RemovalOptions): Promise<void> {
+    await this.#retreat(records);
     const gone = new Map<string, Promise<void>>();
     for (const record of records) {
       const slot = slotOf(record);
@@ -37,6 +38,15 @@ export class Removal {
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed) throw failed.reason;
     options.signal.throwIfAborted();
+  }
+
+  /** Nobody new comes in, and who is in gets an answer, while everything that may be needed for it is still there. */
+  async #retreat(records: readonly ResourceRecord[]): Promise<void> {
+    const entrances = records.filter(({ resource }) => resourceTypeOf(resource.type)?.retreat);
+    for (const { resource, generation } of entrances) {
+      resourceTypeOf(resource.type)?.retreat?.(resource.key, resource.spec, this.#contextOf(generation));
+    }
+    if (entrances.length > 0) await this.#contextOf(undefined).forwards.settled();
   }
 
   async disown(record: ResourceRecord, leaving: ReadonlySet<string>): Promise<void> {

@@ -88,12 +88,14 @@ export interface ResourceType<Config = unknown, Spec = unknown, Reserved = unkno
     options: { readonly adopt: boolean; readonly signal: AbortSignal },
   ): Promise<void>;
   guards(key: string, spec: Spec, reserved: Reserved, context: ApplyContext): readonly Guard[];
+  /** Closes the ways in from outside, before anything of the same removal goes: what has come in may still need the others. */
+  retreat?(key: string, spec: Spec, context: ApplyContext): void;
   /** Removes it, whatever of it exists. */
   destroy(key: string, spec: Spec, reserved: Reserved | undefined, context: ApplyContext): Promise<void>;
   /** False when something of it has given up or vanished, so that a run must make it again. */
   healthy?(spec: Spec, reserved: Reserved, context: ApplyContext): boolean;
-  /** Host ports that it will open on 127.0.0.1. */
-  hostPorts?(spec: Spec): readonly number[];
+  /** Host ports that it will open on 127.0.0.1, without that of the agent's own API (`apiPort`) if it may be there as well. */
+  hostPorts?(spec: Spec, apiPort?: number): readonly number[];
   /** What `output` shows. */
   output?(spec: Spec): unknown;
   /** Lowered before others of its type: they look for it among what has been lowered. */

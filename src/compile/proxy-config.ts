@@ -206,7 +206,13 @@ export interface DataplaneProbe {
   readonly proxy: string;
 }
 
-export type DataplaneCommand = DataplaneUpdate | DataplaneProbe;
+/** Asks to be told when nothing is under way any more to targets that forwards have lost, nor on forwards that were removed. */
+export interface DataplaneSettle {
+  readonly type: 'settle';
+  readonly id: number;
+}
+
+export type DataplaneCommand = DataplaneUpdate | DataplaneProbe | DataplaneSettle;
 
 export type DataplaneReport =
   | { readonly type: 'hello'; readonly pid: number; readonly version: string }
@@ -214,6 +220,7 @@ export type DataplaneReport =
   | { readonly type: 'ack'; readonly index: number; readonly errors: Readonly<Record<string, string>> }
   /** A proxy that is leaving has nothing open any more. Comes after the acknowledgement, at once if nothing was open. */
   | { readonly type: 'drained'; readonly proxy: string }
+  | { readonly type: 'settled'; readonly id: number }
   | { readonly type: 'probe-result'; readonly id: number; readonly upstreams: Readonly<Record<string, ProbeOutcome>> };
 
 /** `denied`: an intention refuses this source, which is a decision and not a failure. */

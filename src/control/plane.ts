@@ -61,6 +61,8 @@ export interface ControlPlane extends AsyncDisposable {
   listenDataplane(socketPath: string): Promise<void>;
   /** Resolves when the data plane serves everything as of now; rejects with the signal's reason. Errors to bind: see `dataplane`. */
   synced(signal: AbortSignal): Promise<void>;
+  /** Resolves when nothing is under way any more to targets that forwards have lost. Rejects with the signal's reason. */
+  settleForwards(signal: AbortSignal): Promise<void>;
   /** Outcome by cluster. Rejects when no data plane is connected, or with the signal's reason. */
   probe(proxyId: string, signal: AbortSignal): Promise<Readonly<Record<string, ProbeOutcome>>>;
   /**
@@ -115,6 +117,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       setForwards: (forwards) => link.setForwards(forwards),
       listenDataplane: (socketPath) => link.listen(socketPath),
       synced: (signal) => link.synced(signal),
+      settleForwards: (signal) => link.settleForwards(signal),
       probe: (proxyId, signal) => link.probe(proxyId, signal),
       openDatacenter: (server, entries) => servers.open(server, entries),
       speakFor: (server) => servers.prefer(server),

@@ -96,6 +96,8 @@ class Commands {
         },
         (error: unknown) => this.#send({ type: 'ack', index: command.index, errors: { dataplane: messageOf(error) } }),
       );
+    } else if (command.type === 'settle') {
+      void this.#options.dataPlane.settled().then(() => this.#send({ type: 'settled', id: command.id }));
     } else if (command.type === 'probe') {
       this.#options.dataPlane.probe(command.proxy).then(
         (upstreams) => this.#send({ type: 'probe-result', id: command.id, upstreams }),

@@ -34,6 +34,8 @@ export interface DataPlane extends AsyncDisposable {
   probe(proxyId: string): Promise<Record<string, ProbeOutcome>>;
   /** Resolves when a proxy that is leaving has nothing open any more. One that isn't here has nothing. */
   drained(proxyId: string): Promise<void>;
+  /** Resolves when nothing is under way any more to targets that forwards have lost, nor on forwards that were removed. */
+  settled(): Promise<void>;
   /** What is bound, by listener name: `<proxy id>/inbound`, `<proxy id>/outbound/<upstream>`, `forward/<id>`. */
   addresses(): Record<string, SocketAddress>;
   stats(): DataPlaneStats;
@@ -80,6 +82,11 @@ class BuiltInDataPlane implements DataPlane {
 
   async drained(proxyId: string): Promise<void> {
     await this.#sidecars.get(proxyId)?.drained;
+  }
+
+  async settled(): Promise<void> {
+    await this.#last;
+    await Promise.all([...Array.from(this.#forwards.values(), (forward) => forward.quiet()), this.#leavingForwards.gone()]);
   }
 
   addresses(): Record<string, SocketAddress> {

@@ -105,6 +105,7 @@ export class RecordingContext implements ApplyContext {
     },
     close: (id) => void this.exists.delete(`forward ${id}`),
     refresh: () => undefined,
+    settled: () => Promise.resolve(),
     ready: () => Promise.resolve(),
   };
 
@@ -134,6 +135,16 @@ export class RecordingContext implements ApplyContext {
     const address = wanted ?? `address of ${owner}`;
     this.exists.add(`address ${address}`);
     return address;
+  };
+
+  /** Who is paused now: `container.web`. */
+  paused: ReadonlySet<string> = new Set();
+
+  setPaused: ApplyContext['setPaused'] = async (keys) => {
+    const changed = [...keys].filter((key) => !this.paused.has(key)).map((key) => `pause ${key}`);
+    const resumed = [...this.paused].filter((key) => !keys.has(key)).map((key) => `resume ${key}`);
+    this.log.push(...changed, ...resumed);
+    this.paused = keys;
   };
 
   release: ApplyContext['release'] = async (addresses) => {

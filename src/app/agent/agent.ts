@@ -114,12 +114,15 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
   scope.defer(() => workloads.release());
   const registry = new Registry({ backend: registryBackend(control, DATACENTER, random), reach, clock });
   const datacenters = new Datacenters({ control, reach, logPath: (owner) => driver.logPath(owner) });
-  const forwards = new Forwards(forwardSink(control), reach, { port: http.port, speakFor: (target) => datacenters.lead(target) });
+  const forwards = new Forwards(forwardSink(control), reach, {
+    port: http.port,
+    speakFor: (target, generation) => datacenters.lead(target, generation),
+  });
   scope.defer(() => datacenters.release());
   const ports = new PortClaims({ abstractSockets: options.platform === 'linux' });
   scope.defer(() => ports.close());
   const journal = new Journal(journalLog);
-  const context = applyContext({ driver, workloads, registry, forwards, datacenters, journal, ports, apiPort: () => http.port });
+  const context = applyContext({ driver, workloads, registry, forwards, datacenters, journal, ports, apiPort: () => forwards.freeApiPort });
   const engine = new Engine({ journal, context, clock, log });
   await engine.adopt();
   // Only now: a data plane that returns takes the first update for everything there is.
@@ -172,6 +175,7 @@ function forwardSink(control: ControlPlane): ForwardSink {
   return {
     setForwards: (configs) => control.setForwards(configs),
     synced: (signal) => control.synced(signal),
+    settle: (signal) => control.settleForwards(signal),
     errorOf: (id) => control.dataplane.value.forwardErrors[id],
   };
 }

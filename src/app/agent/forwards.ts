@@ -2,7 +2,7 @@ import { MeshError } from '../../base/errors.ts';
 import { lookUp } from '../../base/generation.ts';
 import { until, Watchable } from '../../base/watch.ts';
 import type { Forward, ForwardPort } from '../../blueprints/context.ts';
-import type { ForwardConfig } from '../../compile/proxy-config.ts';
+import { DRAIN_MS, type ForwardConfig } from '../../compile/proxy-config.ts';
 import { describeOwner, portOwner } from '../../drivers/process/port-owner.ts';
 import { probeTcp } from '../../drivers/process/probe.ts';
 
@@ -16,6 +16,8 @@ export interface ForwardSink {
   setForwards(forwards: readonly ForwardConfig[]): void;
   /** Resolves when the data plane serves what was set. */
   synced(signal: AbortSignal): Promise<void>;
+  /** Resolves when nothing is under way any more to targets that forwards have lost. */
+  settle(signal: AbortSignal): Promise<void>;
   /** Why a forward could not be bound. */
   errorOf(id: string): string | undefined;
 }
@@ -25,8 +27,8 @@ const MACHINE = '127.0.0.1';
 /** The agent's own HTTP API, which serves a port that leads to the API of a Consul server by itself. */
 export interface OwnApi {
   readonly port: number;
-  /** It answers for the datacenter that this target is. */
-  speakFor(target: string): void;
+  /** It answers for the datacenter that this target is, of a generation if there are several. */
+  speakFor(target: string, generation?: number): void;
 }
 
 /** Host ports and what they lead to: recomputed whenever something is published, withdrawn, or changes its readiness. */
@@ -70,11 +72,17 @@ export class Forwards implements ForwardPort {
   refresh(): void {
     this.#changes.set(this.#changes.value + 1);
     const [own, others] = partition(this.#serving(), (forward) => this.#isOwn(forward));
-    if (own[0] && this.#published.has(own[0].target)) this.#own.speakFor(own[0].target);
+    const speaker = own[0];
+    if (speaker && lookUp(this.#published, speaker.target, speaker.generation)) this.#own.speakFor(speaker.target, speaker.generation);
     const configs = others.map((forward) => this.#configOf(forward));
     if (JSON.stringify(configs) === JSON.stringify(this.#configs.value)) return;
     this.#configs.set(configs);
     this.#sink.setForwards(configs);
+  }
+
+  /** The port of the agent's own API, as long as no forward has it. */
+  get freeApiPort(): number | undefined {
+    return this.#serving().some((forward) => this.#isOwn(forward)) ? undefined : this.#own.port;
   }
 
   /** Those that have their port. */
@@ -99,6 +107,14 @@ export class Forwards implements ForwardPort {
 
   #isOwn({ api, address, hostPort }: Forward): boolean {
     return api === true && address === undefined && hostPort === this.#own.port;
+  }
+
+  async settled(): Promise<void> {
+    const deadline = AbortSignal.timeout(DRAIN_MS);
+    await this.#sink
+      .synced(deadline)
+      .then(() => this.#sink.settle(deadline))
+      .catch(() => undefined);
   }
 
   /** The first one of each port: the others wait until it is closed. */

@@ -8,6 +8,7 @@ import {
   openHostPorts,
   type PortMap,
   reserveHostPorts,
+  retreatHostPorts,
 } from '../host-ports.ts';
 import type { Guard, ResourceType } from '../resource-type.ts';
 import type { ClusterSpec } from '../resources/k8s-cluster.ts';
@@ -83,6 +84,11 @@ export const ingressLifecycle = {
     ),
     ...hostPortGuards(key, hostPorts(spec.ports), reserved.ports, context),
   ],
+
+  retreat(key, spec, context) {
+    retreatHostPorts(key, hostPorts(spec.ports), context);
+    if (spec.inside) for (const { local } of spec.ports) context.forwards.close(innerId(key, local));
+  },
 
   async destroy(key, spec, reserved, context) {
     closeHostPorts(key, hostPorts(spec.ports), reserved?.ports ?? {}, context);

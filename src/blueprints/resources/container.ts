@@ -1,11 +1,11 @@
 import type { Decoded } from '../../schema/schema.ts';
+import { isConsulAgent } from '../agent-command.ts';
 import { browsePage } from '../browse.ts';
-import { isAgentCommand } from '../consul-server.ts';
 import { lowerContainer } from '../container/lower.ts';
 import { containerSchema } from '../container/schema.ts';
 import { type ContainerReserved, type ContainerSpec, instanceOf, VM_SIDECAR_PORT, workloadsOf } from '../container/spec.ts';
 import type { DatacenterSpec } from '../context.ts';
-import { closeHostPorts, hostPortGuards, openHostPorts, reserveHostPorts } from '../host-ports.ts';
+import { closeHostPorts, fixedHostPorts, hostPortGuards, openHostPorts, reserveHostPorts, retreatHostPorts } from '../host-ports.ts';
 import { instanceGuards, isHealthy, isReady, portsOf, startInstance, stopInstance } from '../instance.ts';
 import { resourceType } from '../resource-type.ts';
 import type { NetworkSpec } from './network.ts';
@@ -21,7 +21,7 @@ export const container = resourceType<Decoded<typeof containerSchema>, Container
   doc: 'One application: a process of its own, on an address of its own. One that runs `consul agent` as a server is a datacenter of the agent.',
 
   // Others join the datacenters that servers are.
-  lowerFirst: ({ entrypoint = [], command = [] }) => isAgentCommand([...entrypoint, ...command]),
+  lowerFirst: isConsulAgent,
   lower: lowerContainer,
 
   async reserve(key, spec, context, options) {
@@ -41,7 +41,8 @@ export const container = resourceType<Decoded<typeof containerSchema>, Container
   async create(key, spec, reserved, context, options) {
     if (spec.consul) await context.datacenters.open(key, datacenterOf(spec, reserved));
     await startInstance(instanceOf(spec, reserved), context, options);
-    if (spec.entries) await context.registry.putEntries(spec.entries, spec.datacenter);
+    // Who was taken over has written them, and somebody may have changed them since.
+    if (spec.entries && !options.adopt) await context.registry.putEntries(spec.entries, spec.datacenter);
     const workloads = workloadsOf(spec, reserved);
     context.forwards.publish(
       key,
@@ -56,6 +57,8 @@ export const container = resourceType<Decoded<typeof containerSchema>, Container
     ...hostPortGuards(key, spec.hostPorts, reserved.ports, context),
   ],
 
+  retreat: (key, spec, context) => retreatHostPorts(key, spec.hostPorts, context),
+
   async destroy(key, spec, reserved, context) {
     closeHostPorts(key, spec.hostPorts, reserved?.ports ?? {}, context);
     context.forwards.withdraw(key);
@@ -65,13 +68,13 @@ export const container = resourceType<Decoded<typeof containerSchema>, Container
   },
 
   healthy: (spec, reserved, context) => isHealthy(workloadsOf(spec, reserved), context),
-  hostPorts: (spec) => spec.hostPorts.filter((port) => !port.api).map((port) => port.host),
+  hostPorts: (spec, apiPort) => fixedHostPorts(spec.hostPorts, apiPort),
   browse: (spec, { ports }) => (spec.pages ?? []).flatMap(({ host, path }) => browsePage(path, ports[host] ?? host) ?? []),
 });
 
 const NOTHING: ContainerReserved = { address: '', ports: {} };
 
 function datacenterOf({ consul, workload }: ContainerSpec, { address }: ContainerReserved): DatacenterSpec {
-  const { datacenter: name, ...server } = consul!;
-  return { ...server, name, image: workload.image, address };
+  const { datacenter: name, node, httpPort, entries, beside } = consul!;
+  return { name, node, httpPort, entries, beside, image: workload.image, address };
 }

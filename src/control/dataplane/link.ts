@@ -112,6 +112,11 @@ export class DataplaneLink implements AsyncDisposable {
     return this.#session.probe(proxy, signal);
   }
 
+  /** Resolves when nothing is under way any more to what forwards have lost; at once when no data plane is connected. */
+  async settleForwards(signal: AbortSignal): Promise<void> {
+    await this.#session?.settle(signal);
+  }
+
   /** Listens on a Unix socket that only its owner can use, in place of whatever an earlier agent left there. */
   async listen(path: string): Promise<void> {
     if (Buffer.byteLength(path) > MAX_SOCKET_PATH) {

@@ -31,14 +31,14 @@ interface Sent {
  */
 export class Session {
   readonly #send: (command: DataplaneCommand) => void;
-  readonly #probes = new Map<number, { resolve: (outcome: Readonly<Record<string, ProbeOutcome>>) => void; reject: (e: Error) => void }>();
+  readonly #questions = new Map<number, { resolve: (answer: unknown) => void; reject: (e: Error) => void }>();
   #proxies = new Map<string, { readonly index: number; readonly hash: string }>();
   #forwards = new Map<string, ForwardConfig>();
   #leaves = new Map<string, string>();
   #roots: readonly string[] | undefined;
   #unacknowledged: Sent[] = [];
   readonly #drained = new Set<string>();
-  #nextProbe = 1;
+  #nextQuestion = 1;
 
   /** Of the peer, once it has said hello. */
   pid: number | undefined;
@@ -115,20 +115,31 @@ export class Session {
       case 'drained':
         this.#drained.add(report.proxy);
         break;
+      case 'settled':
+        this.#answer(report.id, undefined);
+        break;
       case 'probe-result':
-        this.#probes.get(report.id)?.resolve(report.upstreams);
-        this.#probes.delete(report.id);
+        this.#answer(report.id, report.upstreams);
         break;
     }
   }
 
-  /** Outcome by cluster. Rejects when the connection ends, or with the signal's reason. */
-  probe(proxy: string, signal: AbortSignal): Promise<Readonly<Record<string, ProbeOutcome>>> {
-    const id = this.#nextProbe++;
+  /** Outcome by upstream. Rejects when the connection ends, or with the signal's reason. */
+  async probe(proxy: string, signal: AbortSignal): Promise<Readonly<Record<string, ProbeOutcome>>> {
+    return (await this.#ask((id) => ({ type: 'probe', id, proxy }), signal)) as Readonly<Record<string, ProbeOutcome>>;
+  }
+
+  /** Resolves when nothing is under way any more to what forwards have lost. Rejects like `probe`. */
+  async settle(signal: AbortSignal): Promise<void> {
+    await this.#ask((id) => ({ type: 'settle', id }), signal);
+  }
+
+  #ask(question: (id: number) => DataplaneCommand, signal: AbortSignal): Promise<unknown> {
+    const id = this.#nextQuestion++;
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
       const abort = (): void => {
-        this.#probes.delete(id);
+        this.#questions.delete(id);
         reject(signal.reason);
       };
       signal.addEventListener('abort', abort, { once: true });
@@ -138,14 +149,19 @@ export class Session {
           settle(value);
         };
       };
-      this.#probes.set(id, { resolve: settled(resolve), reject: settled(reject) });
-      this.#send({ type: 'probe', id, proxy });
+      this.#questions.set(id, { resolve: settled(resolve), reject: settled(reject) });
+      this.#send(question(id));
     });
+  }
+
+  #answer(id: number, answer: unknown): void {
+    this.#questions.get(id)?.resolve(answer);
+    this.#questions.delete(id);
   }
 
   end(): void {
     const error = new Error('the data plane hung up');
-    for (const probe of this.#probes.values()) probe.reject(error);
-    this.#probes.clear();
+    for (const question of this.#questions.values()) question.reject(error);
+    this.#questions.clear();
   }
 }

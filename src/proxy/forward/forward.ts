@@ -51,6 +51,11 @@ export class Forward implements Drainable {
     for (const opening of this.#openings.values()) opening.targetsChanged();
   }
 
+  /** Resolves when nothing is under way any more to targets that it has lost. */
+  quiet(): Promise<void> {
+    return this.#targets.quiet();
+  }
+
   accept(socket: Socket): void {
     this.#sockets.add(socket);
     const decided = () => this.#openings.delete(socket);

@@ -23,6 +23,9 @@ export class ForwardTargets {
   readonly #forward: string;
   readonly #present: Watchable<readonly SocketAddress[]>;
   readonly #pools = new Map<string, Pool>();
+  /** Connections that are open, by what they lead to. */
+  readonly #open = new Map<Socket, string>();
+  readonly #changes = new Watchable(0);
   #turn = 0;
   #closed = false;
 
@@ -41,6 +44,20 @@ export class ForwardTargets {
       pool.close();
       this.#pools.delete(key);
     }
+    this.#changed();
+  }
+
+  /** Resolves when no connection is open to what is no longer a target. */
+  async quiet(): Promise<void> {
+    const present = (): Set<string> => new Set(this.#present.value.map(describeAddress));
+    await until(this.#changes, () => {
+      const kept = present();
+      return [...this.#open.values()].every((at) => kept.has(at));
+    });
+  }
+
+  #changed(): void {
+    this.#changes.set(this.#changes.value + 1);
   }
 
   has({ address, port }: SocketAddress): boolean {
@@ -86,12 +103,21 @@ export class ForwardTargets {
       const outcome = await dial(at, CONNECT_TIMEOUT_MS).catch((error: Error) => error);
       if (outcome instanceof Error) {
         if (tried >= targets.length && targets === this.#present.value) throw outcome;
-      } else if (this.has(at)) return { socket: outcome, at };
+      } else if (this.has(at)) return { socket: this.#noted(outcome, at), at };
       else outcome.destroy();
       if (targets === this.#present.value) continue;
       targets = await this.#some();
       tried = 0;
     }
+  }
+
+  #noted(socket: Socket, at: SocketAddress): Socket {
+    this.#open.set(socket, describeAddress(at));
+    socket.once('close', () => {
+      this.#open.delete(socket);
+      this.#changed();
+    });
+    return socket;
   }
 
   /** Between two versions of what is behind the forward there may be a moment without any. */

@@ -26,7 +26,7 @@ beforeEach(async () => {
   driver = new ProcessDriver({ ...paths, home: folder, programs, baseEnv: {}, addressMode: 'auto', abstractSockets: false });
   await driver.open();
   journal = new Journal({ records: [], append: () => Promise.resolve(), rewrite: () => Promise.resolve() });
-  const sink = { setForwards: () => undefined, synced: () => Promise.resolve(), errorOf: () => undefined };
+  const sink = { setForwards: () => undefined, synced: () => Promise.resolve(), settle: () => Promise.resolve(), errorOf: () => undefined };
   const reach = (address: string, port: number) => driver.reach(address, port);
   const workloads = new Workloads({ driver, clock: realClock, log: silentLog });
   // The registry is only handed on.

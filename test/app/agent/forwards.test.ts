@@ -18,6 +18,10 @@ class Sink implements ForwardSink {
     return signal.aborted ? Promise.reject(signal.reason as Error) : Promise.resolve();
   }
 
+  settle(): Promise<void> {
+    return Promise.resolve();
+  }
+
   errorOf(id: string): string | undefined {
     return this.errors[id];
   }

@@ -260,6 +260,26 @@ describe('a proxy that leaves', () => {
   });
 });
 
+describe('forwards that have lost targets', () => {
+  it('are waited for until the data plane says that they are settled, or it goes', async () => {
+    await using dataplane = await hostBoth();
+    await dataplane.update(1);
+    let settled = false;
+    const settling = plane.settleForwards(never).then(() => {
+      settled = true;
+    });
+    const command = await dataplane.command(2);
+    expect([command.type, settled]).toEqual(['settle', false]);
+    if (command.type === 'settle') dataplane.send({ type: 'settled', id: command.id });
+    await settling;
+    const lost = plane.settleForwards(never);
+    await dataplane.command(3);
+    await dataplane[Symbol.asyncDispose]();
+    await expect(lost).rejects.toThrow('the data plane hung up');
+    await plane.settleForwards(never);
+  });
+});
+
 describe('probe', () => {
   it('asks the data plane and gives its answer', async () => {
     await using dataplane = await hostBoth();

@@ -206,3 +206,39 @@ describe('a target of several', () => {
     expect(answers).toHaveLength(520);
   });
 });
+
+describe('a forward that has lost targets', () => {
+  const state = (promise: Promise<void>): Promise<string> =>
+    Promise.race([promise.then(() => 'settled'), new Promise<string>((resolve) => setImmediate(() => resolve('waiting')))]);
+
+  it('is settled when the last request to them is answered', async () => {
+    const [old, next] = [await Version.start('old'), await Version.start('new')];
+    const plane = await forwardTo(old);
+    expect(await state(plane.plane.settled())).toBe('settled');
+    const client = await RawClient.connect(plane.at);
+    closers.push(async () => client.close());
+    client.write(`GET /slow HTTP/1.1\r\n${H}\r\n`);
+    await eventually(() => old.waiting.length === 1, 'the request');
+    // What is under way to a target that stays is nobody's concern.
+    expect(await state(plane.plane.settled())).toBe('settled');
+    await plane.retarget([next.at]);
+    const settled = plane.plane.settled();
+    expect(await state(settled)).toBe('waiting');
+    old.waiting.shift()!();
+    await settled;
+  });
+
+  it('is settled when what was under way on one that was removed is answered', async () => {
+    const old = await Version.start('old');
+    const plane = await forwardTo(old);
+    const client = await RawClient.connect(plane.at);
+    closers.push(async () => client.close());
+    client.write(`GET /slow HTTP/1.1\r\n${H}\r\n`);
+    await eventually(() => old.waiting.length === 1, 'the request');
+    await plane.remove();
+    const settled = plane.plane.settled();
+    expect(await state(settled)).toBe('waiting');
+    old.waiting.shift()!();
+    await settled;
+  });
+});
