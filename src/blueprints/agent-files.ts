@@ -5,33 +5,40 @@ import type { Mount } from '../base/workload.ts';
 import type { AgentConfig } from '../entries/agent-config.ts';
 import type { EntryBase } from '../entries/kind.ts';
 import type { LocatedMap } from '../schema/located.ts';
-import { type MountedFile, mountedFiles, readMounted } from './mounted-files.ts';
+import { mountedFiles, readMounted } from './mounted-files.ts';
 import type { LowerContext } from './resource-type.ts';
 
-const NOTHING: AgentConfig = { entries: [], services: [] };
-
-/** What `consul agent` reads from these paths of a workload: a file as it is, of a folder `*.hcl` and `*.json`. Later files are stronger. */
-export async function readAgentFiles(paths: readonly string[], mounts: readonly Mount[], context: LowerContext): Promise<AgentConfig> {
-  let config = NOTHING;
-  for (const path of paths) {
-    const files = (await mountedFiles(path, mounts, context)).filter((file) => file.inside === path || isAgentFile(file.inside));
-    for (const file of files) {
-      const read = await decodeFile(file, context);
-      config = { ...config, ...read, entries: [...config.entries, ...read.entries], services: [...config.services, ...read.services] };
-    }
+/**
+ * What `consul agent` reads from these paths of a workload (a file as it is, of a folder `*.hcl` and `*.json`) and from texts
+ * that it is given. They add up; later ones are stronger. What is wrong with them is reported.
+ */
+export async function readAgentConfig(
+  { paths, texts = [] }: { readonly paths: readonly string[]; readonly texts?: readonly Source[] },
+  mounts: readonly Mount[],
+  context: LowerContext,
+): Promise<AgentConfig> {
+  const { decodeAgentConfig, mergeAgentConfigs } = await import('../entries/agent-config.ts');
+  const configs: AgentConfig[] = [];
+  for (const source of [...(await agentFiles(paths, mounts, context)), ...texts]) {
+    const text = await parse(source, context);
+    if (!text) continue;
+    const { config, problems } = decodeAgentConfig(text);
+    for (const { form: _, ...diagnostic } of problems) context.report(diagnostic);
+    configs.push(config);
   }
-  return config;
+  return mergeAgentConfigs(configs);
 }
 
-const isAgentFile = (path: string): boolean => /\.(hcl|json)$/.test(path);
-
-async function decodeFile(file: MountedFile, context: LowerContext): Promise<AgentConfig> {
-  const text = await parse(file, context);
-  if (!text) return NOTHING;
-  const { decodeAgentConfig } = await import('../entries/agent-config.ts');
-  const { config, problems } = decodeAgentConfig(text);
-  for (const { form: _, ...diagnostic } of problems) context.report(diagnostic);
-  return config;
+async function agentFiles(paths: readonly string[], mounts: readonly Mount[], context: LowerContext): Promise<Source[]> {
+  const sources = new Map<string, Source>();
+  for (const path of paths) {
+    for (const file of await mountedFiles(path, mounts, context)) {
+      if (sources.has(file.inside) || (file.inside !== path && !/\.(hcl|json)$/.test(file.inside))) continue;
+      const source = await readMounted(file, context);
+      if (source) sources.set(file.inside, source);
+    }
+  }
+  return [...sources.values()];
 }
 
 /** Service definitions in a file, or the files of a folder, that a workload names: SERVICE_CONFIG. */
@@ -40,7 +47,7 @@ export async function readServices(
   mounts: readonly Mount[],
   context: LowerContext,
 ): Promise<ServiceDefinition[]> {
-  return [...(await readAgentFiles(paths, mounts, context)).services];
+  return [...(await readAgentConfig({ paths }, mounts, context)).services];
 }
 
 /** Config entries that a workload writes when it starts, one a file: CENTRAL_CONFIG, CENTRAL_CONFIG_DIR. */
@@ -49,7 +56,8 @@ export async function readEntries(paths: readonly string[], mounts: readonly Mou
   const entries: EntryBase[] = [];
   for (const path of paths) {
     for (const file of await mountedFiles(path, mounts, context)) {
-      const text = await parse(file, context);
+      const source = await readMounted(file, context);
+      const text = source && (await parse(source, context));
       if (!text) continue;
       const { entry, problems } = prepareEntry(text);
       for (const { form: _, ...diagnostic } of problems) context.report(diagnostic);
@@ -59,9 +67,7 @@ export async function readEntries(paths: readonly string[], mounts: readonly Mou
   return entries;
 }
 
-async function parse(file: MountedFile, context: LowerContext): Promise<LocatedMap | undefined> {
-  const source: Source | undefined = await readMounted(file, context);
-  if (!source) return undefined;
+async function parse(source: Source, context: LowerContext): Promise<LocatedMap | undefined> {
   const { decodeConsulText } = await import('../hcl/hcl1/index.ts');
   const { value, diagnostics } = decodeConsulText(source);
   for (const diagnostic of diagnostics) context.report(diagnostic);

@@ -1,8 +1,11 @@
-import { errorAt } from '../base/diagnostic.ts';
+import { errorAt, warningAt } from '../base/diagnostic.ts';
 import type { ServiceDefinition } from '../base/registration.ts';
 import type { Mount } from '../base/workload.ts';
+import type { AgentConfig } from '../entries/agent-config.ts';
 import type { EntryBase } from '../entries/kind.ts';
-import { readAgentFiles } from './agent-files.ts';
+import { type AgentCommand, type AgentFlags, agentCommand, type CommandBlock, lastOf, parseAgentFlags } from './agent-command.ts';
+import { readAgentConfig } from './agent-files.ts';
+import { consulServers, type Named } from './datacenter.ts';
 import { mountedFiles } from './mounted-files.ts';
 import type { LowerContext } from './resource-type.ts';
 
@@ -12,28 +15,10 @@ export interface ConsulServer {
   readonly node: string;
   readonly httpPort: number;
   readonly entries: readonly EntryBase[];
-}
-
-/** Flags of `consul agent` that take a value; the others stand alone. */
-const WITH_VALUE = new Set(
-  'advertise advertise-wan alt-domain bind bootstrap-expect check_output_max_size client config-dir config-file config-format data-dir datacenter default-query-time dns-port domain encrypt grpc-port grpc-tls-port hcl http-port https-port join join-wan log-file log-level log-rotate-bytes log-rotate-duration log-rotate-max-files max-query-time node node-id node-meta pid-file primary-gateway protocol raft-protocol recursor retry-interval retry-interval-wan retry-join retry-join-wan retry-max retry-max-wan segment serf-lan-allowed-cidrs serf-lan-bind serf-lan-port serf-wan-allowed-cidrs serf-wan-bind serf-wan-port server-port ui-content-path ui-dir'.split(
-    ' ',
-  ),
-);
-const ALONE = new Set(
-  'bootstrap dev disable-host-node-id disable-keyring-file enable-local-script-checks enable-script-checks non-voting-server read-replica rejoin server syslog ui log-json'.split(
-    ' ',
-  ),
-);
-
-/** Whether a command line is that of an agent: `consul agent …`, or `agent …` as Consul's image takes it. */
-export function isAgentCommand(words: readonly string[]): boolean {
-  return agentArguments(words) !== undefined;
-}
-
-function agentArguments(words: readonly string[]): readonly string[] | undefined {
-  const start = words[0] === 'consul' || words[0]?.endsWith('/consul') || words[0]?.endsWith('docker-entrypoint.sh') ? 1 : 0;
-  return words[start] === 'agent' ? words.slice(start + 1) : undefined;
+  /** Hosts of the servers that it joins. */
+  readonly joins: readonly string[];
+  /** Keys of other servers that are the same datacenter. */
+  readonly beside: readonly string[];
 }
 
 export interface ConsulAgent {
@@ -43,44 +28,115 @@ export interface ConsulAgent {
   readonly datacenter?: string;
 }
 
-/** What the command line and the files it names say. */
-export async function lowerConsulAgent(words: readonly string[], mounts: readonly Mount[], context: LowerContext): Promise<ConsulAgent> {
-  const flags = parseFlags(agentArguments(words) ?? [], context);
-  for (const path of flags.get('config-file') ?? []) {
-    if ((await mountedFiles(path, mounts, context)).length > 0) continue;
-    const detail = `volumes are at: ${mounts.map((mount) => mount.destination).join(', ') || 'nowhere'}`;
-    context.report(errorAt(context.at('command'), `no volume of ${context.name} has ${path}, which its command names`, { detail }));
-  }
-  // The image's own folder counts too.
-  const paths = new Set(['/consul/config', ...(flags.get('config-dir') ?? []), ...(flags.get('config-file') ?? [])]);
-  const config = await readAgentFiles([...paths], mounts, context);
-  const datacenter = (flags.get('datacenter')?.[0] ?? config.datacenter)?.toLowerCase();
-  const { services } = config;
-  const isServer = flags.has('server') ? flags.get('server')?.[0] !== 'false' : (config.server ?? flags.has('dev'));
-  if (!isServer) return { services, ...(datacenter === undefined ? {} : { datacenter }) };
-  const httpPort = Number(flags.get('http-port')?.[0] ?? config.httpPort ?? CONSUL_HTTP_PORT);
-  const server = {
-    datacenter: datacenter ?? 'dc1',
-    node: flags.get('node')?.[0] ?? config.nodeName ?? context.name,
-    httpPort: httpPort > 0 ? httpPort : CONSUL_HTTP_PORT,
-    entries: config.entries,
-  };
-  return { server, services, datacenter: server.datacenter };
+interface Surroundings extends Named {
+  readonly env: Readonly<Record<string, string>>;
+  readonly mounts: readonly Mount[];
 }
 
-const CONSUL_HTTP_PORT = 8500;
-
-function parseFlags(words: readonly string[], context: LowerContext): Map<string, string[]> {
-  const flags = new Map<string, string[]>();
-  for (let i = 0; i < words.length; i++) {
-    const [, name = '', value] = /^--?([^=]+)(?:=(.*))?$/s.exec(words[i]!) ?? [];
-    if (!WITH_VALUE.has(name) && !ALONE.has(name)) {
-      const what = name === '' ? `"${words[i]}" can't stand` : `flag -${name} is not known`;
-      context.report(errorAt(context.at('command'), `${what} in the command of a Consul agent`));
-      continue;
-    }
-    const given = value ?? (WITH_VALUE.has(name) ? (words[++i] ?? '') : 'true');
-    flags.set(name, [...(flags.get(name) ?? []), given]);
+/** What the command line says, and the files and texts that it names. Undefined for a container that runs something else. */
+export async function lowerConsulAgent(
+  block: CommandBlock,
+  { env, mounts, names }: Surroundings,
+  context: LowerContext,
+): Promise<ConsulAgent | undefined> {
+  const line = agentCommand(block, (path) => context.at(path));
+  if (!line) return undefined;
+  const flags = parseAgentFlags(line.words, context);
+  const config = await configOf(line, flags, { env, mounts }, context);
+  // What it would be is not known.
+  if (!config) return { services: [] };
+  const { services } = config;
+  const datacenter = (lastOf(flags, 'datacenter') ?? config.datacenter)?.toLowerCase();
+  const named = ['retry-join', 'join'].flatMap((name) => flags.get(name) ?? []).map(({ text }) => text);
+  const joins = [...named, ...config.joins].map((host) => host.replace(/:\d+$/, ''));
+  const isServer = flags.has('server') ? lastOf(flags, 'server') !== 'false' : (config.server ?? flags.has('dev'));
+  if (!isServer) {
+    const detail = 'services of its files are registered; its API is that of the server';
+    context.report(warningAt(context.header, `${context.name} is a Consul client, for which nothing runs here`, { detail }));
+    return { services, ...clientOf(joins, datacenter, context) };
   }
-  return flags;
+  await checkFlags(flags, context);
+  const httpPort = Number(lastOf(flags, 'http-port') ?? config.httpPort);
+  const server = {
+    datacenter: datacenter ?? DEFAULT_DATACENTER,
+    node: lastOf(flags, 'node') ?? config.nodeName ?? context.name,
+    httpPort: httpPort > 0 ? httpPort : CONSUL_HTTP_PORT,
+    entries: config.entries,
+    joins,
+  };
+  return { server: { ...server, beside: besideOf(server, names, context) }, services, datacenter: server.datacenter };
+}
+
+const IMAGE_FOLDER = '/consul/config';
+const CONSUL_HTTP_PORT = 8500;
+const DEFAULT_DATACENTER = 'dc1';
+
+/** The values that end up in names and addresses; of files they are checked where they are read. */
+async function checkFlags(flags: AgentFlags, context: LowerContext): Promise<void> {
+  const { isDatacenterName } = await import('../entries/agent-config.ts');
+  for (const { text, at } of flags.get('datacenter') ?? []) {
+    if (!isDatacenterName(text.toLowerCase()))
+      context.report(errorAt(at, `datacenter cannot be ${JSON.stringify(text)}. Please use only [a-z0-9-_]`));
+  }
+  for (const { text, at } of flags.get('http-port') ?? []) {
+    if (!/^\d+$/.test(text) || Number(text) < 1 || Number(text) > 65535)
+      context.report(errorAt(at, `-http-port is not a port: ${JSON.stringify(text)}`, { detail: 'expected a number from 1 to 65535' }));
+  }
+}
+
+/** Later ones are stronger: the image's folder, files and folders in their order, texts. Undefined when one is missing. */
+async function configOf(
+  { throughImage }: AgentCommand,
+  flags: AgentFlags,
+  { env, mounts }: Pick<Surroundings, 'env' | 'mounts'>,
+  context: LowerContext,
+): Promise<AgentConfig | undefined> {
+  const named = ['config-file', 'config-dir'].flatMap((name) => flags.get(name) ?? []);
+  let complete = true;
+  for (const { text: path, at } of named) {
+    if (path === IMAGE_FOLDER || (await mountedFiles(path, mounts, context)).length > 0) continue;
+    complete = false;
+    const detail = `volumes are at: ${mounts.map((mount) => mount.destination).join(', ') || 'nowhere'}`;
+    context.report(errorAt(at, `no volume of ${context.name} has ${path}, which its command names`, { detail }));
+  }
+  const local = throughImage ? env['CONSUL_LOCAL_CONFIG'] : undefined;
+  const paths = [...(throughImage ? [IMAGE_FOLDER] : []), ...named.map(({ text }) => text)];
+  const texts = [
+    ...(local === undefined ? [] : [{ name: `CONSUL_LOCAL_CONFIG of ${context.name}`, text: local }]),
+    ...(flags.get('hcl') ?? []).map(({ text }) => ({ name: `-hcl of ${context.name}`, text })),
+  ];
+  const config = await readAgentConfig({ paths, texts }, mounts, context);
+  return complete ? config : undefined;
+}
+
+/** A client is in the datacenter of the server that it joins. */
+function clientOf(joins: readonly string[], datacenter: string | undefined, context: LowerContext): { datacenter?: string } {
+  const servers = consulServers(context);
+  const server =
+    servers.find(({ names }) => joins.some((host) => names.includes(host))) ?? servers.find((one) => one.datacenter === datacenter);
+  if (server) context.dependOn(server.key);
+  const name = datacenter ?? server?.datacenter;
+  return name === undefined ? {} : { datacenter: name };
+}
+
+/** Servers that join each other are one datacenter; two that don't and have one name can't both be it. */
+function besideOf(
+  { datacenter, joins }: Pick<ConsulServer, 'datacenter' | 'joins'>,
+  own: readonly string[],
+  context: LowerContext,
+): string[] {
+  const others = consulServers(context).filter((other) => other.datacenter === datacenter && other.key !== `container.${context.name}`);
+  const joined = others.filter(
+    (other) => other.names.some((name) => joins.includes(name)) || other.joins.some((host) => own.includes(host)),
+  );
+  if (others[0] && joined.length === 0) {
+    const hint = `give it another \`datacenter\`, or let it join that one: retry_join = ["${others[0].names.find((name) => name.includes('.'))}"]`;
+    context.report(
+      errorAt(context.header, `${others[0].key} is datacenter ${datacenter} already, and container.${context.name} does not join it`, {
+        hint,
+      }),
+    );
+  }
+  for (const { key } of joined) context.dependOn(key);
+  return others.map(({ key }) => key);
 }

@@ -14,19 +14,20 @@ export async function checkHostPorts(
   actions: readonly Action[],
   { state, context, leaving }: { state: State; context: ApplyContext; leaving: Leaving },
 ): Promise<void> {
-  const going = new Set([
-    ...actions.flatMap((action) => ('previous' in action && action.kind !== 'disown' ? [action.previous.resource.key] : [])),
-  ]);
+  const going = new Set(
+    actions.flatMap((action) => ('previous' in action && action.kind !== 'disown' ? [action.previous.resource.key] : [])),
+  );
   const ours = new Map<number, string>();
   for (const { resource } of state.resources.values()) for (const port of portsOf(resource)) ours.set(port, resource.key);
   for (const action of actions) {
     if (action.kind !== 'create' && action.kind !== 'replace' && action.kind !== 'swap' && action.kind !== 'update') continue;
     const { resource } = action;
+    const exclusive = portsOf(resource, context.apiPort());
     for (const port of portsOf(resource)) {
       if (leaving.hostPorts.has(port)) continue;
       const owner = ours.get(port);
       if (owner !== undefined && going.has(owner)) continue;
-      const holder = owner ?? (await context.portHolder(port));
+      const holder = owner ?? (exclusive.includes(port) ? await context.portHolder(port) : undefined);
       if (holder === undefined) ours.set(port, resource.key);
       else throw portTaken(resource, port, holder, blueprintOf(owner, state));
     }
@@ -34,8 +35,8 @@ export async function checkHostPorts(
 }
 
 /** Host ports that are fixed: 0 means any. */
-function portsOf({ type, spec }: DesiredResource): number[] {
-  return (resourceTypeOf(type)?.hostPorts?.(spec) ?? []).filter((port) => port !== 0);
+function portsOf({ type, spec }: DesiredResource, apiPort?: number): number[] {
+  return (resourceTypeOf(type)?.hostPorts?.(spec, apiPort) ?? []).filter((port) => port !== 0);
 }
 
 function blueprintOf(key: string | undefined, state: State): string | undefined {

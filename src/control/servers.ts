@@ -2,6 +2,7 @@ import type { Random } from '../base/ports.ts';
 import { nodes } from '../catalog/queries.ts';
 import type { Op } from '../catalog/types.ts';
 import type { EntryBase } from '../entries/kind.ts';
+import { inWriteOrder } from '../entries/write-order.ts';
 import type { ServerRef } from './plane.ts';
 import type { Registry } from './registry.ts';
 
@@ -10,6 +11,7 @@ export class Servers {
   readonly #registry: Registry;
   readonly #own: ServerRef;
   readonly #random: Random;
+  /** Whom the agent's own API speaks for comes first. */
   readonly #opened: ServerRef[] = [];
 
   constructor(registry: Registry, own: ServerRef, random: Random) {
@@ -31,28 +33,44 @@ export class Servers {
   async open(server: ServerRef, entries: readonly EntryBase[]): Promise<void> {
     await registerServer(this.#registry, server, this.#random);
     const dc = server.datacenter;
-    for (const entry of entries) await this.#registry.commit([{ type: 'put-entry', dc, entry, cas: 0 }]);
+    for (const entry of inWriteOrder(entries)) await this.#registry.commit([{ type: 'put-entry', dc, entry, cas: 0 }]);
     this.#opened.push(server);
-    if (this.#isUnused()) await this.#registry.commit([{ type: 'remove-datacenter', dc: this.#own.datacenter }]);
+    await this.#retireOwn();
   }
 
   async close(server: ServerRef): Promise<void> {
     const at = this.#indexOf(server);
     if (at !== -1) this.#opened.splice(at, 1);
-    await this.#registry.commit([{ type: 'remove-datacenter', dc: server.datacenter }]);
+    const { datacenter: dc, node } = server;
+    const others = this.#opened.filter((other) => other.datacenter === dc);
+    const successor = others.find((other) => other.node === node);
+    if (successor) await registerServer(this.#registry, successor, this.#random);
+    else if (others.length > 0 || this.#isShared(server)) await this.#registry.commit([{ type: 'deregister', dc, node }]);
+    else await this.#registry.commit([{ type: 'remove-datacenter', dc }]);
     if (this.#opened.length === 0) await registerServer(this.#registry, this.#own, this.#random);
   }
 
-  #indexOf(server: ServerRef): number {
-    return this.#opened.findIndex((other) => other.datacenter === server.datacenter && other.node === server.node);
+  #indexOf({ datacenter, node, address }: ServerRef): number {
+    return this.#opened.findIndex((other) => other.datacenter === datacenter && other.node === node && other.address === address);
   }
 
-  /** Nobody would look for the implicit datacenter, beside one that was asked for by name. */
-  #isUnused(): boolean {
-    const { datacenter, node } = this.#own;
-    if (this.#opened.some((server) => server.datacenter === datacenter)) return false;
-    const tables = this.#registry.snapshot.value.datacenters.get(datacenter);
-    return tables?.entries.size === 0 && tables.nodes.size <= 1 && nodeIdOf(this.#registry, { ...this.#own, node }) !== undefined;
+  /** Whether others were registered in the implicit datacenter before a server of its name came: theirs is not to go with it. */
+  #isShared({ datacenter, node }: ServerRef): boolean {
+    const own = this.#own;
+    if (datacenter !== own.datacenter) return false;
+    return nodes(this.#registry.snapshot.value, datacenter).value.some((row) => row.Node !== node && row.Node !== own.node);
+  }
+
+  /** Beside a server that was asked for nobody would look for the implicit one, nor for its datacenter if that has another name. */
+  async #retireOwn(): Promise<void> {
+    const { datacenter: dc, node } = this.#own;
+    const tables = this.#registry.snapshot.value.datacenters.get(dc);
+    if (!tables || Array.from(tables.services.values()).some((service) => service.Node === node)) return;
+    const isTakenOver = this.#opened.some((server) => server.datacenter === dc);
+    const isEmpty = tables.entries.size === 0 && Array.from(tables.nodes.values()).every((row) => row.Node === node);
+    if (isTakenOver && !this.#opened.some((server) => server.node === node))
+      await this.#registry.commit([{ type: 'deregister', dc, node }]);
+    else if (!isTakenOver && isEmpty) await this.#registry.commit([{ type: 'remove-datacenter', dc }]);
   }
 }
 
@@ -62,10 +80,10 @@ export function nodeIdOf(registry: Registry, { datacenter, node }: ServerRef): s
 
 /** The node of a server with Consul's check that it is alive. Its id stays for the life of the folder. */
 export async function registerServer(registry: Registry, server: ServerRef, random: Random): Promise<void> {
-  if (nodeIdOf(registry, server) !== undefined) return;
   const { datacenter: dc, node: name, address } = server;
   const tagged = { lan: address, lan_ipv4: address, wan: address, wan_ipv4: address };
-  const node = { Node: name, ID: random.uuid(), Address: address, Datacenter: dc, TaggedAddresses: tagged, Meta: {} };
+  const id = nodeIdOf(registry, server) ?? random.uuid();
+  const node = { Node: name, ID: id, Address: address, Datacenter: dc, TaggedAddresses: tagged, Meta: {} };
   const alive = { CheckID: 'serfHealth', Name: 'Serf Health Status', Status: 'passing', Output: 'Agent alive and reachable' } as const;
   const check = { ...alive, Node: name, Notes: '', ServiceID: '', ServiceName: '', Type: '' };
   await registry.commit([{ type: 'register', dc, node, checks: [check] } satisfies Op]);

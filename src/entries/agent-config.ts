@@ -28,17 +28,13 @@ export interface AgentConfig {
 
 /** Several files: they add up, and where they contradict each other a later one is stronger. */
 export function mergeAgentConfigs(configs: readonly AgentConfig[]): AgentConfig {
-  const start: AgentConfig = { joins: [], entries: [], services: [] };
-  return configs.reduce(
-    (before, config) => ({
-      ...before,
-      ...config,
-      joins: [...before.joins, ...config.joins],
-      entries: [...before.entries, ...config.entries],
-      services: [...before.services, ...config.services],
-    }),
-    start,
-  );
+  const settings = Object.assign({}, ...configs) as Partial<AgentConfig>;
+  return {
+    ...settings,
+    joins: configs.flatMap((config) => config.joins),
+    entries: configs.flatMap((config) => config.entries),
+    services: configs.flatMap((config) => config.services),
+  };
 }
 
 const PORTS =
@@ -74,8 +70,9 @@ export function decodeAgentConfig(file: LocatedMap): { config: AgentConfig; prob
 
   const services = only('service', 'services');
   const defined = services.entries.length === 0 ? undefined : decodeServiceDefinitions(services);
-  const prepared = bootstrapOf(only('config_entries')).map((entry) => prepareEntry(entry));
-  problems.push(...(defined?.problems ?? []), ...prepared.flatMap((one) => one.problems));
+  const { bootstrap, unknown } = entriesOf(only('config_entries'));
+  const prepared = bootstrap.map((entry) => prepareEntry(entry));
+  problems.push(...unknown, ...(defined?.problems ?? []), ...prepared.flatMap((one) => one.problems));
 
   const httpPort = raw.ports?.['http'];
   return {
@@ -105,16 +102,21 @@ function breaches({ datacenter, ports = {} }: RawAgent, ranges: ReadonlyMap<stri
   const problems: Problem[] = [];
   const at = (path: string) => ({ at: ranges.get(path) });
   if (datacenter !== undefined && datacenter !== '' && !isDatacenterName(datacenter.toLowerCase()))
-    problems.push(problem('alone', 'datacenter', `datacenter cannot be ${JSON.stringify(datacenter)}. Please use only [a-z0-9-_]`, at('datacenter')));
+    problems.push(
+      problem('alone', 'datacenter', `datacenter cannot be ${JSON.stringify(datacenter)}. Please use only [a-z0-9-_]`, at('datacenter')),
+    );
   const { http, https = -1 } = ports;
   for (const [name, port] of Object.entries(ports))
     if (port !== undefined && port > 65535)
-      problems.push(problem('alone', `ports.${name}`, `ports.${name}: invalid port ${port}`, { ...at(`ports.${name}`), detail: 'expected 1 to 65535' }));
+      problems.push(
+        problem('alone', `ports.${name}`, `ports.${name}: invalid port ${port}`, { ...at(`ports.${name}`), detail: 'expected 1 to 65535' }),
+      );
   const warn = (path: string, summary: string): void => {
     const subject = ranges.get(path);
     problems.push({ ...caution(path, summary), ...(subject ? { subject } : {}) });
   };
-  if (http !== undefined && http <= 0) warn('ports.http', 'the HTTP API is not switched off: commands and applications here speak plain HTTP to it');
+  if (http !== undefined && http <= 0)
+    warn('ports.http', 'the HTTP API is not switched off: commands and applications here speak plain HTTP to it');
   if (https > 0) warn('ports.https', 'HTTPS is not served by the API of this agent: it is plain HTTP on loopback');
   return problems;
 }
@@ -123,12 +125,16 @@ function breaches({ datacenter, ports = {} }: RawAgent, ranges: ReadonlyMap<stri
 export const isDatacenterName = (name: string): boolean => /^[a-z0-9_-]+$/.test(name);
 
 /** `config_entries { bootstrap = [ {…} ] }` or `bootstrap { … }`, once or several times. */
-function bootstrapOf({ entries }: LocatedMap): LocatedMap[] {
-  return entries
-    .flatMap((entry) => maps(entry.value))
-    .flatMap((inner) => inner.entries.filter((entry) => snakeCase(entry.key) === 'bootstrap'))
-    .flatMap((entry) => maps(entry.value));
+function entriesOf({ entries }: LocatedMap): { bootstrap: LocatedMap[]; unknown: Problem[] } {
+  const inside = entries.flatMap((entry) => maps(entry.value)).flatMap((map) => map.entries);
+  const [bootstrap, others] = [inside.filter(isBootstrap), inside.filter((entry) => !isBootstrap(entry))];
+  const unknown = others.map(({ key, keyRange }) =>
+    problem('alone', '', `invalid config key config_entries.${key}`, { at: keyRange, ...didYouMean(key, ['bootstrap']) }),
+  );
+  return { bootstrap: bootstrap.flatMap((entry) => maps(entry.value)), unknown };
 }
+
+const isBootstrap = ({ key }: LocatedEntry): boolean => snakeCase(key) === 'bootstrap';
 
 function maps(value: Located): LocatedMap[] {
   if (value.type === 'list') return value.items.flatMap(maps);

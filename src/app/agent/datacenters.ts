@@ -1,10 +1,11 @@
 import { appendFile, rm } from 'node:fs/promises';
 import { MeshError, messageOf } from '../../base/errors.ts';
+import { lookUp, withoutGeneration } from '../../base/generation.ts';
 import type { DatacenterPort, DatacenterSpec } from '../../blueprints/context.ts';
 import type { ControlPlane, ServerRef } from '../../control/plane.ts';
 
 interface Options {
-  readonly control: ControlPlane;
+  readonly control: Pick<ControlPlane, 'listenHttp' | 'openDatacenter' | 'closeDatacenter' | 'speakFor'>;
   readonly reach: (address: string, port: number) => { address: string; port: number };
   /** Where what it says goes, by key of the resource. */
   readonly logPath: (owner: string) => string;
@@ -24,44 +25,61 @@ export class Datacenters implements DatacenterPort {
   }
 
   async open(owner: string, spec: DatacenterSpec): Promise<void> {
-    for (const [other, { spec: running }] of this.#open) {
-      if (running.name === spec.name && other !== owner) {
-        throw new MeshError('invalid', `${owner} and ${other} are both datacenter ${spec.name}`, {
-          hint: 'several servers of one datacenter are not needed here; give this one another `datacenter`',
-        });
-      }
-    }
+    this.#refuseSecond(owner, spec);
     const { control, reach, logPath } = this.#options;
     const server = this.#serverOf(spec);
     const at = reach(spec.address, spec.httpPort);
-    await control.openDatacenter(server, spec.entries);
-    const listener = await control.listenHttp({ host: at.address, port: at.port, server }).catch(async (error: unknown) => {
-      await control.closeDatacenter(server);
+    // First: when the address can't be had, what is registered there stays as it is.
+    const listener = await control.listenHttp({ host: at.address, port: at.port, server }).catch((error: unknown) => {
       throw new MeshError('environment', `${owner} could not serve its API on ${at.address}:${at.port}: ${messageOf(error)}`);
     });
+    try {
+      await control.openDatacenter(server, spec.entries);
+    } catch (error) {
+      await listener.close();
+      throw new MeshError('invalid', `the config entries of ${owner} were refused: ${messageOf(error)}`, {
+        hint: 'see config_entries { bootstrap } in its configuration',
+      });
+    }
     this.#open.set(owner, { spec, close: () => listener.close() });
-    await appendFile(
-      logPath(owner),
-      `datacenter ${spec.name}, node ${spec.node}: HTTP API on ${at.address}:${at.port}, served by the agent\n`,
-    );
+    const line = `datacenter ${spec.name}, node ${spec.node}: HTTP API on ${at.address}:${at.port}, served by the agent\n`;
+    await appendFile(logPath(owner), line);
   }
 
   async close(owner: string, spec: DatacenterSpec): Promise<void> {
-    await this.#open.get(owner)?.close();
+    const opened = this.#open.get(owner);
     this.#open.delete(owner);
+    await opened?.close();
     await this.#options.control.closeDatacenter(this.#serverOf(spec));
     await rm(this.#options.logPath(owner), { force: true });
   }
 
   /** The agent's own API speaks for the datacenter of this resource. */
-  lead(owner: string): void {
-    const opened = this.#open.get(owner);
+  lead(key: string, generation?: number): void {
+    const opened = lookUp(this.#open, key, generation);
     if (opened) this.#options.control.speakFor(this.#serverOf(opened.spec));
   }
 
   /** The agent ends: nothing is removed. */
   async release(): Promise<void> {
     for (const opened of this.#open.values()) await opened.close();
+  }
+
+  /** The same datacenter again is one that takes the place of the other, or a further server of it. */
+  #refuseSecond(owner: string, { name, beside = [] }: DatacenterSpec): void {
+    for (const [other, { spec: running }] of this.#open) {
+      const key = withoutGeneration(other);
+      if (
+        running.name !== name ||
+        key === withoutGeneration(owner) ||
+        beside.includes(key) ||
+        running.beside?.includes(withoutGeneration(owner))
+      )
+        continue;
+      throw new MeshError('invalid', `${owner} and ${other} are both datacenter ${name}`, {
+        hint: 'give this one another `datacenter`, or let it join the other one (retry_join)',
+      });
+    }
   }
 
   #serverOf({ name, node, address, httpPort }: DatacenterSpec): ServerRef {

@@ -3,7 +3,7 @@ import type { ServiceDefinition } from '../../base/registration.ts';
 import type { Range } from '../../base/source.ts';
 import type { Mount } from '../../base/workload.ts';
 import type { EntryBase } from '../../entries/kind.ts';
-import { readAgentFiles, readEntries, readServices } from '../agent-files.ts';
+import { readAgentConfig, readEntries, readServices } from '../agent-files.ts';
 import { consulServers, joinedDatacenter } from '../datacenter.ts';
 import { mountedFiles } from '../mounted-files.ts';
 import type { LowerContext } from '../resource-type.ts';
@@ -36,7 +36,7 @@ export async function lowerRegistrations(block: Block, { vm, env, mounts }: Give
       .split(';')
       .map((path) => path.trim())
       .filter(Boolean);
-  const ofAgent = vm ? (await readAgentFiles(['/config'], mounts, context)).services : [];
+  const ofAgent = vm ? (await readAgentConfig({ paths: ['/config'] }, mounts, context)).services : [];
   for (const name of ['SERVICE_CONFIG', 'CENTRAL_CONFIG', 'CENTRAL_CONFIG_DIR'] as const) {
     for (const path of listed(name)) {
       if ((await mountedFiles(path, mounts, context)).length > 0) continue;

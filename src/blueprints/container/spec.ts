@@ -41,7 +41,7 @@ export function instanceOf(spec: ContainerSpec, reserved: ContainerReserved): In
     workloads: workloadsOf(spec, reserved),
     services: spec.services,
     address: reserved.address,
-    node: { name, address: reserved.address, meta: {} },
+    node: { name: spec.consul?.node ?? name, address: reserved.address, meta: {} },
     sidecarPort: VM_SIDECAR_PORT,
     ...(spec.datacenter === undefined ? {} : { datacenter: spec.datacenter }),
   };

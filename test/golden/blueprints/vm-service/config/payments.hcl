@@ -1,0 +1,9 @@
+service {
+  name = "payments"
+  id   = "payments"
+  port = 9090
+
+  connect {
+    sidecar_service {}
+  }
+}
