@@ -34,7 +34,8 @@ export async function lowerAll(loaded: readonly Loaded[], lowering: Lowering): P
 const OTHERS = 100;
 
 function rank({ type, config }: Loaded): number {
-  return type.lowerFirst?.(config) ? OTHERS : rankOf(type);
+  // Of the first ones, who looks at others comes last.
+  return type.lowerFirst?.(config) ? OTHERS + (type.lowerAfter ? 0.5 : 0) : rankOf(type);
 }
 
 function rankOf({ makesFiles, lowerAfter = [] }: ResourceType): number {

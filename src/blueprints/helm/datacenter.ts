@@ -1,8 +1,7 @@
 import { errorAt, warningAt } from '../../base/diagnostic.ts';
 import { didYouMean } from '../../base/suggest.ts';
-import { consulServers } from '../datacenter.ts';
+import { consulServers, type KnownServer } from '../datacenter.ts';
 import type { LowerContext } from '../resource-type.ts';
-import type { HelmSpec } from '../resources/helm.ts';
 import type { ConsulChart } from './consul.ts';
 
 /** The datacenter that a cluster belongs to. */
@@ -10,13 +9,6 @@ export interface ClusterDatacenter {
   readonly name: string;
   /** Nobody else is it: the cluster's own server has to be. */
   readonly own: boolean;
-}
-
-interface Server {
-  readonly key: string;
-  readonly datacenter: string;
-  /** Names and addresses. */
-  readonly names: readonly string[];
 }
 
 /** What the chart calls it, if nobody says otherwise. */
@@ -27,7 +19,7 @@ const DEFAULT_DATACENTER = 'dc1';
  * another cluster. Reports servers that are not there, and a datacenter that is not theirs.
  */
 export function datacenterOf(chart: ConsulChart, context: LowerContext): ClusterDatacenter {
-  const servers = knownServers(context);
+  const servers = consulServers(context).map((server) => ({ ...server, names: withAddresses(server, context) }));
   const joined = joinedServers(chart, servers, context)[0];
   const name = chart.datacenter ?? joined?.datacenter ?? DEFAULT_DATACENTER;
   const server = joined ?? servers.find((one) => one.datacenter === name);
@@ -42,22 +34,13 @@ export function datacenterOf(chart: ConsulChart, context: LowerContext): Cluster
   return { name, own: true };
 }
 
-/** Of containers, and those that other clusters have. */
-function knownServers(context: LowerContext): Server[] {
-  const charts = context.resources('helm').flatMap(({ key, spec }): Server[] => {
-    const { server } = spec as Partial<HelmSpec>;
-    return server ? [{ key, datacenter: server.datacenter.name, names: server.names }] : [];
-  });
-  return [...consulServers(context).map((server) => ({ ...server, names: withAddresses(server, context) })), ...charts];
-}
-
 /** A container may be attached to several networks. */
-function withAddresses({ key, names }: Server, context: LowerContext): string[] {
+function withAddresses({ key, names }: KnownServer, context: LowerContext): string[] {
   const attached = (context.config(key) as { network?: { ip_address?: string }[] } | undefined)?.network ?? [];
   return [...new Set([...names, ...attached.flatMap((network) => network.ip_address ?? [])])];
 }
 
-function joinedServers({ joins, datacenter }: ConsulChart, servers: readonly Server[], context: LowerContext): Server[] {
+function joinedServers({ joins, datacenter }: ConsulChart, servers: readonly KnownServer[], context: LowerContext): KnownServer[] {
   return joins.flatMap(({ host: written, at }) => {
     if (/^(exec|provider)=/.test(written)) {
       context.report(warningAt(at, 'servers are not looked for in a cloud, or with a command', { detail: 'name one by its address' }));

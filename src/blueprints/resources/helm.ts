@@ -75,6 +75,8 @@ export const helm = resourceType<Decoded<typeof schema>, HelmSpec, Reserved>({
   type: 'helm',
   schema,
   doc: 'The Consul chart in a cluster: which pods get a sidecar, in which datacenter, with which defaults.',
+  // After the servers that it joins, and before those that join its own.
+  lowerFirst: () => true,
   lowerAfter: ['container'],
 
   async lower(config, context) {

@@ -228,6 +228,26 @@ describe('a protocol that a manifest asks for', () => {
   });
 });
 
+describe('entries of a resource', () => {
+  const entry = (protocol: string) => ({ Kind: 'proxy-defaults', Name: 'global', Config: { protocol } });
+
+  it('give way to those that are there, if they are only defaults', async () => {
+    await registry.putEntries([entry('grpc')], undefined, { onlyNew: true });
+    expect(backend.entry('dc1', 'proxy-defaults', 'global')).toMatchObject(entry('grpc'));
+    await registry.putEntries([entry('http')]);
+    await registry.putEntries([entry('tcp')], undefined, { onlyNew: true });
+    expect(backend.entry('dc1', 'proxy-defaults', 'global')).toMatchObject(entry('http'));
+  });
+
+  it('are taken back unless somebody has written them since', async () => {
+    await registry.putEntries([entry('grpc')]);
+    await registry.removeEntries([entry('http')]);
+    expect(backend.entry('dc1', 'proxy-defaults', 'global')).toBeDefined();
+    await registry.removeEntries([entry('grpc')]);
+    expect(backend.entry('dc1', 'proxy-defaults', 'global')).toBeUndefined();
+  });
+});
+
 describe('waiting for a sidecar', () => {
   const { signal } = new AbortController();
 
