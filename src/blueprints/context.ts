@@ -122,7 +122,7 @@ export interface RegistryPort {
    * `onlyNew`: nothing is written when one of them is there already.
    */
   putEntries(entries: readonly EntryBase[], datacenter?: string, options?: { readonly onlyNew: boolean }): Promise<void>;
-  /** Takes entries back that `putEntries` wrote, in an order that the chains allow; those that somebody wrote since stay. */
+  /** Takes entries back that `putEntries` wrote, in an order that the chains allow. Those stay that somebody has written since, or builds on. */
   removeEntries(entries: readonly EntryBase[], datacenter?: string): Promise<void>;
   /** Resolves when the sidecar of this service serves its configuration. */
   sidecarReady(node: string, serviceId: string, signal: AbortSignal, datacenter?: string): Promise<void>;

@@ -5,6 +5,7 @@ import { until, type Watch } from '../../base/watch.ts';
 import type { HostedWorkload, Registration, RegistryPort } from '../../blueprints/context.ts';
 import type { CheckStatus, Op } from '../../catalog/types.ts';
 import { DRAIN_MS, type ProbeOutcome } from '../../compile/proxy-config.ts';
+import { WriteRefused } from '../../control/registry.ts';
 import type { EntryBase } from '../../entries/kind.ts';
 import { entryKind } from '../../entries/table.ts';
 import { applicationChecks, checksOf, nodeChecks, nodeOf, type Reach, serviceOf, sidecarId, sidecarOf } from './registration.ts';
@@ -120,7 +121,19 @@ export class Registry implements RegistryPort {
     });
     if (ours.length === 0) return;
     const ops = ours.toReversed().map(({ Kind: kind, Name: name }) => ({ type: 'delete-entry', dc, kind, name }) as const);
-    await this.#backend.commit(ops);
+    const allGone = await this.#deleteUnlessNeeded(ops);
+    if (!allGone) for (const op of ops) await this.#deleteUnlessNeeded([op]);
+  }
+
+  /** False when entries that somebody else wrote build on these: nothing was deleted then. */
+  async #deleteUnlessNeeded(ops: readonly Op[]): Promise<boolean> {
+    try {
+      await this.#backend.commit(ops);
+      return true;
+    } catch (error) {
+      if (error instanceof WriteRefused) return false;
+      throw error;
+    }
   }
 
   async sidecarReady(node: string, serviceId: string, signal: AbortSignal, datacenter?: string): Promise<void> {
