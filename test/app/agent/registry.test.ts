@@ -7,6 +7,7 @@ import { emptySnapshot, type Snapshot } from '../../../src/catalog/snapshot.ts';
 import { transact } from '../../../src/catalog/transact.ts';
 import type { Op } from '../../../src/catalog/types.ts';
 import type { ProbeOutcome } from '../../../src/compile/proxy-config.ts';
+import { WriteRefused } from '../../../src/control/registry.ts';
 import { FakeHosted } from './hosted.ts';
 import { pod, reach, vm } from './registrations.ts';
 
@@ -245,6 +246,25 @@ describe('entries of a resource', () => {
     expect(backend.entry('dc1', 'proxy-defaults', 'global')).toBeDefined();
     await registry.removeEntries([entry('grpc')]);
     expect(backend.entry('dc1', 'proxy-defaults', 'global')).toBeUndefined();
+  });
+});
+
+describe('entries that somebody builds on', () => {
+  const resolver = { Kind: 'service-resolver', Name: 'payments' };
+  const defaults = { Kind: 'service-defaults', Name: 'payments', Protocol: 'http' };
+
+  it('stay when their resource goes; the others go', async () => {
+    await registry.putEntries([defaults, resolver]);
+    const commit = backend.commit.bind(backend);
+    backend.commit = (ops) =>
+      ops.some((op) => op.type === 'delete-entry' && op.kind === 'service-defaults')
+        ? Promise.reject(new WriteRefused('a router needs the protocol http'))
+        : commit(ops);
+    await registry.removeEntries([defaults, resolver]);
+    expect(backend.entry('dc1', 'service-defaults', 'payments')).toBeDefined();
+    expect(backend.entry('dc1', 'service-resolver', 'payments')).toBeUndefined();
+    backend.commit = () => Promise.reject(new Error('the disk is full'));
+    await expect(registry.removeEntries([defaults])).rejects.toThrow('the disk is full');
   });
 });
 
