@@ -18,6 +18,9 @@ export const POD_DIR = '{{mesh.pod-dir}}';
 /** A folder that outlives pods, in which what they claimed lies. */
 export const CLAIM_DIR = '{{mesh.claim-dir}}';
 
+/** Each replica is one or more processes of this machine; a slip of the keyboard should not start a million. */
+export const MAX_REPLICAS = 500;
+
 /** What a container does before it is asked to end. */
 export type StopHook =
   | { readonly type: 'exec'; readonly command: readonly string[] }

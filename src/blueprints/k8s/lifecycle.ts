@@ -45,6 +45,7 @@ export const k8sConfigLifecycle = {
     const pods = podsOf(key, spec, reserved);
     withdrawAll(spec, pods, context);
     closeServices(key, spec, context);
+    await context.forwards.settled();
     await Promise.all([...pods.map((pod) => stopPod(pod, context)), ...spec.jobs.map((job) => removeJob(key, spec, job, context))]);
     await context.workloads.removeData(claimFolder(key));
     await removeSettings(spec, context);

@@ -88,10 +88,12 @@ async function join(set: PodSetPlan, index: number, rollout: Rollout): Promise<v
   }
 }
 
+/** Nobody is sent there any more, and what was under way has ended, before it stops. */
 async function leave(pod: Pod, { context, alive, changed }: Rollout): Promise<void> {
-  await stopPod(pod, context);
   alive.delete(pod);
   changed();
+  await context.forwards.settled();
+  await stopPod(pod, context);
 }
 
 const indexesOf = (set: PodSetPlan, { alive }: Rollout): number[] =>

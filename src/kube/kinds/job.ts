@@ -1,10 +1,10 @@
 import { bool, type Decoded, int, object, oneOf, optional, required, withDefault } from '../../schema/schema.ts';
 import { accepted } from '../accepted.ts';
 import { under, warningAtKey } from '../place.ts';
+import { MAX_REPLICAS } from '../plan.ts';
 import { podTemplate } from '../pod/schema.ts';
 import { validatePodTemplate, validateRestartPolicy } from '../pod/validate.ts';
 import { type ManifestKind, manifest } from './kind.ts';
-import { MAX_REPLICAS } from './replicas.ts';
 
 export const jobSpec = object({
   template: required(podTemplate, 'What each pod is made of.'),

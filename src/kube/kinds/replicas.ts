@@ -1,13 +1,11 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { int, required, withDefault } from '../../schema/schema.ts';
 import { errorHere, type Place, rangeAt, under } from '../place.ts';
+import { MAX_REPLICAS } from '../plan.ts';
 import type { PodTemplate } from '../pod/schema.ts';
 import { podTemplate } from '../pod/schema.ts';
 import { validatePodTemplate, validateRestartPolicy } from '../pod/validate.ts';
 import { matches, type Selector, selectorSchema, validateSelector } from '../selector.ts';
-
-/** Each replica is one or more processes of this machine; a slip of the keyboard should not start a million. */
-export const MAX_REPLICAS = 500;
 
 /** What all kinds have that keep a number of pods running. */
 export const replicas = withDefault(int(0, MAX_REPLICAS), 1, 'Number of pods.');
