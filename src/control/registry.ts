@@ -89,9 +89,7 @@ class LoggedRegistry implements Registry {
   commit(ops: readonly Op[]): Promise<Committed> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ ops, resolve, reject });
-      this.#writing ??= this.#write().finally(() => {
-        this.#writing = undefined;
-      });
+      this.#writing ??= this.#write();
     });
   }
 
@@ -103,11 +101,16 @@ class LoggedRegistry implements Registry {
   async #write(): Promise<void> {
     // Leaves the caller's tick first, so that writes that begin together share one flush.
     await Promise.resolve();
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting;
-      this.#waiting = [];
-      await this.#writeBatch(batch);
-      await this.#compactIfLarge();
+    try {
+      while (this.#waiting.length > 0) {
+        const batch = this.#waiting;
+        this.#waiting = [];
+        await this.#writeBatch(batch);
+        await this.#compactIfLarge();
+      }
+    } finally {
+      // In the same tick as the last look at who waits: nobody comes in between.
+      this.#writing = undefined;
     }
   }
 

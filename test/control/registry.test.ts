@@ -77,6 +77,15 @@ describe('commit', () => {
     expect(changes[0]!.after.index).toBe(2);
   });
 
+  it('is made at whatever moment it comes, as of one that has just ended', async () => {
+    await using registry = await open();
+    for (let ticks = 0; ticks < 12; ticks++) {
+      await registry.commit([defaults('web', `p${ticks}`)]);
+      for (let i = 0; i < ticks; i++) await Promise.resolve();
+      expect(await registry.commit([defaults('api', `p${ticks}`)])).toEqual({ index: 2 * ticks + 2, applied: true });
+    }
+  });
+
   it('goes on when a watcher fails: the write is made, whatever it makes of it', async () => {
     await using registry = await open(() => {
       throw new Error('a bug');
