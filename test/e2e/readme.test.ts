@@ -36,7 +36,7 @@ async function portsAreFree(): Promise<void> {
 
 describe.sequential('README', () => {
   it('has these blocks and no other', () => {
-    expect([...blocks.keys()]).toEqual(['setup', 'test', 'tour', 'ci', 'parallel']);
+    expect([...blocks.keys()]).toEqual(['setup', 'test', 'tour', 'swap', 'ci', 'parallel']);
     expect([...readme.matchAll(/^```(?!sh \w+\n|\n)/gm)]).toEqual([]);
   });
 
@@ -58,6 +58,17 @@ describe.sequential('README', () => {
     });
     expect(outcomes.get('mesh status')![0]!.stdout).toMatch(/^payments +http +/m);
     expect(outcomes.get('mesh logs payments')![0]!.stdout).toContain('Handle inbound request');
+    expect(outcomes.get('mesh destroy v2')![0]!.stdout).toBe('v2 is gone, and the agent with it\n');
+    expect(mesh.processes()).toEqual([]);
+    await portsAreFree();
+  });
+
+  it.skipIf(!hasCurl)('the swap works as typed (needs curl)', async () => {
+    await portsAreFree();
+    await using mesh = new Workspace();
+    const outcomes = await typeAll(mesh, blocks.get('swap')!);
+    const [v2] = outcomes.get('curl localhost:9090')!.map((outcome) => JSON.parse(outcome.stdout) as FakeServiceReply);
+    expect(v2).toMatchObject({ name: 'web', code: 200, upstream_calls: { 'http://127.0.0.1:9091': { name: 'payments', code: 200 } } });
     expect(outcomes.get('mesh destroy v2')![0]!.stdout).toBe('v2 is gone, and the agent with it\n');
     expect(mesh.processes()).toEqual([]);
     await portsAreFree();
