@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { check as checkOf, entry as entryOf, node as nodeOf, serviceById, serviceInstances } from '../../src/catalog/queries.ts';
+import {
+  check as checkOf,
+  datacenterNames,
+  entry as entryOf,
+  node as nodeOf,
+  serviceById,
+  serviceInstances,
+} from '../../src/catalog/queries.ts';
+import { emptySnapshot } from '../../src/catalog/snapshot.ts';
 import { transact } from '../../src/catalog/transact.ts';
 import { check, drop, node, play, put, register, service, sidecar, snapshotOf } from './registrations.ts';
 
@@ -112,5 +120,40 @@ describe('entries', () => {
   it('names intentions by destination, whatever the case', () => {
     const { changed } = transact(before, put('service-intentions', 'Db', { Sources: [{ Name: 'web', Action: 'deny' }] }));
     expect([...changed].sort()).toEqual(['dc1/config/service-intentions/db', 'dc1/intentions/db']);
+  });
+});
+
+describe('remove-datacenter', () => {
+  const remove = { type: 'remove-datacenter', dc: 'dc1' } as const;
+  const before = play(
+    [
+      register('n1', [service('web'), sidecar('web')], [check('c', { ServiceID: 'web' })]),
+      put('service-defaults', 'web', { Protocol: 'http' }),
+    ],
+    emptySnapshot(['dc1', 'dc2']),
+  ).snapshot;
+
+  it('takes everything in it along, and tells everybody who looks at it', () => {
+    const { snapshot, changed, applied } = transact(before, remove);
+    expect([applied, datacenterNames(snapshot), snapshot.index]).toEqual([true, ['dc2'], before.index + 1]);
+    expect([...changed].sort()).toEqual([
+      'dc1/config/service-defaults/web',
+      'dc1/connect/web',
+      'dc1/node/n1',
+      'dc1/service/web',
+      'dc1/service/web-sidecar-proxy',
+    ]);
+  });
+
+  it('removes one that is empty, and finds nothing to do without one', () => {
+    const empty = transact(before, { ...remove, dc: 'dc2' });
+    expect([datacenterNames(empty.snapshot), empty.snapshot.index]).toEqual([['dc1'], before.index + 1]);
+    expect(transact(empty.snapshot, { ...remove, dc: 'dc2' })).toMatchObject({ applied: true, snapshot: empty.snapshot });
+  });
+
+  it('lets it come again, with indexes that never went back', () => {
+    const again = transact(transact(before, remove).snapshot, register('n1', [service('api')])).snapshot;
+    expect(serviceInstances(again, 'dc1', 'web').value).toEqual([]);
+    expect(serviceById(again, 'dc1', 'n1', 'api')).toMatchObject({ CreateIndex: before.index + 2 });
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/catalog/snapshot.ts';
 import { transact } from '../../src/catalog/transact.ts';
 import type { Op } from '../../src/catalog/types.ts';
+import { affectedProxies } from '../../src/compile/affected.ts';
 import { buildProxyConfig } from '../../src/compile/proxy.ts';
 import type { ProxyConfig } from '../../src/compile/proxy-config.ts';
 import { check, node, put, register, service, sidecar, snapshotOf, upstream } from '../catalog/registrations.ts';
@@ -139,5 +140,47 @@ describe('buildProxyConfig', () => {
     const snapshot = (ops as Op[]).reduce((from, op) => transact(from, op).snapshot, s);
     const result = buildProxyConfig(snapshot, id, OPTIONS);
     expect(result.ok ? [] : result.error.map((d) => d.summary)).toEqual([message]);
+  });
+});
+
+describe('an upstream in another datacenter of this agent', () => {
+  const PAYMENTS = 'dc2/p1/payments-1-sidecar-proxy';
+  const caller = register('n1', [sidecar('web', [upstream('payments', 9091, { Datacenter: 'dc2' })])]);
+  const remote = (i: number): Op => ({ ...payments(i), dc: 'dc2' }) as Op;
+  const s = snapshotOf(caller, payments(3), remote(1), {
+    ...put('proxy-defaults', 'global', { MeshGateway: { Mode: 'local' } }),
+    dc: 'dc2',
+  } as Op);
+  const deny = { ...put('service-intentions', 'payments', { Sources: [{ Name: 'web', Action: 'deny' }] }), dc: 'dc2' } as Op;
+
+  it('leads to the instances there, directly, and expects their identity', () => {
+    const { outbound, clusters } = build(s);
+    expect(outbound.map(({ name }) => name)).toEqual(['payments?dc=dc2']);
+    expect(Object.values(clusters)).toMatchObject([
+      {
+        name: 'payments.default.default.dc2',
+        datacenter: 'dc2',
+        sni: `payments.default.dc2.internal.${OPTIONS.trustDomain}`,
+        identities: [`spiffe://${OPTIONS.trustDomain}/ns/default/dc/dc2/svc/payments`],
+        endpoints: [{ id: 'p1/payments-1-sidecar-proxy', address: '127.5.0.111' }],
+      },
+    ]);
+    expect(build(s, PAYMENTS).identity).toBe(clusters['payments.default.default.dc2']!.identities[0]);
+  });
+
+  it('is allowed or not by the intentions there', () => {
+    const before = build(s, PAYMENTS);
+    const after = build(transact(s, deny).snapshot, PAYMENTS);
+    expect(after.inbound).not.toEqual(before.inbound);
+    expect(build(transact(s, deny).snapshot).hash).toBe(build(s).hash);
+  });
+
+  it('follows what changes there', () => {
+    const step = transact(s, remote(3));
+    expect(affectedProxies(s, step.snapshot, step.changed)).toContain(WEB);
+    expect(build(step.snapshot).clusters['payments.default.default.dc2']!.endpoints).toHaveLength(2);
+    const gone = transact(s, { type: 'remove-datacenter', dc: 'dc2' });
+    expect(affectedProxies(s, gone.snapshot, gone.changed)).toContain(WEB);
+    expect(build(gone.snapshot).clusters['payments.default.default.dc2']!.endpoints).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The command lines that people have in their scripts, and the arguments with which ours is each of them. */
@@ -17,7 +17,10 @@ export class Shims {
 
   /** Once in the life of an agent: an upgrade may have moved the program. */
   write(): Promise<void> {
-    this.#written ??= this.#writeAll();
+    this.#written ??= this.#writeAll().catch((error: unknown) => {
+      this.#written = undefined;
+      throw error;
+    });
     return this.#written;
   }
 
@@ -25,7 +28,10 @@ export class Shims {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     for (const [name, args] of Object.entries(TOOLS)) {
       const words = [...this.#mesh, ...args].map(quote).join(' ');
-      await writeFile(join(this.folder, name), `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
+      const path = join(this.folder, name);
+      // In one step: somebody may be about to run the one that is there.
+      await writeFile(`${path}.new`, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
+      await rename(`${path}.new`, path);
     }
   }
 }

@@ -152,6 +152,39 @@ describe('ports mode', () => {
   });
 });
 
+describe('an address of a later generation', () => {
+  it('stands beside the first one, and each side means its own', async () => {
+    const book = await openBook();
+    const address = unusualAddress();
+    const later = `${address}~2`;
+    await book.reserve([claim(address, [9090])]);
+    await book.reserve([claim(later, [9090], 'container.web~2')]);
+    const [first, second] = [book.reach(address, 9090), book.reach(later, 9090)];
+    expect(second).not.toEqual(first);
+    expect(book.find(address, 9090, undefined)).toEqual(first);
+    expect(book.find(address, 9090, 2)).toEqual(second);
+    await book.release([address]);
+    // Who names it without a generation finds who has taken its place.
+    expect(book.find(address, 9090, undefined)).toEqual(second);
+  });
+
+  it('has the same names as the first one, which mean the own one', async () => {
+    const book = await openBook({ mode: 'ports' });
+    await book.reserve([claim('10.5.0.110', [9090]), claim('10.5.0.110~2', [9090]), claim('10.5.0.120~3', [9090], 'container.new')]);
+    const resolve = (generation: number | undefined) => book.resolve('container.web.test', generation);
+    expect([resolve(undefined), resolve(2), resolve(3)]).toEqual(['10.5.0.110', '10.5.0.110~2', '10.5.0.110']);
+    expect(book.resolve('container.new.test', undefined)).toBe('10.5.0.120~3');
+    expect(book.resolve('nobody.test', 2)).toBeUndefined();
+  });
+
+  it.skipIf(!linux)('is as near to the natural one as it can be', async () => {
+    const book = await openBook();
+    const address = unusualAddress();
+    await book.reserve([claim(`${address}~2`)]);
+    expect(book.reach(`${address}~2`, 1).address).toBe(loopbackCandidate(address, new Set()));
+  });
+});
+
 describe('the file', () => {
   it.each(['', '{"10.5.0.100":{"reach', 'null', '[]'])('starts anew from %j', async (text) => {
     const folder = temporaryFolder();
