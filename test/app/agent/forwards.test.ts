@@ -28,6 +28,8 @@ class Sink implements ForwardSink {
 }
 
 const spokenFor: string[] = [];
+const speakFor = (target: string, generation?: number): void =>
+  void spokenFor.push(generation === undefined ? target : `${target} of ${generation}`);
 let sink: Sink;
 let forwards: Forwards;
 let port: number;
@@ -37,7 +39,7 @@ const same = (number: number): number => number;
 
 beforeEach(async () => {
   sink = new Sink();
-  forwards = new Forwards(sink, reach, { port: 8500, speakFor: (target) => void spokenFor.push(target) });
+  forwards = new Forwards(sink, reach, { port: 8500, speakFor });
   spokenFor.length = 0;
   port = await freePort('127.0.0.1');
 });
@@ -126,6 +128,21 @@ describe('a host port', () => {
     await forwards.ready('api', signal);
     forwards.open({ id: 'elsewhere', hostPort: 8501, wantedPort: 8501, target: 'container.hcs', targetPort: 8500, api: true });
     expect(sink.set.at(-1)).toMatchObject([{ id: '127.0.0.1:8501' }]);
+  });
+
+  it('of the agent itself is free until a Consul server has it, and passes to its successor', () => {
+    const api = { hostPort: 8500, wantedPort: 8500, target: 'container.hcs', targetPort: 8500, api: true } as const;
+    expect(forwards.freeApiPort).toBe(8500);
+    forwards.open({ ...api, id: 'container.hcs:8500' });
+    forwards.publish('container.hcs', () => ['10.5.0.200'], same);
+    expect(forwards.freeApiPort).toBeUndefined();
+    forwards.publish('container.hcs~2', () => ['10.5.0.200~2'], same);
+    forwards.open({ ...api, id: 'container.hcs:8500~2', generation: 2 });
+    spokenFor.length = 0;
+    forwards.close('container.hcs:8500');
+    expect(spokenFor).toEqual(['container.hcs of 2']);
+    forwards.close('container.hcs:8500~2');
+    expect([forwards.freeApiPort, sink.set]).toEqual([8500, []]);
   });
 
   it('is listed with its error', () => {

@@ -8,6 +8,7 @@ import { transact } from '../../../src/catalog/transact.ts';
 import type { Op } from '../../../src/catalog/types.ts';
 import type { ProbeOutcome } from '../../../src/compile/proxy-config.ts';
 import { WriteRefused } from '../../../src/control/registry.ts';
+import type { EntryBase } from '../../../src/entries/kind.ts';
 import { FakeHosted } from './hosted.ts';
 import { pod, reach, vm } from './registrations.ts';
 
@@ -265,6 +266,82 @@ describe('entries that somebody builds on', () => {
     expect(backend.entry('dc1', 'service-resolver', 'payments')).toBeUndefined();
     backend.commit = () => Promise.reject(new Error('the disk is full'));
     await expect(registry.removeEntries([defaults])).rejects.toThrow('the disk is full');
+  });
+});
+
+describe('entries that a blueprint writes', () => {
+  const entry = (Kind: string, Name: string, fields: object = {}): EntryBase => ({ Kind, Name, ...fields });
+  const web = entry('service-defaults', 'web', { Protocol: 'http' });
+  const api = entry('service-defaults', 'api', { Protocol: 'grpc' });
+  const stored = (dc: string) => queries.entries(backend.snapshot, dc).value.map(({ Kind, Name }) => `${Kind}/${Name}`);
+
+  it('are written in an order in which each finds what it builds on, and taken back the other way round', async () => {
+    const log: string[] = [];
+    const commit = backend.commit.bind(backend);
+    backend.commit = (ops) => {
+      for (const op of ops)
+        log.push(op.type === 'put-entry' ? `put ${op.entry.Kind}` : op.type === 'delete-entry' ? `drop ${op.kind}` : op.type);
+      return commit(ops);
+    };
+    const all = ['service-router', 'service-splitter', 'mesh', 'service-resolver', 'service-defaults', 'proxy-defaults'].map((kind) =>
+      entry(kind, 'web'),
+    );
+    await registry.putEntries(all);
+    await registry.removeEntries(all);
+    const order = ['proxy-defaults', 'service-defaults', 'service-resolver', 'service-splitter', 'service-router', 'mesh'];
+    expect(log).toEqual([...order.map((kind) => `put ${kind}`), ...order.toReversed().map((kind) => `drop ${kind}`)]);
+    expect(stored('dc1')).toEqual([]);
+  });
+
+  it('go to the datacenter that is named', async () => {
+    await registry.putEntries([web], 'azure');
+    expect([stored('azure'), stored('dc1')]).toEqual([['service-defaults/web'], []]);
+    await registry.removeEntries([web], 'azure');
+    expect(stored('azure')).toEqual([]);
+  });
+
+  it('stand in the way of others that are only for a beginning: all or none', async () => {
+    await registry.putEntries([web]);
+    await registry.putEntries([entry('service-defaults', 'web', { Protocol: 'tcp' }), api], undefined, { onlyNew: true });
+    expect([stored('dc1'), backend.entry('dc1', 'service-defaults', 'web')?.Protocol]).toEqual([['service-defaults/web'], 'http']);
+    await registry.putEntries([api], undefined, { onlyNew: true });
+    expect(stored('dc1').toSorted()).toEqual(['service-defaults/api', 'service-defaults/web']);
+  });
+
+  it('stay where somebody has changed them since', async () => {
+    await registry.putEntries([web, api]);
+    await registry.putEntries([entry('service-defaults', 'web', { Protocol: 'tcp' })]);
+    await registry.removeEntries([web, api]);
+    expect(stored('dc1')).toEqual(['service-defaults/web']);
+    await registry.putEntries([]);
+    await registry.removeEntries([api]);
+    expect(stored('dc1')).toEqual(['service-defaults/web']);
+  });
+});
+
+describe('a service of another datacenter', () => {
+  const remote = { ...vm, datacenter: 'azure' };
+  const proxy = PROXY.replace('dc1', 'azure');
+
+  it('is registered, hosted and watched there', async () => {
+    const app = new FakeHosted('payments');
+    await registry.register(remote, [app]);
+    app.phase('ready');
+    backend.proxyStates.set(new Map([[proxy, '']]));
+    await registry.sidecarReady('payments', 'payments-1', new AbortController().signal, 'azure');
+    await backend.settled();
+    expect([[...backend.hosted], backend.services()]).toEqual([[proxy], []]);
+    expect(queries.nodeChecks(backend.snapshot, 'azure', 'payments').value.map(({ Status }) => Status)).toEqual(Array(5).fill('passing'));
+    expect(queries.node(backend.snapshot, 'azure', 'payments')).toMatchObject({ Datacenter: 'azure' });
+    await registry.deregister('payments', 'payments-1', 'azure');
+    expect([[...backend.hosted], queries.nodes(backend.snapshot, 'azure').value]).toEqual([[], []]);
+  });
+
+  it('has nothing to do with one of the same name here', async () => {
+    await registry.register(vm, [new FakeHosted('payments')]);
+    await registry.register(remote, [new FakeHosted('payments')]);
+    await registry.deregister('payments', 'payments-1', 'azure');
+    expect([backend.services(), [...backend.hosted]]).toEqual([['payments', 'payments-sidecar-proxy'], [PROXY]]);
   });
 });
 
