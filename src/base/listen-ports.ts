@@ -2,8 +2,9 @@
 export function listenPorts(env: Readonly<Record<string, string>>): number[] {
   const ports: number[] = [];
   for (const [name, value] of Object.entries(env)) {
-    const match = /^(?:0\.0\.0\.0|\[::\])?:(\d{1,5})$/.exec(value);
-    if (match && isListenVariable(name)) ports.push(Number(match[1]));
+    const [, loopback, port] = /^(?:0\.0\.0\.0|\[::\]|(127\.0\.0\.1|localhost|\[::1\]))?:(\d{1,5})$/.exec(value) ?? [];
+    // An address of this machine is one to call (CONSUL_HTTP_ADDR), unless the name says that it is not.
+    if (port !== undefined && (loopback === undefined ? isListenVariable(name) : /LISTEN|BIND/i.test(name))) ports.push(Number(port));
   }
   return ports;
 }

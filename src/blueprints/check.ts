@@ -1,6 +1,7 @@
 import { type Diagnostic, errorAt } from '../base/diagnostic.ts';
 import type { Loaded } from './loaded.ts';
 import { locatePath } from './locate-path.ts';
+import { parsePortRange } from './port-range.ts';
 import { overlaps, parseSubnet } from './subnet.ts';
 
 /** Rules that concern several resources of a blueprint at once. */
@@ -57,14 +58,21 @@ function sharedHostPorts(loaded: readonly Loaded[]): Diagnostic[] {
   );
 }
 
-/** Containers and ingresses have blocks `port`, docs one number, an ingress from this machine a source. */
+/** Containers and ingresses have blocks `port`, containers ranges, docs one number, an ingress from this machine a source. */
 interface Opening {
-  readonly port?: number | readonly { readonly host?: number }[];
+  readonly port?: number | readonly { readonly host?: number; readonly protocol?: string }[];
+  readonly port_range?: readonly { readonly range: string; readonly enable_host?: boolean; readonly protocol?: string }[];
   readonly source?: { readonly driver?: string; readonly config?: { readonly port?: string } };
 }
 
 function hostPortsIn(config: unknown): { port: number | undefined; at: string }[] {
-  const { port = [], source } = (config ?? {}) as Opening;
-  const blocks = typeof port === 'number' ? [{ port, at: 'port' }] : port.map(({ host }, i) => ({ port: host, at: `port[${i}].host` }));
-  return source?.driver === 'local' ? [...blocks, { port: Number(source.config?.port), at: 'source.config.port' }] : blocks;
+  const { port = [], port_range: ranges = [], source } = (config ?? {}) as Opening;
+  if (typeof port === 'number') return [{ port, at: 'port' }];
+  // Consul's DNS has one port of both protocols; that of udp is not opened.
+  const blocks = port.map(({ host, protocol }, i) => ({ port: protocol === 'udp' ? undefined : host, at: `port[${i}].host` }));
+  const ofRanges = ranges.flatMap(({ range, enable_host: opened, protocol }, i) =>
+    opened && protocol !== 'udp' ? (parsePortRange(range) ?? []).map((one) => ({ port: one, at: `port_range[${i}].range` })) : [],
+  );
+  const ofSource = source?.driver === 'local' ? [{ port: Number(source.config?.port), at: 'source.config.port' }] : [];
+  return [...blocks, ...ofRanges, ...ofSource];
 }

@@ -17,7 +17,7 @@ export const LANGUAGE_BLOCKS = ['module', 'variable'];
 
 /** Shipyard's and Jumppad's other resource types: known by name, so that they are not taken for typing errors. */
 const ELSEWHERE =
-  'build blueprint book certificate_ca certificate_leaf chapter container_registry copy exec exec_local exec_remote http kubernetes_cluster kubernetes_config local nomad_cluster nomad_ingress nomad_job ollama_model random_creature random_id random_number random_password random_uuid resource task template terraform'.split(
+  'build blueprint book chapter container_registry exec http image_cache kubernetes_cluster kubernetes_config local nomad_cluster nomad_ingress nomad_job ollama_model random_creature random_id random_number random_password random_uuid resource task terraform'.split(
     ' ',
   );
 

@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import type { Range, Source } from '../base/source.ts';
 import type { Mount } from '../base/workload.ts';
 import type { LowerContext } from './resource-type.ts';
@@ -15,7 +15,8 @@ export interface MountedFile {
 export async function mountedFiles(inside: string, mounts: readonly Mount[], context: LowerContext): Promise<MountedFile[]> {
   const files: MountedFile[] = [];
   for (const [i, { destination, source }] of mounts.entries()) {
-    if (!('path' in source)) continue;
+    // A volume of type `volume` or `tmpfs` holds nothing that is known.
+    if (!('path' in source && isAbsolute(source.path))) continue;
     const at = context.at(`volume[${i}].source`);
     const within = relative(destination, inside);
     if (!within.startsWith('..')) files.push(...(await filesAt(join(source.path, within), inside, at, context)));

@@ -121,14 +121,20 @@ class Decoder {
     const result: Record<string, unknown> = {};
     /** Given, though perhaps not decodable: that is reported, and not as missing. */
     const given = new Set<string>();
+    /** Something stands in the place of what is missing. */
+    let isIncomplete = this.#options.incomplete ?? false;
     for (const [name, group] of groupByKey(located.entries)) {
       const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
       const at = join(path, name);
       if (!field) {
-        this.#unknownKey(group[0]!, Object.keys(fields), path);
+        const known = Object.keys(fields).filter((key) => fields[key]!.refused === undefined);
+        this.#unknownKey(group[0]!, known, path);
         // A mistyped name is one mistake, not also a missing field.
-        const meant = nearest(name, Object.keys(fields));
+        const meant = nearest(name, known);
         if (meant !== undefined) given.add(meant);
+      } else if (field.refused !== undefined) {
+        this.#error(group[0]!.keyRange, `${quote(at)} can't be used here`, { detail: field.refused, path: at });
+        isIncomplete = true;
       } else if (field.schema.kind === 'list') result[name] = this.#repeated(group, field.schema, at);
       else {
         for (const extra of group.slice(1)) {
@@ -147,7 +153,7 @@ class Decoder {
     for (const [name, field] of Object.entries(fields)) {
       if (given.has(name) || result[name] !== undefined) continue;
       if (field.default !== undefined) result[name] = structuredClone(field.default);
-      else if (field.required && !this.#options.incomplete) {
+      else if (field.required && !isIncomplete) {
         const owner = path === '' ? (this.#options.subject ?? 'this block') : quote(path);
         this.#error(path === '' ? (this.#options.header ?? located.range) : located.range, `${owner} needs ${quote(name)}`, {
           detail: field.doc,

@@ -27,6 +27,8 @@ export interface Field<S extends Schema = Schema, Required extends boolean = boo
   readonly default?: unknown;
   /** One sentence for the reference page. */
   readonly doc: string;
+  /** It is known and can't be used: why. Whoever gives it gets that as an error, and nothing else is called missing. */
+  readonly refused?: string;
 }
 
 export type Decoded<S> = S extends Schema<infer T> ? T : never;
@@ -59,6 +61,13 @@ export const object = <const F extends Readonly<Record<string, Field>>>(fields: 
 export const required = <S extends Schema>(schema: S, doc: string): Field<S, true> => ({ schema, required: true, doc });
 /** A field that may be left out. */
 export const optional = <S extends Schema>(schema: S, doc: string): Field<S, false> => ({ schema, required: false, doc });
+/** A field that others know and that has no place here. */
+export const refused = (reason: string): Field<Schema<Json>, false> => ({
+  schema: any(),
+  required: false,
+  doc: `Refused: ${reason}.`,
+  refused: reason,
+});
 /** A field that has a default. */
 export const withDefault = <S extends Schema>(schema: S, value: Decoded<S>, doc: string): Field<S, true> => ({
   schema,

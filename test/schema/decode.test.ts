@@ -15,6 +15,7 @@ import {
   oneOf,
   optional,
   port,
+  refused,
   required,
   type Schema,
   string,
@@ -137,6 +138,13 @@ describe('blocks', () => {
 
   it('may have unknown keys where they are only a warning', () => {
     expect(say('name = "a"\nextra = 1', { unknownKeys: 'warning' })[0]).toContain('warning: unknown attribute "extra" in here');
+  });
+
+  it('say why a field has no place, and that nothing else is missing', () => {
+    const schema = object({ image: required(string(), 'An image.'), build: refused('there is no engine') });
+    const { diagnostics } = decode(located('build {}'), schema);
+    expect(diagnostics).toMatchObject([{ summary: '"build" can\'t be used here', detail: 'there is no engine' }]);
+    expect(decode(located('buil {}'), schema).diagnostics[0]).toMatchObject({ hint: 'known here: image' });
   });
 
   it('that could not be read whole lack nothing', () => {

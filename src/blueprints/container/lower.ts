@@ -10,6 +10,7 @@ import { namesOf } from '../datacenter.ts';
 import { environmentOf } from '../environment.ts';
 import type { LowerContext } from '../resource-type.ts';
 import { lowerVolumes } from '../volumes.ts';
+import { type ContainerPorts, lowerContainerPorts } from './ports.ts';
 import { lowerReadiness } from './readiness.ts';
 import { lowerRegistrations, placeOfVariable, type Registrations } from './registrations.ts';
 import type { containerSchema } from './schema.ts';
@@ -33,7 +34,7 @@ export async function lowerContainer(config: Config, context: LowerContext): Pro
     );
   }
   const env = environmentOf(config);
-  const mounts = await lowerVolumes(config.volume ?? [], context);
+  const mounts = await lowerVolumes(config.volume ?? [], `container.${context.name}`, context);
   const aliases = (config.network ?? []).flatMap((network) => network.aliases ?? []);
   const names = shipyardNames(context.name, 'container', aliases);
   const network = lowerNetwork(config.network ?? [], context);
@@ -43,19 +44,21 @@ export async function lowerContainer(config: Config, context: LowerContext): Pro
     : image?.registers
       ? await lowerImage(config, { vm: image.vm, env, mounts }, context)
       : { services: [] };
-  if (agent) checkAgent(config, agent, context);
-  else checkCommand(config, context);
+  if (!agent) checkCommand(config, context);
+  const opened = lowerContainerPorts(config, context);
+  if (agent) checkAgentPorts(opened, config, agent, context);
+  if (config.dns && config.dns.length > 0) {
+    const detail = 'names are those of the blueprint and of this machine; for others write addresses';
+    context.report(warningAt(context.at('dns'), 'the servers of "dns" are not asked', { detail }));
+  }
   const appPorts = new Set([
     ...listenPorts({ ...image?.env, ...env }),
     ...beside.services.map((service) => service.port),
     ...(beside.consul ? [beside.consul.httpPort] : []),
-    ...(config.port ?? []).map((port) => port.local),
+    ...opened.named,
   ]);
-  const hostPorts = (config.port ?? []).flatMap(({ host, local }) => (host === undefined ? [] : [{ host, target: local }]));
+  const ports = new Set([...appPorts, ...opened.ranges.flatMap((range) => range.ports)]);
   const apiPort = beside.consul?.httpPort;
-  const pages = (config.port ?? []).flatMap(({ host, open_in_browser: path }) =>
-    host === undefined || path === undefined || path === '' ? [] : [{ host, path }],
-  );
   return {
     workload: {
       id: `container.${context.name}`,
@@ -64,7 +67,7 @@ export async function lowerContainer(config: Config, context: LowerContext): Pro
       ...(config.entrypoint ? { entrypoint: config.entrypoint } : {}),
       ...(config.command ? { command: config.command } : {}),
       env,
-      ports: [...appPorts].filter((port) => port > 0).map((port) => ({ port })),
+      ports: [...ports].filter((port) => port > 0).map((port) => ({ port })),
       upstreamPorts: beside.services.flatMap((service) => service.sidecar?.upstreams.map((upstream) => upstream.localPort) ?? []),
       names,
       mounts,
@@ -74,8 +77,8 @@ export async function lowerContainer(config: Config, context: LowerContext): Pro
     },
     network,
     ...beside,
-    hostPorts: hostPorts.map((port) => (port.target === apiPort ? { ...port, api: true } : port)),
-    ...(pages.length > 0 ? { pages } : {}),
+    hostPorts: opened.host.map((port) => (port.target === apiPort ? { ...port, api: true } : port)),
+    ...(opened.pages.length > 0 ? { pages: opened.pages } : {}),
   };
 }
 
@@ -112,14 +115,24 @@ function checkServiceId(config: Config, services: readonly ServiceDefinition[], 
 }
 
 /** What a real agent would serve and this one does not. */
-function checkAgent({ port: ports = [] }: Config, { server, services }: ConsulAgent, context: LowerContext): void {
-  for (const [i, { local }] of ports.entries()) {
-    if (local === server?.httpPort || services.some((service) => service.port === local)) continue;
-    const detail = server
-      ? `of a Consul server only the HTTP API is served, on port ${server.httpPort}`
-      : 'only Consul servers have an HTTP API';
-    context.report(warningAt(context.at(`port[${i}].local`), `nothing listens on port ${local} of ${context.name}`, { detail }));
-  }
+function checkAgentPorts(
+  { ranges }: ContainerPorts,
+  { port = [] }: Config,
+  { server, services }: ConsulAgent,
+  context: LowerContext,
+): void {
+  const isServed = (one: number) => one === server?.httpPort || services.some((service) => service.port === one);
+  const detail = server
+    ? `of a Consul server only the HTTP API is served, on port ${server.httpPort}`
+    : 'only Consul servers have an HTTP API';
+  const warn = (ports: readonly number[], at: string): void => {
+    const idle = ports.filter((one) => !isServed(one));
+    if (idle.length === 0) return;
+    const summary = `nothing listens on port${idle.length > 1 ? 's' : ''} ${idle.join(', ')} of ${context.name}`;
+    context.report(warningAt(context.at(at), summary, { detail }));
+  };
+  for (const [i, { local, protocol }] of port.entries()) if (protocol !== 'udp') warn([local], `port[${i}].local`);
+  for (const { ports, at } of ranges) warn(ports, `${at}.range`);
 }
 
 function checkCommand({ image: { name }, entrypoint = [], command = [] }: Config, context: LowerContext): void {

@@ -1,7 +1,10 @@
-import { any, bool, duration, int, list, object, optional, port, required, string, withDefault } from '../../schema/schema.ts';
+import { bool, duration, float, int, list, object, optional, port, refused, required, string, withDefault } from '../../schema/schema.ts';
 import { networkAttachment } from '../attachment.ts';
 import { environmentFields } from '../environment.ts';
+import { ignoredChecks } from '../health-check.ts';
 import { volumes } from '../volumes.ts';
+
+const PROTOCOL = string(['tcp', 'udp']);
 
 /** What every block says that runs an image. */
 export const imageFields = {
@@ -23,12 +26,20 @@ export const imageFields = {
       http: optional(string(), 'URL that must answer, such as "http://localhost:9090/health".'),
       http_success_codes: optional(list(int(100, 599)), 'Status codes that count as healthy; 200 by default.'),
       tcp: optional(string(), 'host:port that must accept.'),
+      ...ignoredChecks('services', 'pods', 'nomad_jobs'),
     }),
     'When it counts as ready. By default: when its known ports accept.',
   ),
   privileged: optional(bool(), 'Accepted; local processes have the rights of the user.'),
   max_restart_count: optional(int(0), 'Accepted; workloads are restarted with back-off.'),
-  resources: optional(any(), 'Accepted; limits are not enforced for local processes.'),
+  resources: optional(
+    object({
+      cpu: optional(float(), 'Thousandths of a core.'),
+      cpu_pin: optional(list(int(0)), 'Cores.'),
+      memory: optional(float(), 'Megabytes.'),
+    }),
+    'Accepted; limits are not enforced for local processes.',
+  ),
 };
 
 /** The block `container "name" { … }`. */
@@ -41,10 +52,28 @@ export const containerSchema = object({
         local: required(port(), 'Port of the workload.'),
         remote: optional(port(), 'Accepted for compatibility; the local port is used.'),
         host: optional(port(), 'Port to open on 127.0.0.1.'),
-        protocol: optional(string(['tcp', 'udp']), 'Only tcp ports are opened.'),
+        protocol: optional(PROTOCOL, 'Only tcp ports are opened.'),
         open_in_browser: optional(string(), 'Path to open in a browser.'),
       }),
     ),
     'Ports of the workload that are opened on this machine.',
+  ),
+  port_range: optional(
+    list(
+      object({
+        range: required(string(), 'Ports of the workload: "8500-8502".'),
+        enable_host: optional(bool(), 'Open them on 127.0.0.1, each under its own number.'),
+        protocol: optional(PROTOCOL, 'Only tcp ports are opened.'),
+      }),
+    ),
+    'Many ports at once. That one of them does not answer is no reason to wait.',
+  ),
+  build: refused(
+    'to build an image needs a container engine; name a built-in one: image { name = "nicholasjackson/fake-service:v0.26.2" }',
+  ),
+  dns: optional(list(string()), 'Servers for names. Not asked, which is a warning: names are those of the blueprint, and of this machine.'),
+  run_as: optional(
+    object({ user: optional(string(), 'Name or id.'), group: optional(string(), 'Name or id.') }),
+    'Accepted; local processes have the rights of the user.',
   ),
 });

@@ -8,6 +8,7 @@ import type { DatacenterSpec } from '../context.ts';
 import { closeHostPorts, fixedHostPorts, hostPortGuards, openHostPorts, reserveHostPorts, retreatHostPorts } from '../host-ports.ts';
 import { instanceGuards, isHealthy, isReady, portsOf, startInstance, stopInstance } from '../instance.ts';
 import { resourceType } from '../resource-type.ts';
+import { removeScratch } from '../volumes.ts';
 import type { NetworkSpec } from './network.ts';
 
 export type { ContainerSpec } from '../container/spec.ts';
@@ -63,6 +64,7 @@ export const container = resourceType<Decoded<typeof containerSchema>, Container
     closeHostPorts(key, spec.hostPorts, reserved?.ports ?? {}, context);
     context.forwards.withdraw(key);
     await stopInstance(instanceOf(spec, reserved ?? NOTHING), context);
+    await removeScratch(spec.workload, context.workloads);
     if (spec.consul && reserved) await context.datacenters.close(key, datacenterOf(spec, reserved));
     if (reserved) await context.release([reserved.address]);
   },

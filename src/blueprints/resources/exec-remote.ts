@@ -9,7 +9,7 @@ import { environmentOf } from '../environment.ts';
 import { checkProgram, commandFields, PLAIN } from '../exec/command.ts';
 import { beside } from '../exec/target.ts';
 import { type LowerContext, resourceType } from '../resource-type.ts';
-import { lowerVolumes, volumes } from '../volumes.ts';
+import { lowerVolumes, removeScratch, volumes } from '../volumes.ts';
 import type { NetworkSpec } from './network.ts';
 
 const schema = object({
@@ -57,7 +57,7 @@ export const execRemote = resourceType<Decoded<typeof schema>, ExecRemoteSpec, R
     checkProgram(config.cmd, context);
     checkPlace(config, context);
     const { target } = config;
-    const mounts = await lowerVolumes(config.volume ?? [], context);
+    const mounts = await lowerVolumes(config.volume ?? [], `exec_remote.${context.name}`, context);
     const env = environmentOf(config);
     const ofTarget = target === undefined ? [] : ((context.spec(target) as Partial<ContainerSpec> | undefined)?.workload?.mounts ?? []);
     await checkFolder(config.working_directory, [...mounts, ...ofTarget], context);
@@ -99,6 +99,7 @@ export const execRemote = resourceType<Decoded<typeof schema>, ExecRemoteSpec, R
 
   async destroy(_key, { workload }, reserved, context) {
     await context.workloads.stop(workload.id);
+    await removeScratch(workload, context.workloads);
     if (reserved?.address !== undefined) await context.release([reserved.address]);
   },
 });

@@ -16,6 +16,7 @@ import {
   withDefault,
 } from '../../schema/schema.ts';
 import type { DatacenterSpec } from '../context.ts';
+import { ignoredChecks } from '../health-check.ts';
 import { chartReference } from '../helm/chart.ts';
 import type { ChartService } from '../helm/services.ts';
 import type { Injector } from '../injector.ts';
@@ -48,6 +49,7 @@ const schema = object({
     object({
       timeout: optional(duration(), 'Accepted; `run --timeout` limits the wait.'),
       pods: optional(list(string()), 'Accepted; the chart starts no pods here.'),
+      ...ignoredChecks('http', 'http_success_codes', 'tcp', 'services', 'nomad_jobs'),
     }),
     'Accepted.',
   ),

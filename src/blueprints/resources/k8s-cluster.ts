@@ -10,6 +10,7 @@ const schema = object({
   network: optional(list(networkAttachment), 'Networks of the cluster.'),
   image: optional(list(any()), 'Images to import. Accepted; built-in images need no import.'),
   volume: optional(list(any()), 'Accepted; there are no cluster nodes to mount into.'),
+  env: optional(list(any()), 'As `env_var`.'),
   env_var: optional(any(), 'Accepted; there are no cluster nodes to configure.'),
   port: optional(list(any()), 'Ports of the nodes. Nothing listens there: a warning; an ingress opens a port for a Service.'),
   port_range: optional(list(any()), 'As `port`.'),

@@ -1,4 +1,5 @@
 import { bool, type Decoded, duration, list, object, optional, reference, required, string } from '../../schema/schema.ts';
+import { ignoredChecks } from '../health-check.ts';
 import { k8sConfigLifecycle } from '../k8s/lifecycle.ts';
 import { lowerManifests } from '../k8s/lower.ts';
 import type { K8sConfigSpec, K8sReserved } from '../k8s/spec.ts';
@@ -14,6 +15,7 @@ const schema = object({
     object({
       timeout: optional(duration(), 'Accepted; `run --timeout` limits the wait.'),
       pods: optional(list(string()), 'Label selectors of pods to wait for.'),
+      ...ignoredChecks('http', 'http_success_codes', 'tcp', 'services', 'nomad_jobs'),
     }),
     'Pods to wait for. A selector that matches none is a warning.',
   ),

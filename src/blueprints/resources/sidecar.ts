@@ -12,7 +12,7 @@ import type { ApplyContext } from '../context.ts';
 import { environmentOf } from '../environment.ts';
 import { type Instance, instanceGuards, isHealthy, portsOf, stopInstance } from '../instance.ts';
 import { type LowerContext, resourceType } from '../resource-type.ts';
-import { lowerVolumes } from '../volumes.ts';
+import { lowerVolumes, removeScratch } from '../volumes.ts';
 
 const schema = object({
   target: required(reference('container'), 'The container whose address it shares: "container.web".'),
@@ -37,7 +37,7 @@ export const sidecar = resourceType<Decoded<typeof schema>, SidecarSpec, undefin
       context.report(errorAt(context.at('image.name'), `image ${JSON.stringify(config.image.name)} can't run here`, { hint }));
     }
     const env = environmentOf(config);
-    const mounts = await lowerVolumes(config.volume ?? [], context);
+    const mounts = await lowerVolumes(config.volume ?? [], `sidecar.${context.name}`, context);
     const none: Registrations = { services: [] };
     const registrations = image?.registers ? await lowerRegistrations(config, { vm: image.vm, env, mounts }, context) : none;
     const spec = { target: config.target, ...registrations };
@@ -67,9 +67,12 @@ export const sidecar = resourceType<Decoded<typeof schema>, SidecarSpec, undefin
   amend(spec, specs) {
     const target = specs.get(spec.target) as ContainerSpec | undefined;
     if (!target) return;
-    // What its application calls localhost:9091 is an upstream of this proxy.
-    const upstreamPorts = [...new Set([...target.workload.upstreamPorts, ...upstreamPortsOf(spec)])];
-    specs.set(spec.target, { ...target, workload: { ...target.workload, upstreamPorts } });
+    const { workload } = target;
+    // What its application calls localhost:9091 is an upstream of this proxy, and where it listens may be known only here.
+    const upstreamPorts = [...new Set([...workload.upstreamPorts, ...upstreamPortsOf(spec)])];
+    const own = spec.services.filter(({ port }) => port > 0 && !workload.ports.some((known) => known.port === port));
+    const ports = [...workload.ports, ...own.map(({ port }) => ({ port }))];
+    specs.set(spec.target, { ...target, workload: { ...workload, upstreamPorts, ports } });
   },
 
   async create(_key, spec, _reserved, context, options) {
@@ -87,7 +90,10 @@ export const sidecar = resourceType<Decoded<typeof schema>, SidecarSpec, undefin
   },
 
   guards: (_key, spec, _reserved, context) => instanceGuards(instanceOf(spec, context), context),
-  destroy: (_key, spec, _reserved, context) => stopInstance(instanceOf(spec, context), context),
+  async destroy(_key, spec, _reserved, context) {
+    await stopInstance(instanceOf(spec, context), context);
+    if (spec.workload) await removeScratch(spec.workload, context.workloads);
+  },
   healthy: (spec, _reserved, context) => isHealthy(instanceOf(spec, context).workloads, context),
 });
 

@@ -1,0 +1,47 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { hasErrors, renderDiagnostic } from '../../src/base/diagnostic.ts';
+import type { DesiredResource } from '../../src/blueprints/graph.ts';
+import { load } from './fixture.ts';
+
+/**
+ * Blueprints as they were written for the versions of Shipyard, and what is made of them: the resources with what each of
+ * them waits for, and what is said. `UPDATE_GOLDEN=1` writes it: read the difference before committing it.
+ */
+const SHAPES = join(import.meta.dirname, '../e2e/shapes');
+const WORKSHOP = join(import.meta.dirname, '../e2e/workshop');
+const GOLDEN = join(import.meta.dirname, '../golden/shapes');
+
+const data = realpathSync(mkdtempSync(join(tmpdir(), 'mesh-shapes-')));
+afterAll(() => rmSync(data, { recursive: true, force: true }));
+
+const folders = (path: string) => readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+const shapes = folders(SHAPES).flatMap((dialect) => folders(join(SHAPES, dialect)).map((name) => `${dialect}/${name}`));
+
+async function describeShape(folder: string, running: readonly string[] = []): Promise<string> {
+  const { graph, diagnostics } = await load(folder, running, { dataFolder: data });
+  const said = diagnostics.map((diagnostic) => renderDiagnostic(diagnostic));
+  expect(hasErrors(diagnostics), said.join('\n\n')).toBe(false);
+  const resources = graph!.resources.map(({ key, dependsOn }: DesiredResource) => [key, ...dependsOn.toSorted()].join(' < ')).toSorted();
+  return `${[resources.join('\n'), ...said].join('\n\n')}\n`.replaceAll(data, '<data>');
+}
+
+function check(name: string, actual: string): void {
+  const path = join(GOLDEN, `${name.replaceAll('/', '-')}.txt`);
+  if (process.env['UPDATE_GOLDEN'] !== undefined) writeFileSync(path, actual);
+  expect(existsSync(path), `${path} is missing; write it with UPDATE_GOLDEN=1`).toBe(true);
+  expect(actual).toBe(readFileSync(path, 'utf8'));
+}
+
+describe('blueprints of all versions of Shipyard load', () => {
+  it.each(shapes)('%s', async (name) => {
+    check(name, await describeShape(join(SHAPES, name)));
+  });
+
+  it.each(['.', 'azure', 'v1'])('the workshop of 2020: %s', async (name) => {
+    const running = ['network.azure', 'network.wan'];
+    check(`workshop-${name === '.' ? 'root' : name}`, await describeShape(join(WORKSHOP, name), name === '.' ? [] : running));
+  });
+});

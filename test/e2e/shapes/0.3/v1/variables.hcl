@@ -1,0 +1,3 @@
+variable "version" {
+  default = "v0.9.0"
+}

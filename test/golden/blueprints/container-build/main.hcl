@@ -1,0 +1,8 @@
+container "web" {
+  build {
+    context = "./src"
+    file    = "Dockerfile"
+  }
+
+  comand = ["serve"]
+}
