@@ -166,7 +166,8 @@ export interface FilePort {
 
 export interface ForwardPort {
   /** Publishes where a named thing is (`container.web`, `k8s_cluster.k3s/default/svc/web`): the ready ones of several instances. */
-  publish(name: string, targets: () => readonly string[], portOf: (port: number) => number): void;
+  /** With `empty`, nothing is meant to be behind it: nobody waits for it to be ready. */
+  publish(name: string, targets: () => readonly string[], portOf: (port: number) => number, options?: { readonly empty: boolean }): void;
   withdraw(name: string): void;
   /**
    * Opens a port. `target` is a published name, now or later. When two are open for one port, the first has it until it is

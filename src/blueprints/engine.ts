@@ -8,6 +8,7 @@ import type { BlueprintRef, DesiredGraph, DesiredResource } from './graph.ts';
 import { portMapOf } from './host-ports.ts';
 import type { Journal } from './journal.ts';
 import { refuseNeeded } from './needed.ts';
+import { pausedKeys } from './pauses.ts';
 import { type Action, plan, planDestroy } from './plan.ts';
 import { checkHostPorts } from './port-conflicts.ts';
 import { Removal } from './removal.ts';
@@ -24,6 +25,7 @@ export type ApplyEvent =
   | { readonly type: 'creating' | 'destroying' | 'destroyed'; readonly key: string }
   | { readonly type: 'replacing'; readonly key: string; readonly reason: string }
   | { readonly type: 'updating'; readonly key: string }
+  | { readonly type: 'resumed'; readonly blueprint: string }
   | { readonly type: 'created' | 'shared'; readonly key: string; readonly ms: number }
   | { readonly type: 'failed'; readonly key: string; readonly message: string };
 
@@ -68,6 +70,7 @@ export class Engine {
 
   /** Takes back what an earlier agent created. What it left half-way waits for the next run or destroy. */
   async adopt(): Promise<void> {
+    await this.#settlePauses();
     for (const record of this.#journal.state.resources.values()) {
       if (record.status !== 'created') continue;
       const { key, type, spec } = record.resource;
@@ -84,15 +87,56 @@ export class Engine {
   }
 
   /** Applies a blueprint and waits until all of it is ready. Throws `incomplete` when something failed; the state is saved. */
-  async run(graph: DesiredGraph, options: RunOptions): Promise<void> {
+  async run(graph: DesiredGraph | (() => DesiredGraph), options: RunOptions): Promise<void> {
     if (this.#serial.busy) options.emit({ type: 'queued' });
-    await this.#serial.enter(() => this.#run(graph, options), options.signal);
+    // One that builds on the state is made when its turn has come.
+    await this.#serial.enter(() => this.#run(typeof graph === 'function' ? graph() : graph, options), options.signal);
   }
 
   /** Removes blueprints by id, or everything. Returns what was removed. */
   async destroy(ids: readonly string[] | 'all', options: Pick<RunOptions, 'emit' | 'signal'>): Promise<BlueprintRef[]> {
     if (this.#serial.busy) options.emit({ type: 'queued' });
     return this.#serial.enter(() => this.#destroy(ids, options), options.signal);
+  }
+
+  /** Ends the workloads of blueprints and keeps everything else. Returns those that were running. */
+  async pause(ids: readonly string[], options: Pick<RunOptions, 'emit' | 'signal'>): Promise<BlueprintRef[]> {
+    if (this.#serial.busy) options.emit({ type: 'queued' });
+    return this.#serial.enter(async () => {
+      const paused = await this.#setPaused(ids, true);
+      await this.#settlePauses();
+      return paused;
+    }, options.signal);
+  }
+
+  /** Starts them again and waits until they are ready; throws `incomplete` when something is not. Returns those that were paused. */
+  async resume(ids: readonly string[], options: RunOptions): Promise<BlueprintRef[]> {
+    if (this.#serial.busy) options.emit({ type: 'queued' });
+    return this.#serial.enter(async () => {
+      const resumed = await this.#setPaused(ids, false);
+      await this.#settlePauses();
+      const records = [...this.#journal.state.resources.values()].filter(
+        ({ status, owners }) => status === 'created' && resumed.some(({ id }) => owners.includes(id)),
+      );
+      const failures = new Map<string, MeshError>();
+      await this.#becomeReady(
+        records.flatMap(({ resource }) => this.#keptStep(resource.key) ?? []),
+        failures,
+        options,
+      );
+      if (failures.size > 0) throw incomplete(resumed[0]!, failures);
+      return resumed;
+    }, options.signal);
+  }
+
+  async #setPaused(ids: readonly string[], paused: boolean): Promise<BlueprintRef[]> {
+    const changing = [...this.#journal.state.blueprints.values()].filter((one) => ids.includes(one.id) && (one.paused ?? false) !== paused);
+    await this.#journal.write(...changing.map(({ id }): JournalRecord => ({ type: 'paused', id, paused })));
+    return changing;
+  }
+
+  #settlePauses(): Promise<void> {
+    return this.#context.setPaused(pausedKeys(this.#journal.state));
   }
 
   /** The next run makes this resource anew. False when there is none of that key. */
@@ -129,16 +173,19 @@ export class Engine {
     const actions = this.#plan(graph, replacing);
     if (options.ports === 'fixed')
       await checkHostPorts(actions, { state: this.#journal.state, context: this.#context, leaving: this.#leaving });
+    const wasPaused = this.#journal.state.blueprints.get(graph.blueprint.id)?.paused === true;
     await this.#journal.write({ type: 'blueprint', blueprint: graph.blueprint, since: this.#since(graph.blueprint) });
     const failures = new Map<string, MeshError>();
     const unchanged = actions.every((action) => action.kind === 'keep');
     if (!unchanged) await this.#remove(actions, graph.blueprint.id, options);
     const steps = unchanged ? [] : await this.#reserve(actions, graph, failures, options);
+    await this.#settlePauses();
+    if (wasPaused) options.emit({ type: 'resumed', blueprint: graph.blueprint.name });
     const started = await this.#createAll(steps, failures, options);
     // What is kept counts too: it may depend on what has changed, or have stopped working by itself.
     await this.#becomeReady([...started, ...this.#keptSteps(actions)], failures, options);
     if (failures.size > 0) throw incomplete(graph.blueprint, failures);
-    if (unchanged) options.emit({ type: 'nothing-to-do' });
+    if (unchanged && !wasPaused) options.emit({ type: 'nothing-to-do' });
   }
 
   #keptSteps(actions: readonly Action[]): Step[] {
@@ -179,11 +226,18 @@ export class Engine {
 
   /** A dependency that is in neither the blueprint nor the state: the blueprint builds on another one that is not applied. */
   #checkDependencies(graph: DesiredGraph): void {
-    const known = new Set([...graph.resources.map((resource) => resource.key), ...this.#journal.state.resources.keys()]);
+    const { state } = this.#journal;
+    const own = new Set(graph.resources.map((resource) => resource.key));
+    const known = new Set([...own, ...state.resources.keys()]);
+    const paused = pausedKeys(state);
     for (const resource of graph.resources) {
       const missing = resource.dependsOn.find((key) => !known.has(key));
       if (missing !== undefined)
         throw new MeshError('invalid', `${resource.definedAt}: ${resource.key} needs ${missing}, which is not running`);
+      const asleep = resource.dependsOn.find((key) => !own.has(key) && paused.has(key));
+      if (asleep === undefined) continue;
+      const owner = state.blueprints.get(state.resources.get(asleep)!.owners[0]!)!.name;
+      throw new MeshError('invalid', `${resource.key} needs ${asleep} of ${owner}, which is paused`, { hint: `mesh resume ${owner}` });
     }
   }
 

@@ -52,7 +52,7 @@ export function contextOf(context: ApplyContext, generation: number, leaving: Le
       upstreamReady: (node, id, upstream, signal, dc) => registry.upstreamReady(node, serviceId(id), upstream, signal, dc),
     },
     forwards: {
-      publish: (name, targets, portOf) => forwards.publish(own(name), targets, portOf),
+      publish: (name, ...rest) => forwards.publish(own(name), ...rest),
       withdraw: (name) => forwards.withdraw(own(name)),
       open: (forward: Forward) => forwards.open({ ...forward, id: own(forward.id), generation }),
       close: (id) => forwards.close(own(id)),

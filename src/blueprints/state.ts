@@ -36,6 +36,8 @@ export function slotOf(record: ResourceRecord): string {
 export type JournalRecord =
   | { readonly type: 'blueprint'; readonly blueprint: BlueprintRef; readonly since: number }
   | { readonly type: 'blueprint-gone'; readonly id: string }
+  /** Ends with `paused: false`, and with the next `blueprint` record. */
+  | { readonly type: 'paused'; readonly id: string; readonly paused: boolean }
   | { readonly type: 'resource'; readonly record: ResourceRecord }
   /** By slot. If it had taken the place of another one that is still there, that one has it again. */
   | { readonly type: 'resource-gone'; readonly key: string }
@@ -44,6 +46,8 @@ export type JournalRecord =
 
 export interface AppliedBlueprint extends BlueprintRef {
   readonly since: number;
+  /** Its workloads don't run, until it is resumed or run again. */
+  readonly paused?: true;
 }
 
 export interface State {
@@ -64,6 +68,13 @@ export function applyRecord(state: State, record: JournalRecord): State {
     case 'blueprint-gone':
       blueprints.delete(record.id);
       break;
+    case 'paused': {
+      const blueprint = blueprints.get(record.id);
+      if (!blueprint) break;
+      const { paused: _, ...running } = blueprint;
+      blueprints.set(record.id, record.paused ? { ...running, paused: true } : running);
+      break;
+    }
     case 'resource':
       resources.set(slotOf(record.record), record.record);
       break;
@@ -104,7 +115,10 @@ export function nextGeneration({ resources }: State): number {
 /** The fewest records that give this state. */
 export function stateToRecords(state: State): JournalRecord[] {
   return [
-    ...[...state.blueprints.values()].map(({ since, ...blueprint }): JournalRecord => ({ type: 'blueprint', blueprint, since })),
+    ...[...state.blueprints.values()].flatMap(({ since, paused, ...blueprint }): JournalRecord[] => [
+      { type: 'blueprint', blueprint, since },
+      ...(paused ? [{ type: 'paused', id: blueprint.id, paused } as const] : []),
+    ]),
     ...[...state.resources.values()].map((record): JournalRecord => ({ type: 'resource', record })),
   ];
 }

@@ -1,5 +1,6 @@
 import { agent } from './agent.ts';
 import { blueprints } from './blueprints.ts';
+import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { config } from './config.ts';
 import { consul } from './consul.ts';
@@ -10,9 +11,13 @@ import { get } from './get.ts';
 import { intention } from './intention.ts';
 import { logs } from './logs.ts';
 import { output } from './output.ts';
+import { pause } from './pause.ts';
 import { purge } from './purge.ts';
+import { resume } from './resume.ts';
 import { run } from './run.ts';
+import { scale } from './scale.ts';
 import { status } from './status.ts';
+import { taint } from './taint.ts';
 import { version } from './version.ts';
 
 /** Every command, one row each, in the order of the help. */
@@ -22,11 +27,16 @@ export const COMMANDS: readonly Command[] = [
   status,
   logs,
   exec,
+  scale,
+  pause,
+  resume,
+  taint,
   output,
   env,
   blueprints,
   get,
   purge,
+  check,
   config,
   intention,
   consul,

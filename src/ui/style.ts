@@ -14,3 +14,11 @@ export async function styleOf(colour: boolean): Promise<Style> {
   const chalk = new Chalk({ level: 1 });
   return { error: chalk.red, warning: chalk.yellow, dim: chalk.dim, bold: chalk.bold, good: chalk.green };
 }
+
+/** Colours that tell equals apart, to be used in turn. */
+export async function huesOf(colour: boolean): Promise<((s: string) => string)[]> {
+  if (!colour) return [same];
+  const { Chalk } = await import('chalk');
+  const chalk = new Chalk({ level: 1 });
+  return [chalk.cyan, chalk.yellow, chalk.green, chalk.magenta, chalk.blue, chalk.red];
+}

@@ -4,11 +4,13 @@ import { MeshError, messageOf, systemCode } from '../../base/errors.ts';
 import type { Clock, Log, Random } from '../../base/ports.ts';
 import { Scope } from '../../base/scope.ts';
 import { Engine } from '../../blueprints/engine.ts';
+import { isIdle as isIdleIn } from '../../blueprints/idle.ts';
 import { Journal } from '../../blueprints/journal.ts';
 import type { JournalRecord } from '../../blueprints/state.ts';
 import { stateToRecords } from '../../blueprints/state.ts';
 import { type ControlPlane, openControlPlane } from '../../control/plane.ts';
 import { ProcessDriver } from '../../drivers/process/driver.ts';
+import { LogRotation } from '../../drivers/process/log-rotation.ts';
 import { PortClaims } from '../../drivers/process/port-claims.ts';
 import { describeOwner, portOwner } from '../../drivers/process/port-owner.ts';
 import type { Supervised } from '../../drivers/supervise/supervised.ts';
@@ -38,6 +40,8 @@ export interface AgentOptions {
   /** Environment of every child process. */
   readonly baseEnv: Readonly<Record<string, string>>;
   readonly addressMode: 'loopback' | 'ports' | 'auto';
+  /** A log that is longer is moved aside. */
+  readonly logMaxBytes: number;
   readonly platform: NodeJS.Platform;
   readonly pid: number;
   readonly clock: Clock;
@@ -108,11 +112,16 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
   });
   await driver.open();
   scope.defer(() => driver.close());
+  const closing = new AbortController();
+  scope.defer(() => closing.abort());
+  void new LogRotation({ folder: home.logDir, maxBytes: options.logMaxBytes, clock, log }).run(closing.signal);
 
   const reach = (address: string, port: number) => driver.reach(address, port);
   const workloads = new Workloads({ driver, clock, log });
   scope.defer(() => workloads.release());
-  const registry = new Registry({ backend: registryBackend(control, DATACENTER, random), reach, clock });
+  const journal = new Journal(journalLog);
+  const isIdle = (service: string, datacenter: string | undefined) => isIdleIn(journal.state, service, datacenter);
+  const registry = new Registry({ backend: registryBackend(control, DATACENTER, random), reach, clock, isIdle });
   const datacenters = new Datacenters({ control, reach, logPath: (owner) => driver.logPath(owner) });
   const forwards = new Forwards(forwardSink(control), reach, {
     port: http.port,
@@ -121,7 +130,6 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
   scope.defer(() => datacenters.release());
   const ports = new PortClaims({ abstractSockets: options.platform === 'linux' });
   scope.defer(() => ports.close());
-  const journal = new Journal(journalLog);
   const context = applyContext({ driver, workloads, registry, forwards, datacenters, journal, ports, apiPort: () => forwards.freeApiPort });
   const engine = new Engine({ journal, context, clock, log });
   await engine.adopt();

@@ -1,5 +1,5 @@
 import { MeshError } from '../../base/errors.ts';
-import type { AddressRequest, ApplyContext, DatacenterPort, ForwardPort, RegistryPort, WorkloadHost } from '../../blueprints/context.ts';
+import type { AddressRequest, ApplyContext, DatacenterPort, ForwardPort } from '../../blueprints/context.ts';
 import type { Journal } from '../../blueprints/journal.ts';
 import { recordOf } from '../../blueprints/state.ts';
 import { allocate, parseSubnet } from '../../blueprints/subnet.ts';
@@ -8,11 +8,13 @@ import { bindError, freePort } from '../../drivers/process/address-book.ts';
 import type { PortClaims } from '../../drivers/process/port-claims.ts';
 import { describeOwner, portOwner } from '../../drivers/process/port-owner.ts';
 import { userFiles } from './files.ts';
+import type { Registry } from './registry.ts';
+import type { Workloads } from './workloads.ts';
 
 export interface ContextParts {
   readonly driver: Driver;
-  readonly workloads: WorkloadHost;
-  readonly registry: RegistryPort;
+  readonly workloads: Workloads;
+  readonly registry: Registry;
   readonly forwards: ForwardPort;
   readonly datacenters: DatacenterPort;
   readonly journal: Journal;
@@ -24,6 +26,7 @@ export interface ContextParts {
 /** What resource types may do, wired to a real driver, registry and data plane. */
 export function applyContext(parts: ContextParts): ApplyContext {
   const { driver, journal } = parts;
+  let allocating: Promise<unknown> = Promise.resolve();
   return {
     workloads: parts.workloads,
     registry: parts.registry,
@@ -31,19 +34,14 @@ export function applyContext(parts: ContextParts): ApplyContext {
     datacenters: parts.datacenters,
     files: userFiles,
 
-    async allocate(request: AddressRequest): Promise<string> {
-      const address = request.wanted ?? lowestFree(request, driver);
-      const holder = driver.claimed.get(address);
-      if (holder && holder.owner !== request.owner) {
-        throw new MeshError('invalid', `${request.owner} wants address ${address}, which ${holder.owner} has`, {
-          hint: `choose another address in ${request.subnet}`,
-        });
-      }
-      const { owner, ports, names, movable } = request;
-      await driver.reserve([{ owner, address, ports, names, ...(movable ? { movable } : {}) }]);
-      return address;
+    allocate(request) {
+      // One after the other: two at once would choose the same free address.
+      const allocated = allocating.then(() => allocateOne(request, driver));
+      allocating = allocated.catch(() => undefined);
+      return allocated;
     },
 
+    setPaused: (keys) => parts.workloads.setPaused(keys, parts.registry),
     release: (addresses) => driver.release(addresses),
 
     handedOver: () => undefined,
@@ -65,6 +63,19 @@ export function applyContext(parts: ContextParts): ApplyContext {
       return { spec: record.resource.spec, reservation: record.reservation };
     },
   };
+}
+
+async function allocateOne(request: AddressRequest, driver: Driver): Promise<string> {
+  const { owner, ports, names, movable, subnet } = request;
+  const address = request.wanted ?? lowestFree(request, driver);
+  const holder = driver.claimed.get(address);
+  if (holder && holder.owner !== owner) {
+    throw new MeshError('invalid', `${owner} wants address ${address}, which ${holder.owner} has`, {
+      hint: `choose another address in ${subnet}`,
+    });
+  }
+  await driver.reserve([{ owner, address, ports, names, ...(movable ? { movable } : {}) }]);
+  return address;
 }
 
 function lowestFree(request: AddressRequest, driver: Driver): string {

@@ -9,6 +9,8 @@ import { probeTcp } from '../../drivers/process/probe.ts';
 interface Published {
   targets(): readonly string[];
   portOf(port: number): number;
+  /** Nothing is meant to be behind it. */
+  readonly empty: boolean;
 }
 
 /** Where forwards go to be served, and what the data plane says of them (by what they bind). */
@@ -49,8 +51,8 @@ export class Forwards implements ForwardPort {
     this.#reach = reach;
   }
 
-  publish(name: string, targets: () => readonly string[], portOf: (port: number) => number): void {
-    this.#published.set(name, { targets, portOf });
+  publish(name: string, targets: () => readonly string[], portOf: (port: number) => number, options = { empty: false }): void {
+    this.#published.set(name, { targets, portOf, empty: options.empty });
     this.refresh();
   }
 
@@ -97,7 +99,8 @@ export class Forwards implements ForwardPort {
     if (!forward) return;
     const error = this.#serving().includes(forward) ? this.#sink.errorOf(bindOf(forward)) : undefined;
     if (error !== undefined) throw await bindFailure(forward, error);
-    await until(this.#changes, () => this.#targetsOf(forward).length > 0, signal);
+    const isEmpty = () => lookUp(this.#published, forward.target, forward.generation)?.empty === true;
+    await until(this.#changes, () => this.#targetsOf(forward).length > 0 || isEmpty(), signal);
     if (!this.#serving().includes(forward) || this.#isOwn(forward)) return;
     await this.#sink.synced(signal);
     const accepts = await probeTcp(this.#bindAddress(forward), 1000);

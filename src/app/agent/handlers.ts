@@ -1,15 +1,18 @@
 import { MeshError } from '../../base/errors.ts';
 import type { Clock } from '../../base/ports.ts';
 import type { ApplyEvent, Engine } from '../../blueprints/engine.ts';
+import type { BlueprintRef } from '../../blueprints/graph.ts';
+import { scaled } from '../../blueprints/scale.ts';
 import type { ControlPlane } from '../../control/plane.ts';
 import type { ProcessDriver } from '../../drivers/process/driver.ts';
 import type { Supervised } from '../../drivers/supervise/supervised.ts';
 import type { AgentRecord, Home } from '../home.ts';
-import { AGENT_ENDING, type Selection } from '../rpc/protocol.ts';
+import { AGENT_ENDING } from '../rpc/protocol.ts';
 import type { Handlers } from '../rpc/server.ts';
 import type { Datacenters } from './datacenters.ts';
 import { execPlan } from './exec.ts';
 import type { Forwards } from './forwards.ts';
+import { select, selectApplied } from './selection.ts';
 import { outputsOf, pagesOf, statusReport } from './status.ts';
 import type { Workloads } from './workloads.ts';
 
@@ -56,7 +59,7 @@ export function handlersOf(parts: AgentParts): Handlers {
       runs++;
       try {
         const { graph, timeoutMs, ports } = params;
-        const replacing = params.replace === undefined ? [] : select(params.replace, engine);
+        const replacing = params.replace === undefined ? [] : select(params.replace, engine.journal.state);
         const made = new Set<string>();
         const note = (event: ApplyEvent): void => {
           if (event.type === 'created') made.add(event.key);
@@ -75,13 +78,42 @@ export function handlersOf(parts: AgentParts): Handlers {
     },
 
     async destroy({ params, signal, emit, afterReply }) {
-      const ids = params === 'all' ? 'all' : select(params, engine);
+      const ids = params === 'all' ? 'all' : select(params, engine.journal.state);
       const destroyed = await engine.destroy(ids, { signal, emit });
       const remaining = [...engine.journal.state.blueprints.values()].map((blueprint) => blueprint.name);
       // A run that waits for this destroy to end needs the agent.
       const agentStopping = runs === 0 && (await retireIfIdle(afterReply));
       const absent = params === 'all' || destroyed.length > 0 ? [] : params.names;
       return { destroyed: destroyed.map((blueprint) => blueprint.name), absent, remaining, agentStopping };
+    },
+
+    async pause({ params, signal, emit }) {
+      const chosen = selectApplied(params, engine.journal.state);
+      const paused = await engine.pause(idsOf(chosen), { signal, emit });
+      return { paused: namesOf(paused), already: namesOf(chosen.filter(({ id }) => !idsOf(paused).includes(id))) };
+    },
+
+    async resume({ params: { selection, timeoutMs }, signal, emit }) {
+      const chosen = selectApplied(selection, engine.journal.state);
+      const resumed = await engine.resume(idsOf(chosen), { timeoutMs, ports: 'fixed', signal, emit });
+      await served(parts, timeoutMs, signal);
+      return { resumed: namesOf(resumed), already: namesOf(chosen.filter(({ id }) => !idsOf(resumed).includes(id))) };
+    },
+
+    async scale({ params: { counts, timeoutMs, ports }, signal, emit }) {
+      if (retiring) throw new MeshError('unreachable', AGENT_ENDING);
+      runs++;
+      try {
+        const { graphs, scalings } = scaled(engine.journal.state, counts);
+        for (const { blueprint } of graphs) {
+          const graph = () => scaled(engine.journal.state, counts).graphs.find((other) => other.blueprint.id === blueprint.id)!;
+          await engine.run(graph, { timeoutMs, ports, signal, emit });
+        }
+        await served(parts, timeoutMs, signal);
+        return { blueprints: graphs.map(({ blueprint }) => blueprint.name), scaled: scalings, status: await statusReport(parts) };
+      } finally {
+        runs--;
+      }
     },
 
     status: () => statusReport(parts),
@@ -119,11 +151,8 @@ export function handlersOf(parts: AgentParts): Handlers {
   };
 }
 
-function select({ ids, names }: Selection, { journal }: Engine): string[] {
-  const known = [...journal.state.blueprints.values()];
-  const byId = ids.filter((id) => known.some((blueprint) => blueprint.id === id));
-  return byId.length > 0 ? byId : known.filter((blueprint) => names.includes(blueprint.name)).map((blueprint) => blueprint.id);
-}
+const idsOf = (blueprints: readonly BlueprintRef[]): string[] => blueprints.map(({ id }) => id);
+const namesOf = (blueprints: readonly BlueprintRef[]): string[] => blueprints.map(({ name }) => name);
 
 /** Even with nothing to do: a data plane that was without an agent for a while must have found this one. */
 async function served({ control }: AgentParts, timeoutMs: number, signal: AbortSignal): Promise<void> {

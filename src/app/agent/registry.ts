@@ -8,7 +8,19 @@ import { DRAIN_MS, type ProbeOutcome } from '../../compile/proxy-config.ts';
 import { WriteRefused } from '../../control/registry.ts';
 import type { EntryBase } from '../../entries/kind.ts';
 import { entryKind } from '../../entries/table.ts';
-import { applicationChecks, checksOf, nodeChecks, nodeOf, type Reach, serviceOf, sidecarId, sidecarOf } from './registration.ts';
+import { inWriteOrder } from '../../entries/write-order.ts';
+import {
+  applicationChecks,
+  checksOf,
+  nodeChecks,
+  nodeOf,
+  type Reach,
+  readyOutput,
+  serviceOf,
+  sidecarId,
+  sidecarOf,
+} from './registration.ts';
+import type { Traffic } from './workloads.ts';
 
 /** What the registrations of workloads need of a control plane. */
 export interface RegistryBackend {
@@ -16,10 +28,10 @@ export interface RegistryBackend {
   commit(ops: readonly Op[]): Promise<{ applied: boolean }>;
   entry(dc: string, kind: string, name: string): (EntryBase & { readonly Protocol?: string }) | undefined;
   checkStatus(dc: string, node: string, checkId: string): CheckStatus | undefined;
-  host(proxy: { dc: string; node: string; id: string }, options: { extraLoopback: boolean }): void;
+  host(proxy: ProxyRef, options: { extraLoopback: boolean }): void;
   /** Takes nothing new; resolves when nothing is open any more, or rejects with the signal's reason. */
-  leave(proxy: { dc: string; node: string; id: string }, signal: AbortSignal): Promise<void>;
-  unhost(proxy: { dc: string; node: string; id: string }): void;
+  leave(proxy: ProxyRef, signal: AbortSignal): Promise<void>;
+  unhost(proxy: ProxyRef): void;
   /** By proxy id: undefined until the data plane serves it, then its error or ''. */
   readonly proxyStates: Watch<ReadonlyMap<string, string>>;
   probe(proxy: string, signal: AbortSignal): Promise<Readonly<Record<string, ProbeOutcome>>>;
@@ -28,16 +40,39 @@ export interface RegistryBackend {
   settled(signal: AbortSignal): Promise<void>;
 }
 
+interface ProxyRef {
+  readonly dc: string;
+  readonly node: string;
+  readonly id: string;
+}
+
+interface Registered {
+  readonly sidecar: ProxyRef | undefined;
+  /** On whose health its checks depend. */
+  readonly workloads: readonly HostedWorkload[];
+  /** Lets its checks be. */
+  stop(): void;
+}
+
 /** Puts workloads into the catalog and keeps their checks at what supervision sees. */
-export class Registry implements RegistryPort {
+export class Registry implements RegistryPort, Traffic {
   readonly #backend: RegistryBackend;
   readonly #reach: Reach;
   readonly #clock: Clock;
-  readonly #stops = new Map<string, () => void>();
+  readonly #registered = new Map<string, Registered>();
   /** How many ask for the protocol of a service, by `<datacenter>/<service>`. */
   readonly #protocolDefaults = new Map<string, number>();
 
-  constructor(options: { backend: RegistryBackend; reach: Reach; clock: Clock }) {
+  readonly #isIdle: (service: string, datacenter: string | undefined) => boolean;
+
+  /** `isIdle`: whether nobody is meant to serve a service now. */
+  constructor(options: {
+    backend: RegistryBackend;
+    reach: Reach;
+    clock: Clock;
+    isIdle(service: string, datacenter: string | undefined): boolean;
+  }) {
+    this.#isIdle = options.isIdle;
     this.#backend = options.backend;
     this.#reach = options.reach;
     this.#clock = options.clock;
@@ -65,11 +100,11 @@ export class Registry implements RegistryPort {
   async deregister(node: string, serviceId: string, datacenter?: string): Promise<void> {
     const dc = datacenter ?? this.#backend.datacenter;
     const key = `${dc}/${node}/${serviceId}`;
-    const known = this.#stops.has(key);
-    this.#stops.get(key)?.();
-    this.#stops.delete(key);
+    const known = this.#registered.has(key);
+    this.#registered.get(key)?.stop();
+    this.#registered.delete(key);
     // A node is there for its services: the last one takes it along.
-    const isLast = ![...this.#stops.keys()].some((other) => other.startsWith(`${dc}/${node}/`));
+    const isLast = ![...this.#registered.keys()].some((other) => other.startsWith(`${dc}/${node}/`));
     await this.#backend.commit([
       { type: 'deregister', dc, node, serviceId: sidecarId(serviceId) },
       { type: 'deregister', dc, node, serviceId },
@@ -80,8 +115,23 @@ export class Registry implements RegistryPort {
     this.#backend.unhost(sidecar);
   }
 
+  async leave(workloads: readonly HostedWorkload[]): Promise<void> {
+    // Behind the checks that have just become critical.
+    await this.#backend.commit([]);
+    await this.#drain(this.#sidecarsOf(workloads));
+  }
+
+  enter(workloads: readonly HostedWorkload[]): void {
+    for (const sidecar of this.#sidecarsOf(workloads)) this.#backend.host(sidecar, { extraLoopback: true });
+  }
+
+  #sidecarsOf(workloads: readonly HostedWorkload[]): ProxyRef[] {
+    const found = [...this.#registered.values()].filter((one) => one.workloads.some((workload) => workloads.includes(workload)));
+    return found.flatMap(({ sidecar }) => sidecar ?? []);
+  }
+
   /** Callers first learn that it goes; only then its sidecar stops to accept, and what it still has may end. */
-  async #drain(sidecars: readonly { dc: string; node: string; id: string }[]): Promise<void> {
+  async #drain(sidecars: readonly ProxyRef[]): Promise<void> {
     await this.#backend.settled(AbortSignal.timeout(SETTLE_MS)).catch(() => undefined);
     const drained = sidecars.map((sidecar) => this.#backend.leave(sidecar, AbortSignal.timeout(DRAIN_MS + SETTLE_MS)));
     await Promise.allSettled(drained);
@@ -106,12 +156,12 @@ export class Registry implements RegistryPort {
   async putEntries(entries: readonly EntryBase[], datacenter?: string, options = { onlyNew: false }): Promise<void> {
     const dc = datacenter ?? this.#backend.datacenter;
     const guard = options.onlyNew ? { cas: 0 } : {};
-    if (entries.length > 0) await this.#backend.commit(inOrder(entries).map((entry) => ({ type: 'put-entry', dc, entry, ...guard })));
+    if (entries.length > 0) await this.#backend.commit(inWriteOrder(entries).map((entry) => ({ type: 'put-entry', dc, entry, ...guard })));
   }
 
   async removeEntries(entries: readonly EntryBase[], datacenter?: string): Promise<void> {
     const dc = datacenter ?? this.#backend.datacenter;
-    const ours = inOrder(entries).filter((entry) => {
+    const ours = inWriteOrder(entries).filter((entry) => {
       const {
         CreateIndex: _,
         ModifyIndex: __,
@@ -152,6 +202,7 @@ export class Registry implements RegistryPort {
       )?.[1];
       // A refusal by an intention is somebody's decision, not a failure of the run.
       if (outcome && outcome.state !== 'failed') return;
+      if (this.#isIdle(upstream, datacenter)) return;
       await this.#clock.sleep(wait, signal);
     }
   }
@@ -180,7 +231,7 @@ export class Registry implements RegistryPort {
       const status = healthy();
       const output =
         status === 'passing' ? 'ready' : `not ready: ${workloads.map((w) => `${w.workload.name} is ${w.status.value.phase}`).join(', ')}`;
-      for (const id of applicationChecks(service)) set(id, status, output);
+      for (const id of applicationChecks(service)) set(id, status, status === 'passing' ? readyOutput(service, id) : output);
       if (sidecar !== undefined) set(`service:${sidecar}:2`, status, output);
     };
     const onProxies = (states: ReadonlyMap<string, string>) => {
@@ -192,9 +243,13 @@ export class Registry implements RegistryPort {
     if (sidecar !== undefined) stops.push(this.#backend.proxyStates.subscribe(onProxies));
     const key = `${dc}/${node.name}/${service.id}`;
     // Registered again: only the present workloads decide.
-    this.#stops.get(key)?.();
-    this.#stops.set(key, () => {
-      for (const stop of stops) stop();
+    this.#registered.get(key)?.stop();
+    this.#registered.set(key, {
+      sidecar: sidecar === undefined ? undefined : { dc, node: node.name, id: sidecar },
+      workloads,
+      stop: () => {
+        for (const stop of stops) stop();
+      },
     });
     onHealth();
     if (sidecar !== undefined) onProxies(this.#backend.proxyStates.value);
@@ -203,14 +258,6 @@ export class Registry implements RegistryPort {
 
 /** How long a removal waits for the other sidecars to hear of it. */
 const SETTLE_MS = 2000;
-
-/** In this order each entry finds what it builds on. */
-const ENTRY_ORDER = ['proxy-defaults', 'service-defaults', 'service-resolver', 'service-splitter', 'service-router'];
-
-function inOrder(entries: readonly EntryBase[]): EntryBase[] {
-  const rank = ({ Kind }: EntryBase): number => (ENTRY_ORDER.includes(Kind) ? ENTRY_ORDER.indexOf(Kind) : ENTRY_ORDER.length);
-  return entries.toSorted((a, b) => rank(a) - rank(b));
-}
 
 function protocolDefault(service: string, protocol: string): EntryBase {
   const entry: EntryBase & { Protocol: string } = { Kind: 'service-defaults', Name: service, Protocol: protocol };

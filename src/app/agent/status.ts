@@ -6,10 +6,11 @@ import * as queries from '../../catalog/queries.ts';
 import type { Snapshot } from '../../catalog/snapshot.ts';
 import { serviceProtocol } from '../../compile/protocol.ts';
 import { buildProxyConfig } from '../../compile/proxy.ts';
-import type { ProxyReport, ServiceReport, StatusReport, WorkloadReport } from '../rpc/status.ts';
+import type { ProxyReport, ServiceReport, StatusReport } from '../rpc/status.ts';
 import { VERSION } from '../version.ts';
 import type { AgentParts } from './handlers.ts';
 import { followMoves, movedPorts } from './moved-ports.ts';
+import { runReports, workloadReports } from './workload-reports.ts';
 
 /** What runs, from everything the agent knows. */
 export async function statusReport(parts: AgentParts): Promise<StatusReport> {
@@ -29,10 +30,11 @@ export async function statusReport(parts: AgentParts): Promise<StatusReport> {
       dataplane: { pid: dataplane.pid, connected: dataplane.connected },
       addresses: parts.driver.addressMode,
     },
-    blueprints: [...state.blueprints.values()].map(({ name, id, since, metadata }) => ({
+    blueprints: [...state.blueprints.values()].map(({ name, id, since, paused, metadata }) => ({
       name,
       id,
       since: time(since),
+      ...(paused ? { paused } : {}),
       ...(metadata ? { metadata: followMoves(metadata, movedPorts(forwards.list())) as BlueprintMetadata } : {}),
     })),
     resources: [...state.resources.values()].map(({ resource, status, owners: ids, since, error }) => ({
@@ -43,6 +45,7 @@ export async function statusReport(parts: AgentParts): Promise<StatusReport> {
       ...(error === undefined ? {} : { error }),
     })),
     workloads: await workloadReports(parts),
+    runs: await runReports(parts),
     services: serviceReports(parts),
     proxies: proxyReports(parts),
     ingresses: forwards
@@ -81,44 +84,6 @@ export function pagesOf(
   });
   const windows = followMoves(blueprint.metadata?.browserWindows ?? [], movedPorts(forwards.list())) as string[];
   return made.size === 0 ? [] : [...new Set([...pages, ...windows])];
-}
-
-async function workloadReports({ engine, workloads, driver, datacenters, startedAt }: AgentParts): Promise<WorkloadReport[]> {
-  const servers = [...datacenters.specs].map(
-    ([id, { name, image, address, httpPort }]): WorkloadReport => ({
-      id,
-      name: id.split('.').slice(1).join('.'),
-      image: `${image} (datacenter ${name})`,
-      phase: 'ready',
-      since: time(engine.journal.state.resources.get(id)?.since ?? startedAt),
-      restarts: 0,
-      address,
-      reachable: driver.reach(address, httpPort).address,
-      ports: [httpPort],
-      log: driver.logPath(id),
-    }),
-  );
-  const reports = workloads.all().map(async (hosted): Promise<WorkloadReport> => {
-    const { workload } = hosted;
-    const { phase, startedAt, restarts, lastExit } = hosted.status.value;
-    const pid = await hosted.programPid();
-    return {
-      id: workload.id,
-      name: workload.name,
-      image: workload.image || `${workload.command?.[0]} (a command of this machine)`,
-      phase,
-      ...(pid === undefined ? {} : { pid }),
-      since: time(startedAt),
-      restarts,
-      ...(lastExit === undefined ? {} : { lastExit }),
-      address: withoutGeneration(workload.address),
-      // A command of this machine has none.
-      reachable: driver.claimed.get(workload.address)?.reachable ?? '',
-      ports: workload.ports.map((port) => port.port),
-      log: driver.logPath(workload.id),
-    };
-  });
-  return [...servers, ...(await Promise.all(reports))];
 }
 
 function serviceReports({ control }: AgentParts): ServiceReport[] {

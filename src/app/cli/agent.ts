@@ -3,6 +3,7 @@ import type { Input } from '../../commands/command.ts';
 import { startAgent } from '../agent/agent.ts';
 import { homeOf, readAgentRecord } from '../home.ts';
 import type { Io } from '../io.ts';
+import { logMaxBytes } from '../log-limit.ts';
 import { isLogLevel, lineLog, realClock, realRandom } from '../real.ts';
 import { call, isAbsent } from '../rpc/client.ts';
 import { VERSION } from '../version.ts';
@@ -24,6 +25,7 @@ export async function agent(input: Input, io: Io): Promise<number> {
     programs: io.programs,
     baseEnv: workloadEnv(io.env),
     addressMode: addressMode(io.env),
+    logMaxBytes: logMaxBytes(io.env),
     platform: io.platform,
     pid: io.pid,
     clock: realClock,

@@ -1,6 +1,6 @@
 import { MeshError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/suggest.ts';
-import type { ServiceReport, StatusReport, WorkloadReport } from '../rpc/status.ts';
+import type { RunReport, ServiceReport, StatusReport, WorkloadReport } from '../rpc/status.ts';
 
 /**
  * What a name stands for: a workload by its name or id (`payments`, `container.payments`), all of a pod (`web-0`) or one of
@@ -13,6 +13,12 @@ export function findWorkloads(name: string, { workloads, services }: Pick<Status
   if (inPod.length > 0) return inPod;
   const instances = services.filter((service) => service.name === name).flatMap((service) => service.instances);
   return workloads.filter((workload) => instances.some((instance) => runs(workload, instance, name)));
+}
+
+/** What ran to its end, or is on its way there: by the name or id of a command, a Job (`migrate`), or one of its pods. */
+export function findRuns(name: string, { runs }: Pick<StatusReport, 'runs'>): RunReport[] {
+  const isPodOf = (part: string) => part === name || (part.startsWith(`${name}-`) && /^\d+$/.test(part.slice(name.length + 1)));
+  return runs.filter((run) => run.name === name || run.id === name || run.id.split('/').slice(1, -1).some(isPodOf));
 }
 
 /** A container is a node of its own name; the instance of a pod is called `<pod>-<service>`, and its workloads have the pod in their ids. */

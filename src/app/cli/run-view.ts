@@ -16,6 +16,8 @@ function textOf(event: ApplyEvent, style: Style): string {
       return 'Waiting for another run or destroy to finish';
     case 'nothing-to-do':
       return 'Nothing to do: it runs already, as its files say';
+    case 'resumed':
+      return `Resuming ${event.blueprint}`;
     case 'updating':
       return `Changing ${event.key}`;
     case 'creating':

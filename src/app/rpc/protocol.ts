@@ -23,6 +23,24 @@ export interface Methods {
     result: RunResult;
   };
   destroy: { params: Selection | 'all'; event: ApplyEvent; result: DestroyResult };
+  /** Ends the workloads of blueprints; everything else of them stays. */
+  pause: {
+    params: Selection | 'all';
+    event: ApplyEvent;
+    result: { readonly paused: readonly string[]; readonly already: readonly string[] };
+  };
+  /** Starts them again, and waits until they are ready. */
+  resume: {
+    params: { selection: Selection | 'all'; timeoutMs: number };
+    event: ApplyEvent;
+    result: { readonly resumed: readonly string[]; readonly already: readonly string[] };
+  };
+  /** Runs applied blueprints again with another number of pods, by name of their deployments, and with nothing else changed. */
+  scale: {
+    params: { counts: Readonly<Record<string, number>>; timeoutMs: number; ports: 'fixed' | 'auto' };
+    event: ApplyEvent;
+    result: ScaleResult;
+  };
   status: { params: Record<string, never>; event: never; result: StatusReport };
   /** The next run makes a resource anew. */
   taint: { params: { key: string }; event: never; result: { known: readonly string[] } };
@@ -46,6 +64,13 @@ export interface RunResult {
   /** Pages that what was made now wants to be opened. */
   readonly browse: readonly string[];
   readonly outputs: Readonly<Record<string, unknown>>;
+  readonly status: StatusReport;
+}
+
+export interface ScaleResult {
+  /** Names of the blueprints that were run again. */
+  readonly blueprints: readonly string[];
+  readonly scaled: readonly { readonly name: string; readonly owner: string; readonly from: number; readonly to: number }[];
   readonly status: StatusReport;
 }
 

@@ -7,6 +7,8 @@ export interface StatusReport {
   readonly blueprints: readonly BlueprintReport[];
   readonly resources: readonly ResourceStatusReport[];
   readonly workloads: readonly WorkloadReport[];
+  /** Commands and Jobs that ran to their end, or are on their way, since the agent has been up. */
+  readonly runs: readonly RunReport[];
   readonly services: readonly ServiceReport[];
   readonly proxies: readonly ProxyReport[];
   readonly ingresses: readonly IngressReport[];
@@ -17,6 +19,8 @@ export interface BlueprintReport {
   readonly name: string;
   readonly id: string;
   readonly since: string;
+  /** Its workloads don't run until `mesh resume`. */
+  readonly paused?: true;
   /** What it says of itself. */
   readonly metadata?: BlueprintMetadata;
 }
@@ -58,11 +62,44 @@ export interface WorkloadReport {
   readonly pid?: number;
   readonly since: string;
   readonly restarts: number;
+  /** Exit code of the process before the present one; 128 + its number when a signal ended it. */
   readonly lastExit?: number;
+  readonly lastExitAt?: string;
+  /** `exited with code 3`, `was ended by signal 9 (SIGKILL)`, `was restarted: its liveness check failed`. */
+  readonly lastExitReason?: string;
+  /** What it printed last, when it has given up or waits for its next start. */
+  readonly lastLines?: readonly string[];
   /** As the blueprint says, and where it can be dialled. */
   readonly address: string;
   readonly reachable: string;
   readonly ports: readonly number[];
+  readonly log: string;
+  /** Absent: that of its image. */
+  readonly command?: readonly string[];
+  readonly mounts?: readonly MountReport[];
+  /** `readiness: http GET :9090/ready every 10s`. */
+  readonly checks?: readonly string[];
+}
+
+export interface MountReport {
+  readonly destination: string;
+  /** A path of this machine. Absent: a text of its manifests. */
+  readonly source?: string;
+  readonly readOnly: boolean;
+}
+
+export interface RunReport {
+  readonly id: string;
+  readonly name: string;
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly state: 'running' | 'done' | 'failed';
+  readonly since: string;
+  readonly endedAt?: string;
+  readonly exit?: number;
+  /** How it ended, unless with code 0. */
+  readonly reason?: string;
+  readonly lastLines?: readonly string[];
   readonly log: string;
 }
 

@@ -1,4 +1,4 @@
-import type { KubeServicePlan } from '../../kube/plan.ts';
+import type { KubeServicePlan, PodPlan } from '../../kube/plan.ts';
 import { hasLabels } from '../../kube/selector.ts';
 import type { ApplyContext } from '../context.ts';
 import { isReady } from '../instance.ts';
@@ -58,15 +58,18 @@ export function publishAll(spec: K8sConfigSpec, pods: readonly Pod[], context: A
   for (const name of namesOf(spec, pods)) {
     const [namespace, kind, rest] = name.split('/') as [string, string, string];
     const service = kind === 'svc' ? spec.services.find((one) => one.name === rest && one.namespace === namespace) : undefined;
-    const behind = pods.filter(({ plan, owner, ...pod }) => {
+    const isBehind = (plan: PodPlan, owner: string, podName?: string): boolean => {
       if (plan.namespace !== namespace) return false;
       if (service) return Object.keys(service.selector).length > 0 && hasLabels(plan.labels, service.selector);
-      return kind === 'pod' ? pod.name === rest : owner === `${kind}/${rest}`;
-    });
+      return kind === 'pod' ? podName === rest : owner === `${kind}/${rest}`;
+    };
+    const behind = pods.filter((pod) => isBehind(pod.plan, pod.owner, pod.name));
+    const sets = spec.sets.filter((set) => isBehind(set.pod, set.owner));
     context.forwards.publish(
       `${spec.cluster}/${name}`,
       () => behind.filter(({ instance }) => isReady(instance.workloads, context)).map(({ instance }) => instance.address),
       (port) => service?.ports.find((entry) => entry.port === port)?.targetPort ?? port,
+      { empty: sets.length > 0 && sets.every(({ replicas }) => replicas === 0) },
     );
   }
 }

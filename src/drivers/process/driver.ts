@@ -6,6 +6,7 @@ import type { ProbeAction, Workload } from '../../base/workload.ts';
 import { type BuiltinImage, builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
 import type { AddressClaim, Driver, ExecPlan, Reachable, Running } from '../driver.ts';
 import { AddressBook } from './address-book.ts';
+import { rotated } from './log-rotation.ts';
 import { probeExec, probeHttp, probeTcp } from './probe.ts';
 import { findTree, spawnTree } from './processes.ts';
 import { type RewriteContext, rewriteEnv, rewriteText } from './rewrite.ts';
@@ -100,7 +101,8 @@ export class ProcessDriver implements Driver {
   async sweep(workloadId: string): Promise<void> {
     await (this.#started.get(workloadId) ?? (await this.adopt(workloadId)))?.stop(0);
     const marker = this.#marker(workloadId);
-    const leftovers = [`${marker}.pid`, `${marker}.exit`, this.logPath(workloadId), this.#dataPath(workloadId)];
+    const log = this.logPath(workloadId);
+    const leftovers = [`${marker}.pid`, `${marker}.exit`, log, rotated(log), this.#dataPath(workloadId)];
     await Promise.all(leftovers.map((path) => rm(path, { recursive: true, force: true })));
   }
 

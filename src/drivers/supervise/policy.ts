@@ -5,6 +5,9 @@
  */
 export type Phase = 'starting' | 'running' | 'ready' | 'backoff' | 'stopping' | 'stopped' | 'failed';
 
+/** Why a process ended: by itself (or by a signal from elsewhere), for its liveness, or because it never began. */
+export type ExitCause = 'exited' | 'not-alive' | 'not-started';
+
 export interface SupervisorState {
   readonly phase: Phase;
   readonly everReady: boolean;
@@ -15,11 +18,16 @@ export interface SupervisorState {
   /** When the present process was started, in ms since the epoch. */
   readonly startedAt: number;
   readonly lastExit: number | undefined;
+  /** When that was, in ms since the epoch, and why. */
+  readonly lastExitAt: number | undefined;
+  readonly lastExitCause: ExitCause | undefined;
+  /** The present process is being ended because its liveness check failed. */
+  readonly dying: boolean;
 }
 
 export type SupervisorEvent =
   | { readonly type: 'started'; readonly at: number }
-  | { readonly type: 'exited'; readonly code: number | undefined }
+  | { readonly type: 'exited'; readonly code: number | undefined; readonly started?: false }
   | { readonly type: 'ready' }
   | { readonly type: 'unready' }
   | { readonly type: 'not-alive' }
@@ -40,6 +48,9 @@ export const initialState: SupervisorState = {
   quickExits: 0,
   startedAt: 0,
   lastExit: undefined,
+  lastExitAt: undefined,
+  lastExitCause: undefined,
+  dying: false,
 };
 
 const FIRST_BACKOFF_MS = 100;
@@ -57,13 +68,14 @@ export function step(state: SupervisorState, event: SupervisorEvent, now: number
   if (phase === 'stopping') return event.type === 'exited' ? to({ phase: 'stopped', lastExit: event.code }) : stay;
   switch (event.type) {
     case 'started':
-      return to({ phase: 'running', startedAt: event.at });
+      return to({ phase: 'running', startedAt: event.at, dying: false });
     case 'ready':
-      return phase === 'running' ? to({ phase: 'ready', everReady: true }) : stay;
+      return phase === 'running' && !state.dying ? to({ phase: 'ready', everReady: true }) : stay;
     case 'unready':
       return phase === 'ready' ? to({ phase: 'running' }) : stay;
     case 'not-alive':
-      return phase === 'running' || phase === 'ready' ? to({}, { type: 'kill' }) : stay;
+      // Nobody should be sent to a process on its way out.
+      return phase === 'running' || phase === 'ready' ? to({ phase: 'running', dying: true }, { type: 'kill' }) : stay;
     case 'retry':
       return phase === 'backoff' ? to({ phase: 'starting', restarts: state.restarts + 1 }, { type: 'start' }) : stay;
     case 'stop':
@@ -71,7 +83,8 @@ export function step(state: SupervisorState, event: SupervisorEvent, now: number
     case 'exited': {
       const stable = phase !== 'starting' && now - state.startedAt >= STABLE_MS;
       const quickExits = stable ? 1 : state.quickExits + 1;
-      const next = { quickExits, lastExit: event.code };
+      const cause: ExitCause = event.started === false ? 'not-started' : state.dying ? 'not-alive' : 'exited';
+      const next = { quickExits, lastExit: event.code, lastExitAt: now, lastExitCause: cause };
       if (!state.everReady && quickExits >= GIVE_UP_AFTER) return to({ ...next, phase: 'failed' });
       const ms = Math.min(FIRST_BACKOFF_MS * 2 ** (quickExits - 1), MAX_BACKOFF_MS);
       return to({ ...next, phase: 'backoff' }, { type: 'retry-in', ms });

@@ -2,7 +2,7 @@ import type { Clock, Log } from '../../base/ports.ts';
 import { until, type Watch, Watchable } from '../../base/watch.ts';
 import type { Probe, Workload } from '../../base/workload.ts';
 import type { Driver, Exit, Running } from '../driver.ts';
-import { initialState, type Phase, type SupervisorEvent, type SupervisorState, step } from './policy.ts';
+import { type ExitCause, initialState, type Phase, type SupervisorEvent, type SupervisorState, step } from './policy.ts';
 
 const FIRST_LOOK_MS = 20;
 
@@ -15,6 +15,8 @@ export interface SupervisedStatus {
   readonly startedAt: number;
   readonly restarts: number;
   readonly lastExit: number | undefined;
+  readonly lastExitAt: number | undefined;
+  readonly lastExitCause: ExitCause | undefined;
 }
 
 /** One workload, kept running: starts it, watches its exit, probes it, restarts it. `policy.ts` decides; this carries out. */
@@ -67,12 +69,22 @@ export class Supervised {
   }
 
   async stop(): Promise<void> {
+    await this.#end();
+    await this.#driver.sweep(this.workload.id);
+  }
+
+  /** Stops it; its files stay. */
+  async halt(): Promise<void> {
+    await this.#end();
+    await this.#running?.exited;
+  }
+
+  async #end(): Promise<void> {
     this.#stopped.abort();
     this.#dispatch({ type: 'stop' });
     await until(this.#status, (s) => s.phase === 'stopped' || s.phase === 'failed');
-    // A start that was under way has its process by now: the sweep must find it.
+    // A start that was under way has its process by now: a sweep must find it.
     await this.#beginning;
-    await this.#driver.sweep(this.workload.id);
   }
 
   /** Lets go without stopping the process: the agent ends, the workload goes on. */
@@ -82,8 +94,8 @@ export class Supervised {
   }
 
   #snapshot(): SupervisedStatus {
-    const { phase, restarts, startedAt, lastExit } = this.#state;
-    return { phase, restarts, startedAt, lastExit, pid: this.#running?.pid };
+    const { phase, restarts, startedAt, lastExit, lastExitAt, lastExitCause } = this.#state;
+    return { phase, restarts, startedAt, lastExit, lastExitAt, lastExitCause, pid: this.#running?.pid };
   }
 
   #dispatch(event: SupervisorEvent): void {
@@ -104,7 +116,7 @@ export class Supervised {
       this.#onStarted(await this.#driver.start(this.workload));
     } catch (error) {
       this.#log.log('error', `${this.workload.id} could not be started`, { error: String(error) });
-      this.#dispatch({ type: 'exited', code: 127 });
+      this.#dispatch({ type: 'exited', code: 127, started: false });
     }
   }
 

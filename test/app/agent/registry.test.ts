@@ -104,9 +104,11 @@ const aliasing = 'service:payments-1-sidecar-proxy:2';
 
 let backend: FakeBackend;
 let registry: Registry;
+let idle: Set<string>;
 beforeEach(() => {
   backend = new FakeBackend();
-  registry = new Registry({ backend, reach, clock });
+  idle = new Set();
+  registry = new Registry({ backend, reach, clock, isIdle: (service) => idle.has(service) });
   slept.length = 0;
 });
 
@@ -381,6 +383,11 @@ describe('waiting for an upstream', () => {
     await registry.upstreamReady('payments', 'payments-1', 'currency', signal);
     expect(slept).toHaveLength(3);
     expect(slept).toEqual(slept.toSorted((a, b) => a - b));
+  });
+
+  it('is over when nobody is meant to serve it', async () => {
+    idle.add('currency');
+    await registry.upstreamReady('payments', 'payments-1', 'currency', signal);
   });
 
   it('takes no other service for it that begins the same', async () => {

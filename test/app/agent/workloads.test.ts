@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { lastLines, Workloads } from '../../../src/app/agent/workloads.ts';
+import { Workloads } from '../../../src/app/agent/workloads.ts';
 import { realClock } from '../../../src/app/real.ts';
 import { type Clock, silentLog } from '../../../src/base/ports.ts';
 import type { Workload } from '../../../src/base/workload.ts';
@@ -120,18 +120,5 @@ describe('workloads', () => {
     swept = [];
     await next.stop(workload.id);
     expect(swept).toEqual([workload.id]);
-  });
-});
-
-describe('the last lines of a text', () => {
-  it.each([
-    ['', []],
-    ['\n\n', []],
-    ['a', ['a']],
-    ['a\nb\n', ['a', 'b']],
-    ['a\nb\nc', ['b', 'c']],
-    ['a\nb\n\n\n\n', ['a', 'b']],
-  ])('%j', (text, lines) => {
-    expect(lastLines(text, 2)).toEqual(lines);
   });
 });

@@ -73,7 +73,7 @@ describe('mesh logs', () => {
     for (const name of ['payments', 'web-0', 'web-1']) await writeFile(join(folder, `${name}.log`), `this is ${name}\n`);
     expect(await printed('web-1')).toBe('this is web-1\n');
     expect(await printed('container.payments')).toBe('this is payments\n');
-    expect(await printed('web')).toBe('[web-0] this is web-0\n[web-1] this is web-1\n');
+    expect(await printed('web')).toBe('web-0 | this is web-0\nweb-1 | this is web-1\n');
     expect(await printed('pay')).toBe('this is payments\n');
   });
 

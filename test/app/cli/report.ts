@@ -1,7 +1,8 @@
-import type { StatusReport, WorkloadReport } from '../../../src/app/rpc/status.ts';
+import type { RunReport, StatusReport, WorkloadReport } from '../../../src/app/rpc/status.ts';
 
 /** The moment at which the reports below are shown. */
-export const NOW = Date.parse('2026-03-01T12:00:00.000Z');
+const NOW_TEXT = '2026-03-01T12:00:00.000Z';
+export const NOW = Date.parse(NOW_TEXT);
 
 export function workload(name: string, more: Partial<WorkloadReport> = {}): WorkloadReport {
   return {
@@ -40,6 +41,7 @@ export const healthy: StatusReport = {
     { key: 'ingress.web', status: 'created', owners: ['v2'], since: '2026-03-01T11:58:30.000Z' },
   ],
   workloads: [workload('payments'), workload('web-0', { pid: 4712, address: '10.5.0.200', reachable: '127.5.0.200', ports: [] })],
+  runs: [],
   services: [
     {
       name: 'payments',
@@ -78,6 +80,27 @@ export const healthy: StatusReport = {
   outputs: { URL: 'http://localhost:9090', PORTS: [9090, 8500] },
 };
 
+const run = (name: string, more: Partial<RunReport>): RunReport => ({
+  id: `exec_local.${name}`,
+  name,
+  image: 'sh (a command of this machine)',
+  command: ['sh', '-c', 'for i in 1 2 3;\n  do echo "preparing the tables of the database number $i"; done'],
+  state: 'done',
+  since: '2026-03-01T11:58:00.000Z',
+  endedAt: '2026-03-01T11:59:00.000Z',
+  exit: 0,
+  log: `/home/me/logs/exec_local.${name}.log`,
+  ...more,
+});
+
+/** The same mesh, paused, with commands that have run before. */
+export const paused: StatusReport = {
+  ...healthy,
+  blueprints: [{ ...healthy.blueprints[0]!, id: '/home/me/with/a/long/path/to/all/my/blueprints/of/the/workshop/v2', paused: true }],
+  workloads: ['payments', 'web-0'].map((name) => ({ ...workload(name), phase: 'paused', pid: undefined }) as never),
+  runs: [run('prepare', {}), run('migrate', { state: 'failed', exit: 3, reason: 'exited with code 3', lastLines: ['no table'] })],
+};
+
 /** The same mesh on a bad day. */
 export const troubled: StatusReport = {
   ...healthy,
@@ -93,8 +116,38 @@ export const troubled: StatusReport = {
     },
   ],
   workloads: [
-    { ...workload('payments', { phase: 'backoff', restarts: 2, lastExit: 1, ports: [9090, 9102] }), pid: undefined } as never,
-    workload('web-0', { phase: 'running', lastExit: 137, restarts: 1 }),
+    {
+      ...workload('payments', {
+        phase: 'backoff',
+        restarts: 2,
+        lastExit: 1,
+        lastExitAt: '2026-03-01T11:59:48.000Z',
+        lastExitReason: 'exited with code 1',
+        lastLines: ['opening /data', 'no such file'],
+        ports: [9090, 9102],
+        command: ['serve', '--all'],
+        mounts: [
+          { destination: '/config/payments.hcl', source: '/work/v2/payments.hcl', readOnly: true },
+          { destination: '/etc/tls', readOnly: false },
+        ],
+        checks: ['readiness: http GET :9090/ready every 10s', 'liveness: exec test -e /tmp/alive every 1s'],
+      }),
+      pid: undefined,
+    } as never,
+    workload('web-0', {
+      phase: 'running',
+      lastExit: 137,
+      restarts: 1,
+      lastExitAt: '2026-03-01T11:55:00.000Z',
+      lastExitReason: 'was restarted: its liveness check failed',
+    }),
+    workload('api', {
+      phase: 'failed',
+      restarts: 2,
+      lastExit: 139,
+      lastExitAt: NOW_TEXT,
+      lastExitReason: 'was ended by signal 11 (SIGSEGV)',
+    }),
   ],
   services: [
     {

@@ -1,15 +1,17 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { renderStatus } from '../../../src/app/cli/status.ts';
+import { detailsOf, renderDetails } from '../../../src/app/cli/status-detail.ts';
+import { renderStatus } from '../../../src/app/cli/status-view.ts';
 import type { StatusReport } from '../../../src/app/rpc/status.ts';
-import { healthy, NOW, troubled } from './report.ts';
+import { healthy, NOW, paused, troubled } from './report.ts';
 
 const idle: StatusReport = {
   ...healthy,
   blueprints: [],
   resources: [],
   workloads: [],
+  runs: [],
   services: [],
   proxies: [],
   ingresses: [],
@@ -23,9 +25,37 @@ describe('mesh status', () => {
     ['troubled', troubled],
     ['idle', idle],
   ])('of a mesh that is %s', (name, report) => {
-    const path = join(import.meta.dirname, `../../golden/status/${name}.txt`);
-    const text = renderStatus(report, NOW);
-    if (process.env['UPDATE_GOLDEN'] !== undefined) writeFileSync(path, text);
-    expect(text).toBe(existsSync(path) ? readFileSync(path, 'utf8') : undefined);
+    check(name, renderStatus(report, NOW));
+  });
+
+  it('is as wide as the terminal: images, commands and folders give way, addresses never', () => {
+    const text = renderStatus(paused, NOW, 80);
+    check('narrow', text);
+    const lines = text.split('\n').slice(1);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(text).toContain('127.5.0.110:9090');
   });
 });
+
+describe('mesh status NAME', () => {
+  it.each([
+    ['detail-workload', 'payments', troubled],
+    ['detail-service', 'web', healthy],
+    ['detail-run', 'migrate', paused],
+  ])('%s', (golden, name, report) => {
+    check(
+      golden,
+      renderDetails(detailsOf(name, report), NOW, (path) => [`the end of ${path}`]),
+    );
+  });
+
+  it('names the nearest thing for one that is not there', () => {
+    expect(() => detailsOf('paymets', healthy)).toThrow('nothing called "paymets" runs here');
+  });
+});
+
+function check(name: string, text: string): void {
+  const path = join(import.meta.dirname, `../../golden/status/${name}.txt`);
+  if (process.env['UPDATE_GOLDEN'] !== undefined) writeFileSync(path, text);
+  expect(text).toBe(existsSync(path) ? readFileSync(path, 'utf8') : undefined);
+}

@@ -21,6 +21,9 @@ export async function openRpc(handlers: Partial<Handlers>): Promise<OpenServer> 
   const all: Handlers = {
     run: unexpected('run'),
     destroy: unexpected('destroy'),
+    pause: unexpected('pause'),
+    resume: unexpected('resume'),
+    scale: unexpected('scale'),
     status: unexpected('status'),
     resources: unexpected('resources'),
     taint: unexpected('taint'),

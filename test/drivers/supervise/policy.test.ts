@@ -18,7 +18,7 @@ describe('each event in each phase', () => {
     ['running', exited, 'backoff', ['retry-in']],
     ['running', { type: 'stop' }, 'stopping', ['kill']],
     ['ready', { type: 'unready' }, 'running', []],
-    ['ready', { type: 'not-alive' }, 'ready', ['kill']],
+    ['ready', { type: 'not-alive' }, 'running', ['kill']],
     ['ready', exited, 'backoff', ['retry-in']],
     ['ready', { type: 'stop' }, 'stopping', ['kill']],
     ['backoff', { type: 'retry' }, 'starting', ['start']],
@@ -43,6 +43,21 @@ it('gives up after three quick exits before the first readiness, and never after
   expect(step(at('running', { quickExits: 2 }), exited, 1).state.phase).toBe('failed');
   expect(step(at('running', { quickExits: 2, everReady: true }), exited, 1).state.phase).toBe('backoff');
   expect(step(at('running', { quickExits: 1_000_000, everReady: true }), exited, 1).effects).toEqual([{ type: 'retry-in', ms: 10_000 }]);
+});
+
+it('knows when and why the last process ended', () => {
+  const live = (...events: SupervisorEvent[]) => events.reduce((state, event) => step(state, event, 42).state, initialState);
+  const started = { type: 'started', at: 1 } as const;
+  expect(live(started, exited)).toMatchObject({ lastExit: 1, lastExitAt: 42, lastExitCause: 'exited' });
+  expect(live({ ...exited, started: false })).toMatchObject({ lastExitCause: 'not-started' });
+  const restarted = [started, { type: 'ready' }, { type: 'not-alive' }, exited, { type: 'retry' }, started] as const;
+  expect(live(...restarted)).toMatchObject({ lastExitCause: 'not-alive', restarts: 1, phase: 'running' });
+  expect(live(...restarted, { type: 'ready' }, exited)).toMatchObject({ lastExitCause: 'exited' });
+});
+
+it('takes no process for ready that is being ended', () => {
+  const dying = step(at('ready'), { type: 'not-alive' }, 1).state;
+  expect(step(dying, { type: 'ready' }, 2).state.phase).toBe('running');
 });
 
 it('starts the back-off anew after a stable run, but not for a start that failed long after the last one', () => {

@@ -1,0 +1,112 @@
+import { formatDuration } from '../../base/duration.ts';
+import { withoutGeneration } from '../../base/generation.ts';
+import type { Probe, Workload } from '../../base/workload.ts';
+import type { HostedWorkload, WorkloadStatus } from '../../blueprints/context.ts';
+import { describeExit } from '../../drivers/exit.ts';
+import { lastLinesOf } from '../last-lines.ts';
+import type { RunReport, WorkloadReport } from '../rpc/status.ts';
+import type { AgentParts } from './handlers.ts';
+import type { OneRun } from './run-once.ts';
+
+const LINES = 5;
+
+/** Datacenters, which have no process of their own, and everything that is kept running. */
+export async function workloadReports(parts: AgentParts): Promise<WorkloadReport[]> {
+  return [...datacenterReports(parts), ...(await Promise.all(parts.workloads.all().map((hosted) => workloadReport(hosted, parts))))];
+}
+
+export function runReports({ workloads, driver }: AgentParts): Promise<RunReport[]> {
+  return Promise.all(workloads.runs().map((run) => runReport(run, driver.logPath(run.workload.id))));
+}
+
+function datacenterReports({ engine, driver, datacenters, startedAt }: AgentParts): WorkloadReport[] {
+  return [...datacenters.specs].map(([id, { name, image, address, httpPort }]) => ({
+    id,
+    name: id.split('.').slice(1).join('.'),
+    image: `${image} (datacenter ${name})`,
+    phase: 'ready',
+    since: time(engine.journal.state.resources.get(id)?.since ?? startedAt),
+    restarts: 0,
+    address,
+    reachable: driver.reach(address, httpPort).address,
+    ports: [httpPort],
+    log: driver.logPath(id),
+  }));
+}
+
+async function workloadReport(hosted: HostedWorkload, { driver }: AgentParts): Promise<WorkloadReport> {
+  const { workload } = hosted;
+  const { phase, startedAt, restarts, lastExit, lastExitAt } = hosted.status.value;
+  const pid = await hosted.programPid();
+  const log = driver.logPath(workload.id);
+  const lastLines = phase === 'failed' || phase === 'backoff' ? await lastLinesOf(log, LINES) : [];
+  return {
+    id: workload.id,
+    name: workload.name,
+    image: imageOf(workload),
+    phase,
+    ...(pid === undefined ? {} : { pid }),
+    since: time(startedAt),
+    restarts,
+    ...(lastExit === undefined ? {} : { lastExit }),
+    ...(lastExitAt === undefined ? {} : { lastExitAt: time(lastExitAt), lastExitReason: exitReason(hosted.status.value) }),
+    ...(lastLines.length === 0 ? {} : { lastLines }),
+    address: withoutGeneration(workload.address),
+    // A command of this machine has none.
+    reachable: driver.claimed.get(workload.address)?.reachable ?? '',
+    ports: workload.ports.map((port) => port.port),
+    log,
+    ...commandOf(workload),
+    mounts: workload.mounts.map(({ destination, source, readOnly }) => ({
+      destination,
+      ...('path' in source ? { source: source.path } : {}),
+      readOnly,
+    })),
+    checks: [
+      ...workload.readiness.map((probe) => `readiness: ${describeProbe(probe)}`),
+      ...workload.liveness.map((probe) => `liveness: ${describeProbe(probe)}`),
+    ],
+  };
+}
+
+async function runReport({ workload, startedAt, endedAt, exit }: OneRun, log: string): Promise<RunReport> {
+  const state = endedAt === undefined ? 'running' : exit === 0 ? 'done' : 'failed';
+  return {
+    id: workload.id,
+    name: workload.name,
+    image: imageOf(workload),
+    ...commandOf(workload),
+    state,
+    since: time(startedAt),
+    ...(endedAt === undefined ? {} : { endedAt: time(endedAt) }),
+    ...(exit === undefined ? {} : { exit }),
+    ...(state === 'failed' ? { reason: describeExit(exit), lastLines: await lastLinesOf(log, LINES) } : {}),
+    log,
+  };
+}
+
+function exitReason({ lastExit, lastExitCause }: WorkloadStatus): string {
+  if (lastExitCause === 'not-alive') return 'was restarted: its liveness check failed';
+  if (lastExitCause === 'not-started') return 'could not be started';
+  return describeExit(lastExit);
+}
+
+const imageOf = ({ image, entrypoint = [], command = [] }: Workload): string =>
+  image || `${entrypoint[0] ?? command[0]} (a command of this machine)`;
+
+function commandOf({ entrypoint, command }: Workload): { command?: readonly string[] } {
+  return entrypoint || command ? { command: [...(entrypoint ?? []), ...(command ?? [])] } : {};
+}
+
+/** `http GET :9090/ready every 10s`. Header values may be secrets. */
+function describeProbe({ action, periodMs }: Probe): string {
+  const what =
+    action.type === 'exec'
+      ? `exec ${action.command.join(' ')}`
+      : action.type === 'tcp'
+        ? `tcp :${action.port}`
+        : `http GET :${action.port}${action.path}`;
+  return `${what} every ${formatDuration(periodMs * 1e6)}`;
+}
+
+const time = (ms: number): string => new Date(ms).toISOString();

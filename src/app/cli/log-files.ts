@@ -1,0 +1,64 @@
+import { readdir } from 'node:fs/promises';
+import type { Home } from '../home.ts';
+import { call, isUnreachable } from '../rpc/client.ts';
+import type { StatusReport } from '../rpc/status.ts';
+import { VERSION } from '../version.ts';
+import { findRuns, findWorkloads, nothingCalled } from './find-workloads.ts';
+
+export interface LogFile {
+  /** What its lines are marked with. */
+  readonly name: string;
+  readonly path: string;
+}
+
+interface Found extends LogFile {
+  readonly id: string;
+}
+
+/** Logs of the mesh itself. */
+const OWN = ['agent', 'dataplane'];
+
+/** The logs that names stand for; without a name, those of all workloads and of what ran to its end. Each once. */
+export async function logFiles(names: readonly string[], home: Home, signal: AbortSignal): Promise<LogFile[]> {
+  const own = names.filter((name) => OWN.includes(name)).map((name) => ({ id: name, name, path: `${home.logDir}/${name}.log` }));
+  const others = names.filter((name) => !OWN.includes(name));
+  const found = names.length > 0 && others.length === 0 ? [] : await ofWorkloads(others, home, signal);
+  const files = [...new Map([...own, ...found].map((file) => [file.path, file])).values()];
+  const isUnique = ({ name }: Found) => files.filter((file) => file.name === name).length === 1;
+  return files.map((file) => ({ name: isUnique(file) ? file.name : file.id, path: file.path }));
+}
+
+async function ofWorkloads(names: readonly string[], home: Home, signal: AbortSignal): Promise<Found[]> {
+  const left = await filesIn(home);
+  let report: StatusReport;
+  try {
+    report = await call(home.agentSocket, 'status', {}, { version: VERSION, detach: signal });
+  } catch (error) {
+    // Nobody can tell what belongs to a name; the files do, more or less.
+    const found = names.length === 0 ? [left] : names.map((name) => left.filter(({ id }) => hasName(id, name)));
+    if (!isUnreachable(error) || found.some((files) => files.length === 0)) throw error;
+    return found.flat();
+  }
+  if (names.length === 0) return [...report.workloads, ...report.runs].map(ofReport);
+  return names.flatMap((name) => {
+    const found = [...findWorkloads(name, report), ...findRuns(name, report)].map(ofReport);
+    if (found.length > 0) return found;
+    // What an earlier agent has run once has left only its output.
+    const ended = left.filter(({ id }) => isId(id, name));
+    if (ended.length > 0) return ended;
+    throw nothingCalled(name, report, OWN);
+  });
+}
+
+const ofReport = ({ id, name, log }: { id: string; name: string; log: string }): Found => ({ id, name, path: log });
+
+/** Their names are the ids of the workloads: `container.payments`, `k8s_config.web_web-0_web`. */
+async function filesIn(home: Home): Promise<Found[]> {
+  const files = (await readdir(home.logDir).catch(() => [])).filter((file) => file.endsWith('.log'));
+  const ids = files.map((file) => file.slice(0, -'.log'.length)).filter((id) => !OWN.includes(id));
+  return ids.map((id) => ({ id, name: id, path: `${home.logDir}/${id}.log` }));
+}
+
+const isId = (id: string, name: string): boolean => id === name || id.endsWith(`.${name}`);
+
+const hasName = (id: string, name: string): boolean => isId(id, name) || id.split(/[._]/).includes(name);

@@ -1,0 +1,115 @@
+import { age, renderTable, type Shrinkable } from '../../ui/table.ts';
+import type { BlueprintReport, StatusReport, WorkloadReport } from '../rpc/status.ts';
+
+/** All that runs, in tables. `width`: of the terminal; undefined: nothing is cut. */
+export function renderStatus(report: StatusReport, now: number, width?: number): string {
+  const { agent } = report;
+  const dataplane = agent.dataplane.connected ? `data plane pid ${agent.dataplane.pid}` : 'data plane not connected';
+  const sections = [
+    `Agent ${agent.version}, pid ${agent.pid}, up ${age(agent.since, now)}, HTTP API http://${agent.http}, catalog index ${agent.index}; ${dataplane}`,
+  ];
+  if (report.blueprints.length === 0) return `${sections[0]}\nNo blueprint is applied. Try: mesh run v2\n`;
+  const add = (title: string, header: string[], rows: string[][], ...shrink: Shrinkable[]) => {
+    if (rows.length > 0) sections.push(`${title}\n${renderTable(header, rows, width === undefined ? undefined : { width, shrink })}`);
+  };
+  add(
+    'Blueprints',
+    ['NAME', 'UP', 'FROM'],
+    report.blueprints.map((b) => [b.name, upOf(b, now), b.id]),
+    { column: 2, keep: 'end' },
+  );
+  add(
+    'Workloads',
+    ['NAME', 'STATE', 'PID', 'UP', 'RESTARTS', 'ADDRESS', 'REACHABLE AT', 'IMAGE'],
+    report.workloads.map((w) => [
+      w.name,
+      stateOf(w),
+      String(w.pid ?? '-'),
+      age(w.since, now),
+      restartsOf(w, now),
+      w.address,
+      w.ports.length === 0 ? w.reachable : w.ports.map((port) => `${w.reachable}:${port}`).join(' '),
+      w.image,
+    ]),
+    { column: 7, keep: 'end' },
+  );
+  add(
+    'Ran once',
+    ['NAME', 'STATE', 'AGO', 'COMMAND'],
+    report.runs.map((r) => [
+      r.name,
+      r.state === 'failed' ? `failed: ${r.reason}` : r.state,
+      age(r.endedAt ?? r.since, now),
+      r.command ? commandLine(r.command) : r.image,
+    ]),
+    { column: 3, keep: 'start' },
+  );
+  add(
+    'Services',
+    ['NAME', 'PROTOCOL', 'INSTANCES', 'HEALTH'],
+    report.services.map((s) => [s.name, s.protocol, String(s.instances.length), health(s.instances)]),
+  );
+  add(
+    'Sidecars',
+    ['SERVICE', 'PROTOCOL', 'LISTENS', 'UPSTREAMS', 'SERVES INDEX'],
+    report.proxies.map((p) => [
+      p.service,
+      p.protocol,
+      p.listen,
+      p.upstreams.map((u) => `${u.name} (${u.protocol}) on ${u.listen}`).join(', ') || '-',
+      p.error ?? (p.servesIndex >= p.configIndex ? String(p.servesIndex) : `${p.servesIndex}, behind ${p.configIndex}`),
+    ]),
+    { column: 3, keep: 'start' },
+    { column: 4, keep: 'start' },
+  );
+  add(
+    'Ingresses',
+    ['NAME', 'URL', 'TO'],
+    report.ingresses.map((i) => [i.id, i.error === undefined ? i.url : `${i.url} (${i.error})`, i.target]),
+    { column: 2, keep: 'end' },
+  );
+  const failed = report.resources.filter((resource) => resource.status !== 'created');
+  add(
+    'Not ready',
+    ['RESOURCE', 'STATE', 'WHY'],
+    failed.map((r) => [r.key, r.status, (r.error ?? '').split('\n', 1)[0]!]),
+    { column: 2, keep: 'start' },
+  );
+  const troubles = report.workloads.filter(({ phase }) => phase === 'failed' || phase === 'backoff').map((w) => trouble(w, now));
+  if (troubles.length > 0) sections.push(troubles.join('\n\n'));
+  add(
+    'Outputs',
+    ['NAME', 'VALUE'],
+    Object.entries(report.outputs).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
+  return `${sections.join('\n\n')}\n`;
+}
+
+const upOf = ({ paused, since }: BlueprintReport, now: number): string => (paused ? 'paused' : age(since, now));
+
+/** A phase in words that need no explanation. */
+export function stateOf({ phase }: Pick<WorkloadReport, 'phase'>): string {
+  if (phase === 'running') return 'not ready';
+  return phase === 'backoff' ? 'restarting' : phase;
+}
+
+/** `3 (12s ago)`: how often, and when its process ended last. */
+export function restartsOf({ restarts, lastExitAt }: Pick<WorkloadReport, 'restarts' | 'lastExitAt'>, now: number): string {
+  return lastExitAt === undefined ? String(restarts) : `${restarts} (${age(lastExitAt, now)} ago)`;
+}
+
+/** On one line, though a script may have many. */
+export const commandLine = (words: readonly string[]): string => words.join(' ').replaceAll(/\s+/g, ' ');
+
+/** What to know of a workload that does not run. */
+function trouble({ name, phase, lastExitReason, lastExitAt, lastLines = [] }: WorkloadReport, now: number): string {
+  const when = lastExitAt === undefined ? '' : `, ${age(lastExitAt, now)} ago`;
+  const next = phase === 'failed' ? 'it is not started again before the next `mesh run`' : 'it is started again';
+  const lines = [`${name} ${lastExitReason ?? 'does not run'}${when}; ${next}`, ...lastLines.map((line) => `  | ${line}`)];
+  return [...lines, `  mesh logs ${name}`].join('\n');
+}
+
+export function health(instances: StatusReport['services'][number]['instances']): string {
+  const passing = instances.filter((instance) => instance.health === 'passing').length;
+  return passing === instances.length ? 'passing' : `${passing}/${instances.length} passing`;
+}
