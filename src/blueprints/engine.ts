@@ -7,7 +7,7 @@ import { contextOf, type Leaving, NOTHING_LEAVES } from './generations.ts';
 import type { BlueprintRef, DesiredGraph, DesiredResource } from './graph.ts';
 import { portMapOf } from './host-ports.ts';
 import type { Journal } from './journal.ts';
-import { refuseNeeded } from './needed.ts';
+import { refuseLoss, refuseNeeded } from './needed.ts';
 import { pausedKeys } from './pauses.ts';
 import { type Action, plan, planDestroy } from './plan.ts';
 import { checkHostPorts } from './port-conflicts.ts';
@@ -171,6 +171,7 @@ export class Engine {
 
   async #apply(graph: DesiredGraph, replacing: ReadonlySet<string>, options: RunOptions): Promise<void> {
     const actions = this.#plan(graph, replacing);
+    refuseLoss(actions, graph.blueprint.id, this.#journal.state);
     if (options.ports === 'fixed')
       await checkHostPorts(actions, { state: this.#journal.state, context: this.#context, leaving: this.#leaving });
     const wasPaused = this.#journal.state.blueprints.get(graph.blueprint.id)?.paused === true;
@@ -421,6 +422,8 @@ export class Engine {
     for (const action of actions) if (action.kind === 'disown') await this.#removal.disown(action.previous, leaving);
     await this.#removal.destroyAll(destroyed, options);
     await this.#journal.writeIfPossible(...blueprints.map((blueprint): JournalRecord => ({ type: 'blueprint-gone', id: blueprint.id })));
+    // What remains may have been kept running for those that are gone.
+    await this.#settlePauses();
     return blueprints;
   }
 }

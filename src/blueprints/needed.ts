@@ -1,5 +1,6 @@
 import { MeshError } from '../base/errors.ts';
-import { dependencySlots } from './plan.ts';
+import { type Action, dependencySlots } from './plan.ts';
+import { resourceTypeOf } from './resources/index.ts';
 import { type ResourceRecord, type State, slotOf } from './state.ts';
 
 /** Throws when something that would go is needed by a blueprint that stays. `leaving`: ids of the blueprints that go. */
@@ -16,4 +17,17 @@ export function refuseNeeded(going: readonly ResourceRecord[], leaving: Readonly
       hint: `\`mesh destroy ${name}\` first, or \`mesh destroy\` for everything`,
     });
   }
+}
+
+/**
+ * Throws when a run of a blueprint would take away what another one needs: a resource that its files no longer have, or one
+ * that is to be made anew though what others have in it goes with it.
+ */
+export function refuseLoss(actions: readonly Action[], blueprint: string, state: State): void {
+  const going = actions.flatMap((action) => {
+    if (action.kind === 'destroy') return [action.previous];
+    const { type, spec } = 'previous' in action ? action.previous.resource : action.resource;
+    return action.kind === 'replace' && resourceTypeOf(type)?.holdsOthers?.(spec) ? [action.previous] : [];
+  });
+  refuseNeeded(going, new Set([blueprint]), state);
 }

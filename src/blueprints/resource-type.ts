@@ -94,6 +94,8 @@ export interface ResourceType<Config = unknown, Spec = unknown, Reserved = unkno
   destroy(key: string, spec: Spec, reserved: Reserved | undefined, context: ApplyContext): Promise<void>;
   /** False when something of it has given up or vanished, so that a run must make it again. */
   healthy?(spec: Spec, reserved: Reserved, context: ApplyContext): boolean;
+  /** What others have in it goes with it, as registrations with their datacenter: not made anew while another blueprint needs it. */
+  holdsOthers?(spec: Spec): boolean;
   /** Host ports that it will open on 127.0.0.1, without that of the agent's own API (`apiPort`) if it may be there as well. */
   hostPorts?(spec: Spec, apiPort?: number): readonly number[];
   /** What `output` shows. */

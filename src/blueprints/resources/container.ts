@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Decoded } from '../../schema/schema.ts';
 import { isConsulAgent } from '../agent-command.ts';
 import { browsePage } from '../browse.ts';
@@ -53,6 +54,20 @@ export const container = resourceType<Decoded<typeof containerSchema>, Container
     openHostPorts(key, key, spec.hostPorts, reserved.ports, context);
   },
 
+  // What is registered in a datacenter would go with it.
+  canUpdate: (before, after) => before.consul !== undefined && isDeepStrictEqual(withoutEntries(before), withoutEntries(after)),
+
+  async update(_key, { spec, reserved }, after, context) {
+    const [had, has] = [spec.consul!.entries, after.consul!.entries];
+    const dropped = had.filter(({ Kind, Name }) => !has.some((entry) => entry.Kind === Kind && entry.Name === Name));
+    const changed = has.filter((entry) => !had.some((other) => isDeepStrictEqual(other, entry)));
+    await context.registry.putEntries(changed, after.datacenter);
+    await context.registry.removeEntries(dropped, after.datacenter);
+    return reserved;
+  },
+
+  holdsOthers: (spec) => spec.consul !== undefined,
+
   guards: (key, spec, reserved, context) => [
     ...instanceGuards(instanceOf(spec, reserved), context),
     ...hostPortGuards(key, spec.hostPorts, reserved.ports, context),
@@ -73,6 +88,12 @@ export const container = resourceType<Decoded<typeof containerSchema>, Container
   hostPorts: (spec, apiPort) => fixedHostPorts(spec.hostPorts, apiPort),
   browse: (spec, { ports }) => (spec.pages ?? []).flatMap(({ host, path }) => browsePage(path, ports[host] ?? host) ?? []),
 });
+
+/** What makes it another server: not what its command and its files say otherwise, which it reads only when it starts. */
+function withoutEntries({ workload, ...spec }: ContainerSpec): unknown {
+  const { command: _, env: __, mounts: ___, ...rest } = workload;
+  return { ...spec, workload: rest, consul: { ...spec.consul, entries: [] } };
+}
 
 const NOTHING: ContainerReserved = { address: '', ports: {} };
 

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hasErrors, renderDiagnostic } from '../../../src/base/diagnostic.ts';
 import type { ContainerSpec } from '../../../src/blueprints/container/spec.ts';
@@ -26,8 +28,15 @@ const hcs = (more = ''): string =>
   );
 const vm = (more: string): string => container('payments', 'nicholasjackson/fake-service:vm-v0.9.0', more);
 
-async function read(files: Record<string, string>, running: readonly RunningResource[] = []): Promise<DesiredGraph> {
-  const folder = workspace(files);
+async function read(
+  files: Record<string, string>,
+  running: readonly RunningResource[] = [],
+  folder = workspace({}),
+): Promise<DesiredGraph> {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(folder, dirname(path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
   const known = new Map(running.map((resource) => [resource.key, resource]));
   const { graph, diagnostics } = await load(folder, [], { running: () => Promise.resolve(known) });
   if (!graph || hasErrors(diagnostics)) throw new Error(diagnostics.map((diagnostic) => renderDiagnostic(diagnostic)).join('\n'));
@@ -238,6 +247,46 @@ describe('the life of a Consul server', () => {
     context.log.length = 0;
     await run({ ...after, blueprint: { id: '/v2', name: 'v2' } }, { replacing: ['/v1'] });
     expect(context.log.filter((what) => what.includes('datacenter'))).toEqual(['open datacenter azure of container.hcs~2']);
+  });
+
+  it('gets its new entries while everything in it stays', async () => {
+    const { run, context, state } = bench();
+    const folder = workspace({});
+    await run(await read(files, [], folder));
+    context.log.length = 0;
+    const web = 'config_entries {\n  bootstrap {\n    kind = "service-defaults"\n    name = "web"\n  }\n}\n';
+    const changed = { 'server/server.hcl': `datacenter = "azure" server = true log_level = "INFO"\n${web}` };
+    await run(await read(changed, [], folder));
+    expect(context.log).toEqual([]);
+    expect([...context.exists].filter((what) => what.startsWith('entry '))).toEqual([
+      'entry service-defaults/payments',
+      'entry service-defaults/web',
+    ]);
+    expect(state()).toContain('container.hcs: created');
+  });
+
+  it('is not made anew, nor dropped, while another blueprint is registered there', async () => {
+    const { run, destroy, context } = bench();
+    const server = { 'main.hcl': hcs(), 'server/server.hcl': SERVER };
+    const azure = await read(server);
+    const running = azure.resources.map(({ key, type, spec }) => ({ key, type, spec }));
+    const payments = vm(`${volume('./vm/payments.hcl', '/config/payments.hcl')}\n${env({ ...AZURE, SERVICE_ID: 'payments' })}`);
+    await run({ ...azure, blueprint: { id: '/azure', name: 'azure' } });
+    await run({ ...(await read({ 'main.hcl': payments, 'vm/payments.hcl': PAYMENTS }, running)), blueprint: { id: '/v2', name: 'v2' } });
+    context.log.length = 0;
+    const needed = {
+      message: 'container.hcs is needed by container.payments of blueprint v2; nothing was changed',
+      hint: expect.stringContaining('mesh destroy v2'),
+    };
+    const other = await read({ ...server, 'server/server.hcl': `${SERVER}node_name = "other"\n` });
+    await expect(run({ ...other, blueprint: { id: '/azure', name: 'azure' } })).rejects.toMatchObject(needed);
+    const none = await read({ 'main.hcl': 'network "n" {\n  subnet = "10.5.0.0/16"\n}\n' });
+    await expect(run({ ...none, blueprint: { id: '/azure', name: 'azure' } })).rejects.toMatchObject(needed);
+    await expect(destroy(['/azure'])).rejects.toMatchObject(needed);
+    expect(context.log).toEqual([]);
+    await destroy(['/v2']);
+    await run({ ...other, blueprint: { id: '/azure', name: 'azure' } });
+    expect(context.log.at(-1)).toBe('open datacenter azure of container.hcs');
   });
 
   it('has the port of the agent’s own API, or one that nobody else has', async () => {
