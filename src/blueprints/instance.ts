@@ -44,12 +44,14 @@ export async function startInstance(instance: Instance, context: ApplyContext, o
 
 /** Registers its services, whose health follows these workloads. */
 export async function registerInstance(instance: Instance, hosted: readonly HostedWorkload[], context: ApplyContext): Promise<void> {
+  // Before anything that takes time: who gets ready meanwhile must be heard.
+  for (const workload of hosted) workload.status.subscribe(() => context.forwards.refresh());
   for (const service of instance.services) {
     const { node, address, sidecarPort, datacenter } = instance;
     const where = datacenter === undefined ? {} : { datacenter };
     await context.registry.register({ ...where, node, service, address, sidecarPort }, hosted);
   }
-  for (const workload of hosted) workload.status.subscribe(() => context.forwards.refresh());
+  context.forwards.refresh();
 }
 
 export async function stopInstance(instance: Instance, context: ApplyContext): Promise<void> {

@@ -4,6 +4,9 @@ import type { Probe, Workload } from '../../base/workload.ts';
 import type { Driver, Exit, Running } from '../driver.ts';
 import { type ExitCause, initialState, type Phase, type SupervisorEvent, type SupervisorState, step } from './policy.ts';
 
+/** How long a workload without checks has to run to count as ready. */
+const STAYS_MS = 250;
+
 const FIRST_LOOK_MS = 20;
 
 /** What supervision needs of a driver. */
@@ -150,9 +153,18 @@ export class Supervised {
     this.#probing = new AbortController();
     const { signal } = this.#probing;
     const { readiness, liveness } = this.workload;
-    if (readiness.length === 0 || assumeReady) this.#dispatch({ type: 'ready' });
+    if (assumeReady) this.#dispatch({ type: 'ready' });
     if (readiness.length > 0) void this.#watchReadiness(readiness, assumeReady, signal);
+    else if (!assumeReady) void this.#readyIfItStays(signal);
     for (const probe of liveness) void this.#watchLiveness(probe, signal);
+  }
+
+  /** Nothing tells when it is ready; one that can't run ends at once. */
+  async #readyIfItStays(signal: AbortSignal): Promise<void> {
+    await this.#clock.sleep(STAYS_MS, signal).then(
+      () => this.#dispatch({ type: 'ready' }),
+      () => undefined,
+    );
   }
 
   /**

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import type { Workload, WorkloadPort } from '../../base/workload.ts';
+import type { Probe, Workload, WorkloadPort } from '../../base/workload.ts';
 import { searchList, serviceName } from '../cluster-names.ts';
 import { type Injection, upstreamEnv } from '../inject/inject.ts';
 import { registrations } from '../inject/registration.ts';
@@ -65,7 +65,9 @@ export function buildPod(input: PodInput, out: Diagnostic[]): PodPlan {
   );
   const containers = spec.containers.map((container, i) => {
     const workload = workloadOf(container, under(at, 'containers', i));
-    return i === 0 ? { ...workload, ports: [...workload.ports, ...undeclared(input)] } : workload;
+    const ports = i === 0 ? [...workload.ports, ...undeclared(input)] : workload.ports;
+    const readiness = workload.readiness.length > 0 ? workload.readiness : listening(ports);
+    return { ...workload, ports, readiness };
   });
   return {
     namespace,
@@ -136,6 +138,15 @@ function workingDir(container: Container, at: Place, mounts: Workload['mounts'],
 
 function hostsOf(spec: PodSpec): Record<string, string> {
   return Object.fromEntries(spec.hostAliases.flatMap(({ ip, hostnames }) => hostnames.map((name) => [name, ip])));
+}
+
+/**
+ * A container without a readiness probe is ready for Kubernetes as soon as its process exists. Who waits for `run` to return
+ * wants to call it: its ports must accept, as those of a container of a blueprint.
+ */
+function listening(ports: readonly WorkloadPort[]): Probe[] {
+  const probe = { initialDelayMs: 0, periodMs: 10_000, timeoutMs: 1000, successThreshold: 1, failureThreshold: 3 };
+  return ports.map(({ port }) => ({ ...probe, action: { type: 'tcp', port } }));
 }
 
 /** `containerPort` only informs, and many leave it out; whoever is meant to listen there is most likely the first container. */

@@ -82,15 +82,19 @@ function supervise(more: Partial<Workload> = {}): { runner: FakeRunner; clock: M
 const NEVER = new AbortController().signal;
 
 describe('restarts', () => {
-  it('is ready at once without checks', async () => {
-    const { supervised } = supervise();
+  it('without checks it is ready when it has stayed for a moment', async () => {
+    const { supervised, clock, phase } = supervise();
     await supervised.begin({ adopt: false });
+    await clock.advance(249);
+    expect(phase()).toBe('running');
+    await clock.advance(1);
     expect(await supervised.settled(NEVER)).toMatchObject({ phase: 'ready', pid: 100, restarts: 0 });
   });
 
   it('come after a growing pause, and start the process anew', async () => {
     const { runner, clock, supervised, phase } = supervise();
     await supervised.begin({ adopt: false });
+    await clock.advance(250);
     for (const pause of [100, 200, 400]) {
       runner.started.at(-1)!.exit(1);
       await settle();
@@ -100,6 +104,7 @@ describe('restarts', () => {
       expect(runner.started.length).toBe(before);
       await clock.advance(1);
       expect(runner.started.length).toBe(before + 1);
+      await clock.advance(250);
       expect(phase()).toBe('ready');
     }
     expect(supervised.status.value).toMatchObject({ restarts: 3, pid: 103 });
@@ -184,6 +189,7 @@ describe('checks', () => {
     runner.healthy.exec = true;
     await clock.advance(100);
     expect(runner.started.length).toBe(2);
+    await clock.advance(250);
     expect(phase()).toBe('ready');
   });
 });
