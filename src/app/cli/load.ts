@@ -8,6 +8,7 @@ import { call, isUnreachable } from '../rpc/client.ts';
 import { VERSION } from '../version.ts';
 import { realFiles } from './files.ts';
 import { fetched, type ReadOptions } from './locate.ts';
+import { savedState } from './saved-state.ts';
 
 /** Reads and checks a blueprint, as `mesh run` does before anything starts. */
 export function load(blueprint: LocatedBlueprint, home: Home, io: Io, options: ReadOptions = {}): Promise<LoadResult> {
@@ -23,12 +24,12 @@ export function load(blueprint: LocatedBlueprint, home: Home, io: Io, options: R
   });
 }
 
+/** What is applied: as the agent says, or as one that is gone has left it for the next. */
 async function running(home: Home): Promise<ReadonlyMap<string, RunningResource>> {
-  try {
-    const resources = await call(home.agentSocket, 'resources', {}, { version: VERSION });
-    return new Map(resources.map((resource) => [resource.key, resource]));
-  } catch (error) {
-    if (isUnreachable(error)) return new Map();
-    throw error;
-  }
+  const resources = await call(home.agentSocket, 'resources', {}, { version: VERSION }).catch(async (error: unknown) => {
+    if (!isUnreachable(error)) throw error;
+    const { resources: saved } = await savedState(home);
+    return Array.from(saved.values(), ({ resource: { key, type, spec } }) => ({ key, type, spec }));
+  });
+  return new Map(resources.map((resource) => [resource.key, resource]));
 }

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { applyRecord, emptyState, type JournalRecord } from '../../blueprints/state.ts';
+import { applyRecord, emptyState, type JournalRecord, type State } from '../../blueprints/state.ts';
 import type { Home } from '../home.ts';
 
 /**
@@ -9,9 +9,14 @@ import type { Home } from '../home.ts';
 export async function hasSavedState(home: Home): Promise<boolean> {
   const processes = (await readdir(home.runDir).catch(() => [])).some((name) => name.endsWith('.pid'));
   if (processes) return true;
-  const content = await readFile(home.journalPath).catch(() => undefined);
-  if (!content) return false;
-  const { scan } = await import('../../store/record.ts');
-  const { resources, blueprints } = (scan(content).records as readonly JournalRecord[]).reduce(applyRecord, emptyState);
+  const { resources, blueprints } = await savedState(home);
   return resources.size > 0 || blueprints.size > 0;
+}
+
+/** What the next agent will find applied, as its journal has it. */
+export async function savedState(home: Home): Promise<State> {
+  const content = await readFile(home.journalPath).catch(() => undefined);
+  if (!content) return emptyState;
+  const { scan } = await import('../../store/record.ts');
+  return (scan(content).records as readonly JournalRecord[]).reduce(applyRecord, emptyState);
 }
