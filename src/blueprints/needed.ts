@@ -1,4 +1,5 @@
 import { MeshError } from '../base/errors.ts';
+import { shellWord } from '../base/shell-word.ts';
 import { type Action, dependencySlots } from './plan.ts';
 import { resourceTypeOf } from './resources/index.ts';
 import { type ResourceRecord, type State, slotOf } from './state.ts';
@@ -14,7 +15,7 @@ export function refuseNeeded(going: readonly ResourceRecord[], leaving: Readonly
     const staying = record.owners.find((owner) => !leaving.has(owner))!;
     const name = state.blueprints.get(staying)?.name ?? staying;
     throw new MeshError('failed', `${needed} is needed by ${record.resource.key} of blueprint ${name}; nothing was changed`, {
-      hint: `\`mesh destroy ${name}\` first, or \`mesh destroy\` for everything`,
+      hint: `\`mesh destroy ${shellWord(name)}\` first, or \`mesh destroy\` for everything`,
     });
   }
 }

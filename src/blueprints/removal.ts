@@ -42,7 +42,7 @@ export class Removal {
 
   /** Nobody new comes in, and who is in gets an answer, while everything that may be needed for it is still there. */
   async #retreat(records: readonly ResourceRecord[]): Promise<void> {
-    const entrances = records.filter(({ resource }) => resourceTypeOf(resource.type)?.retreat);
+    const entrances = records.filter(({ resource }) => resourceTypeOf(resource.type)?.retreat !== undefined);
     for (const { resource, generation } of entrances) {
       resourceTypeOf(resource.type)?.retreat?.(resource.key, resource.spec, this.#contextOf(generation));
     }

@@ -1,6 +1,8 @@
 import type { DesiredResource } from './graph.ts';
+import type { Action } from './plan.ts';
 import type { ResourceType } from './resource-type.ts';
-import type { JournalRecord, ResourceRecord } from './state.ts';
+import { resourceTypeOf } from './resources/index.ts';
+import type { JournalRecord, ResourceRecord, State } from './state.ts';
 
 /** A resource on its way from asked for to ready. */
 export interface Step {
@@ -31,4 +33,20 @@ export function recordOfStep(step: Step, status: ResourceRecord['status']): Reso
 /** What the journal says of a step in a status. */
 export function noteOf(step: Step, status: ResourceRecord['status']): JournalRecord {
   return { type: 'resource', record: recordOfStep(step, status) };
+}
+
+/** What runs already and was not touched, of what a plan asks for. */
+export function keptSteps(state: State, actions: readonly Action[]): Step[] {
+  return actions.flatMap((action) =>
+    action.kind === 'keep' || action.kind === 'share' ? (keptStep(state, action.resource.key) ?? []) : [],
+  );
+}
+
+/** What runs under a key, as a step that has been taken. */
+export function keptStep(state: State, key: string): Step | undefined {
+  const record = state.resources.get(key);
+  const type = record && resourceTypeOf(record.resource.type);
+  if (!record || !type) return undefined;
+  const { resource, owners, reservation, since: startedAt, generation } = record;
+  return { resource, type, owners, reservation, startedAt, generation, kept: true };
 }

@@ -1,0 +1,192 @@
+import { errorToJson, MeshError, messageOf } from '../base/errors.ts';
+import type { Clock, Log } from '../base/ports.ts';
+import type { ApplyContext } from './context.ts';
+import type { RunOptions } from './engine.ts';
+import { isTimeout, timeoutError } from './failures.ts';
+import type { Journal } from './journal.ts';
+import type { Action } from './plan.ts';
+import type { Guard } from './resource-type.ts';
+import { resourceTypeOf } from './resources/index.ts';
+import type { JournalRecord, ResourceRecord } from './state.ts';
+import { keptStep, noteOf, recordOfStep, type Step } from './step.ts';
+
+/** How long the rest of a run may take to get ready after something failed. */
+const GRACE_MS = 1000;
+
+export interface Surroundings {
+  readonly journal: Journal;
+  readonly contextOf: (generation: number | undefined) => ApplyContext;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What one run does with its plan: claims, makes, waits. What fails is noted, and the rest goes on as far as it can. */
+export class Applying {
+  /** By key. */
+  readonly failures = new Map<string, MeshError>();
+  readonly #deps: Surroundings;
+  readonly #options: RunOptions;
+  readonly #blueprint: string;
+  /** Of everything that it makes. */
+  readonly #generation: number | undefined;
+
+  constructor(surroundings: Surroundings, blueprint: string, generation: number | undefined, options: RunOptions) {
+    this.#deps = surroundings;
+    this.#blueprint = blueprint;
+    this.#generation = generation;
+    this.#options = options;
+  }
+
+  /** Addresses first, for all: every workload must be told where the others will be. */
+  async reserve(actions: readonly Action[]): Promise<Step[]> {
+    const steps: Step[] = [];
+    const notes: JournalRecord[] = [];
+    const generation = this.#generation;
+    for (const action of actions) {
+      if (action.kind === 'share') {
+        const record = this.#deps.journal.state.resources.get(action.resource.key)!;
+        notes.push({ type: 'resource', record: { ...record, owners: [...record.owners, this.#blueprint] } });
+        this.#options.emit({ type: 'shared', key: action.resource.key, ms: 0 });
+      }
+      if (action.kind !== 'create' && action.kind !== 'replace' && action.kind !== 'swap' && action.kind !== 'update') continue;
+      const { resource } = action;
+      const type = resourceTypeOf(resource.type);
+      if (!type) throw new MeshError('invalid', `unknown resource type ${resource.type}`);
+      const owners = [
+        ...new Set([...(action.kind === 'replace' || action.kind === 'update' ? action.previous.owners : []), this.#blueprint]),
+      ];
+      const step = { resource, type, owners, startedAt: this.#deps.clock.now() };
+      if (action.kind === 'update') {
+        const { previous } = action;
+        steps.push({ ...step, previous, reservation: previous.reservation, generation: previous.generation });
+        notes.push({ type: 'resource', record: { ...previous, owners, status: 'updating', next: resource } });
+        continue;
+      }
+      // What was replaced may have had a predecessor, which has its place again.
+      const present = this.#deps.journal.state.resources.get(resource.key);
+      if (present) notes.push({ type: 'outgoing', key: resource.key });
+      const fresh: Step = { ...step, reservation: undefined, generation };
+      steps.push(fresh);
+      notes.push(noteOf(fresh, 'creating'));
+    }
+    await this.#deps.journal.write(...notes);
+    const fresh = steps.filter((step) => !step.previous);
+    for (const step of fresh) {
+      const { key, spec } = step.resource;
+      try {
+        step.reservation = await step.type.reserve?.(key, spec, this.#deps.contextOf(generation), { ports: this.#options.ports });
+      } catch (error) {
+        await this.#fail(step, error);
+      }
+    }
+    const reserved = fresh.filter((step) => step.reservation !== undefined);
+    await this.#deps.journal.write(...reserved.map((step) => noteOf(step, 'creating')));
+    return steps.filter((step) => !this.failures.has(step.resource.key));
+  }
+
+  /** Starts everything as soon as what it depends on has been started. A failure stops only what depends on it. */
+  async createAll(steps: readonly Step[]): Promise<Step[]> {
+    const running = new Map<string, Promise<boolean>>();
+    const createOne = async (step: Step): Promise<boolean> => {
+      const { key, dependsOn, spec } = step.resource;
+      const dependencies = await Promise.all(
+        dependsOn.map((dependency) => running.get(dependency) ?? Promise.resolve(!this.failures.has(dependency))),
+      );
+      if (!dependencies.every(Boolean) || this.#options.signal.aborted) return false;
+      try {
+        if (step.type.afterReady) await this.#dependenciesReady(step, steps);
+        this.#options.emit({ type: step.previous ? 'updating' : 'creating', key });
+        const context = this.#deps.contextOf(step.generation);
+        const { ports } = this.#options;
+        const signal = AbortSignal.any([this.#options.signal, AbortSignal.timeout(this.#options.timeoutMs)]);
+        if (step.previous) {
+          const before = { spec: step.previous.resource.spec, reserved: step.previous.reservation };
+          step.reservation = await step.type.update!(key, before, spec, context, { ports, signal });
+        } else await step.type.create(key, spec, step.reservation, context, { adopt: false, signal });
+        return true;
+      } catch (error) {
+        const late = !this.#options.signal.aborted && isTimeout(error);
+        await this.#fail(step, late ? timeoutError(this.#options.timeoutMs, key, []) : error);
+        return false;
+      }
+    };
+    // Steps come in dependency order, so each one's dependencies are in the map before it.
+    for (const step of steps) running.set(step.resource.key, createOne(step));
+    const started = await Promise.all(steps.map(async (step) => ((await running.get(step.resource.key)) ? [step] : [])));
+    this.#options.signal.throwIfAborted();
+    return started.flat();
+  }
+
+  /** Waits for everything that a resource needs to work, not only to be there. */
+  async #dependenciesReady(step: Step, steps: readonly Step[]): Promise<void> {
+    const signal = AbortSignal.any([this.#options.signal, AbortSignal.timeout(this.#options.timeoutMs)]);
+    const needed = step.resource.dependsOn.flatMap((key) => {
+      const other = steps.find(({ resource }) => resource.key === key) ?? keptStep(this.#deps.journal.state, key);
+      return other ? other.type.guards(key, other.resource.spec, other.reservation, this.#deps.contextOf(other.generation)) : [];
+    });
+    const pending = new Set(needed);
+    try {
+      await Promise.all(needed.map((guard) => guard.wait(signal).then(() => pending.delete(guard))));
+    } catch (error) {
+      if (this.#options.signal.aborted || !signal.aborted) throw error;
+      throw timeoutError(this.#options.timeoutMs, step.resource.key, [...pending]);
+    }
+  }
+
+  /** Waits for the guards of all. */
+  async becomeReady(steps: readonly Step[]): Promise<void> {
+    const pending = new Set<Guard>();
+    const deadline = AbortSignal.timeout(this.#options.timeoutMs);
+    const giveUp = new AbortController();
+    const settled = new AbortController();
+    const signal = AbortSignal.any([this.#options.signal, deadline, giveUp.signal]);
+    // Others may wait for what failed, directly or not: no use in letting them run into their time-out. Who is not ready
+    // soon stays `creating` in the journal, for the next run.
+    const giveUpSoon = (): void => {
+      void this.#deps.clock.sleep(GRACE_MS, settled.signal).then(
+        () => giveUp.abort(),
+        () => undefined,
+      );
+    };
+    if (this.failures.size > 0) giveUpSoon();
+    const becomeReady = async (step: Step): Promise<void> => {
+      const { key, spec } = step.resource;
+      const guards = step.type.guards(key, spec, step.reservation, this.#deps.contextOf(step.generation));
+      for (const guard of guards) pending.add(guard);
+      await Promise.all(guards.map((guard) => guard.wait(signal).then(() => pending.delete(guard))));
+      if (step.kept) return;
+      await this.#deps.journal.write(noteOf(step, 'created'));
+      this.#options.emit({ type: 'created', key, ms: this.#deps.clock.now() - step.startedAt });
+    };
+    await Promise.all(
+      steps.map((step) =>
+        becomeReady(step).catch(async (error) => {
+          if (this.#options.signal.aborted || giveUp.signal.aborted) return;
+          const timedOut = deadline.aborted ? timeoutError(this.#options.timeoutMs, step.resource.key, [...pending]) : error;
+          giveUpSoon();
+          await this.#fail(step, timedOut);
+        }),
+      ),
+    ).finally(() => settled.abort());
+    this.#options.signal.throwIfAborted();
+  }
+
+  async #fail(step: Step, error: unknown): Promise<void> {
+    const { key } = step.resource;
+    const known = error instanceof MeshError ? error : new MeshError('failed', messageOf(error), { cause: error });
+    if (!(error instanceof MeshError)) this.#deps.log.log('error', `${key} failed`, { ...errorToJson(error) });
+    this.failures.set(key, known);
+    this.#options.emit({ type: 'failed', key, message: known.message });
+    // What runs and is only cut off stays as it is: it needs no replacing once the others are well.
+    if (step.kept) return;
+    // Of one that was to become another, parts of both may exist.
+    const previous = step.previous && { ...step.previous, next: step.resource };
+    const record: ResourceRecord = {
+      ...(previous ?? recordOfStep(step, 'failed')),
+      owners: step.owners,
+      status: 'failed',
+      error: known.message,
+    };
+    await this.#deps.journal.write({ type: 'resource', record });
+  }
+}
