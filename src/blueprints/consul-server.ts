@@ -64,6 +64,11 @@ export async function lowerConsulAgent(
     entries: config.entries,
     joins,
   };
+  const primary = config.primaryDatacenter ?? server.datacenter;
+  if (primary !== server.datacenter) {
+    const detail = `write config entries and intentions for ${server.datacenter} there: mesh config write -datacenter ${server.datacenter}`;
+    context.report(warningAt(context.header, `${context.name} takes over nothing from its primary datacenter ${primary}`, { detail }));
+  }
   return { server: { ...server, beside: besideOf(server, names, context) }, services, datacenter: server.datacenter };
 }
 

@@ -15,6 +15,8 @@ import { decodeServiceDefinitions } from './service-definition.ts';
 /** What a configuration file of Consul's agent says, as far as it means something here. */
 export interface AgentConfig {
   readonly datacenter?: string;
+  /** Whose config entries and intentions it would take over. */
+  readonly primaryDatacenter?: string;
   readonly nodeName?: string;
   readonly server?: boolean;
   /** -1: switched off. */
@@ -42,6 +44,7 @@ const PORTS =
 
 const schema = object({
   datacenter: optional(string(), 'Name of the datacenter.'),
+  primary_datacenter: optional(string(), 'Whose config entries it takes over.'),
   node_name: optional(string(), 'Name of the node.'),
   server: optional(bool(), 'Whether it is a server.'),
   ports: optional(object(Object.fromEntries(PORTS.map((name) => [name, optional(int(), `Port of ${name}.`)]))), 'Ports by protocol.'),
@@ -78,6 +81,7 @@ export function decodeAgentConfig(file: LocatedMap): { config: AgentConfig; prob
   return {
     config: {
       ...(raw.datacenter ? { datacenter: raw.datacenter.toLowerCase() } : {}),
+      ...(raw.primary_datacenter ? { primaryDatacenter: raw.primary_datacenter.toLowerCase() } : {}),
       ...(raw.node_name ? { nodeName: raw.node_name } : {}),
       ...(raw.server === undefined ? {} : { server: raw.server }),
       ...(httpPort === undefined ? {} : { httpPort }),
@@ -91,6 +95,7 @@ export function decodeAgentConfig(file: LocatedMap): { config: AgentConfig; prob
 
 interface RawAgent {
   readonly datacenter?: string;
+  readonly primary_datacenter?: string;
   readonly node_name?: string;
   readonly server?: boolean;
   readonly ports?: Readonly<Record<string, number | undefined>>;

@@ -50,6 +50,7 @@ config_entries {
     expect(said(text)).toEqual([]);
     expect(read(text).config).toEqual({
       datacenter: 'azure',
+      primaryDatacenter: 'azure',
       server: true,
       joins: [],
       services: [],

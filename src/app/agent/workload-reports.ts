@@ -22,12 +22,12 @@ export function runReports({ workloads, driver }: AgentParts): Promise<RunReport
 function datacenterReports({ engine, driver, datacenters, startedAt }: AgentParts): WorkloadReport[] {
   return [...datacenters.specs].map(([id, { name, image, address, httpPort }]) => ({
     id,
-    name: id.split('.').slice(1).join('.'),
+    name: withoutGeneration(id).split('.').slice(1).join('.'),
     image: `${image} (datacenter ${name})`,
     phase: 'ready',
-    since: time(engine.journal.state.resources.get(id)?.since ?? startedAt),
+    since: time(engine.journal.state.resources.get(withoutGeneration(id))?.since ?? startedAt),
     restarts: 0,
-    address,
+    address: withoutGeneration(address),
     reachable: driver.reach(address, httpPort).address,
     ports: [httpPort],
     log: driver.logPath(id),

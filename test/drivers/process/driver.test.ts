@@ -71,6 +71,28 @@ describe('local processes', () => {
     ]);
   });
 
+  it('of two generations each find their own side by the addresses and names that both have', async () => {
+    const driver = await openDriver(temporaryFolder(), 'ports');
+    const claim = (owner: string, address: string) => ({ owner, address, ports: [9090], names: [`${owner}.test`] });
+    const addresses = ['10.231.7.100', '10.231.7.110'];
+    await driver.reserve(addresses.flatMap((address, i) => [address, `${address}~2`].map((one) => claim(['web', 'payments'][i]!, one))));
+    const script = 'echo $LISTEN_ADDR $BY_ADDRESS $BY_NAME $MESH_VIRTUAL_ADDRESS';
+    const env = { LISTEN_ADDR: '0.0.0.0:9090', BY_ADDRESS: 'http://10.231.7.110:9090', BY_NAME: 'payments.test:9090' };
+    const printed = async (workload: Workload) => {
+      await (await driver.start(workload)).exited;
+      return readFileSync(driver.logPath(workload.id), 'utf8').trim();
+    };
+    const first = await printed(workloadOf(script, { env }));
+    const second = await printed(workloadOf(script, { env, id: 'container.web~2', address: '10.231.7.100~2', generation: 2 }));
+    const at = (address: string) => `${driver.reach(address, 9090).address}:${driver.reach(address, 9090).port}`;
+    const expected = (generation: string) => {
+      const [web, payments] = addresses.map((address) => at(`${address}${generation}`));
+      return `${web} http://${payments} ${payments} 10.231.7.100`;
+    };
+    expect([first, second]).toEqual([expected(''), expected('~2')]);
+    expect(first).not.toBe(second);
+  });
+
   it('see their files and folders under the paths of the container', async () => {
     const script = 'cat /etc/app/config.json /etc/app/token; cat /shared/data; ls -ld /tmp/empty > /dev/null; echo x > /tmp/empty/x';
     const host = temporaryFolder();

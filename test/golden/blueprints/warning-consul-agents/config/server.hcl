@@ -1,3 +1,5 @@
+primary_datacenter = "east"
+
 server  = true
 encrypt = "c2VjcmV0IHNlY3JldCBzZQ=="
 
