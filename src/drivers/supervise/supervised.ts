@@ -178,7 +178,7 @@ export class Supervised {
     // Nothing is up any sooner, and each look costs the machine that is busy starting it.
     if (!ready) await this.#clock.sleep(FIRST_LOOK_MS, signal).catch(() => undefined);
     while (!signal.aborted) {
-      const results = await Promise.all(probes.map((probe) => this.#driver.probe(this.workload, probe.action, probe.timeoutMs)));
+      const results = await Promise.all(probes.map((probe) => this.#passes(probe)));
       if (signal.aborted) return;
       const passed = results.every(Boolean);
       failures = passed ? 0 : failures + 1;
@@ -192,13 +192,23 @@ export class Supervised {
     }
   }
 
+  /** A check that can't even be made has failed. */
+  async #passes(probe: Probe): Promise<boolean> {
+    try {
+      return await this.#driver.probe(this.workload, probe.action, probe.timeoutMs);
+    } catch (error) {
+      this.#log.log('debug', `${this.workload.id} could not be checked`, { error: String(error) });
+      return false;
+    }
+  }
+
   async #watchLiveness(probe: Probe, signal: AbortSignal): Promise<void> {
     await this.#clock.sleep(probe.initialDelayMs, signal).catch(() => undefined);
     let failures = 0;
     while (!signal.aborted) {
       await this.#clock.sleep(probe.periodMs, signal).catch(() => undefined);
       if (signal.aborted) return;
-      failures = (await this.#driver.probe(this.workload, probe.action, probe.timeoutMs)) ? 0 : failures + 1;
+      failures = (await this.#passes(probe)) ? 0 : failures + 1;
       if (failures < probe.failureThreshold || signal.aborted) continue;
       this.#log.log('warn', `${this.workload.id} is restarted: its liveness check failed ${failures} times`);
       this.#dispatch({ type: 'not-alive' });

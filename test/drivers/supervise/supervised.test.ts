@@ -43,6 +43,8 @@ class FakeRunner implements Runner {
   gate: Promise<void> | undefined;
   refusal: Error | undefined;
   healthy = { tcp: true, http: true, exec: true };
+  /** Checks can't even be made. */
+  unreachable = false;
   probes = 0;
 
   async start(): Promise<Running> {
@@ -64,6 +66,7 @@ class FakeRunner implements Runner {
 
   probe(_workload: Workload, action: Probe['action']): Promise<boolean> {
     this.probes++;
+    if (this.unreachable) return Promise.reject(new Error('address 10.5.0.2 was not reserved'));
     return Promise.resolve(this.healthy[action.type]);
   }
 }
@@ -172,6 +175,18 @@ describe('checks', () => {
     runner.healthy.http = true;
     await clock.advance(1000);
     expect(phase()).toBe('ready');
+  });
+
+  it('that can not be made have failed', async () => {
+    const { runner, clock, supervised, phase } = supervise({ readiness });
+    runner.unreachable = true;
+    await supervised.begin({ adopt: false });
+    await clock.advance(1000);
+    expect(phase()).toBe('running');
+    runner.unreachable = false;
+    await clock.advance(1000);
+    expect(phase()).toBe('ready');
+    await supervised.stop();
   });
 
   it('kill what is not alive any more, with its stop deadline, and it is restarted', async () => {
