@@ -1,4 +1,5 @@
 import { MeshError } from '../base/errors.ts';
+import { shellWord } from '../base/shell-word.ts';
 import type { BlueprintRef } from './graph.ts';
 import type { Guard } from './resource-type.ts';
 
@@ -17,8 +18,8 @@ export function incomplete(blueprint: BlueprintRef, failures: ReadonlyMap<string
   const environment = [...failures.values()].every((failure) => failure.code === 'environment');
   const others = failures.size > 1 ? ` (and ${failures.size - 1} more)` : '';
   const what = first.message.startsWith(key) ? first.message : `${key}: ${first.message}`;
+  const name = shellWord(blueprint.name);
   return new MeshError(environment ? 'environment' : 'incomplete', `${what}${others}`, {
-    hint:
-      first.hint ?? `what works keeps running; fix it and type \`mesh run ${blueprint.name}\` again, or \`mesh destroy ${blueprint.name}\``,
+    hint: first.hint ?? `what works keeps running; fix it and type \`mesh run ${name}\` again, or \`mesh destroy ${name}\``,
   });
 }

@@ -1,4 +1,5 @@
 import { basename, dirname, join, relative } from 'node:path';
+import { shellWord } from '../base/shell-word.ts';
 import type { LoadOptions } from './loaded.ts';
 import type { LocatedBlueprint } from './locate.ts';
 
@@ -20,7 +21,7 @@ export function nearbyBlueprints(
     const folder = (await known).get(key);
     if (folder === undefined) return undefined;
     const shown = blueprint.shipped ? basename(folder) : relative(options.cwd, folder) || '.';
-    return `mesh run ${/^[\w./-]+$/.test(shown) ? shown : JSON.stringify(shown)}`;
+    return `mesh run ${shellWord(shown)}`;
   };
 }
 

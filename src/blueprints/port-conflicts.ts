@@ -1,4 +1,5 @@
 import { MeshError } from '../base/errors.ts';
+import { shellWord } from '../base/shell-word.ts';
 import type { ApplyContext } from './context.ts';
 import type { Leaving } from './generations.ts';
 import type { DesiredResource } from './graph.ts';
@@ -46,6 +47,6 @@ function blueprintOf(key: string | undefined, state: State): string | undefined 
 
 function portTaken(resource: DesiredResource, port: number, holder: string, blueprint: string | undefined): MeshError {
   return new MeshError('environment', `${resource.key} needs port ${port} of 127.0.0.1, which ${holder} holds`, {
-    hint: blueprint === undefined ? `stop it, or change the host port at ${resource.definedAt}` : `mesh destroy ${blueprint}`,
+    hint: blueprint === undefined ? `stop it, or change the host port at ${resource.definedAt}` : `mesh destroy ${shellWord(blueprint)}`,
   });
 }

@@ -23,6 +23,7 @@ async function bodies(mesh: Workspace, ingress = 'web'): Promise<string[]> {
   const { ingresses } = await mesh.status();
   const url = ingresses.find(({ id }) => id.endsWith(`.${ingress}`))!.url.replace('localhost', '127.0.0.1');
   const response = await fetch(url, { headers: { connection: 'close' } });
+  // Calls are a list before v0.18.
   const { body = '', upstream_calls: calls = {} } = (await response.json()) as FakeServiceReply;
   return [body, ...Object.values(calls).map((call) => call.body ?? call.error ?? '')];
 }
@@ -39,6 +40,19 @@ describe('web and payments, static and meshed, as they were written for', () => 
     await shipyard(mesh, 'run', 'v2', '--replace', 'v1', '--ports', 'auto');
     expect(await bodies(mesh)).toEqual([`web of ${dialect}, meshed`, `payments of ${dialect}, meshed`]);
     expect(await services(mesh)).toEqual(['payments http 1', 'web http 1']);
+    await shipyard(mesh, 'destroy');
+  });
+});
+
+describe('blueprints like the published ones', () => {
+  it.each([
+    ['consul-docker', 'api, second version', ['api http 2', 'web http 1']],
+    ['consul-k8s-crds', 'api, version 2', ['api http 2', 'web http 1']],
+  ])('%s', async (name, answer, known) => {
+    await using mesh = written('published');
+    await shipyard(mesh, 'run', name, '--http-port', '0', '--ports', 'auto');
+    expect(await bodies(mesh)).toEqual(['web, published', answer]);
+    expect(await services(mesh)).toEqual(known);
     await shipyard(mesh, 'destroy');
   });
 });

@@ -9,7 +9,7 @@ import { buildProxyConfig } from '../../compile/proxy.ts';
 import type { ProxyReport, ServiceReport, StatusReport } from '../rpc/status.ts';
 import { VERSION } from '../version.ts';
 import type { AgentParts } from './handlers.ts';
-import { followMoves, movedPorts } from './moved-ports.ts';
+import { followPorts, openedPorts } from './opened-ports.ts';
 import { runReports, workloadReports } from './workload-reports.ts';
 
 /** What runs, from everything the agent knows. */
@@ -35,7 +35,7 @@ export async function statusReport(parts: AgentParts): Promise<StatusReport> {
       id,
       since: time(since),
       ...(paused ? { paused } : {}),
-      ...(metadata ? { metadata: followMoves(metadata, movedPorts(forwards.list())) as BlueprintMetadata } : {}),
+      ...(metadata ? { metadata: followPorts(metadata, openedPorts(forwards.list())) as BlueprintMetadata } : {}),
     })),
     resources: [...state.resources.values()].map(({ resource, status, owners: ids, since, error }) => ({
       key: resource.key,
@@ -63,11 +63,11 @@ export async function statusReport(parts: AgentParts): Promise<StatusReport> {
 }
 
 export function outputsOf({ engine, forwards }: Pick<AgentParts, 'engine' | 'forwards'>): Record<string, unknown> {
-  const moves = movedPorts(forwards.list());
+  const opened = openedPorts(forwards.list());
   const outputs: Record<string, unknown> = {};
   for (const { resource } of engine.journal.state.resources.values()) {
     const type = resourceTypeOf(resource.type);
-    if (type?.output) outputs[resource.name] = followMoves(type.output(resource.spec), moves);
+    if (type?.output) outputs[resource.name] = followPorts(type.output(resource.spec), opened);
   }
   return outputs;
 }
@@ -82,7 +82,7 @@ export function pagesOf(
     const record = engine.journal.state.resources.get(key);
     return record ? (resourceTypeOf(record.resource.type)?.browse?.(record.resource.spec, record.reservation) ?? []) : [];
   });
-  const windows = followMoves(blueprint.metadata?.browserWindows ?? [], movedPorts(forwards.list())) as string[];
+  const windows = followPorts(blueprint.metadata?.browserWindows ?? [], openedPorts(forwards.list())) as string[];
   return made.size === 0 ? [] : [...new Set([...pages, ...windows])];
 }
 

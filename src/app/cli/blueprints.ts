@@ -1,6 +1,7 @@
 import { cp, lstat, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { MeshError } from '../../base/errors.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import { shippedBlueprints } from '../../blueprints/locate.ts';
 import type { Input } from '../../commands/command.ts';
@@ -38,7 +39,7 @@ export async function copyBlueprint(input: Input, io: Io): Promise<number> {
   const shown = `./${relative(io.cwd, target)}`;
   if (await lstat(target).catch(() => undefined)) throw new MeshError('failed', `${shown} exists already; nothing was copied`);
   await cp(join(io.shippedBlueprints, name), target, { recursive: true });
-  io.out(`Copied ${name} to ${shown}. Next: mesh run ${folder ?? name}\n`);
+  io.out(`Copied ${name} to ${shown}. Next: mesh run ${shellWord(folder ?? name)}\n`);
   return 0;
 }
 

@@ -1,4 +1,5 @@
 import { MeshError } from '../../base/errors.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import { isRemote } from '../../blueprints/remote-address.ts';
 import type { Input } from '../../commands/command.ts';
 import { progressOf } from '../../ui/progress.ts';
@@ -11,7 +12,7 @@ import { locate } from './locate.ts';
 export async function get(input: Input, io: Io): Promise<number> {
   const [address = ''] = input.args;
   if (!isRemote(address)) {
-    const hint = `an address names a git repository: github.com/org/repo//folder; what is on this machine is run as it is: mesh run ${address}`;
+    const hint = `an address names a git repository: github.com/org/repo//folder; what is on this machine is run as it is: mesh run ${shellWord(address)}`;
     throw new MeshError('usage', `${JSON.stringify(address)} is not an address`, { hint });
   }
   const progress = progressOf({ animate: io.terminal.animate, quiet: false, style: await styleOf(io.terminal.colour), err: io.err });

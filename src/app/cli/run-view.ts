@@ -1,3 +1,4 @@
+import { shellWord } from '../../base/shell-word.ts';
 import type { ApplyEvent } from '../../blueprints/engine.ts';
 import type { Progress } from '../../ui/progress.ts';
 import type { Style } from '../../ui/style.ts';
@@ -50,7 +51,7 @@ export function runSummary(name: string, { status, outputs }: RunResult, ms: num
   for (const [output, value] of Object.entries(outputs))
     lines.push(`  ${output.padEnd(12)}  ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   const first = ingresses[0];
-  const next = [...(first ? [`curl ${first.url.replace('http://', '')}`] : []), 'mesh status', `mesh destroy ${name}`];
+  const next = [...(first ? [`curl ${first.url.replace('http://', '')}`] : []), 'mesh status', `mesh destroy ${shellWord(name)}`];
   lines.push(style.dim(`Next: ${next.join(' · ')}`));
   return `${lines.join('\n')}\n`;
 }

@@ -1,0 +1,42 @@
+container "api_v1" {
+  image {
+    name = "nicholasjackson/fake-service:vm-v0.14.1"
+  }
+
+  depends_on = ["container.consul_1", "container.consul_2", "container.consul_3"]
+
+  network {
+    name       = "network.onprem"
+    ip_address = "10.9.0.21"
+  }
+
+  volume {
+    source      = "./service_config/api_v1.hcl"
+    destination = "/config/api_v1.hcl"
+  }
+
+  env {
+    key   = "CONSUL_SERVER"
+    value = "10.9.0.201"
+  }
+
+  env {
+    key   = "CONSUL_DATACENTER"
+    value = "dc1"
+  }
+
+  env {
+    key   = "SERVICE_ID"
+    value = "api-v1"
+  }
+
+  env {
+    key   = "NAME"
+    value = "api-v1"
+  }
+
+  env {
+    key   = "MESSAGE"
+    value = "api, first version"
+  }
+}

@@ -1,0 +1,6 @@
+Kind = "proxy-defaults"
+Name = "global"
+
+Config {
+  protocol = "http"
+}

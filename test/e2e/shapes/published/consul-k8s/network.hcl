@@ -1,0 +1,3 @@
+network "cloud" {
+  subnet = "10.9.0.0/16"
+}
