@@ -196,7 +196,11 @@ export class RecordingContext implements ApplyContext {
       status,
       programPid: () => Promise.resolve(1),
       ready: (signal) =>
-        never ? new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))) : Promise.resolve(),
+        status.value.phase === 'failed'
+          ? Promise.reject(new MeshError('incomplete', `${workload.id} was given up`))
+          : never
+            ? new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+            : Promise.resolve(),
     };
     const entry = { hosted, status };
     this.#hosted.set(workload.id, entry);

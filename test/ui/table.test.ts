@@ -22,6 +22,34 @@ describe('a table', () => {
   });
 });
 
+describe('a table that is too wide', () => {
+  const header = ['NAME', 'IMAGE', 'PATH'];
+  const rows = [
+    ['web', 'nicholasjackson/fake-service:v1', '/home/me/blueprints/v2'],
+    ['db', 'postgres', '/db'],
+  ];
+  const shrink = [
+    { column: 1, keep: 'end' },
+    { column: 2, keep: 'start' },
+  ] as const;
+
+  it('cuts the columns that may be cut, as far as needed, one after the other', () => {
+    expect(renderTable(header, rows, { width: 50, shrink })).toBe(
+      ['NAME  IMAGE                 PATH', 'web   …son/fake-service:v1  /home/me/blueprints/v2', 'db    postgres              /db'].join(
+        '\n',
+      ),
+    );
+    expect(renderTable(header, rows, { width: 30, shrink })).toBe(
+      ['NAME  IMAGE     PATH', 'web   …vice:v1  /home/me/blue…', 'db    postgres  /db'].join('\n'),
+    );
+  });
+
+  it('does not cut what fits, nor more than leaves a word', () => {
+    expect(renderTable(header, rows, { width: 200, shrink })).toBe(renderTable(header, rows));
+    expect(renderTable(header, rows, { width: 1, shrink }).split('\n')[1]).toBe('web   …vice:v1  /home/m…');
+  });
+});
+
 describe('an age', () => {
   const since = '2026-01-01T00:00:00.000Z';
   const at = (seconds: number) => age(since, Date.parse(since) + seconds * 1000);

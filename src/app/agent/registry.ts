@@ -70,7 +70,7 @@ export class Registry implements RegistryPort, Traffic {
     backend: RegistryBackend;
     reach: Reach;
     clock: Clock;
-    isIdle(service: string, datacenter: string | undefined): boolean;
+    isIdle: (service: string, datacenter: string | undefined) => boolean;
   }) {
     this.#isIdle = options.isIdle;
     this.#backend = options.backend;

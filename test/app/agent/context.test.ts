@@ -64,6 +64,11 @@ describe('addresses', () => {
     expect(await context.allocate(request('container.c'))).toBe(first);
   });
 
+  it('that are asked for at once are different ones', async () => {
+    const asked = ['a', 'b', 'c'].map((name) => context.allocate(request(`container.${name}`)));
+    expect(new Set(await Promise.all(asked)).size).toBe(3);
+  });
+
   it('stay with who has them', async () => {
     const address = await context.allocate(request('container.a'));
     expect(await context.allocate(request('container.a'))).toBe(address);

@@ -169,6 +169,15 @@ describe('a host port is ready', () => {
     await ready;
   });
 
+  it('when nothing is meant to be behind it', async () => {
+    await listen();
+    open();
+    forwards.publish('k8s/svc/web', () => [], same);
+    const ready = forwards.ready('ingress.web', signal);
+    forwards.publish('k8s/svc/web', () => [], same, { empty: true });
+    await ready;
+  });
+
   it('in its turn: as soon as its target is', async () => {
     open();
     forwards.open({ id: 'next', hostPort: port, wantedPort: port, target: 'container.new', targetPort: 9090 });

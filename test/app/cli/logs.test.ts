@@ -1,6 +1,7 @@
 import { appendFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { logs } from '../../../src/app/cli/logs.ts';
 import { createHome, type Home, homeOf } from '../../../src/app/home.ts';
@@ -38,6 +39,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+const inputOf = (names: readonly string[], options: Record<string, string | boolean> = {}) => ({
+  args: names,
+  options: { lines: '100', ...options },
+});
 const input = (name: string, options: Record<string, string | boolean> = {}) => ({ args: [name], options: { lines: '100', ...options } });
 
 async function printed(name: string, options: Record<string, string | boolean> = {}): Promise<string> {
@@ -94,6 +99,56 @@ describe('mesh logs', () => {
     await expect(printed('xyzzy')).rejects.toMatchObject({
       hint: 'there are: payments, web-0, web-1, pay, web, 0-admin, agent, dataplane',
     });
+  });
+
+  it('shows several at once, each once and marked, in one column', async () => {
+    for (const name of ['payments', 'web-0', 'web-1']) await writeFile(join(folder, `${name}.log`), `1 of ${name}\n2 of ${name}\n`);
+    await writeFile(home.agentLog, 'I am the agent\n');
+    const of = async (...names: string[]) => {
+      const io = testIo({ env: { MESH_HOME: folder } });
+      await logs(inputOf(names, { lines: '1' }), io);
+      return io.written.out;
+    };
+    expect(await of('web', 'payments', 'web-0')).toBe('web-0    | 2 of web-0\nweb-1    | 2 of web-1\npayments | 2 of payments\n');
+    expect(await of('agent', 'payments')).toBe('agent    | I am the agent\npayments | 2 of payments\n');
+    expect(await of()).toBe('payments | 2 of payments\nweb-0    | 2 of web-0\nweb-1    | 2 of web-1\n');
+    await expect(of('payments', 'xyzzy')).rejects.toThrow('nothing called "xyzzy" runs here');
+  });
+
+  it('marks in colours on a terminal that has them', async () => {
+    for (const name of ['web-0', 'web-1']) await writeFile(join(folder, `${name}.log`), 'hello\n');
+    const io = testIo({ env: { MESH_HOME: folder } });
+    await logs(inputOf(['web']), { ...io, terminal: { ...io.terminal, stdoutIsTty: true, colour: true } });
+    const marks = io.written.out
+      .split('\n')
+      .slice(0, 2)
+      .map((line) => line.split(' | ')[0]!);
+    expect(marks.map((mark) => stripVTControlCharacters(mark))).toEqual(['web-0', 'web-1']);
+    expect(marks[0]!.slice(0, 5)).not.toBe(marks[1]!.slice(0, 5));
+  });
+
+  it('goes back to what was moved aside, when that is needed', async () => {
+    await writeFile(`${home.agentLog}.1`, 'a\nb\n');
+    await writeFile(home.agentLog, 'c\nd\n');
+    expect(await printed('agent', { lines: '1' })).toBe('d\n');
+    expect(await printed('agent', { lines: '3' })).toBe('b\nc\nd\n');
+    expect(await printed('agent', { lines: 'all' })).toBe('a\nb\nc\nd\n');
+    expect(await printed('agent', { lines: '0' })).toBe('');
+  });
+
+  it('without an agent reads what is left, by the names of the files', async () => {
+    const left = homeOf({ MESH_HOME: join(folder, 'left') }, '/');
+    await createHome(left);
+    await writeFile(left.agentLog, 'agent\n');
+    for (const name of ['container.payments', 'k8s_config.web_web-0_web']) await writeFile(join(left.logDir, `${name}.log`), `${name}\n`);
+    const of = async (...names: string[]) => {
+      const io = testIo({ env: { MESH_HOME: left.root } });
+      await logs(inputOf(names), io);
+      return io.written.out.split('\n').filter((line) => line !== '');
+    };
+    expect(await of('payments')).toEqual(['container.payments']);
+    expect((await of()).map((line) => line.split(' | ')[1])).toEqual(['container.payments', 'k8s_config.web_web-0_web']);
+    await expect(of('payments', 'xyzzy')).rejects.toMatchObject({ code: 'unreachable' });
   });
 
   it('without an agent is unreachable, but for the agent’s own', async () => {
@@ -160,6 +215,29 @@ describe('mesh logs -f', () => {
     await truncate(home.agentLog, 0);
     await appendFile(home.agentLog, 'new\n');
     await eventually(() => expect(following.out()).toBe('old line\nnew\n'));
+    await following.stop();
+  });
+
+  it('loses nothing of a file that is rotated', async () => {
+    await writeFile(home.agentLog, 'seen\n');
+    const following = follow('agent');
+    await eventually(() => expect(following.out()).toBe('seen\n'));
+    // In one go, as far as the follower can tell: its next look finds all of it.
+    await writeFile(`${home.agentLog}.1`, 'seen\nnot seen yet\n');
+    await writeFile(home.agentLog, 'new\n');
+    await eventually(() => expect(following.out()).toMatch(/new\n$/));
+    expect(following.out()).toBe('seen\nnot seen yet\nnew\n');
+    await following.stop();
+  });
+
+  it('follows several at once', async () => {
+    await writeFile(join(folder, 'web-0.log'), '');
+    await writeFile(join(folder, 'web-1.log'), '');
+    const following = follow('web');
+    await appendFile(join(folder, 'web-1.log'), 'from 1\n');
+    await eventually(() => expect(following.out()).toBe('web-1 | from 1\n'));
+    await appendFile(join(folder, 'web-0.log'), 'from 0\n');
+    await eventually(() => expect(following.out()).toBe('web-1 | from 1\nweb-0 | from 0\n'));
     await following.stop();
   });
 
