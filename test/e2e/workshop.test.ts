@@ -169,8 +169,8 @@ describe('the workshop of 2020', () => {
     // And back: one meshed side after the other has names and addresses of its own.
     await shipyard(mesh, 'run', 'v1', '--replace', 'v2', ...FREE);
     expect(await bodies(web)).toEqual(['web, static', 'payments of the monolith']);
-    for (const { stop } of clients) {
-      const { asked, failures } = await stop();
+    for (const asking of clients) {
+      const { asked, failures } = await asking.stop();
       expect(failures).toEqual([]);
       expect(asked).toBeGreaterThan(20);
     }
