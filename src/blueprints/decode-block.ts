@@ -17,7 +17,7 @@ export const LANGUAGE_BLOCKS = ['module', 'variable'];
 
 /** Shipyard's and Jumppad's other resource types: known by name, so that they are not taken for typing errors. */
 const ELSEWHERE =
-  'build blueprint book chapter container_registry exec http image_cache kubernetes_cluster kubernetes_config local nomad_cluster nomad_ingress nomad_job ollama_model random_creature random_id random_number random_password random_uuid resource task terraform'.split(
+  'build blueprint book chapter container_registry exec http image_cache kubernetes_cluster kubernetes_config local nomad_cluster nomad_ingress nomad_job ollama_model random_creature random_id random_number random_password random_uuid task terraform'.split(
     ' ',
   );
 
@@ -68,6 +68,11 @@ function decodeBody(
 
 function unknownType(block: Block): Diagnostic {
   const types = RESOURCE_TYPES.map((row) => row.type);
+  if (block.type === 'resource') {
+    const [type = 'container', name = 'web'] = block.labels.map(({ value }) => value);
+    const detail = 'the types are the first words of blocks here, and references are texts, as in Shipyard\'s files: "network.local"';
+    return errorAt(block.typeRange, 'this is the language of Jumppad', { detail, hint: `write it as: ${type} "${name}" { … }` });
+  }
   if (ELSEWHERE.includes(block.type)) {
     const detail = `supported: ${types.join(', ')}`;
     return errorAt(block.typeRange, `resource type "${block.type}" is not supported by this version of mesh yet`, { detail });

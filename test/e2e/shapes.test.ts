@@ -5,10 +5,13 @@ import { type FakeServiceReply, type Outcome, Workspace } from './harness.ts';
 
 const SHAPES = join(import.meta.dirname, 'shapes');
 
-/** A workspace that stands in a copy of the blueprints of one version of Shipyard. */
+/** A folder of the workspace. Many users have a space in the path of their files. */
+const FOLDER = 'my shop';
+
+/** A workspace with a copy of the blueprints of one version of Shipyard. */
 function written(dialect: string): Workspace {
   const mesh = new Workspace();
-  cpSync(join(SHAPES, dialect), mesh.cwd, { recursive: true });
+  cpSync(join(SHAPES, dialect), join(mesh.cwd, FOLDER), { recursive: true });
   return mesh;
 }
 
@@ -35,9 +38,9 @@ async function services(mesh: Workspace): Promise<string[]> {
 describe('web and payments, static and meshed, as they were written for', () => {
   it.each(['0.1', '0.3', '0.4'])('Shipyard %s', async (dialect) => {
     await using mesh = written(dialect);
-    await shipyard(mesh, 'run', 'v1', '--http-port', '0', '--ports', 'auto');
+    await shipyard(mesh, 'run', `${FOLDER}/v1`, '--http-port', '0', '--ports', 'auto');
     expect(await bodies(mesh)).toEqual([`web of ${dialect}`, `payments of ${dialect}`]);
-    await shipyard(mesh, 'run', 'v2', '--replace', 'v1', '--ports', 'auto');
+    await shipyard(mesh, 'run', `${FOLDER}/v2`, '--replace', 'v1', '--ports', 'auto');
     expect(await bodies(mesh)).toEqual([`web of ${dialect}, meshed`, `payments of ${dialect}, meshed`]);
     expect(await services(mesh)).toEqual(['payments http 1', 'web http 1']);
     await shipyard(mesh, 'destroy');
@@ -50,7 +53,7 @@ describe('blueprints like the published ones', () => {
     ['consul-k8s-crds', 'api, version 2', ['api http 2', 'web http 1']],
   ])('%s', async (name, answer, known) => {
     await using mesh = written('published');
-    await shipyard(mesh, 'run', name, '--http-port', '0', '--ports', 'auto');
+    await shipyard(mesh, 'run', `${FOLDER}/${name}`, '--http-port', '0', '--ports', 'auto');
     expect(await bodies(mesh)).toEqual(['web, published', answer]);
     expect(await services(mesh)).toEqual(known);
     await shipyard(mesh, 'destroy');

@@ -87,6 +87,17 @@ describe('sidecar', () => {
     expect(workload.upstreamPorts).toEqual([9091]);
   });
 
+  it('says where the application of its target listens', async () => {
+    const folder = workspace({
+      'main.hcl': BLUEPRINT,
+      'config/web.hcl': SERVICE.replace('9090', '7000'),
+      'config/defaults.hcl': 'Kind = "service-defaults"\nName = "web"\n',
+    });
+    const { graph: result } = await load(folder);
+    const { workload } = result!.resources.find(({ key }) => key === 'container.web')!.spec as ContainerSpec;
+    expect(workload.ports).toEqual([{ port: 9090 }, { port: 7000 }]);
+  });
+
   it('shares the address of its target, on whose health its services depend', async () => {
     const { run, destroy, context } = bench();
     const register = vi.spyOn(context.registry, 'register');
