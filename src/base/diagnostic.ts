@@ -1,4 +1,5 @@
 import { describeRange, lineAt, positionOf, type Range } from './source.ts';
+import { SUGGESTION } from './suggest.ts';
 
 export type Severity = 'error' | 'warning';
 
@@ -101,6 +102,12 @@ export function renderDiagnostic(d: Diagnostic, style: DiagnosticStyle = plain):
   }
   if (d.hint !== undefined) lines.push(`  hint: ${d.hint}`);
   return lines.join('\n');
+}
+
+/** On one line, for what is no obstacle: the place, the point, and the nearest valid name if there is one. */
+export function renderBriefly({ severity, summary, subject, hint = '' }: Diagnostic): string {
+  const where = subject ? `${describeRange(subject)}: ` : '';
+  return `${where}${severity}: ${summary}${hint.startsWith(SUGGESTION) ? `; ${hint}` : ''}`;
 }
 
 const MAX_EXCERPT = 160;

@@ -14,10 +14,13 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** What the hint begins with that names something valid. */
+export const SUGGESTION = 'did you mean ';
+
 /** `did you mean "x"?` or nothing: spread it into a diagnostic. */
 export function didYouMean(word: string, candidates: Iterable<string>): { hint?: string } {
   const near = nearest(word, candidates);
-  return near === undefined ? {} : { hint: `did you mean "${near}"?` };
+  return near === undefined ? {} : { hint: `${SUGGESTION}"${near}"?` };
 }
 
 /** Optimal string alignment distance (a swap of neighbours counts one), cut off at `limit`. */

@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { type Diagnostic, errorAt } from '../base/diagnostic.ts';
 import type { Loaded, LoadOptions, RunningResource } from './loaded.ts';
 import { locatePath } from './locate-path.ts';
+import { nearestPath } from './nearest-path.ts';
 import { shownPath } from './paths.ts';
 import { PlannedFiles } from './planned-files.ts';
 import type { LowerContext, ResourceType } from './resource-type.ts';
@@ -82,7 +83,8 @@ function lowerContext(
         const detail = file
           ? `${file.maker} will make it, but what is in it is not known before that`
           : 'paths are relative to the file that they stand in';
-        report(errorAt(at, `can't read ${name}`, { detail }));
+        const hint = file ? {} : await nearestPath(path, options.cwd, (folder) => files.list(folder));
+        report(errorAt(at, `can't read ${name}`, { detail, ...hint }));
         return undefined;
       }
     },

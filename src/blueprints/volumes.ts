@@ -2,6 +2,7 @@ import { errorAt, warningAt } from '../base/diagnostic.ts';
 import type { Mount } from '../base/workload.ts';
 import { bool, type Decoded, list, object, oneOf, optional, required, string, withDefault } from '../schema/schema.ts';
 import type { WorkloadHost } from './context.ts';
+import { nearestPath } from './nearest-path.ts';
 import type { LowerContext } from './resource-type.ts';
 
 /** `volume { source = "./config" destination = "/config" }` */
@@ -46,7 +47,8 @@ async function pathOf({ type, source, destination }: Volume, at: string, workloa
   // Asked as a folder first: then it depends on all who make something in it.
   if (!(await context.list(path)) && !(await context.exists(path))) {
     const detail = 'the workload will not find it; a container engine would make an empty folder';
-    context.report(warningAt(context.at(`${at}.source`), `${JSON.stringify(source)} does not exist`, { detail }));
+    const hint = await nearestPath(path, context.cwd, (folder) => context.list(folder));
+    context.report(warningAt(context.at(`${at}.source`), `${JSON.stringify(source)} does not exist`, { detail, ...hint }));
   }
   return path;
 }

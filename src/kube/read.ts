@@ -8,7 +8,7 @@ import { conform } from './conform.ts';
 import { groupOf, OTHER_KINDS } from './kinds/elsewhere.ts';
 import type { ManifestKind } from './kinds/kind.ts';
 import { KINDS } from './kinds.ts';
-import { validateLabels, validateName } from './names.ts';
+import { validateLabelName, validateLabels, validateName } from './names.ts';
 import { type BrokenObject, type IgnoredObject, type KubeObject, placeOf } from './object.ts';
 import { inReadingOrder } from './order.ts';
 import { keyRangeAt, type Place, rangeAt, under, valueAt } from './place.ts';
@@ -90,7 +90,8 @@ function readObject(located: Located, valid: boolean): Read {
   });
   const diagnostics = [...conformed.diagnostics, ...decoded.diagnostics];
   if (!hasErrors(diagnostics)) {
-    diagnostics.push(...validateName(head.name, under(at, 'metadata', 'name')), ...known.validate(decoded.value, at));
+    const validate = known.nameWithoutDots ? validateLabelName : validateName;
+    diagnostics.push(...validate(head.name, under(at, 'metadata', 'name')), ...known.validate(decoded.value, at));
     diagnostics.push(...validateLabels(labelsAt(at), under(at, 'metadata', 'labels')));
   }
   if (hasErrors(diagnostics)) return { object: broken, diagnostics };

@@ -56,13 +56,15 @@ export function planService(
       out.push(warningHere(under(at, 'ports', i, 'protocol'), `${port.protocol} is not supported; the port is left out`));
       return [];
     }
+    const named = port.name === undefined ? {} : { name: port.name };
     const wanted = portReference(port.targetPort ?? port.port);
     const candidates = selected.map((set) => tcpPorts(set.template.spec.containers));
     const targetPort = candidates.map((known) => findPort(known, wanted)).find((found) => found !== undefined) ?? findPort([], wanted);
-    if (targetPort !== undefined) return [{ ...(port.name === undefined ? {} : { name: port.name }), port: port.port, targetPort }];
+    if (targetPort !== undefined) return [{ ...named, port: port.port, targetPort }];
     const owner = `the pods of Service "${service.name}" have`;
     if (selected.length > 0) out.push(unknownPort(candidates.flat(), `${wanted}`, under(at, 'ports', i, 'targetPort'), owner));
-    return [];
+    // The Service has the port, though nothing is behind it: who names it makes no second mistake.
+    return [{ ...named, port: port.port, targetPort: port.port }];
   });
   const { clusterIP = '' } = spec;
   const fixed = clusterIP !== '' && clusterIP !== 'None';

@@ -59,8 +59,9 @@ export function parseYaml(source: Source): YamlFile {
         diagnostics.push(warningAt({ source, start: pos[0], end: pos[1] }, lowerFirst(message)));
       }
       const value = document.contents === null ? undefined : reader.value(document.contents as Node);
-      // Several errors at one spot are one mistake; the first says the most.
-      const spots = new Map(document.errors.toReversed().map((error) => [error.pos[0], error]));
+      // Several errors at one spot are one mistake; the first says the most. A line that begins too far left is one, too,
+      // though everything after it is at odds with it.
+      const spots = new Map(document.errors.toReversed().map((error) => [error.code === 'BAD_INDENT' ? error.code : error.pos[0], error]));
       const syntax = [...spots.values()].toReversed().map((error) => syntaxError(source, error, reader.lastQuoted));
       diagnostics.push(...(syntax.length > 0 ? syntax : reader.errors));
       // `---` followed by comments is a null without any text.

@@ -1,4 +1,4 @@
-import { type Diagnostic, errorAt } from '../base/diagnostic.ts';
+import { type Diagnostic, errorAt, type Severity } from '../base/diagnostic.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { Range } from '../base/source.ts';
 import { didYouMean, nearest } from '../base/suggest.ts';
@@ -16,7 +16,7 @@ export interface DecodeOptions {
   readonly subject?: string;
   /** Range that a missing required field points at: the block's header. */
   readonly header?: Range;
-  /** How an unknown key is reported; blueprints fail (default), Kubernetes manifests warn. */
+  /** How an unknown key is reported; blueprints fail (default), Kubernetes manifests warn, unless it stands for a required one. */
   readonly unknownKeys?: 'error' | 'warning';
   /** Part of the value could not be read, which is reported already: nothing is called missing. */
   readonly incomplete?: boolean;
@@ -123,15 +123,19 @@ class Decoder {
     const given = new Set<string>();
     /** Something stands in the place of what is missing. */
     let isIncomplete = this.#options.incomplete ?? false;
-    for (const [name, group] of groupByKey(located.entries)) {
+    const groups = groupByKey(located.entries);
+    for (const [name, group] of groups) {
       const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
       const at = join(path, name);
       if (!field) {
         const known = Object.keys(fields).filter((key) => fields[key]!.refused === undefined);
-        this.#unknownKey(group[0]!, known, path);
-        // A mistyped name is one mistake, not also a missing field.
         const meant = nearest(name, known);
-        if (meant !== undefined) given.add(meant);
+        // What can't be left out can't be mistyped either.
+        const isNeeded = meant !== undefined && isRequired(fields[meant]!) && !groups.has(meant);
+        const severity = isNeeded ? 'error' : (this.#options.unknownKeys ?? 'error');
+        this.#unknownKey(group[0]!, known, path, severity);
+        // A mistyped name is one mistake, not also a missing field.
+        if (meant !== undefined && severity === 'error') given.add(meant);
       } else if (field.refused !== undefined) {
         this.#error(group[0]!.keyRange, `${quote(at)} can't be used here`, { detail: field.refused, path: at });
         isIncomplete = true;
@@ -153,7 +157,7 @@ class Decoder {
     for (const [name, field] of Object.entries(fields)) {
       if (given.has(name) || result[name] !== undefined) continue;
       if (field.default !== undefined) result[name] = structuredClone(field.default);
-      else if (field.required && !isIncomplete) {
+      else if (isRequired(field) && !isIncomplete) {
         const owner = path === '' ? (this.#options.subject ?? 'this block') : quote(path);
         this.#error(path === '' ? (this.#options.header ?? located.range) : located.range, `${owner} needs ${quote(name)}`, {
           detail: field.doc,
@@ -177,7 +181,7 @@ class Decoder {
     return group.map((entry, i) => this.value(entry.value, schema.item, `${path}[${i}]`));
   }
 
-  #unknownKey(entry: LocatedEntry, fields: string[], path: string): void {
+  #unknownKey(entry: LocatedEntry, fields: string[], path: string, severity: Severity): void {
     const known = path === '' ? [...fields, ...(this.#options.takenOut ?? [])] : fields;
     const owner = path === '' ? (this.#options.subject ?? 'here') : quote(path);
     const what = entry.block ? 'block' : 'attribute';
@@ -186,7 +190,7 @@ class Decoder {
       path: join(path, entry.key),
     });
     const hint = diagnostic.hint ?? `known here: ${known.join(', ')}`;
-    this.diagnostics.push({ ...diagnostic, hint, severity: this.#options.unknownKeys ?? 'error' });
+    this.diagnostics.push({ ...diagnostic, hint, severity });
   }
 
   #mismatch(located: Located, expected: string, path: string): undefined {
@@ -212,3 +216,4 @@ function groupByKey(entries: readonly LocatedEntry[]): Map<string, LocatedEntry[
 
 const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
 const quote = (name: string): string => JSON.stringify(name);
+const isRequired = (field: Field): boolean => field.required && field.default === undefined;

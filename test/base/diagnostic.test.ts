@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { diagnosticToJson, errorAt, hasErrors, renderDiagnostic, warningAt } from '../../src/base/diagnostic.ts';
+import { diagnosticToJson, errorAt, hasErrors, renderBriefly, renderDiagnostic, warningAt } from '../../src/base/diagnostic.ts';
 import { rangeOf, type Source } from '../../src/base/source.ts';
 
 /** The range of `word`, in a source of this text. */
@@ -73,6 +73,15 @@ it('says everything that is known, in this order', () => {
     excerpt: 'a = 2',
     related: { file: 'a.hcl', line: 1, column: 1, message: 'first given here' },
   });
+});
+
+it('says the point on one line, with the nearest name but no other advice', () => {
+  const text = 'a = 1\nreplicsa = 2\n';
+  const hint = 'did you mean "replicas"?';
+  expect(renderBriefly(warningAt(at(text, 'replicsa'), 'unknown attribute', { detail: 'a\nb', hint }))).toBe(
+    'a.hcl:2:1: warning: unknown attribute; did you mean "replicas"?',
+  );
+  expect(renderBriefly(warningAt(undefined, 'odd', { hint: 'known here: a, b' }))).toBe('warning: odd');
 });
 
 it('does without a place', () => {

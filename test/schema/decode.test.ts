@@ -140,6 +140,18 @@ describe('blocks', () => {
     expect(say('name = "a"\nextra = 1', { unknownKeys: 'warning' })[0]).toContain('warning: unknown attribute "extra" in here');
   });
 
+  it('leave out what is mistyped where unknown keys are only a warning: defaults hold, and what is required is an error', () => {
+    const mistyped = decode(located('name = "a"\nretris = 9'), schema, { unknownKeys: 'warning' });
+    expect(mistyped.value).toMatchObject({ name: 'a', retries: 3 });
+    expect(mistyped.diagnostics).toMatchObject([{ severity: 'warning', hint: 'did you mean "retries"?' }]);
+    const { diagnostics } = decode(located('nmae = "a"'), schema, { unknownKeys: 'warning' });
+    expect(diagnostics).toMatchObject([{ severity: 'error', summary: 'unknown attribute "nmae" in here', hint: 'did you mean "name"?' }]);
+    expect(decode(located('nmae = "a"\nname = "b"'), schema, { unknownKeys: 'warning' })).toMatchObject({
+      value: { name: 'b' },
+      diagnostics: [{ severity: 'warning' }],
+    });
+  });
+
   it('say why a field has no place, and that nothing else is missing', () => {
     const schema = object({ image: required(string(), 'An image.'), build: refused('there is no engine') });
     const { diagnostics } = decode(located('build {}'), schema);

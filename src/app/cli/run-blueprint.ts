@@ -1,4 +1,4 @@
-import { diagnosticToJson, hasErrors, renderDiagnostic } from '../../base/diagnostic.ts';
+import { diagnosticToJson, hasErrors, renderBriefly, renderDiagnostic } from '../../base/diagnostic.ts';
 import { MeshError } from '../../base/errors.ts';
 import type { ApplyEvent } from '../../blueprints/engine.ts';
 import type { LoadResult } from '../../blueprints/load.ts';
@@ -121,7 +121,6 @@ function reportDiagnostics({ diagnostics }: LoadResult, { json, quiet }: { json:
     const message = `the blueprint has ${errors} error${errors === 1 ? '' : 's'}; nothing was changed`;
     throw new MeshError('invalid', message, json ? { diagnostics: diagnostics.map(diagnosticToJson) } : {});
   }
-  // Warnings are many words for something that works: the place and the point, on one line each.
-  if (!json && !quiet)
-    for (const { detail: _, hint: __, ...diagnostic } of diagnostics) io.err(`${renderDiagnostic(diagnostic).split('\n', 1)[0]}\n`);
+  // Warnings are many words for something that works.
+  if (!json && !quiet) for (const diagnostic of diagnostics) io.err(`${renderBriefly(diagnostic)}\n`);
 }

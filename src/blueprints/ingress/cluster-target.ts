@@ -69,7 +69,7 @@ export function findInCluster(target: ClusterTarget, at: string, context: LowerC
   const charts = ofCluster<HelmSpec>('helm').flatMap((chart) => chart.services);
   const services: KnownService[] = [...manifests.flatMap((manifest) => manifest.services), ...charts];
   const service = services.find((one) => name === `svc/${one.name}` && one.namespace === namespace);
-  if (service || manifests.length === 0) return service;
+  if (service || manifests.length === 0 || manifests.some(({ incomplete }) => incomplete)) return service;
   const names = [...manifests.flatMap(publishedNames), ...charts.map((one) => `${one.namespace}/svc/${one.name}`)];
   if (!names.includes(`${namespace}/${name}`)) {
     const local = names.filter((other) => other.startsWith(`${namespace}/`)).map((other) => other.slice(namespace.length + 1));
@@ -99,7 +99,7 @@ export function portOfTarget(remote: string, service: KnownService | undefined, 
     const names = service.ports.flatMap((one) => one.name ?? []);
     context.report(
       errorAt(context.at(at), `Service ${service.name} has no port ${remote}`, {
-        detail: `its ports: ${ports.join(', ')}`,
+        detail: ports.length === 0 ? 'it has no ports' : `its ports: ${ports.join(', ')}`,
         ...(number === undefined ? didYouMean(remote, names) : {}),
       }),
     );

@@ -1,4 +1,4 @@
-import { warningAt } from '../../base/diagnostic.ts';
+import { hasErrors, warningAt } from '../../base/diagnostic.ts';
 import type { Source } from '../../base/source.ts';
 import { builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
 import type { PodPlan } from '../../kube/plan.ts';
@@ -22,7 +22,8 @@ export async function lowerManifests(config: K8sConfig, context: LowerContext): 
   const { interpret } = await import('../../kube/interpret.ts');
   const injector = injectorOf(context, config.cluster);
   const cluster = context.spec(config.cluster) as Partial<ClusterSpec> | undefined;
-  const read = readManifests(await manifestSources(config.paths, context));
+  const sources = await manifestSources(config.paths, context);
+  const read = readManifests(sources.read);
   const result = interpret(read.objects, {
     cluster: config.cluster.slice('k8s_cluster.'.length),
     datacenter: injector.datacenter ?? IMPLICIT_DATACENTER,
@@ -31,10 +32,12 @@ export async function lowerManifests(config: K8sConfig, context: LowerContext): 
     scale: (name) => context.scale(name),
     imageHint: (image) => (builtinImage(image) ? undefined : unresolvedImageHint(image)),
   });
-  for (const diagnostic of [...read.diagnostics, ...result.diagnostics]) context.report(diagnostic);
+  const diagnostics = [...read.diagnostics, ...result.diagnostics];
+  for (const diagnostic of diagnostics) context.report(diagnostic);
+  const incomplete = sources.missing || hasErrors(diagnostics);
   const pods = [...result.sets, ...result.jobs].map(({ pod }) => pod);
-  for (const [i, selector] of (config.health_check?.pods ?? []).entries())
-    checkSelector(selector, `health_check.pods[${i}]`, pods, context);
+  const selectors = incomplete ? [] : (config.health_check?.pods ?? []);
+  for (const [i, selector] of selectors.entries()) checkSelector(selector, `health_check.pods[${i}]`, pods, context);
   return {
     cluster: config.cluster,
     ...(injector.datacenter === undefined ? {} : { datacenter: injector.datacenter }),
@@ -43,6 +46,7 @@ export async function lowerManifests(config: K8sConfig, context: LowerContext): 
     services: result.services,
     entries: result.entries,
     protocols: Object.fromEntries(result.serviceDefaults.map(({ service, protocol }) => [service, protocol])),
+    ...(incomplete ? { incomplete } : {}),
   };
 }
 
@@ -63,7 +67,7 @@ function checkSelector(selector: string, at: string, pods: readonly PodPlan[], c
   );
 }
 
-async function manifestSources(paths: readonly string[], context: LowerContext): Promise<Source[]> {
+async function manifestSources(paths: readonly string[], context: LowerContext): Promise<{ read: Source[]; missing: boolean }> {
   const files: { path: string; index: number }[] = [];
   for (const [index, path] of paths.entries()) {
     const absolute = context.resolvePath(path);
@@ -75,7 +79,8 @@ async function manifestSources(paths: readonly string[], context: LowerContext):
     }
   }
   const sources = await Promise.all(files.map((file) => context.read(file.path, context.at(`paths[${file.index}]`))));
-  return sources.filter((source) => source !== undefined);
+  const read = sources.filter((source) => source !== undefined);
+  return { read, missing: read.length < sources.length };
 }
 
 /** `app=web`, `app==web` or just `app`; several separated by commas. */

@@ -14,6 +14,8 @@ export interface K8sConfigSpec {
   readonly entries: readonly EntryBase[];
   /** From the annotation `connect-service-protocol`: service -> protocol. */
   readonly protocols: Readonly<Record<string, string>>;
+  /** Some of it is wrong, which is reported: nobody should say that something isn't in it. Never seen by the agent. */
+  readonly incomplete?: true;
 }
 
 /** Where a pod is. */

@@ -15,6 +15,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   ';': 'put each attribute on its own line',
   '&': "write '&&' for and",
   '|': "write '||' for or",
+  $: 'it stands for a value inside of strings only; elsewhere write the name alone: var.x',
 };
 
 export function hintForCharacter(character: string): string | undefined {

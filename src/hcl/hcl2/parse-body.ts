@@ -64,7 +64,8 @@ class BodyParser {
     const after = cursor.peek();
     if (name.type !== 'ident') return this.#noItem(name, after);
     if (after.type === '=' || after.type === ':') return this.#attribute(name);
-    if (after.type === '{' || after.type === 'quote' || after.type === 'ident') return this.#block(name);
+    const opensBelow = after.type === 'newline' && cursor.peekPastNewlines().type === '{';
+    if (after.type === '{' || after.type === 'quote' || after.type === 'ident' || opensBelow) return this.#block(name);
     if (after.type === '.') {
       return cursor.fail(after, 'the name of an attribute has no dots', { hint: `write ${name.value} = { … } for an object` });
     }
@@ -132,8 +133,8 @@ class BodyParser {
     if (cursor.peekPastNewlines().type !== '{') return false;
     const end = cursor.previous.end;
     cursor.skipNewlines();
-    cursor.fail(cursor.peek(), '{ must stand on the line of the header', {
-      related: { span: { start: end, end }, message: 'it belongs here' },
+    cursor.fail({ start: end, end }, '{ must stand on the line of the header', {
+      related: { span: cursor.peek(), message: 'it stands here' },
     });
     return true;
   }

@@ -12,6 +12,8 @@ export interface ManifestKind<T> {
   readonly apiVersions: readonly string[];
   /** Lives in a namespace (`default` when it names none). */
   readonly namespaced: boolean;
+  /** Kubernetes: the name of an object may have dots; of these it may not, as it becomes part of a DNS name. */
+  readonly nameWithoutDots?: true;
   readonly schema: Schema<T>;
   /** Problems of this object alone that the schema can't express, in the words of the API server. */
   validate(body: T, at: Place): Diagnostic[];

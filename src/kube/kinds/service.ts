@@ -49,6 +49,7 @@ export const service: ManifestKind<Service> = {
   kind: 'Service',
   apiVersions: ['v1'],
   namespaced: true,
+  nameWithoutDots: true,
   schema,
   validate(body, at) {
     const spec = under(at, 'spec');
@@ -60,10 +61,7 @@ export const service: ManifestKind<Service> = {
         ),
       ];
     }
-    const diagnostics: Diagnostic[] = [
-      ...validateLabelName(body.metadata.name, under(at, 'metadata', 'name')),
-      ...validateLabels(body.spec.selector ?? {}, under(spec, 'selector')),
-    ];
+    const diagnostics: Diagnostic[] = validateLabels(body.spec.selector ?? {}, under(spec, 'selector'));
     if (body.spec.ports.length === 0 && body.spec.clusterIP !== 'None') {
       diagnostics.push(errorHere(under(spec, 'ports'), `Service "${body.metadata.name}" needs at least one port`));
     }
