@@ -12,6 +12,19 @@ import { renderStatus } from './status-view.ts';
 
 const LAST_LINES = 10;
 
+/** As far as scripts go, the shape of a status is always the same; only the agent is missing. */
+const NOTHING: Omit<StatusReport, 'agent'> = {
+  version: 1,
+  blueprints: [],
+  resources: [],
+  workloads: [],
+  runs: [],
+  services: [],
+  proxies: [],
+  ingresses: [],
+  outputs: {},
+};
+
 /** `mesh status`: what runs. Without an agent: exit 0 if nothing should run, 6 if something should. */
 export async function status(input: Input, io: Io): Promise<number> {
   const home = homeOf(io.env, io.cwd);
@@ -20,7 +33,7 @@ export async function status(input: Input, io: Io): Promise<number> {
   const report = await statusOf(home, io);
   if (name !== undefined) return one(name, report, json, io);
   if (!report) {
-    io.out(json ? `${JSON.stringify({ version: 1, blueprints: [] })}\n` : 'Nothing is running. Try: mesh run v2\n');
+    io.out(json ? `${JSON.stringify(NOTHING)}\n` : 'Nothing is running. Try: mesh run v2\n');
     return 0;
   }
   const width = io.terminal.stdoutIsTty ? io.terminal.columns : undefined;
