@@ -6,6 +6,7 @@ import { bodyToLocated, type Scope } from '../hcl/hcl2/index.ts';
 import { decode } from '../schema/decode.ts';
 import { collectReferences } from '../schema/references.ts';
 import { COMMON_ATTRIBUTES, dependsOnOf, isDisabled } from './common-attributes.ts';
+import { LEAVE_OUT } from './leave-out.ts';
 import type { Loaded } from './loaded.ts';
 import { nameOf } from './names.ts';
 import type { BlueprintFile } from './read-blueprint.ts';
@@ -31,17 +32,18 @@ export function decodeBlock(
   report: Report,
 ): Loaded | { readonly key: string; readonly disabled: Range } | undefined {
   const type = resourceTypeOf(block.type);
-  if (!type) {
+  // What is left out need not be supported: published blueprints hold parts that a variable turns on.
+  const isResource = type !== undefined || (ELSEWHERE.includes(block.type) && block.labels.length > 0);
+  const disabled = isResource ? (file.disabled ?? isDisabled(block, scope, report)) : undefined;
+  if (!type && !disabled) {
     report(unknownType(block));
     return undefined;
   }
   const name = nameOf(block, report);
   if (name === undefined) return undefined;
-  const key = `${type.type}.${name}`;
-  const disabled = file.disabled ?? isDisabled(block, scope, report);
-  return disabled
-    ? { key, disabled }
-    : { key, name, type, block, file: file.path, modules: file.modules, ...decodeBody(block, type, file, scope, report) };
+  const key = `${block.type}.${name}`;
+  if (disabled) return { key, disabled };
+  return type && { key, name, type, block, file: file.path, modules: file.modules, ...decodeBody(block, type, file, scope, report) };
 }
 
 function decodeBody(
@@ -75,7 +77,10 @@ function unknownType(block: Block): Diagnostic {
   }
   if (ELSEWHERE.includes(block.type)) {
     const detail = `supported: ${types.join(', ')}`;
-    return errorAt(block.typeRange, `resource type "${block.type}" is not supported by this version of mesh yet`, { detail });
+    return errorAt(block.typeRange, `resource type "${block.type}" is not supported by this version of mesh yet`, {
+      detail,
+      hint: LEAVE_OUT,
+    });
   }
   return errorAt(block.typeRange, `unknown resource type "${block.type}"`, {
     hint: `known types: ${types.join(', ')}`,

@@ -86,6 +86,17 @@ describe('a blueprint', () => {
     expect(spec('output.here')).toEqual({ value: join(at, 'more of it') });
   });
 
+  it('may have parts for which there is no support, as long as they are disabled', async () => {
+    const nomad = 'variable "nomad" {\n  default = false\n}\nnomad_cluster "dev" {\n  disabled = !var.nomad\n}\n';
+    const job = 'nomad_job "web" {\n  disabled = !var.nomad\n  cluster = "nomad_cluster.dev"\n}\n';
+    const after = 'output "x" {\n  value = 1\n  depends_on = ["nomad_job.web"]\n}\n';
+    expect(await summaries({ 'main.hcl': nomad + job + after })).toEqual([]);
+    expect(await summaries({ 'main.hcl': nomad.replace('!var', 'var').replace('false', 'true') })).toEqual([]);
+    expect(await summaries({ 'main.hcl': nomad.replace('!var.nomad', 'false') })).toEqual([
+      'resource type "nomad_cluster" is not supported by this version of mesh yet; to go on without it, write disabled = true in this block',
+    ]);
+  });
+
   it('for Jumppad is told from a mistake', async () => {
     expect(await summaries({ 'main.hcl': 'resource "network" "local" {\n  subnet = "10.5.0.0/16"\n}\n' })).toEqual([
       'this is the language of Jumppad; write it as: network "local" { … }',

@@ -8,6 +8,7 @@ import { lowerNetwork, shipyardNames } from '../attachment.ts';
 import { type ConsulAgent, type ConsulServer, lowerConsulAgent } from '../consul-server.ts';
 import { namesOf } from '../datacenter.ts';
 import { environmentOf } from '../environment.ts';
+import { LEAVE_OUT } from '../leave-out.ts';
 import type { LowerContext } from '../resource-type.ts';
 import { lowerVolumes } from '../volumes.ts';
 import { type ContainerPorts, lowerContainerPorts } from './ports.ts';
@@ -29,6 +30,7 @@ export async function lowerContainer(config: Config, context: LowerContext): Pro
   if (!image) {
     context.report(
       errorAt(context.at('image.name'), `image ${JSON.stringify(config.image.name)} can't run here`, {
+        detail: LEAVE_OUT,
         hint: unresolvedImageHint(config.image.name),
       }),
     );

@@ -20,6 +20,7 @@ import { ignoredChecks } from '../health-check.ts';
 import { chartReference } from '../helm/chart.ts';
 import type { ChartService } from '../helm/services.ts';
 import type { Injector } from '../injector.ts';
+import { LEAVE_OUT } from '../leave-out.ts';
 import { type LowerContext, resourceType } from '../resource-type.ts';
 import type { ClusterSpec } from './k8s-cluster.ts';
 
@@ -165,7 +166,7 @@ async function isConsulChart({ chart, repository }: Decoded<typeof schema>, cont
   context.report(
     errorAt(at, `chart ${JSON.stringify(chart)} can't be installed here`, {
       detail: 'it needs a real Kubernetes cluster, with a container engine for its images; here only the Consul chart means something',
-      hint: 'to go on without it, write disabled = true in this block',
+      hint: LEAVE_OUT,
     }),
   );
   return false;

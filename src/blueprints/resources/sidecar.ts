@@ -11,6 +11,7 @@ import { type ContainerReserved, type ContainerSpec, VM_SIDECAR_PORT } from '../
 import type { ApplyContext } from '../context.ts';
 import { environmentOf } from '../environment.ts';
 import { type Instance, instanceGuards, isHealthy, portsOf, stopInstance } from '../instance.ts';
+import { LEAVE_OUT } from '../leave-out.ts';
 import { type LowerContext, resourceType } from '../resource-type.ts';
 import { lowerVolumes, removeScratch } from '../volumes.ts';
 
@@ -34,7 +35,9 @@ export const sidecar = resourceType<Decoded<typeof schema>, SidecarSpec, undefin
     const image = builtinImage(config.image.name);
     if (!image) {
       const hint = unresolvedImageHint(config.image.name);
-      context.report(errorAt(context.at('image.name'), `image ${JSON.stringify(config.image.name)} can't run here`, { hint }));
+      context.report(
+        errorAt(context.at('image.name'), `image ${JSON.stringify(config.image.name)} can't run here`, { detail: LEAVE_OUT, hint }),
+      );
     }
     const env = environmentOf(config);
     const mounts = await lowerVolumes(config.volume ?? [], `sidecar.${context.name}`, context);
