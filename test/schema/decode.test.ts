@@ -141,12 +141,12 @@ describe('blocks', () => {
   });
 
   it('leave out what is mistyped where unknown keys are only a warning: defaults hold, and what is required is an error', () => {
-    const mistyped = decode(located('name = "a"\nretris = 9'), schema, { unknownKeys: 'warning' });
-    expect(mistyped.value).toMatchObject({ name: 'a', retries: 3 });
+    const mistyped = decode(located('name = "a"\nretris = 9'), block, { unknownKeys: 'warning' });
+    expect(mistyped.value).toMatchObject({ name: 'a', retries: [1, 2] });
     expect(mistyped.diagnostics).toMatchObject([{ severity: 'warning', hint: 'did you mean "retries"?' }]);
-    const { diagnostics } = decode(located('nmae = "a"'), schema, { unknownKeys: 'warning' });
+    const { diagnostics } = decode(located('nmae = "a"'), block, { unknownKeys: 'warning' });
     expect(diagnostics).toMatchObject([{ severity: 'error', summary: 'unknown attribute "nmae" in here', hint: 'did you mean "name"?' }]);
-    expect(decode(located('nmae = "a"\nname = "b"'), schema, { unknownKeys: 'warning' })).toMatchObject({
+    expect(decode(located('nmae = "a"\nname = "b"'), block, { unknownKeys: 'warning' })).toMatchObject({
       value: { name: 'b' },
       diagnostics: [{ severity: 'warning' }],
     });
