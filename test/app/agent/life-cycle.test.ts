@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { Forwards } from '../../../src/app/agent/forwards.ts';
 import type { AgentParts } from '../../../src/app/agent/handlers.ts';
 import { Registry } from '../../../src/app/agent/registry.ts';
 import { registryBackend } from '../../../src/app/agent/registry-backend.ts';
@@ -8,8 +9,10 @@ import { runReports, workloadReports } from '../../../src/app/agent/workload-rep
 import { Workloads } from '../../../src/app/agent/workloads.ts';
 import { silentLog } from '../../../src/base/ports.ts';
 import type { Probe, Workload } from '../../../src/base/workload.ts';
-import type { HostedWorkload, Registration } from '../../../src/blueprints/context.ts';
+import type { ApplyContext, HostedWorkload, Registration } from '../../../src/blueprints/context.ts';
+import { isReady, registerInstance } from '../../../src/blueprints/instance.ts';
 import * as queries from '../../../src/catalog/queries.ts';
+import type { ForwardConfig } from '../../../src/compile/proxy-config.ts';
 import { ProcessDriver } from '../../../src/drivers/process/driver.ts';
 import { openTestPlane, random, realClock, type TestPlane } from '../../control/harness.ts';
 import { eventually, isRunning } from '../../drivers/fixture/eventually.ts';
@@ -21,6 +24,8 @@ let driver: ProcessDriver;
 let workloads: Workloads;
 let test: TestPlane;
 let registry: Registry;
+let forwards: Forwards;
+let forwarded: (readonly ForwardConfig[])[];
 
 beforeEach(async () => {
   home = temporaryFolder();
@@ -44,6 +49,14 @@ beforeEach(async () => {
   test = await openTestPlane();
   const backend = registryBackend(test.plane, 'dc1', random);
   registry = new Registry({ backend, reach: (address, port) => driver.reach(address, port), clock: realClock, isIdle: () => false });
+  forwarded = [];
+  const sink = {
+    setForwards: (set: readonly ForwardConfig[]) => void forwarded.push(set),
+    synced: () => Promise.resolve(),
+    settle: () => Promise.resolve(),
+    errorOf: () => undefined,
+  };
+  forwards = new Forwards(sink, (address, port) => driver.reach(address, port), { port: 0, speakFor: () => undefined });
   onTestFinished(async () => {
     for (const hosted of workloads.all()) await workloads.stop(hosted.workload.id);
     driver.close();
@@ -84,14 +97,27 @@ const registration: Registration = {
   sidecarPort: 21000,
 };
 
+/** As its resource does it: registered, and behind a host port. */
 async function started(): Promise<HostedWorkload> {
   writeFileSync(join(home, 'ready'), '');
   writeFileSync(join(home, 'alive'), '');
   const hosted = await workloads.start(web, { adopt: false });
-  await registry.register(registration, [hosted]);
+  const { node, service, address, sidecarPort } = registration;
+  const context = { workloads, registry, forwards } as unknown as ApplyContext;
+  await registerInstance({ name: 'web', workloads: [web], services: [service], node, address, sidecarPort }, [hosted], context);
+  forwards.open({ id: 'container.web:80', hostPort: 80, wantedPort: 80, target: 'container.web', targetPort: 9090 });
+  forwards.publish(
+    'container.web',
+    () => (isReady([web], context) ? [address] : []),
+    (port) => port,
+  );
   await eventually('it is healthy', () => health() === 'passing');
+  expect(targets()).toBe(1);
   return hosted;
 }
+
+/** To how many places its host port leads. */
+const targets = (): number => forwarded.at(-1)?.[0]?.targets.length ?? 0;
 
 /** As its log tells. */
 const starts = (): number => readFileSync(driver.logPath(web.id), 'utf8').split('begun').length - 1;
@@ -119,13 +145,15 @@ describe('a workload', () => {
     await eventually('it is healthy again', () => health() === 'passing');
   });
 
-  it('that is not ready is critical in the registry, as long as it is not', async () => {
+  it('that is not ready is out of the registry and of host ports, as long as it is not', async () => {
     const hosted = await started();
     rmSync(join(home, 'ready'));
     await eventually('it is critical', () => health() === 'critical');
+    expect(targets()).toBe(0);
     expect(hosted.status.value).toMatchObject({ phase: 'running', restarts: 0 });
     writeFileSync(join(home, 'ready'), '');
     await eventually('it is back', () => health() === 'passing');
+    expect(targets()).toBe(1);
     expect(hosted.status.value.restarts).toBe(0);
   });
 
