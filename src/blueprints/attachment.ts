@@ -38,13 +38,15 @@ export function lowerNetwork(networks: readonly Attachment[], context: LowerCont
 }
 
 function checkAddress(network: string, wanted: string, context: LowerContext): void {
-  const config = context.config(network) as { subnet?: string } | undefined;
-  const subnet = parseSubnet(config?.subnet ?? '');
-  if (!subnet) return;
+  const spec = context.spec(network) as { subnet?: string } | undefined;
+  const subnet = parseSubnet(spec?.subnet ?? '');
   const report = (summary: string, detail: string): void =>
     context.report(errorAt(context.at('network[0].ip_address'), summary, { detail }));
   if (!isIpv4(wanted)) {
     report(`"ip_address" is not an IPv4 address: ${JSON.stringify(wanted)}`, 'expected four numbers from 0 to 255: "10.5.0.110"');
+  } else if (!subnet) {
+    // What is wrong with the network is reported there.
+    return;
   } else if (isReserved(subnet, wanted)) {
     report(`address ${wanted} of ${network} is not for a workload`, 'the first address names the network, the last one is for broadcast');
   } else if (!contains(subnet, wanted)) {

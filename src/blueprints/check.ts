@@ -30,7 +30,6 @@ interface Attached {
 function sharedAddresses(loaded: readonly Loaded[]): Diagnostic[] {
   const seen = new Map<string, Loaded>();
   return loaded.flatMap((resource) => {
-    if (resource.type.type !== 'container') return [];
     const address = (resource.config as Attached | undefined)?.network?.[0]?.ip_address;
     if (address === undefined) return [];
     const other = seen.get(address);

@@ -1,5 +1,6 @@
 import { type Diagnostic, errorAt, hasErrors } from '../base/diagnostic.ts';
 import type { Range } from '../base/source.ts';
+import { checkCalls } from './calls.ts';
 import { checkTogether } from './check.ts';
 import { decodeBlock, LANGUAGE_BLOCKS } from './decode-block.ts';
 import { type DesiredGraph, type DesiredResource, topologicalOrder } from './graph.ts';
@@ -10,6 +11,7 @@ import { readMetadata } from './metadata.ts';
 import { nearbyBlueprints } from './nearby.ts';
 import { type BlueprintFile, readBlueprint } from './read-blueprint.ts';
 import { resolveReferences } from './resolve-references.ts';
+import { checkTaken } from './taken.ts';
 import { valuesOfFiles } from './variable-values.ts';
 import { Variables } from './variables.ts';
 
@@ -42,13 +44,19 @@ export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOp
   const running = await options.running();
   const howToRun = nearbyBlueprints(blueprint, options);
   const dependencies = await resolveReferences({ loaded, modules, disabled, running: new Set(running.keys()), howToRun }, report);
-  report(...checkTogether(loaded));
+  report(
+    ...checkTogether(loaded),
+    ...checkTaken(loaded, running.values(), { id: blueprint.id, replacing: options.replacing ?? new Set() }),
+  );
   const { order, cycle } = inOrder(loaded, dependencies);
   if (cycle) report(cycleError(cycle, loaded));
   // With errors elsewhere, the blocks that did decode are still lowered: their files may hold more to report.
   const lowerable = order.filter((resource) => resource.config !== undefined);
-  const specs = await lowerAll(lowerable, { running, dependencies, options, report });
+  const { specs, calls } = await lowerAll(lowerable, { running, dependencies, options, report });
   if (hasErrors(diagnostics)) return { diagnostics };
+  const lowered = order.map(({ key, type }) => ({ key, type: type.type, spec: specs.get(key) }));
+  const elsewhere = [...running.values()].filter(({ key }) => !specs.has(key));
+  report(...checkCalls(calls, [...lowered, ...elsewhere]));
   // Again: lowering may have found further dependencies.
   const complete = inOrder(loaded, dependencies);
   if (complete.cycle) return { diagnostics: [...diagnostics, cycleError(complete.cycle, loaded)] };

@@ -34,8 +34,8 @@ export interface LoadOptions {
   readonly given?: GivenValues;
   /** Resources that run already, by key. */
   running(): Promise<ReadonlyMap<string, RunningResource>>;
-  /** Instances asked for by `mesh scale`, by name of a deployment or container. */
-  readonly scale?: ReadonlyMap<string, number>;
+  /** Ids of applied blueprints that go when this one is ready. */
+  readonly replacing?: ReadonlySet<string>;
   /** Stands for `$HOME/.shipyard`. */
   readonly dataFolder: string;
   /** The folder of a module that is not on this machine. Rejects with a MeshError. */
@@ -46,6 +46,10 @@ export interface RunningResource {
   readonly key: string;
   readonly type: string;
   readonly spec: unknown;
+  /** Blueprints that ask for it. */
+  readonly owners: readonly { readonly id: string; readonly name: string }[];
+  /** Virtual addresses that it has. */
+  readonly addresses: readonly string[];
 }
 
 /** One block of a blueprint that names a resource, decoded. */

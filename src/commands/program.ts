@@ -40,9 +40,15 @@ function build(command: Command, parent: string, io: Io, done: (code: number) =>
     const name = `${argument.name}${argument.variadic ? '...' : ''}`;
     built.argument(argument.required ? `<${name}>` : `[${name}]`, argument.doc);
   }
+  const known = (command.options ?? []).flatMap(({ flags }) => flags.match(/(?<!\S)--?[\w-]+/g) ?? []);
   for (const option of command.options ?? []) {
-    if (option.repeatable) built.option(option.flags, option.doc, (value: string, before: string[]) => [...before, value], []);
-    else built.option(option.flags, option.doc, option.default);
+    const value = (text: string): string => {
+      if (!known.includes(text)) return text;
+      throw new MeshError('usage', `option '${option.flags}' argument missing, found ${text}`, { hint: `${path} --help` });
+    };
+    if (option.repeatable) built.option(option.flags, option.doc, (text: string, before: string[]) => [...before, value(text)], []);
+    else if (!option.flags.includes('<')) built.option(option.flags, option.doc, option.default);
+    else built.option(option.flags, option.doc, value, option.default as string | undefined);
   }
   if (command.grammar === 'consul') built.allowUnknownOption().passThroughOptions().helpOption(false).argument('[args...]');
   built.configureHelp({ formatHelp: () => helpText(command, path) });

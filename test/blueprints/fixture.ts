@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { realFiles } from '../../src/app/cli/files.ts';
 import { MeshError } from '../../src/base/errors.ts';
 import { type LoadResult, loadBlueprint } from '../../src/blueprints/load.ts';
-import type { LoadOptions } from '../../src/blueprints/loaded.ts';
+import type { LoadOptions, RunningResource } from '../../src/blueprints/loaded.ts';
 
 export const SHIPPED = join(import.meta.dirname, '../../blueprints');
 
@@ -16,7 +16,15 @@ export function load(folder: string, running: readonly string[] = [], more: Part
     userHome: '/home/me',
     dataFolder: '/data',
     fetch: (address) => Promise.reject(new MeshError('environment', `${address} can't be fetched here`)),
-    running: () => Promise.resolve(new Map(running.map((key) => [key, { key, type: key.split('.', 1)[0]!, spec: {} }]))),
+    running: () => Promise.resolve(runningOf(running.map((key) => ({ key, type: key.split('.', 1)[0]!, spec: {} })))),
     ...more,
   });
+}
+
+type Running = Pick<RunningResource, 'key' | 'type' | 'spec'> & Partial<RunningResource>;
+
+/** What another blueprint has applied. */
+export function runningOf(resources: readonly Running[]): Map<string, RunningResource> {
+  const owners = [{ id: '/other', name: 'other' }];
+  return new Map(resources.map(({ key, type, spec, ...more }) => [key, { key, type, spec, owners, addresses: [], ...more }]));
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { hasErrors, renderDiagnostic } from '../../src/base/diagnostic.ts';
 import type { DesiredResource } from '../../src/blueprints/graph.ts';
-import { load } from './fixture.ts';
+import { load, runningOf } from './fixture.ts';
 
 /**
  * Blueprints as they were written for the versions of Shipyard, and what is made of them: the resources with what each of
@@ -24,7 +24,7 @@ const shapes = folders(SHAPES).flatMap((dialect) => folders(join(SHAPES, dialect
 async function describeShape(folder: string, running: DesiredResource[] = []): Promise<string> {
   const { graph, diagnostics } = await load(folder, [], {
     dataFolder: data,
-    running: () => Promise.resolve(new Map(running.map((resource) => [resource.key, resource]))),
+    running: () => Promise.resolve(runningOf(running)),
   });
   const said = diagnostics.map((diagnostic) => renderDiagnostic(diagnostic));
   expect(hasErrors(diagnostics), said.join('\n\n')).toBe(false);

@@ -25,6 +25,8 @@ const WRONG: readonly (readonly [argv: string, message: string, hint: string])[]
   ['up --bogus', "unknown option '--bogus'", 'mesh run --help'],
   ['--bogus', "unknown option '--bogus'", 'mesh --help'],
   ['run --timeout', "option '--timeout <duration>' argument missing", 'mesh run --help'],
+  ['run v2 --replace --http-port 0', "option '--replace <blueprint>' argument missing, found --http-port", 'mesh run --help'],
+  ['logs web -n -f', "option '-n, --lines <count>' argument missing, found -f", 'mesh logs --help'],
   ['run --timeout soon', '--timeout is not a duration: "soon"', 'expected a number with a unit: 500ms, 30s, 2m'],
   ['run --timeout 0s', '--timeout is not a duration: "0s"', 'expected a number with a unit: 500ms, 30s, 2m'],
   ['run --http-port 65536', '--http-port is not a port: "65536"', 'expected a number from 0 to 65535; 0 takes any free port'],

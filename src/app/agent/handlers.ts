@@ -6,6 +6,7 @@ import { scaled } from '../../blueprints/scale.ts';
 import type { ControlPlane } from '../../control/plane.ts';
 import type { ProcessDriver } from '../../drivers/process/driver.ts';
 import type { Supervised } from '../../drivers/supervise/supervised.ts';
+import { appliedIn } from '../applied.ts';
 import type { AgentRecord, Home } from '../home.ts';
 import { AGENT_ENDING } from '../rpc/protocol.ts';
 import type { Handlers } from '../rpc/server.ts';
@@ -58,8 +59,7 @@ export function handlersOf(parts: AgentParts): Handlers {
       if (retiring) throw new MeshError('unreachable', AGENT_ENDING);
       runs++;
       try {
-        const { graph, timeoutMs, ports } = params;
-        const replacing = params.replace === undefined ? [] : select(params.replace, engine.journal.state);
+        const { graph, timeoutMs, ports, replacing = [] } = params;
         const made = new Set<string>();
         const note = (event: ApplyEvent): void => {
           if (event.type === 'created') made.add(event.key);
@@ -125,8 +125,7 @@ export function handlersOf(parts: AgentParts): Handlers {
 
     exec: ({ params }) => execPlan(params, parts),
 
-    resources: () =>
-      Promise.resolve([...engine.journal.state.resources.values()].map(({ resource: { key, type, spec } }) => ({ key, type, spec }))),
+    applied: () => Promise.resolve(appliedIn(engine.journal.state, parts.driver.claimed)),
 
     async sync({ params }) {
       await control.synced(AbortSignal.timeout(params.timeoutMs)).catch(() => undefined);

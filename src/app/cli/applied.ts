@@ -1,8 +1,11 @@
 import { MeshError } from '../../base/errors.ts';
+import type { Applied } from '../applied.ts';
 import { type Home, homeOf } from '../home.ts';
 import type { Io } from '../io.ts';
+import { call, isUnreachable } from '../rpc/client.ts';
+import { VERSION } from '../version.ts';
 import { agentAnswers, ensureAgent } from './agent-process.ts';
-import { hasSavedState } from './saved-state.ts';
+import { hasSavedState, savedApplied } from './saved-state.ts';
 
 /** The home of what is applied, with an agent: one that has gone is replaced. Throws if nothing is applied. */
 export async function appliedHome(io: Io): Promise<Home> {
@@ -11,4 +14,12 @@ export async function appliedHome(io: Io): Promise<Home> {
   if (!(await hasSavedState(home))) throw new MeshError('failed', 'nothing is applied', { hint: 'mesh run <blueprint>' });
   await ensureAgent(undefined, { ports: 'auto' }, home, io);
   return home;
+}
+
+/** What is applied: as the agent says, or as one that is gone has left it for the next. */
+export function applied(home: Home): Promise<Applied> {
+  return call(home.agentSocket, 'applied', {}, { version: VERSION }).catch((error: unknown) => {
+    if (!isUnreachable(error)) throw error;
+    return savedApplied(home);
+  });
 }

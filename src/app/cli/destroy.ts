@@ -5,6 +5,7 @@ import { isRemote, parseRemote } from '../../blueprints/remote-address.ts';
 import type { Input } from '../../commands/command.ts';
 import { progressOf } from '../../ui/progress.ts';
 import { styleOf } from '../../ui/style.ts';
+import { otherNames } from '../applied.ts';
 import { type Home, homeOf } from '../home.ts';
 import type { Io } from '../io.ts';
 import { call } from '../rpc/client.ts';
@@ -41,7 +42,7 @@ export async function destroyBlueprints(
   onEvent: Parameters<typeof describeEvent>[0] extends infer E ? (event: E) => void : never,
 ): Promise<DestroyResult> {
   const nothing: DestroyResult = { destroyed: [], absent: argument === undefined ? [] : [argument], remaining: [], agentStopping: false };
-  const target = await selectionOf(argument, io);
+  const target = argument === undefined ? 'all' : await selectionOf(argument, io);
   if (!(await agentAnswers(home))) {
     // An agent that was killed has left its workloads running: a new one takes them over, and removes them.
     if (!(await hasSavedState(home))) return nothing;
@@ -51,8 +52,7 @@ export async function destroyBlueprints(
 }
 
 /** By the folder if it can be found, and by name if it was moved or deleted since. */
-export async function selectionOf(argument: string | undefined, io: Io): Promise<Selection | 'all'> {
-  if (argument === undefined) return 'all';
+export async function selectionOf(argument: string, io: Io): Promise<Selection> {
   try {
     const { id, name } = await locate(argument, homeOf(io.env, io.cwd), io, { fetch: false });
     return { ids: [id], names: [name] };
@@ -65,8 +65,14 @@ export async function selectionOf(argument: string | undefined, io: Io): Promise
 
 function summary({ destroyed, absent, remaining, agentStopping }: DestroyResult): string {
   if (destroyed.length === 0)
-    return absent.length > 0 ? `${absent.join(', ')} is not running: nothing to do\n` : 'nothing is running: nothing to do\n';
+    return absent[0] === undefined ? 'nothing is running: nothing to do\n' : `${notRunning(absent[0], remaining)}\n`;
   const gone = `${destroyed.join(', ')} ${destroyed.length === 1 ? 'is' : 'are'} gone`;
   if (agentStopping) return `${gone}, and the agent with ${destroyed.length === 1 ? 'it' : 'them'}\n`;
   return remaining.length > 0 ? `${gone}; still running: ${remaining.join(', ')}\n` : `${gone}\n`;
+}
+
+/** It may be mistyped, or be gone since an earlier try. */
+function notRunning(name: string, running: readonly string[]): string {
+  const { hint } = otherNames(name, running);
+  return `${name} is not running: nothing to do${hint === undefined ? '' : ` (${hint})`}`;
 }

@@ -9,12 +9,14 @@ import { durationOption } from './options.ts';
 /** `mesh pause`: ends the workloads of a blueprint, or of all; everything else of them stays. */
 export async function pause(input: Input, io: Io): Promise<number> {
   const { agentSocket } = await appliedHome(io);
-  const selection = await selectionOf(input.args[0], io);
+  const [name] = input.args;
+  const selection = name === undefined ? 'all' : await selectionOf(name, io);
   return change(
     input,
     io,
     (options) => call(agentSocket, 'pause', selection, options),
-    ({ paused, already }) => sentence(paused, 'paused; `mesh resume` starts it again', already, 'paused already'),
+    ({ paused, already }) =>
+      sentence(paused, `paused; \`mesh resume\` starts ${paused.length === 1 ? 'it' : 'them'} again`, already, 'paused already'),
   );
 }
 
@@ -22,7 +24,8 @@ export async function pause(input: Input, io: Io): Promise<number> {
 export async function resume(input: Input, io: Io): Promise<number> {
   const timeoutMs = durationOption(input, 'timeout');
   const { agentSocket } = await appliedHome(io);
-  const selection = await selectionOf(input.args[0], io);
+  const [name] = input.args;
+  const selection = name === undefined ? 'all' : await selectionOf(name, io);
   return change(
     input,
     io,

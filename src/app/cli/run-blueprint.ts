@@ -7,7 +7,7 @@ import { styleOf } from '../../ui/style.ts';
 import type { Home } from '../home.ts';
 import type { Io } from '../io.ts';
 import { type CallOptions, call, NotServed } from '../rpc/client.ts';
-import { AGENT_ENDING, type Params, type RunResult, type Selection } from '../rpc/protocol.ts';
+import { AGENT_ENDING, type Params, type RunResult } from '../rpc/protocol.ts';
 import { VERSION } from '../version.ts';
 import { type AgentStart, agentAnswers, ensureAgent, type Standby, standbyAgent } from './agent-process.ts';
 import { introduction } from './introduction.ts';
@@ -43,10 +43,12 @@ export async function runBlueprint(request: RunRequest, home: Home, io: Io): Pro
     const reading = { ...request.reading, doing: (text: string) => progress.doing(text) };
     const blueprint = await locate(request.argument, home, io, reading);
     line(`Using ${blueprint.shown}${blueprint.shipped ? ` (\`mesh blueprints copy ${blueprint.name}\` puts it here to edit)` : ''}`);
+    const replacing =
+      request.replace.length === 0 ? [] : await (await import('./replaced.ts')).replacedBy(blueprint, request.replace, { home, io, line });
     const standby = (await agentAnswers(home)) ? undefined : (io.standby ?? standbyAgent(io));
     let loaded: LoadResult;
     try {
-      loaded = await load(blueprint, home, io, reading);
+      loaded = await load(blueprint, home, io, { ...reading, replacing });
       reportDiagnostics(loaded, { json, quiet: quiet || blueprint.shipped }, io);
     } catch (error) {
       standby?.abandon();
@@ -64,8 +66,7 @@ export async function runBlueprint(request: RunRequest, home: Home, io: Io): Pro
       detach: io.detach,
       onEvent: (event: ApplyEvent) => describeEvent(event, progress, style),
     };
-    const replace = request.replace.length === 0 ? {} : { replace: await selectionsOf(request.replace, io) };
-    const params = { graph, timeoutMs, ports: start.ports, ...replace };
+    const params = { graph, timeoutMs, ports: start.ports, replacing };
     const result = await apply(params, options, home, () => begin(undefined, start, home, io, line));
     progress.stop();
     const { blueprint: ref } = graph;
@@ -81,13 +82,6 @@ export async function runBlueprint(request: RunRequest, home: Home, io: Io): Pro
   } finally {
     progress.stop();
   }
-}
-
-async function selectionsOf(replaced: readonly string[], io: Io): Promise<Selection> {
-  const { selectionOf } = await import('./destroy.ts');
-  const found = await Promise.all(replaced.map((argument) => selectionOf(argument, io)));
-  const each = found.filter((selection) => selection !== 'all');
-  return { ids: each.flatMap(({ ids }) => ids), names: each.flatMap(({ names }) => names) };
 }
 
 async function begin(standby: Standby | undefined, start: AgentStart, home: Home, io: Io, line: (text: string) => void): Promise<void> {

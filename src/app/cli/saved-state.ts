@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { applyRecord, emptyState, type JournalRecord, type State } from '../../blueprints/state.ts';
+import { type Applied, appliedIn } from '../applied.ts';
 import type { Home } from '../home.ts';
 
 /**
@@ -19,4 +20,10 @@ export async function savedState(home: Home): Promise<State> {
   if (!content) return emptyState;
   const { scan } = await import('../../store/record.ts');
   return (scan(content).records as readonly JournalRecord[]).reduce(applyRecord, emptyState);
+}
+
+/** The same in the form in which an agent tells it. */
+export async function savedApplied(home: Home): Promise<Applied> {
+  const { rememberedAddresses } = await import('../../drivers/process/address-book.ts');
+  return appliedIn(await savedState(home), rememberedAddresses(home.runDir));
 }

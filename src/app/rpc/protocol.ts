@@ -1,8 +1,8 @@
 import type { ErrorJson } from '../../base/errors.ts';
 import type { ApplyEvent } from '../../blueprints/engine.ts';
 import type { DesiredGraph } from '../../blueprints/graph.ts';
-import type { RunningResource } from '../../blueprints/loaded.ts';
 import type { ExecPlan } from '../../drivers/driver.ts';
+import type { Applied } from '../applied.ts';
 import type { StatusReport } from './status.ts';
 
 /**
@@ -16,8 +16,8 @@ export interface Methods {
       graph: DesiredGraph;
       timeoutMs: number;
       ports: 'fixed' | 'auto';
-      /** Blueprints whose place this one takes. */
-      replace?: Selection;
+      /** Ids of the blueprints whose place this one takes. */
+      replacing?: readonly string[];
     };
     event: ApplyEvent;
     result: RunResult;
@@ -45,7 +45,7 @@ export interface Methods {
   /** The next run makes a resource anew. */
   taint: { params: { key: string }; event: never; result: { known: readonly string[] } };
   /** What is applied, in full: for reading a blueprint that builds on others. */
-  resources: { params: Record<string, never>; event: never; result: readonly RunningResource[] };
+  applied: { params: Record<string, never>; event: never; result: Applied };
   /** How a further command runs beside a workload, as if inside it. Its environment may hold secrets. */
   exec: { params: { id: string; command: readonly string[] }; event: never; result: ExecPlan };
   /** Waits until the data plane serves everything that was committed before the call. */

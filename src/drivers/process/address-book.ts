@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
 import { MeshError, systemCode } from '../../base/errors.ts';
 import { lookUp, withoutGeneration } from '../../base/generation.ts';
 import type { AddressClaim, Reachable } from '../driver.ts';
@@ -36,10 +37,10 @@ export class AddressBook {
   readonly #locks = new Map<string, Server>();
   #saving: Promise<void> = Promise.resolve();
 
-  constructor(options: { file: string; mode: 'loopback' | 'ports' | 'auto'; abstractSockets: boolean }) {
-    this.#file = options.file;
+  constructor(options: { runDir: string; mode: 'loopback' | 'ports' | 'auto'; abstractSockets: boolean }) {
+    this.#file = join(options.runDir, FILE);
     this.#abstractSockets = options.abstractSockets;
-    this.#entries = readEntries(options.file);
+    this.#entries = readEntries(this.#file);
     if (options.mode !== 'auto') this.mode = options.mode;
     else if ([...this.#entries.values()].some((entry) => entry.reachable === SHARED)) this.mode = 'ports';
   }
@@ -187,6 +188,13 @@ export class AddressBook {
     this.#saving = saved.catch(() => undefined);
     return saved;
   }
+}
+
+const FILE = 'addresses.json';
+
+/** What the agent of this folder has given out, when it is gone itself. */
+export function rememberedAddresses(runDir: string): ReadonlyMap<string, { readonly owner: string }> {
+  return readEntries(join(runDir, FILE));
 }
 
 function readEntries(file: string): Map<string, Entry> {

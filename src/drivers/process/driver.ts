@@ -41,7 +41,7 @@ export class ProcessDriver implements Driver {
     this.#options = options;
     this.#shims = new Shims(join(options.runDir, 'bin'), options.programs.mesh);
     this.#addresses = new AddressBook({
-      file: join(options.runDir, 'addresses.json'),
+      runDir: options.runDir,
       mode: options.addressMode,
       abstractSockets: options.abstractSockets,
     });

@@ -25,7 +25,7 @@ export async function openRpc(handlers: Partial<Handlers>): Promise<OpenServer> 
     resume: unexpected('resume'),
     scale: unexpected('scale'),
     status: unexpected('status'),
-    resources: unexpected('resources'),
+    applied: unexpected('applied'),
     taint: unexpected('taint'),
     exec: unexpected('exec'),
     sync: unexpected('sync'),

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { K8sConfigSpec } from '../../../src/blueprints/k8s/spec.ts';
 import type { LoadOptions } from '../../../src/blueprints/loaded.ts';
-import { load } from '../fixture.ts';
+import { load, runningOf } from '../fixture.ts';
 import { workspace } from '../workspace.ts';
 import { workload } from './manifests.ts';
 
@@ -22,9 +22,9 @@ it('runs as many pods as somebody asks for', async () => {
 
 it("takes the datacenter and the injector of the cluster's chart", async () => {
   const injector = { datacenter: 'azure', injectByDefault: true, allowNamespaces: ['*'], denyNamespaces: [] };
-  const running = new Map([
-    ['k8s_cluster.k3s', { key: 'k8s_cluster.k3s', type: 'k8s_cluster', spec: {} }],
-    ['helm.consul', { key: 'helm.consul', type: 'helm', spec: { cluster: 'k8s_cluster.k3s', injector } }],
+  const running = runningOf([
+    { key: 'k8s_cluster.k3s', type: 'k8s_cluster', spec: {} },
+    { key: 'helm.consul', type: 'helm', spec: { cluster: 'k8s_cluster.k3s', injector } },
   ]);
   const entry = 'apiVersion: consul.hashicorp.com/v1alpha1\nkind: ServiceDefaults\nmetadata: {name: web}\nspec: {protocol: http}\n';
   const { spec, dependsOn } = await lower(`${workload('web')}---\n${entry}`, MAIN, { running: () => Promise.resolve(running) });

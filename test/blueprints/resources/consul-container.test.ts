@@ -4,9 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { hasErrors, renderDiagnostic } from '../../../src/base/diagnostic.ts';
 import type { ContainerSpec } from '../../../src/blueprints/container/spec.ts';
 import type { DesiredGraph } from '../../../src/blueprints/graph.ts';
-import type { RunningResource } from '../../../src/blueprints/loaded.ts';
 import { bench } from '../engine-harness.ts';
-import { load } from '../fixture.ts';
+import { load, runningOf } from '../fixture.ts';
 import { workspace } from '../workspace.ts';
 
 const container = (name: string, image: string, more: string): string =>
@@ -28,17 +27,12 @@ const hcs = (more = ''): string =>
   );
 const vm = (more: string): string => container('payments', 'nicholasjackson/fake-service:vm-v0.9.0', more);
 
-async function read(
-  files: Record<string, string>,
-  running: readonly RunningResource[] = [],
-  folder = workspace({}),
-): Promise<DesiredGraph> {
+async function read(files: Record<string, string>, running: DesiredGraph['resources'] = [], folder = workspace({})): Promise<DesiredGraph> {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(join(folder, dirname(path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  const known = new Map(running.map((resource) => [resource.key, resource]));
-  const { graph, diagnostics } = await load(folder, [], { running: () => Promise.resolve(known) });
+  const { graph, diagnostics } = await load(folder, [], { running: () => Promise.resolve(runningOf(running)) });
   if (!graph || hasErrors(diagnostics)) throw new Error(diagnostics.map((diagnostic) => renderDiagnostic(diagnostic)).join('\n'));
   return graph;
 }
@@ -163,10 +157,7 @@ describe('a VM', () => {
 
   it('finds a server that runs already', async () => {
     const { resources } = await read({ ...files, 'main.hcl': hcs() });
-    const graph = await read(
-      { ...files, 'main.hcl': joined },
-      resources.map(({ key, type, spec }) => ({ key, type, spec })),
-    );
+    const graph = await read({ ...files, 'main.hcl': joined }, resources);
     expect(specOf(graph, 'payments').datacenter).toBe('azure');
     expect(resourceOf(graph, 'payments').dependsOn).toEqual(['container.hcs']);
   });
@@ -269,10 +260,12 @@ describe('the life of a Consul server', () => {
     const { run, destroy, context } = bench();
     const server = { 'main.hcl': hcs(), 'server/server.hcl': SERVER };
     const azure = await read(server);
-    const running = azure.resources.map(({ key, type, spec }) => ({ key, type, spec }));
     const payments = vm(`${volume('./vm/payments.hcl', '/config/payments.hcl')}\n${env({ ...AZURE, SERVICE_ID: 'payments' })}`);
     await run({ ...azure, blueprint: { id: '/azure', name: 'azure' } });
-    await run({ ...(await read({ 'main.hcl': payments, 'vm/payments.hcl': PAYMENTS }, running)), blueprint: { id: '/v2', name: 'v2' } });
+    await run({
+      ...(await read({ 'main.hcl': payments, 'vm/payments.hcl': PAYMENTS }, azure.resources)),
+      blueprint: { id: '/v2', name: 'v2' },
+    });
     context.log.length = 0;
     const needed = {
       message: 'container.hcs is needed by container.payments of blueprint v2; nothing was changed',

@@ -3,7 +3,7 @@ import { renderDiagnostic } from '../../../src/base/diagnostic.ts';
 import type { IngressReserved, IngressSpec } from '../../../src/blueprints/ingress/lifecycle.ts';
 import { ingress } from '../../../src/blueprints/resources/ingress.ts';
 import { bench } from '../engine-harness.ts';
-import { load } from '../fixture.ts';
+import { load, runningOf } from '../fixture.ts';
 import { workspace } from '../workspace.ts';
 
 const WORLD = `
@@ -261,9 +261,9 @@ describe('an ingress to what runs already', () => {
   }
 }`,
     });
-  const records = new Map<string, { key: string; type: string; spec: unknown }>([
-    ['k8s_cluster.aks', { key: 'k8s_cluster.aks', type: 'k8s_cluster', spec: {} }],
-    ['k8s_config.web', { key: 'k8s_config.web', type: 'k8s_config', spec: running }],
+  const records = runningOf([
+    { key: 'k8s_cluster.aks', type: 'k8s_cluster', spec: {} },
+    { key: 'k8s_config.web', type: 'k8s_config', spec: running },
   ]);
   const options = { running: () => Promise.resolve(records) };
 

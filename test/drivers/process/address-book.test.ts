@@ -15,7 +15,7 @@ interface Options {
 }
 
 async function openBook({ folder = temporaryFolder(), mode = 'auto' }: Options = {}): Promise<AddressBook> {
-  const book = new AddressBook({ file: join(folder, 'addresses.json'), mode, abstractSockets: linux });
+  const book = new AddressBook({ runDir: folder, mode, abstractSockets: linux });
   onTestFinished(() => book.close());
   await book.open();
   return book;
