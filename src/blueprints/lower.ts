@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { type Diagnostic, errorAt } from '../base/diagnostic.ts';
+import type { WrittenCall } from '../base/registration.ts';
 import type { Loaded, LoadOptions, RunningResource } from './loaded.ts';
 import { locatePath } from './locate-path.ts';
 import { nearestPath } from './nearest-path.ts';
@@ -16,19 +17,26 @@ export interface Lowering {
   readonly report: (...found: Diagnostic[]) => void;
 }
 
+export interface Lowered {
+  readonly specs: ReadonlyMap<string, unknown>;
+  /** What they call, by key of the caller. */
+  readonly calls: ReadonlyMap<string, readonly WrittenCall[]>;
+}
+
 /**
  * Lowers decoded resources, which come in the order of their dependencies. Those that make files go first, so that the
  * others can read what isn't there yet; who looks at all resources of another type comes after these.
  */
-export async function lowerAll(loaded: readonly Loaded[], lowering: Lowering): Promise<Map<string, unknown>> {
+export async function lowerAll(loaded: readonly Loaded[], lowering: Lowering): Promise<Lowered> {
   const specs = new Map<string, unknown>();
+  const calls = new Map<string, readonly WrittenCall[]>();
   const planned = new PlannedFiles();
   for (const resource of loaded.toSorted((a, b) => rank(a) - rank(b))) {
-    const context = lowerContext(resource, { loaded, specs, planned }, lowering);
+    const context = lowerContext(resource, { loaded, specs, calls, planned }, lowering);
     specs.set(resource.key, await resource.type.lower(resource.config, context));
   }
   for (const { key, type } of loaded) type.amend?.(specs.get(key), specs);
-  return specs;
+  return { specs, calls };
 }
 
 /** Where the ranks of those begin that make no files. */
@@ -46,12 +54,13 @@ function rankOf({ makesFiles, lowerAfter = [] }: ResourceType): number {
 interface Known {
   readonly loaded: readonly Loaded[];
   readonly specs: ReadonlyMap<string, unknown>;
+  readonly calls: Map<string, readonly WrittenCall[]>;
   readonly planned: PlannedFiles;
 }
 
 function lowerContext(
   resource: Loaded,
-  { loaded, specs, planned }: Known,
+  { loaded, specs, calls, planned }: Known,
   { running, dependencies, options, report }: Lowering,
 ): LowerContext {
   const { files } = options;
@@ -100,6 +109,7 @@ function lowerContext(
       return file !== undefined && file.text === undefined;
     },
     report,
+    calls: (more) => calls.set(resource.key, [...(calls.get(resource.key) ?? []), ...more]),
     config: (key) => loaded.find((other) => other.key === key)?.config,
     spec: (key) => specs.get(key) ?? running.get(key)?.spec,
     resources(type) {
@@ -109,6 +119,5 @@ function lowerContext(
     },
     dependOn,
     provide: (path, text) => planned.add(path, { maker: resource.key, text }),
-    scale: (name) => options.scale?.get(name),
   };
 }

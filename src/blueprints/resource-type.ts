@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import type { WrittenCall } from '../base/registration.ts';
 import type { Range, Source } from '../base/source.ts';
 import type { LocatedMap } from '../schema/located.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -31,6 +32,8 @@ export interface LowerContext {
   /** Whether another resource of this blueprint makes this file, and what is in it can't be known before. */
   madeLater(path: string): boolean;
   report(diagnostic: Diagnostic): void;
+  /** Says what proxies of this resource call: whether there is such a service is looked up when everything is lowered. */
+  calls(calls: readonly WrittenCall[]): void;
   /** The decoded block of another resource of this blueprint. */
   config(key: string): unknown;
   /**
@@ -47,8 +50,6 @@ export interface LowerContext {
    * of others see what isn't there yet; who does depends on this resource. `text` undefined: not known before it is made.
    */
   provide(path: string, text: string | undefined): void;
-  /** Number of instances that `mesh scale` asks for, by the name of a deployment or container. */
-  scale(name: string): number | undefined;
   /** Folder in which the command was typed: what exec_local's relative paths start from. */
   readonly cwd: string;
   /** `$HOME/.shipyard`'s part here: what `shipyard()` and `data()` of the blueprint language lead to. */

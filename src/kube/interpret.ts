@@ -1,4 +1,5 @@
 import { type Diagnostic, errorAt, hasErrors } from '../base/diagnostic.ts';
+import type { WrittenCall } from '../base/registration.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { configEntries } from './config-entries.ts';
 import { checkAnnotations, checkOwner } from './inject/annotations.ts';
@@ -26,7 +27,7 @@ type OkObject = Extract<KubeObject, { status: 'ok' }>;
 
 /**
  * What the objects of one resource amount to: pods to run, Services in front of them, protocols to set, config entries. Pure;
- * everything but the diagnostics and `serviceDefaults[].range` is plain JSON. With errors among the diagnostics the rest is
+ * everything but the diagnostics and ranges is plain JSON. With errors among the diagnostics the rest is
  * incomplete.
  */
 export function interpret(objects: readonly KubeObject[], options: InterpretOptions): Interpretation {
@@ -37,6 +38,7 @@ export function interpret(objects: readonly KubeObject[], options: InterpretOpti
   const jobs: JobPlan[] = [];
   const selectable: SelectablePods[] = [];
   const defaults: KubeServiceDefaults[] = [];
+  const calls: WrittenCall[] = [];
   const taken = new Set<string>();
   for (const object of objects) {
     if (object.status !== 'ok') continue;
@@ -47,7 +49,7 @@ export function interpret(objects: readonly KubeObject[], options: InterpretOpti
     diagnostics.push(...checkAnnotations(annotations, at), ...(set && !isTemplate ? checkOwner(annotations, at, object.kind) : []));
     if (!set) continue;
     const { template } = set;
-    const replicas = (set.scalable ? options.scale?.(object.name) : undefined) ?? set.replicas;
+    const { replicas } = set;
     const baseName = baseNameOf(object, taken);
     const pods = { namespace: object.namespace, template, labels: labelsOfPods(set, baseName, replicas) };
     const selecting = services.filter((service) => selects(service, pods));
@@ -60,6 +62,7 @@ export function interpret(objects: readonly KubeObject[], options: InterpretOpti
     const input = { template, at: set.at, namespace, services: selecting, injector: options.injector };
     const injected = injection(input, problems);
     defaults.push(...(injected?.defaults ?? []));
+    calls.push(...(injected?.calls ?? []));
     const servicePorts = numericTargets(selecting);
     const pod = buildPod({ set, namespace, injection: injected, servicePorts, stores, options }, problems);
     diagnostics.push(...problems);
@@ -84,6 +87,7 @@ export function interpret(objects: readonly KubeObject[], options: InterpretOpti
     ignored: objects
       .filter((object) => object.status === 'ignored')
       .map(({ kind, name, namespace, reason }) => ({ kind, name, namespace, reason })),
+    calls,
     diagnostics: inReadingOrder(diagnostics, sources),
   };
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import type { ServiceDefinition } from '../base/registration.ts';
+import type { ServiceDefinition, WrittenCall } from '../base/registration.ts';
 import type { Range } from '../base/source.ts';
 import type { Workload } from '../base/workload.ts';
 import type { EntryBase } from '../entries/kind.ts';
@@ -126,6 +126,8 @@ export interface Interpretation {
   /** From Consul's custom resources: normalized and valid. */
   readonly entries: EntryBase[];
   readonly ignored: IgnoredManifest[];
+  /** What the pods have as upstreams. */
+  readonly calls: readonly WrittenCall[];
   readonly diagnostics: Diagnostic[];
 }
 
@@ -146,8 +148,6 @@ export interface InterpretOptions {
   readonly injector: InjectorOptions;
   /** Start of the ids of workloads: `k8s_config.web`. */
   readonly resourceId: string;
-  /** Number of pods that somebody asked for since, by the name of their Deployment, ReplicaSet or StatefulSet. */
-  readonly scale?: (name: string) => number | undefined;
   /** What to do about an image that can't run; undefined for one that can. */
   readonly imageHint?: (image: string) => string | undefined;
 }

@@ -95,15 +95,6 @@ describe('interpretation of manifests', () => {
     expect(onlyPod(result).services[0]!.id).toBe(`${POD_NAME}-main`);
   });
 
-  it('takes the number of replicas from whoever scales, for kinds that scale', () => {
-    const scale = () => 3;
-    const daemon = deployment('logs').replace('kind: Deployment', 'kind: DaemonSet');
-    expect(run([deployment('web'), daemon], { scale }).sets.map(({ owner, replicas }) => [owner, replicas])).toEqual([
-      ['deployment/web', 3],
-      ['daemonset/logs', 1],
-    ]);
-  });
-
   it('leaves the address of the pod to the caller, also inside of arguments', () => {
     const container = 'args: ["--ip=$(IP)"], env: [{name: IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}]';
     const [main] = onlyPod(run([deployment('web', { container })])).containers;

@@ -2,13 +2,11 @@ import { hasErrors, warningAt } from '../../base/diagnostic.ts';
 import type { Source } from '../../base/source.ts';
 import { builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
 import type { PodPlan } from '../../kube/plan.ts';
+import { IMPLICIT_DATACENTER } from '../datacenter.ts';
 import { injectorOf } from '../injector.ts';
 import type { LowerContext } from '../resource-type.ts';
 import type { ClusterSpec } from '../resources/k8s-cluster.ts';
 import type { K8sConfigSpec } from './spec.ts';
-
-/** Without a Consul server there is one datacenter, which is called so. */
-const IMPLICIT_DATACENTER = 'dc1';
 
 export interface K8sConfig {
   readonly cluster: string;
@@ -29,11 +27,11 @@ export async function lowerManifests(config: K8sConfig, context: LowerContext): 
     datacenter: injector.datacenter ?? IMPLICIT_DATACENTER,
     injector: { ...injector, injectByDefault: injector.injectByDefault || cluster?.injectByDefault === true },
     resourceId: `k8s_config.${context.name}`,
-    scale: (name) => context.scale(name),
     imageHint: (image) => (builtinImage(image) ? undefined : unresolvedImageHint(image)),
   });
   const diagnostics = [...read.diagnostics, ...result.diagnostics];
   for (const diagnostic of diagnostics) context.report(diagnostic);
+  context.calls(result.calls);
   const incomplete = sources.missing || hasErrors(diagnostics);
   const pods = [...result.sets, ...result.jobs].map(({ pod }) => pod);
   const selectors = incomplete ? [] : (config.health_check?.pods ?? []);

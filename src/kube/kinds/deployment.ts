@@ -33,6 +33,5 @@ export const deployment: ManifestKind<Deployment> = {
     template: spec.template,
     at: under(at, 'spec', 'template'),
     naming: 'counted',
-    scalable: true,
   }),
 };

@@ -28,8 +28,6 @@ export interface PodSet {
   /** Where the template stands. */
   readonly at: Place;
   readonly naming: PodSetPlan['naming'];
-  /** Whether the number of its pods may be changed from outside. */
-  readonly scalable?: true;
   /** Of a StatefulSet. */
   readonly stateful?: {
     readonly ordered: boolean;

@@ -24,6 +24,5 @@ export const replicaSet: ManifestKind<ReplicaSet> = {
     template: spec.template,
     at: under(at, 'spec', 'template'),
     naming: 'counted',
-    scalable: true,
   }),
 };

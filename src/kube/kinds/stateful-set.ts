@@ -70,7 +70,6 @@ export const statefulSet: ManifestKind<StatefulSet> = {
     template: spec.template,
     at: under(at, 'spec', 'template'),
     naming: 'ordinal',
-    scalable: true,
     stateful: {
       ordered: spec.podManagementPolicy === 'OrderedReady',
       serviceName: spec.serviceName,

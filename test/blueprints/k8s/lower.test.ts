@@ -15,11 +15,6 @@ async function lower(manifest: string, main = CLUSTER + MAIN, more: Partial<Load
   return { spec: found?.spec as K8sConfigSpec, dependsOn: found?.dependsOn, summaries: diagnostics.map(({ summary }) => summary) };
 }
 
-it('runs as many pods as somebody asks for', async () => {
-  const { spec } = await lower(workload('web', { replicas: 2 }), undefined, { scale: new Map([['web', 5]]) });
-  expect(spec.sets.map(({ replicas }) => replicas)).toEqual([5]);
-});
-
 it("takes the datacenter and the injector of the cluster's chart", async () => {
   const injector = { datacenter: 'azure', injectByDefault: true, allowNamespaces: ['*'], denyNamespaces: [] };
   const running = runningOf([
