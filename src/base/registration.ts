@@ -1,3 +1,5 @@
+import type { Range } from './source.ts';
+
 /** What a workload asks to be registered as, before any address is mapped: the common form of a service definition file and of pod annotations. */
 export interface ServiceDefinition {
   readonly name: string;
@@ -29,6 +31,14 @@ export interface UpstreamDefinition {
   readonly localAddress: string;
   readonly localPort: number;
   readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** A service that something calls, and where somebody wrote that. */
+export interface WrittenCall {
+  readonly service: string;
+  /** Empty: the caller's own. */
+  readonly datacenter: string;
+  readonly at: Range | undefined;
 }
 
 export interface ServiceCheck {

@@ -22,7 +22,8 @@ export async function readAgentConfig(
   for (const source of [...(await agentFiles(paths, mounts, context)), ...texts]) {
     const text = await parse(source, context);
     if (!text) continue;
-    const { config, problems } = decodeAgentConfig(text);
+    const { config, calls, problems } = decodeAgentConfig(text);
+    context.calls(calls);
     for (const { form: _, ...diagnostic } of problems) context.report(diagnostic);
     configs.push(config);
   }

@@ -54,10 +54,10 @@ export function joinedDatacenter(env: Readonly<Record<string, string>>, at: Plac
   const server =
     named ?? servers.find((one) => one.datacenter === wanted) ?? (wanted === undefined && servers.length === 1 ? servers[0] : undefined);
   if (server) context.dependOn(server.key);
-  if (named && (wanted ?? IMPLICIT) !== named.datacenter) {
+  if (named && (wanted ?? IMPLICIT_DATACENTER) !== named.datacenter) {
     const detail =
       wanted === undefined ? 'CONSUL_DATACENTER is not set, which means dc1' : 'an agent can only join servers of its own datacenter';
-    const summary = `${context.name} would not join ${named.key}: that is datacenter ${named.datacenter}, not ${wanted ?? IMPLICIT}`;
+    const summary = `${context.name} would not join ${named.key}: that is datacenter ${named.datacenter}, not ${wanted ?? IMPLICIT_DATACENTER}`;
     const hint = `set CONSUL_DATACENTER to "${named.datacenter}"`;
     context.report(errorAt(at(wanted === undefined ? 'CONSUL_SERVER' : 'CONSUL_DATACENTER'), summary, { detail, hint }));
   }
@@ -67,7 +67,7 @@ export function joinedDatacenter(env: Readonly<Record<string, string>>, at: Plac
     context.report(
       warningAt(at('CONSUL_SERVER'), `no container is the Consul server ${address}`, { detail, ...didYouMean(address, known) }),
     );
-  } else if (!server && wanted !== undefined && wanted !== IMPLICIT) {
+  } else if (!server && wanted !== undefined && wanted !== IMPLICIT_DATACENTER) {
     const known = servers.map((one) => one.datacenter);
     const detail =
       known.length === 0 ? `no container runs a Consul server; ${OWN_IS_TAKEN}` : `datacenters: ${known.join(', ')}; ${OWN_IS_TAKEN}`;
@@ -82,5 +82,5 @@ export function joinedDatacenter(env: Readonly<Record<string, string>>, at: Plac
 }
 
 /** What Consul's agents say when they are not told, and what the agent is without servers in containers. */
-const IMPLICIT = 'dc1';
+export const IMPLICIT_DATACENTER = 'dc1';
 const OWN_IS_TAKEN = 'the datacenter of the agent, dc1, is taken';

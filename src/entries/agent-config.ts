@@ -1,4 +1,4 @@
-import type { ServiceDefinition } from '../base/registration.ts';
+import type { ServiceDefinition, WrittenCall } from '../base/registration.ts';
 import type { Range } from '../base/source.ts';
 import { didYouMean } from '../base/suggest.ts';
 import type { Located, LocatedEntry, LocatedMap } from '../schema/located.ts';
@@ -52,8 +52,15 @@ const schema = object({
   start_join: optional(list(string()), 'Agents to join.'),
 });
 
+export interface DecodedAgentConfig {
+  readonly config: AgentConfig;
+  /** What its services have as upstreams. */
+  readonly calls: readonly WrittenCall[];
+  readonly problems: readonly Problem[];
+}
+
 /** Reads a file that `consul agent -config-file` takes: settings and service definitions side by side, several files add up. */
-export function decodeAgentConfig(file: LocatedMap): { config: AgentConfig; problems: Problem[] } {
+export function decodeAgentConfig(file: LocatedMap): DecodedAgentConfig {
   const problems: Problem[] = [];
   const keyOf = (entry: LocatedEntry): string => snakeCase(entry.key);
   for (const entry of file.entries) {
@@ -89,6 +96,7 @@ export function decodeAgentConfig(file: LocatedMap): { config: AgentConfig; prob
       entries: prepared.flatMap((one) => (one.entry ? [one.entry] : [])),
       services: defined?.services ?? [],
     },
+    calls: defined?.calls ?? [],
     problems,
   };
 }

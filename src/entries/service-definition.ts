@@ -1,4 +1,4 @@
-import type { ServiceDefinition, SidecarDefinition } from '../base/registration.ts';
+import type { ServiceDefinition, SidecarDefinition, WrittenCall } from '../base/registration.ts';
 import type { Range } from '../base/source.ts';
 import type { LocatedMap } from '../schema/located.ts';
 import { list, object, optional } from '../schema/schema.ts';
@@ -13,6 +13,8 @@ import { type RawService, type RawSidecar, service } from './service/schema.ts';
 export interface DecodedServices {
   /** Empty if there is an error among the problems. */
   readonly services: readonly ServiceDefinition[];
+  /** What they have as upstreams. */
+  readonly calls: readonly WrittenCall[];
   readonly problems: readonly Problem[];
 }
 
@@ -41,13 +43,23 @@ export function decodeServiceDefinitions(file: LocatedMap): DecodedServices {
   // A wrong type leaves holes, of which rules would speak in vain.
   if (!problems.some((p) => p.form === 'decode')) for (const [path, one] of all) problems.push(...rulesOf(one, path, ranges));
   const failed = problems.some((p) => p.severity === 'error');
-  return { services: failed ? [] : all.map(([, one]) => definition(one)), problems };
+  if (failed) return { services: [], calls: [], problems };
+  return { services: all.map(([, one]) => definition(one)), calls: all.flatMap(([path, one]) => callsOf(one, path, ranges)), problems };
 }
 
 function rulesOf(one: RawService, path: string, ranges: ReadonlyMap<string, Range>): Problem[] {
   return breaches(one).map(({ path: below, text }) => {
     const at = `${path}.${below}`;
     return problem('alone', at, text, { at: ranges.get(at) ?? ranges.get(path) });
+  });
+}
+
+function callsOf(one: RawService, path: string, ranges: ReadonlyMap<string, Range>): WrittenCall[] {
+  const { sidecar } = definition(one);
+  return (sidecar?.upstreams ?? []).map(({ service, datacenter }, i) => {
+    const upstream = `${path}.connect.sidecar_service.proxy.upstreams[${i}]`;
+    const written = datacenter === '' ? 'destination_name' : 'datacenter';
+    return { service, datacenter, at: ranges.get(`${upstream}.${written}`) ?? ranges.get(upstream) };
   });
 }
 

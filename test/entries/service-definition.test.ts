@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { describeRange } from '../../src/base/source.ts';
+import { describeRange, type Range } from '../../src/base/source.ts';
 import { consulErrorText } from '../../src/entries/problem.ts';
 import { decodeServiceDefinitions } from '../../src/entries/service-definition.ts';
 import { decodeConsulText } from '../../src/hcl/hcl1/index.ts';
 
 const read = (text: string) => decodeServiceDefinitions(decodeConsulText({ name: 'svc.hcl', text }).value);
 const errors = (text: string) => read(text).problems.filter((p) => p.severity === 'error');
+const textOf = ({ source, start, end }: Range) => source.text.slice(start, end);
 
 const payments = {
   name: 'payments',
@@ -41,7 +42,9 @@ describe('decodeServiceDefinitions', () => {
         proxy { config { protocol = "http" } upstreams = [ { destination_name = "db" datacenter = "dc2" local_bind_port = 9091 config { connect_timeout_ms = 100 } } ] }
       } }
     }`;
-    expect(read(text)).toEqual({ services: [payments], problems: [] });
+    const { calls, ...rest } = read(text);
+    expect(rest).toEqual({ services: [payments], problems: [] });
+    expect(calls.map(({ service, datacenter, at }) => [service, datacenter, at && textOf(at)])).toEqual([['db', 'dc2', '"dc2"']]);
   });
 
   it('reads JSON in CamelCase', () => {
@@ -67,7 +70,9 @@ describe('decodeServiceDefinitions', () => {
         },
       ],
     });
-    expect(read(text)).toEqual({ services: [payments], problems: [] });
+    const { calls, ...rest } = read(text);
+    expect(rest).toEqual({ services: [payments], problems: [] });
+    expect(calls.map(({ service, datacenter, at }) => [service, datacenter, at && textOf(at)])).toEqual([['db', 'dc2', '"dc2"']]);
   });
 
   it('fills in what is left open, and numbers several checks', () => {

@@ -21,7 +21,7 @@ function outputs(name: string, text: string): { json: string | undefined; txt: s
   const injectByDefault = text.startsWith('# inject by default');
   const injector = { injectByDefault, allowNamespaces: ['*'], denyNamespaces: ['denied'] };
   const options = { cluster: 'dev', datacenter: 'dc1', injector, resourceId: 'k8s_config.app' };
-  const { diagnostics, ...rest } = interpret(read.objects, options);
+  const { diagnostics, calls: _, ...rest } = interpret(read.objects, options);
   const all = [...read.diagnostics, ...diagnostics];
   const plain = { ...rest, serviceDefaults: rest.serviceDefaults.map(({ service, protocol }) => ({ service, protocol })) };
   return {

@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import type { UpstreamDefinition } from '../../base/registration.ts';
+import type { UpstreamDefinition, WrittenCall } from '../../base/registration.ts';
 import type { WorkloadPort } from '../../base/workload.ts';
 import { fromJson } from '../../schema/located.ts';
 import type { ObjectOf } from '../object.ts';
-import { errorHere, type Place, rangeAt, under, warningAtKey } from '../place.ts';
+import { errorHere, type Place, rangeAt, rangeInside, under, warningAtKey } from '../place.ts';
 import type { InjectorOptions, KubeServiceDefaults } from '../plan.ts';
 import { tcpPorts } from '../pod/ports.ts';
 import type { PodTemplate } from '../pod/schema.ts';
@@ -11,7 +11,7 @@ import { Annotations } from './annotation-map.ts';
 import { META_PREFIX, PREFIX } from './annotations.ts';
 import { type InjectedService, injectedServices } from './services.ts';
 import { splitTags } from './tags.ts';
-import { parseUpstreams, portClashes } from './upstreams.ts';
+import { type PlacedUpstream, parseUpstreams, portClashes } from './upstreams.ts';
 import { wantsSidecar } from './wants-sidecar.ts';
 
 /** What the injector makes of a template; the same for all its pods but for `$POD_NAME`. */
@@ -21,6 +21,8 @@ export interface Injection {
   readonly tags: readonly string[];
   readonly meta: Readonly<Record<string, string>>;
   readonly upstreams: readonly UpstreamDefinition[];
+  /** The same, with their places. */
+  readonly calls: readonly WrittenCall[];
   readonly config: Readonly<Record<string, unknown>>;
   readonly defaults: readonly KubeServiceDefaults[];
 }
@@ -42,11 +44,16 @@ export function injection(input: InjectInput, out: Diagnostic[]): Injection | un
   if (!wantsSidecar(annotations, input.namespace, input.injector, out)) return undefined;
   const services = injectedServices(input, annotations, out);
   const known = services.filter(({ port }) => port > 0).map(({ port }) => ({ port }));
+  const upstreams = upstreamsOf(annotations, [...tcpPorts(template.spec.containers), ...known], out);
   return {
     services,
     tags: tagsOf(annotations, out),
     meta: metaOf(annotations),
-    upstreams: upstreamsOf(annotations, [...tcpPorts(template.spec.containers), ...known], out),
+    upstreams: upstreams.map(({ upstream }) => upstream),
+    calls: upstreams.map(({ upstream: { service, datacenter }, start, end }) => {
+      const at = rangeInside(annotations.place(UPSTREAMS), start, end);
+      return { service, datacenter, at };
+    }),
     config: configOf(annotations, out),
     defaults: protocolOf(annotations, services, out),
   };
@@ -101,13 +108,15 @@ function metaOf(annotations: Annotations): Record<string, string> {
   return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
 }
 
-function upstreamsOf(annotations: Annotations, ports: readonly WorkloadPort[], out: Diagnostic[]): UpstreamDefinition[] {
-  const text = annotations.get('connect-service-upstreams');
+const UPSTREAMS = 'connect-service-upstreams';
+
+function upstreamsOf(annotations: Annotations, ports: readonly WorkloadPort[], out: Diagnostic[]): PlacedUpstream[] {
+  const text = annotations.get(UPSTREAMS);
   if (text === undefined || text.trim() === '') return [];
-  const place = annotations.place('connect-service-upstreams');
+  const place = annotations.place(UPSTREAMS);
   const { upstreams, diagnostics } = parseUpstreams(text, place, ports);
   out.push(...diagnostics, ...portClashes(upstreams, ports, place));
-  return upstreams.map(({ upstream }) => upstream);
+  return upstreams;
 }
 
 function configOf(annotations: Annotations, out: Diagnostic[]): Record<string, unknown> {
