@@ -35,6 +35,8 @@ export class AddressBook {
   readonly #abstractSockets: boolean;
   readonly #entries: Map<string, Entry>;
   readonly #locks = new Map<string, Server>();
+  /** Reachable addresses that another home holds the lock of. */
+  readonly #contested = new Set<string>();
   #saving: Promise<void> = Promise.resolve();
 
   constructor(options: { runDir: string; mode: 'loopback' | 'ports' | 'auto'; abstractSockets: boolean }) {
@@ -45,18 +47,19 @@ export class AddressBook {
     else if ([...this.#entries.values()].some((entry) => entry.reachable === SHARED)) this.mode = 'ports';
   }
 
-  /** Takes the locks of remembered addresses again; one that another home holds by now is forgotten. */
+  /**
+   * Takes the locks of remembered addresses again. Another home may have taken one while there was no agent: then both stay,
+   * on ports of their own, because what runs there can't be told of another address.
+   */
   async open(): Promise<void> {
-    for (const [virtual, entry] of this.#entries) {
-      if (!(await this.#lock(entry.reachable))) this.#entries.delete(virtual);
-    }
+    for (const { reachable } of this.#entries.values()) if (!(await this.#lock(reachable))) this.#contested.add(reachable);
   }
 
   async reserve(claims: readonly AddressClaim[]): Promise<void> {
     const added: string[] = [];
     try {
       for (const claim of claims) {
-        const known = this.#entries.get(claim.address);
+        const known = await this.#stillOurs(claim);
         if (known) known.names = [...new Set([...known.names, ...claim.names])];
         else {
           this.#entries.set(claim.address, await this.#allocate(claim));
@@ -109,6 +112,15 @@ export class AddressBook {
   close(): void {
     for (const lock of this.#locks.values()) lock.close();
     this.#locks.clear();
+  }
+
+  /** What is remembered for a claim, unless another home has the address and one of the ports, too. */
+  async #stillOurs({ address, ports }: AddressClaim): Promise<Entry | undefined> {
+    const known = this.#entries.get(address);
+    if (!known || !this.#contested.has(known.reachable)) return known;
+    if (await this.#lock(known.reachable)) this.#contested.delete(known.reachable);
+    else for (const port of ports) if ((await bindError(known.reachable, port)) === 'EADDRINUSE') return undefined;
+    return known;
   }
 
   async #allocate(claim: AddressClaim): Promise<Entry> {

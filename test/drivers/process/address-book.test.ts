@@ -117,15 +117,28 @@ describe.skipIf(!linux)('loopback addresses (only Linux has all of 127.0.0.0/8)'
     expect((await openBook({ folder })).reach(address, 9090)).toEqual(where);
   });
 
-  it('forgets an address that another home took while it was closed', async () => {
+  it('keeps an address that another home took while it was closed, as long as their ports differ', async () => {
     const folder = temporaryFolder();
     const address = unusualAddress();
     const first = await openBook({ folder });
     await first.reserve([claim(address)]);
+    const where = first.reach(address, 9090);
     first.close();
     const thief = await openBook();
     await thief.reserve([claim(address)]);
-    expect((await openBook({ folder })).find(address, 1, undefined)).toBeUndefined();
+    expect(thief.reach(address, 9090)).toEqual(where);
+    const second = await openBook({ folder });
+    expect(second.find(address, 9090, undefined)).toEqual(where);
+    await second.reserve([claim(address, [9090])]);
+    expect(second.reach(address, 9090)).toEqual(where);
+    // The other home listens there by now: what is made anew goes elsewhere.
+    const listener = createServer();
+    await new Promise<void>((resolve) => listener.listen(9090, where.address, resolve));
+    await second.reserve([claim(address, [9090])]);
+    expect(second.reach(address, 9090)).not.toEqual(where);
+    listener.close();
+    await second.release([address]);
+    expect(second.entries.size).toBe(0);
   });
 });
 
