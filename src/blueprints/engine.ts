@@ -6,7 +6,7 @@ import { incomplete } from './failures.ts';
 import { contextOf, type Leaving, NOTHING_LEAVES } from './generations.ts';
 import type { BlueprintRef, DesiredGraph } from './graph.ts';
 import type { Journal } from './journal.ts';
-import { leavingWith } from './leaving.ts';
+import { beingReplacedBy, leavingWith } from './leaving.ts';
 import { refuseLoss, refuseNeeded } from './needed.ts';
 import { pausedKeys } from './pauses.ts';
 import { type Action, planDestroy } from './plan.ts';
@@ -151,13 +151,15 @@ export class Engine {
   }
 
   async #run(graph: DesiredGraph, asked: RunOptions): Promise<void> {
-    const replacing = new Set(asked.replacing?.filter((id) => this.#journal.state.blueprints.has(id) && id !== graph.blueprint.id));
+    const { state } = this.#journal;
+    const named = asked.replacing?.filter((id) => state.blueprints.has(id) && id !== graph.blueprint.id) ?? [];
+    const replacing = new Set([...named, ...beingReplacedBy(graph.blueprint.id, state)]);
     const options = { ...asked, replacing: [...replacing] };
     const wanted = new Set(graph.resources.map((resource) => resource.key));
-    const goes = planDestroy(replacing, this.#journal.state).flatMap((action) => (action.kind === 'destroy' ? [action.previous] : []));
+    const goes = planDestroy(replacing, state).flatMap((action) => (action.kind === 'destroy' ? [action.previous] : []));
     const unreplaced = goes.filter((record) => !wanted.has(record.resource.key));
-    refuseNeeded(unreplaced, new Set([...replacing, graph.blueprint.id]), this.#journal.state);
-    this.#leaving = leavingWith(replacing, this.#journal.state);
+    refuseNeeded(unreplaced, new Set([...replacing, graph.blueprint.id]), state);
+    this.#leaving = leavingWith(replacing, state);
     try {
       await this.#apply(graph, replacing, options);
     } finally {
@@ -184,7 +186,7 @@ export class Engine {
     if (wasPaused) options.emit({ type: 'resumed', blueprint: graph.blueprint.name });
     const started = await applying.createAll(steps);
     // What is kept counts too: it may depend on what has changed, or have stopped working by itself.
-    await applying.becomeReady([...started, ...keptSteps(this.#journal.state, actions)]);
+    await applying.becomeReady([...started, ...keptSteps(this.#journal.state, actions, graph.blueprint.id)]);
     if (applying.failures.size > 0) throw incomplete(graph.blueprint, applying.failures);
     if (unchanged && !wasPaused) options.emit({ type: 'nothing-to-do' });
   }

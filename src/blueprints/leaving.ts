@@ -14,3 +14,10 @@ export function leavingWith(ids: ReadonlySet<string>, state: State): Leaving {
   );
   return { has: (key) => keys.has(withoutGeneration(key)), hostPorts: new Map(ports) };
 }
+
+/** Ids of the blueprints whose place this one began to take in a run that did not end: the next run goes on with that. */
+export function beingReplacedBy(blueprint: string, { resources }: State): string[] {
+  const outgoing = [...resources.values()].filter((record) => record.outgoing);
+  const replaced = outgoing.filter((record) => resources.get(record.resource.key)?.owners.includes(blueprint));
+  return [...new Set(replaced.flatMap((record) => record.owners))].filter((id) => id !== blueprint);
+}

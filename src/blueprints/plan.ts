@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type BlueprintRef, type DesiredGraph, type DesiredResource, topologicalOrder } from './graph.ts';
-import { type ResourceRecord, type State, slotOf } from './state.ts';
+import { type ResourceRecord, recordFor, type State, slotOf } from './state.ts';
 
 /**
  * One thing to do. `replace` is destroy and create; `swap` is create beside the one of another blueprint, which goes later;
@@ -41,13 +41,14 @@ export function plan(desired: DesiredGraph, state: State, options: PlanOptions =
   const actions: Action[] = [];
   const made = new Set(Array.from(state.resources.values()).flatMap((record) => (record.outgoing ? [record.resource.key] : [])));
   for (const resource of desired.resources) {
-    const running = state.resources.get(resource.key);
+    const running = recordFor(state, resource.key, id);
     const action = decide(resource, running, { blueprint: id, replaced, ...options });
     if (action === 'conflict') {
-      const owners = running!.owners
+      const present = state.resources.get(resource.key) ?? running!;
+      const owners = present.owners
         .filter((owner) => owner !== id)
         .map((owner) => state.blueprints.get(owner) ?? { id: owner, name: owner });
-      conflicts.push({ resource, running: running!, owners });
+      conflicts.push({ resource, running: present, owners });
     } else {
       // One that was made room for in an earlier, unfinished run is replaced just as well.
       const again = action.kind === 'create' && made.has(resource.key);
@@ -55,9 +56,7 @@ export function plan(desired: DesiredGraph, state: State, options: PlanOptions =
       actions.push(action);
     }
   }
-  const dropped = [...state.resources.values()].filter(
-    (record) => record.owners.includes(id) && (record.outgoing || !wanted.has(record.resource.key)),
-  );
+  const dropped = [...state.resources.values()].filter((record) => record.owners.includes(id) && !wanted.has(record.resource.key));
   return { actions: [...removals(dropped, id), ...actions], conflicts };
 }
 
@@ -78,6 +77,8 @@ function decide(resource: DesiredResource, running: ResourceRecord | undefined, 
   if (!running) return { kind: 'create', resource };
   const { blueprint, replaced, replacing = new Set<string>(), canUpdate = () => false } = given;
   const same = isDeepStrictEqual(running.resource.spec, resource.spec);
+  // Another blueprint began to take its place: it serves on as it is, and can't be changed before that is settled.
+  if (running.outgoing) return same && running.status === 'created' ? { kind: 'keep', resource } : 'conflict';
   const others = running.owners.filter((owner) => owner !== blueprint);
   const renewed = resource.dependsOn.find((key) => replaced.has(key));
   if (others.length > 0 && !(same && renewed === undefined)) {

@@ -107,6 +107,13 @@ export function recordOf({ resources }: State, key: string, generation: number |
   return resources.get(key);
 }
 
+/** The record that a blueprint means by a key: its own, though another one may be taking its place, or what there is. */
+export function recordFor({ resources }: State, key: string, blueprint: string): ResourceRecord | undefined {
+  for (const record of resources.values())
+    if (record.outgoing && record.resource.key === key && record.owners.includes(blueprint)) return record;
+  return resources.get(key);
+}
+
 /** A number that no resource has. */
 export function nextGeneration({ resources }: State): number {
   return Math.max(1, ...Array.from(resources.values(), (record) => record.generation ?? 1)) + 1;

@@ -2,7 +2,7 @@ import type { DesiredResource } from './graph.ts';
 import type { Action } from './plan.ts';
 import type { ResourceType } from './resource-type.ts';
 import { resourceTypeOf } from './resources/index.ts';
-import type { JournalRecord, ResourceRecord, State } from './state.ts';
+import { type JournalRecord, type ResourceRecord, recordFor, type State } from './state.ts';
 
 /** A resource on its way from asked for to ready. */
 export interface Step {
@@ -36,15 +36,18 @@ export function noteOf(step: Step, status: ResourceRecord['status']): JournalRec
 }
 
 /** What runs already and was not touched, of what a plan asks for. */
-export function keptSteps(state: State, actions: readonly Action[]): Step[] {
+export function keptSteps(state: State, actions: readonly Action[], blueprint: string): Step[] {
   return actions.flatMap((action) =>
-    action.kind === 'keep' || action.kind === 'share' ? (keptStep(state, action.resource.key) ?? []) : [],
+    action.kind === 'keep' || action.kind === 'share' ? (stepOf(recordFor(state, action.resource.key, blueprint)) ?? []) : [],
   );
 }
 
 /** What runs under a key, as a step that has been taken. */
 export function keptStep(state: State, key: string): Step | undefined {
-  const record = state.resources.get(key);
+  return stepOf(state.resources.get(key));
+}
+
+function stepOf(record: ResourceRecord | undefined): Step | undefined {
   const type = record && resourceTypeOf(record.resource.type);
   if (!record || !type) return undefined;
   const { resource, owners, reservation, since: startedAt, generation } = record;

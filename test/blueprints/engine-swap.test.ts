@@ -66,6 +66,33 @@ describe('a run that takes the place of another blueprint', () => {
     expect([...context.exists].filter((what) => what.startsWith('workload container.web'))).toHaveLength(1);
   });
 
+  it('is gone on with by the next run, named again or not', async () => {
+    const { run, context, state, engine } = bench();
+    await run(v1);
+    context.unstartable.set('container.payments~2', new Error('no such program'));
+    await run(v2, { replacing }).catch(() => undefined);
+    context.unstartable.clear();
+    await run(v2);
+    expect(state()).toEqual(v2.resources.map(({ key }) => `${key}: created`).toSorted());
+    expect([...engine.journal.state.blueprints.keys()]).toEqual(['/v2']);
+    expect([...context.exists].filter((what) => what.startsWith('workload container.web'))).toHaveLength(1);
+  });
+
+  it('does not concern the old side, as long as that stays as it is', async () => {
+    const { run, context, events } = bench();
+    await run(v1);
+    context.unstartable.set('container.payments~2', new Error('no such program'));
+    await run(v2, { replacing }).catch(() => undefined);
+    events.length = 0;
+    await run(v1);
+    expect(events).toEqual(['nothing-to-do']);
+    const changed = graphOf('v1', network(), container('payments', { message: 'other' }), v1.resources[2]!);
+    await expect(run(changed)).rejects.toMatchObject({
+      message: 'container.payments runs already, defined differently by blueprint v2',
+      hint: expect.stringContaining('mesh destroy v2'),
+    });
+  });
+
   it('can be taken back: the old side has its names again', async () => {
     const { run, destroy, context, state, events } = bench();
     await run(v1);
