@@ -10,6 +10,11 @@ export function withoutGeneration(name: string): string {
   return name.replace(/~\d+$/, '');
 }
 
+export function generationOf(name: string): number | undefined {
+  const [, number] = /~(\d+)$/.exec(name) ?? [];
+  return number === undefined ? undefined : Number(number);
+}
+
 /** What a name means to someone of a generation: its own, else the one without a number, else any later one. */
 export function lookUp<T>(map: ReadonlyMap<string, T>, name: string, generation: number | undefined): T | undefined {
   const own = map.get(ofGeneration(name, generation)) ?? map.get(name);

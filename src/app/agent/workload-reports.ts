@@ -1,7 +1,8 @@
 import { formatDuration } from '../../base/duration.ts';
-import { withoutGeneration } from '../../base/generation.ts';
+import { generationOf, withoutGeneration } from '../../base/generation.ts';
 import type { Probe, Workload } from '../../base/workload.ts';
 import type { HostedWorkload, WorkloadStatus } from '../../blueprints/context.ts';
+import { recordOf } from '../../blueprints/state.ts';
 import { describeExit } from '../../drivers/exit.ts';
 import { lastLinesOf } from '../last-lines.ts';
 import type { RunReport, WorkloadReport } from '../rpc/status.ts';
@@ -21,27 +22,25 @@ export function runReports({ workloads, driver }: AgentParts): Promise<RunReport
 
 function datacenterReports({ engine, driver, datacenters, startedAt }: AgentParts): WorkloadReport[] {
   return [...datacenters.specs].map(([id, { name, image, address, httpPort }]) => ({
-    id,
+    ...identityOf(id, engine),
     name: withoutGeneration(id).split('.').slice(1).join('.'),
     image: `${image} (datacenter ${name})`,
     phase: 'ready',
     since: time(engine.journal.state.resources.get(withoutGeneration(id))?.since ?? startedAt),
     restarts: 0,
-    address: withoutGeneration(address),
-    reachable: driver.reach(address, httpPort).address,
-    ports: [httpPort],
+    ...placeOf(address, [httpPort], driver),
     log: driver.logPath(id),
   }));
 }
 
-async function workloadReport(hosted: HostedWorkload, { driver }: AgentParts): Promise<WorkloadReport> {
+async function workloadReport(hosted: HostedWorkload, { driver, engine }: AgentParts): Promise<WorkloadReport> {
   const { workload } = hosted;
   const { phase, startedAt, restarts, lastExit, lastExitAt } = hosted.status.value;
   const pid = await hosted.programPid();
   const log = driver.logPath(workload.id);
   const lastLines = phase === 'failed' || phase === 'backoff' ? await lastLinesOf(log, LINES) : [];
   return {
-    id: workload.id,
+    ...identityOf(workload.id, engine),
     name: workload.name,
     image: imageOf(workload),
     phase,
@@ -51,10 +50,11 @@ async function workloadReport(hosted: HostedWorkload, { driver }: AgentParts): P
     ...(lastExit === undefined ? {} : { lastExit }),
     ...(lastExitAt === undefined ? {} : { lastExitAt: time(lastExitAt), lastExitReason: exitReason(hosted.status.value) }),
     ...(lastLines.length === 0 ? {} : { lastLines }),
-    address: withoutGeneration(workload.address),
-    // A command of this machine has none.
-    reachable: driver.claimed.get(workload.address)?.reachable ?? '',
-    ports: workload.ports.map((port) => port.port),
+    ...placeOf(
+      workload.address,
+      workload.ports.map(({ port }) => port),
+      driver,
+    ),
     log,
     ...commandOf(workload),
     mounts: workload.mounts.map(({ destination, source, readOnly }) => ({
@@ -69,10 +69,40 @@ async function workloadReport(hosted: HostedWorkload, { driver }: AgentParts): P
   };
 }
 
+type Identity = Pick<WorkloadReport, 'id' | 'generation' | 'owners'>;
+
+/** From the id under which it runs. */
+function identityOf(real: string, engine: AgentParts['engine']): Identity {
+  const { state } = engine.journal;
+  const id = withoutGeneration(real);
+  const generation = generationOf(real);
+  const record = recordOf(state, id.split('/', 1)[0]!, generation);
+  const owners = (record?.owners ?? []).map((owner) => state.blueprints.get(owner)?.name ?? owner);
+  return { id, ...(generation === undefined ? {} : { generation }), owners };
+}
+
+/** A command of this machine has no address. */
+function placeOf(
+  address: string,
+  ports: readonly number[],
+  driver: AgentParts['driver'],
+): Pick<WorkloadReport, 'address' | 'reachable' | 'ports' | 'endpoints'> {
+  const reachable = driver.claimed.get(address)?.reachable;
+  const endpoints = reachable === undefined ? [] : ports.map((port) => driver.reach(address, port));
+  return {
+    address: withoutGeneration(address),
+    reachable: reachable ?? '',
+    ports,
+    endpoints: endpoints.map((endpoint) => `${endpoint.address}:${endpoint.port}`),
+  };
+}
+
 async function runReport({ workload, startedAt, endedAt, exit }: OneRun, log: string): Promise<RunReport> {
   const state = endedAt === undefined ? 'running' : exit === 0 ? 'done' : 'failed';
+  const { id, generation } = workload;
   return {
-    id: workload.id,
+    id: withoutGeneration(id),
+    ...(generation === undefined ? {} : { generation }),
     name: workload.name,
     image: imageOf(workload),
     ...commandOf(workload),

@@ -6,7 +6,8 @@ import type { Io } from '../io.ts';
 import { call } from '../rpc/client.ts';
 import type { WorkloadReport } from '../rpc/status.ts';
 import { VERSION } from '../version.ts';
-import { findWorkloads, nothingCalled } from './find-workloads.ts';
+import { distinct, findWorkloads, nothingCalled } from './find-workloads.ts';
+import { runningStatus } from './output.ts';
 
 /** What a program needs to know of the terminal that it is lent. */
 const OF_THE_TERMINAL = ['TERM', 'COLORTERM', 'NO_COLOR'];
@@ -16,11 +17,16 @@ export async function exec(input: Input, io: Io): Promise<number> {
   const [name = '', ...command] = input.args;
   const { agentSocket } = homeOf(io.env, io.cwd);
   const options = { version: VERSION, detach: io.signal };
-  const report = await call(agentSocket, 'status', {}, options);
+  const report = await runningStatus(io);
   const found = findWorkloads(name, report);
   if (found.length === 0) throw nothingCalled(name, report);
-  const { id } = choose(found, { name, container: input.options['container'] as string | undefined }, io);
-  const plan = await call(agentSocket, 'exec', { id, command: command.length === 0 ? ['sh'] : command }, options);
+  const { id, generation } = choose(found, { name, container: input.options['container'] as string | undefined }, io);
+  const plan = await call(
+    agentSocket,
+    'exec',
+    { id, ...(generation === undefined ? {} : { generation }), command: command.length === 0 ? ['sh'] : command },
+    options,
+  );
   const terminal = OF_THE_TERMINAL.flatMap((variable) => (io.env[variable] === undefined ? [] : [[variable, io.env[variable]]]));
   try {
     return await io.lend(plan.command, {
@@ -52,13 +58,10 @@ function choose(
       ...didYouMean(container ?? '', known),
     });
   }
-  if (matching.length > 1)
-    io.err(
-      `beside ${first.id}; others: ${matching
-        .slice(1)
-        .map(({ id }) => id)
-        .join(', ')}\n`,
-    );
+  if (matching.length > 1) {
+    const [shown, ...others] = matching.map((workload) => distinct(workload, ({ id }) => id, matching));
+    io.err(`beside ${shown}; others: ${others.join(', ')}\n`);
+  }
   return first;
 }
 

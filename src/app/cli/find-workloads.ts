@@ -1,4 +1,5 @@
 import { MeshError } from '../../base/errors.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import type { RunReport, ServiceReport, StatusReport, WorkloadReport } from '../rpc/status.ts';
 
@@ -21,10 +22,14 @@ export function findRuns(name: string, { runs }: Pick<StatusReport, 'runs'>): Ru
   return runs.filter((run) => run.name === name || run.id === name || run.id.split('/').slice(1, -1).some(isPodOf));
 }
 
-/** A container is a node of its own name; the instance of a pod is called `<pod>-<service>`, and its workloads have the pod in their ids. */
-function runs(workload: WorkloadReport, instance: ServiceReport['instances'][number], service: string): boolean {
-  const pod = instance.id.endsWith(`-${service}`) ? instance.id.slice(0, -service.length - 1) : undefined;
-  return instance.node === workload.name || (pod !== undefined && workload.id.split('/').includes(pod));
+/**
+ * A container is a node of its own name; the instance of a pod is called `<pod>-<service>`, with a number behind it if the
+ * pod has taken the place of another one, and its workloads have the pod in their ids.
+ */
+function runs({ id, name, generation }: WorkloadReport, instance: ServiceReport['instances'][number], service: string): boolean {
+  const end = `-${service}${generation === undefined ? '' : `-${generation}`}`;
+  const pod = instance.id.endsWith(end) ? instance.id.slice(0, -end.length) : undefined;
+  return instance.node === name || (pod !== undefined && id.split('/').includes(pod));
 }
 
 export function nothingCalled(
@@ -33,8 +38,25 @@ export function nothingCalled(
   more: string[] = [],
 ): MeshError {
   const known = [...new Set([...workloads.map((workload) => workload.name), ...services.map((service) => service.name), ...more])];
+  if (services.some((service) => service.name === name)) {
+    return new MeshError('failed', `none of the workloads here is an instance of service ${name}`, {
+      hint: `mesh status ${shellWord(name)}`,
+    });
+  }
   return new MeshError('failed', `nothing called ${JSON.stringify(name)} runs here`, {
     hint: known.length === 0 ? 'mesh run v2' : `there are: ${known.join(', ')}`,
     ...didYouMean(name, known),
   });
+}
+
+/** What tells a workload from others that are shown beside it: while one takes the place of another, both have one id. */
+export function distinct<T extends Pick<WorkloadReport, 'id' | 'owners'>>(
+  workload: T,
+  shown: (one: T) => string,
+  among: readonly T[],
+): string {
+  const text = shown(workload);
+  return among.filter((other) => shown(other) === text).length > 1 && workload.owners.length > 0
+    ? `${text} (${workload.owners.join(', ')})`
+    : text;
 }

@@ -1,9 +1,11 @@
 import { readdir } from 'node:fs/promises';
+import { MeshError } from '../../base/errors.ts';
+import { withoutGeneration } from '../../base/generation.ts';
 import type { Home } from '../home.ts';
-import { call, isUnreachable } from '../rpc/client.ts';
-import type { StatusReport } from '../rpc/status.ts';
-import { VERSION } from '../version.ts';
-import { findRuns, findWorkloads, nothingCalled } from './find-workloads.ts';
+import { isUnreachable } from '../rpc/client.ts';
+import type { WorkloadReport } from '../rpc/status.ts';
+import { distinct, findRuns, findWorkloads, nothingCalled } from './find-workloads.ts';
+import { nothingRuns, statusOf } from './status.ts';
 
 export interface LogFile {
   /** What its lines are marked with. */
@@ -30,18 +32,22 @@ export async function logFiles(names: readonly string[], home: Home, signal: Abo
 
 async function ofWorkloads(names: readonly string[], home: Home, signal: AbortSignal): Promise<Found[]> {
   const left = await filesIn(home);
-  let report: StatusReport;
-  try {
-    report = await call(home.agentSocket, 'status', {}, { version: VERSION, detach: signal });
-  } catch (error) {
+  let absent = nothingRuns();
+  const report = await statusOf(home, { signal }).catch((error: unknown) => {
+    if (!(error instanceof MeshError) || !isUnreachable(error)) throw error;
+    absent = error;
+    return undefined;
+  });
+  if (!report) {
     // Nobody can tell what belongs to a name; the files do, more or less.
     const found = names.length === 0 ? [left] : names.map((name) => left.filter(({ id }) => hasName(id, name)));
-    if (!isUnreachable(error) || found.some((files) => files.length === 0)) throw error;
+    if (found.some((files) => files.length === 0)) throw absent;
     return found.flat();
   }
-  if (names.length === 0) return [...report.workloads, ...report.runs].map(ofReport);
+  const ofWorkload = (workload: WorkloadReport): Found => ofRun({ ...workload, id: distinct(workload, ({ id }) => id, report.workloads) });
+  if (names.length === 0) return [...report.workloads.map(ofWorkload), ...report.runs.map(ofRun)];
   return names.flatMap((name) => {
-    const found = [...findWorkloads(name, report), ...findRuns(name, report)].map(ofReport);
+    const found = [...findWorkloads(name, report).map(ofWorkload), ...findRuns(name, report).map(ofRun)];
     if (found.length > 0) return found;
     // What an earlier agent has run once has left only its output.
     const ended = left.filter(({ id }) => isId(id, name));
@@ -50,13 +56,16 @@ async function ofWorkloads(names: readonly string[], home: Home, signal: AbortSi
   });
 }
 
-const ofReport = ({ id, name, log }: { id: string; name: string; log: string }): Found => ({ id, name, path: log });
+const ofRun = ({ id, name, log }: { id: string; name: string; log: string }): Found => ({ id, name, path: log });
 
 /** Their names are the ids of the workloads: `container.payments`, `k8s_config.web_web-0_web`. */
 async function filesIn(home: Home): Promise<Found[]> {
   const files = (await readdir(home.logDir).catch(() => [])).filter((file) => file.endsWith('.log'));
   const ids = files.map((file) => file.slice(0, -'.log'.length)).filter((id) => !OWN.includes(id));
-  return ids.map((id) => ({ id, name: id, path: `${home.logDir}/${id}.log` }));
+  return ids.map((file) => {
+    const id = withoutGeneration(file);
+    return { id, name: id, path: `${home.logDir}/${file}.log` };
+  });
 }
 
 const isId = (id: string, name: string): boolean => id === name || id.endsWith(`.${name}`);

@@ -4,7 +4,7 @@ import type { Input } from '../../commands/command.ts';
 import { homeOf } from '../home.ts';
 import type { Io } from '../io.ts';
 import type { StatusReport } from '../rpc/status.ts';
-import { statusOf } from './status.ts';
+import { nothingRuns, statusOf } from './status.ts';
 
 /** `mesh output`: all outputs as JSON, or the bare value of one, for scripts. */
 export async function output(input: Input, io: Io): Promise<number> {
@@ -18,7 +18,7 @@ export async function output(input: Input, io: Io): Promise<number> {
 export async function runningStatus(io: Io): Promise<StatusReport> {
   const report = await statusOf(homeOf(io.env, io.cwd), io);
   if (report && report.blueprints.length > 0) return report;
-  throw new MeshError('failed', 'nothing is running', { hint: 'mesh run <blueprint>' });
+  throw nothingRuns();
 }
 
 /** A string as it is, anything else as JSON. */

@@ -1,4 +1,5 @@
 import { MeshError } from '../../base/errors.ts';
+import type { ApplyEvent } from '../../blueprints/engine.ts';
 import type { Input } from '../../commands/command.ts';
 import type { Style } from '../../ui/style.ts';
 import type { Io } from '../io.ts';
@@ -14,7 +15,16 @@ export async function scale(input: Input, io: Io): Promise<number> {
   const timeoutMs = durationOption(input, 'timeout');
   const ports = choiceOption(input, 'ports', ['fixed', 'auto']);
   const { agentSocket } = await appliedHome(io);
-  return change(input, io, (options) => call(agentSocket, 'scale', { counts, timeoutMs, ports }, options), summary);
+  return change(
+    input,
+    io,
+    (options) => {
+      // That there was nothing to do stands in the summary.
+      const onEvent = (event: ApplyEvent) => event.type === 'nothing-to-do' || options.onEvent(event);
+      return call(agentSocket, 'scale', { counts, timeoutMs, ports }, { ...options, onEvent });
+    },
+    summary,
+  );
 }
 
 function countOf(text: string): [string, number] {

@@ -46,14 +46,16 @@ function serviceBlock({ name, datacenter, protocol, instances }: ServiceReport, 
 }
 
 function workloadRows(workload: WorkloadReport, now: number): Row[] {
-  const { id, image, command, pid, phase, since, address, reachable, ports, checks = [], mounts = [], log, lastExitReason } = workload;
+  const { command, pid, phase, address, ports, owners, checks = [], mounts = [], lastExitReason } = workload;
+  const reachable = workload.endpoints.join(', ') || workload.reachable;
   const why = lastExitReason === undefined ? '' : `: ${lastExitReason}`;
   return [
-    ['id', id],
-    ['image', image],
+    ['id', workload.id],
+    ...optional('blueprint', owners.length === 0 ? undefined : owners.join(', ')),
+    ['image', workload.image],
     ...optional('command', command && commandLine(command)),
     ...optional('pid', pid === undefined ? undefined : String(pid)),
-    [phase === 'paused' ? 'since' : 'up', age(since, now)],
+    [phase === 'paused' ? 'since' : 'up', age(workload.since, now)],
     ...optional('address', address === '' ? undefined : `${address}, reachable at ${reachable}`),
     ...optional('ports', ports.length === 0 ? undefined : ports.join(', ')),
     ...checks.map((check): Row => ['check', check]),
@@ -64,7 +66,7 @@ function workloadRows(workload: WorkloadReport, now: number): Row[] {
       ],
     ),
     ['restarts', `${restartsOf(workload, now)}${why}`],
-    ['log', log],
+    ['log', workload.log],
   ];
 }
 

@@ -1,5 +1,6 @@
 import { age, renderTable, type Shrinkable } from '../../ui/table.ts';
 import type { BlueprintReport, StatusReport, WorkloadReport } from '../rpc/status.ts';
+import { distinct } from './find-workloads.ts';
 
 /** All that runs, in tables. `width`: of the terminal; undefined: nothing is cut. */
 export function renderStatus(report: StatusReport, now: number, width?: number): string {
@@ -22,13 +23,13 @@ export function renderStatus(report: StatusReport, now: number, width?: number):
     'Workloads',
     ['NAME', 'STATE', 'PID', 'UP', 'RESTARTS', 'ADDRESS', 'REACHABLE AT', 'IMAGE'],
     report.workloads.map((w) => [
-      w.name,
+      distinct(w, ({ name }) => name, report.workloads),
       stateOf(w),
       String(w.pid ?? '-'),
       age(w.since, now),
       restartsOf(w, now),
       w.address,
-      w.ports.length === 0 ? w.reachable : w.ports.map((port) => `${w.reachable}:${port}`).join(' '),
+      w.endpoints.length === 0 ? w.reachable : w.endpoints.join(' '),
       w.image,
     ]),
     { column: 7, keep: 'end' },

@@ -42,7 +42,7 @@ export async function status(input: Input, io: Io): Promise<number> {
 }
 
 async function one(name: string, report: StatusReport | undefined, json: boolean, io: Io): Promise<number> {
-  if (!report) throw new MeshError('failed', 'nothing is running', { hint: 'mesh run <blueprint>' });
+  if (!report) throw nothingRuns();
   const details = detailsOf(name, report);
   if (json) {
     io.out(`${JSON.stringify(details, undefined, 2)}\n`);
@@ -54,13 +54,18 @@ async function one(name: string, report: StatusReport | undefined, json: boolean
   return 0;
 }
 
+/** What to say where a command needs something that runs. */
+export function nothingRuns(): MeshError {
+  return new MeshError('failed', 'nothing is running', { hint: 'mesh run <blueprint>' });
+}
+
 /**
  * What the agent of a home says; undefined if none runs and none should. Throws `unreachable` if one has gone and left
  * something behind.
  */
-export async function statusOf(home: Home, io: Io): Promise<StatusReport | undefined> {
+export async function statusOf(home: Home, { signal }: Pick<Io, 'signal'>): Promise<StatusReport | undefined> {
   try {
-    return await call(home.agentSocket, 'status', {}, { version: VERSION, detach: io.signal });
+    return await call(home.agentSocket, 'status', {}, { version: VERSION, detach: signal });
   } catch (error) {
     if (!isAbsent(error)) throw error;
     if (!(await hasSavedState(home))) return undefined;

@@ -47,7 +47,7 @@ export interface Methods {
   /** What is applied, in full: for reading a blueprint that builds on others. */
   applied: { params: Record<string, never>; event: never; result: Applied };
   /** How a further command runs beside a workload, as if inside it. Its environment may hold secrets. */
-  exec: { params: { id: string; command: readonly string[] }; event: never; result: ExecPlan };
+  exec: { params: { id: string; generation?: number; command: readonly string[] }; event: never; result: ExecPlan };
   /** Waits until the data plane serves everything that was committed before the call. */
   sync: { params: { timeoutMs: number }; event: never; result: { serving: number; total: number; index: number } };
   /** Ends the agent. Workloads and data plane go on; with `dismantle` the data plane and the datacenter go too. */

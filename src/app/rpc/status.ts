@@ -55,8 +55,13 @@ export interface ResourceStatusReport {
 }
 
 export interface WorkloadReport {
+  /** As in its blueprint: `k8s_config.web/web-0/web`. While one takes the place of another, both have it. */
   readonly id: string;
+  /** Which of them it is; absent for one that has replaced nothing. */
+  readonly generation?: number;
   readonly name: string;
+  /** Names of the blueprints that ask for it. */
+  readonly owners: readonly string[];
   readonly image: string;
   readonly phase: string;
   readonly pid?: number;
@@ -73,6 +78,8 @@ export interface WorkloadReport {
   readonly address: string;
   readonly reachable: string;
   readonly ports: readonly number[];
+  /** Where each of its ports can be dialled, in their order: `127.5.0.110:9090`, or another port where only 127.0.0.1 exists. */
+  readonly endpoints: readonly string[];
   readonly log: string;
   /** Absent: that of its image. */
   readonly command?: readonly string[];
@@ -89,7 +96,9 @@ export interface MountReport {
 }
 
 export interface RunReport {
+  /** As that of a workload. */
   readonly id: string;
+  readonly generation?: number;
   readonly name: string;
   readonly image: string;
   readonly command?: readonly string[];

@@ -11,6 +11,7 @@ import { silentLog } from '../../../src/base/ports.ts';
 import type { Probe, Workload } from '../../../src/base/workload.ts';
 import type { ApplyContext, HostedWorkload, Registration } from '../../../src/blueprints/context.ts';
 import { isReady, registerInstance } from '../../../src/blueprints/instance.ts';
+import { emptyState } from '../../../src/blueprints/state.ts';
 import * as queries from '../../../src/catalog/queries.ts';
 import type { ForwardConfig } from '../../../src/compile/proxy-config.ts';
 import { ProcessDriver } from '../../../src/drivers/process/driver.ts';
@@ -127,7 +128,8 @@ const health = (): string =>
 
 async function report() {
   const datacenters = { specs: new Map() };
-  const parts = { driver, workloads, datacenters, startedAt: 0 } as unknown as AgentParts;
+  const engine = { journal: { state: emptyState } };
+  const parts = { driver, workloads, datacenters, engine, startedAt: 0 } as unknown as AgentParts;
   return { workload: (await workloadReports(parts))[0]!, runs: await runReports(parts) };
 }
 

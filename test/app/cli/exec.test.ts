@@ -3,6 +3,7 @@ import { exec } from '../../../src/app/cli/exec.ts';
 import { createHome, homeOf } from '../../../src/app/home.ts';
 import type { Io } from '../../../src/app/io.ts';
 import { createRpcServer, type Handlers } from '../../../src/app/rpc/server.ts';
+import { ofGeneration } from '../../../src/base/generation.ts';
 import { workspace } from '../../blueprints/workspace.ts';
 import { type TestIo, testIo } from '../../commands/io.ts';
 import { healthy, workload } from './report.ts';
@@ -19,14 +20,15 @@ async function running(
   args: string[],
   options: Record<string, string> = {},
   more: Partial<Io> = {},
+  status = report,
 ): Promise<{ io: TestIo; code: number; lent: unknown[] }> {
   const root = workspace({});
   const home = homeOf({ MESH_HOME: root }, '/');
   await createHome(home);
   const handlers: Partial<Handlers> = {
-    status: () => Promise.resolve(report),
-    exec: ({ params: { id, command } }) =>
-      Promise.resolve({ command: [...command], env: { SECRET: 'x', ID: id, TERM: 'dumb' }, cwd: '/run' }),
+    status: () => Promise.resolve(status),
+    exec: ({ params: { id, generation, command } }) =>
+      Promise.resolve({ command: [...command], env: { SECRET: 'x', ID: ofGeneration(id, generation), TERM: 'dumb' }, cwd: '/run' }),
   };
   const rpc = createRpcServer(handlers as Handlers, { version: '1', onBug: () => undefined });
   await new Promise<void>((resolve) => rpc.server.listen(home.agentSocket, resolve));
@@ -86,7 +88,17 @@ describe('mesh exec', () => {
     expect((await running(['payments', './x'], {}, missing('EACCES'))).code).toBe(126);
   });
 
-  it('needs an agent', async () => {
-    await expect(exec({ args: ['web'], options: {} }, testIo())).rejects.toMatchObject({ code: 'unreachable' });
+  it('needs something that runs', async () => {
+    await expect(exec({ args: ['web'], options: {} }, testIo())).rejects.toMatchObject({ code: 'failed', message: 'nothing is running' });
+  });
+
+  it('is beside the one of two of the same name that it says', async () => {
+    const workloads = [workload('payments', { owners: ['v1'] }), workload('payments', { owners: ['v2'], generation: 2 })];
+    const both = await running(['payments', 'true'], {}, {}, { ...report, workloads });
+    expect(both.lent).toMatchObject([{ env: { ID: 'container.payments' } }]);
+    expect(both.io.written.err).toBe('beside container.payments (v1); others: container.payments (v2)\n');
+    const later = await running(['container.payments', 'true'], {}, {}, { ...report, workloads: workloads.slice(1) });
+    expect(later.lent).toMatchObject([{ env: { ID: 'container.payments~2' } }]);
+    expect(later.io.written.err).toBe('');
   });
 });

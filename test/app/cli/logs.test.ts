@@ -148,12 +148,15 @@ describe('mesh logs', () => {
     };
     expect(await of('payments')).toEqual(['container.payments']);
     expect((await of()).map((line) => line.split(' | ')[1])).toEqual(['container.payments', 'k8s_config.web_web-0_web']);
+    await expect(of('payments', 'xyzzy')).rejects.toMatchObject({ code: 'failed', message: 'nothing is running' });
+    // A process of it may still run.
+    await writeFile(join(left.runDir, 'container.payments.pid'), '1');
     await expect(of('payments', 'xyzzy')).rejects.toMatchObject({ code: 'unreachable' });
   });
 
-  it('without an agent is unreachable, but for the agent’s own', async () => {
+  it('needs something that runs, but for the agent’s own', async () => {
     const io = testIo({ env: { MESH_HOME: join(folder, 'other') } });
-    await expect(logs(input('payments'), io)).rejects.toMatchObject({ code: 'unreachable' });
+    await expect(logs(input('payments'), io)).rejects.toMatchObject({ code: 'failed', message: 'nothing is running' });
     expect(await logs(input('agent'), io)).toBe(0);
   });
 });

@@ -5,17 +5,20 @@ const NOW_TEXT = '2026-03-01T12:00:00.000Z';
 export const NOW = Date.parse(NOW_TEXT);
 
 export function workload(name: string, more: Partial<WorkloadReport> = {}): WorkloadReport {
+  const { reachable = '127.5.0.110', ports = [9090] } = more;
   return {
     id: `container.${name}`,
     name,
+    owners: ['v2'],
     image: 'nicholasjackson/fake-service:v0.24.2',
     phase: 'ready',
     pid: 4711,
     since: '2026-03-01T11:58:30.000Z',
     restarts: 0,
     address: '10.5.0.110',
-    reachable: '127.5.0.110',
-    ports: [9090],
+    reachable,
+    ports,
+    endpoints: ports.map((port) => `${reachable}:${port}`),
     log: `/home/me/logs/${name}.log`,
     ...more,
   };

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { destroy } from '../../../src/app/cli/destroy.ts';
 import { pause } from '../../../src/app/cli/pause.ts';
 import { replacedBy } from '../../../src/app/cli/replaced.ts';
+import { scale } from '../../../src/app/cli/scale.ts';
 import { homeOf } from '../../../src/app/home.ts';
 import type { Handlers } from '../../../src/app/rpc/server.ts';
 import { locateBlueprint } from '../../../src/blueprints/locate.ts';
@@ -84,4 +85,18 @@ it('mesh pause speaks of one, and of several', async () => {
     });
   expect(await said(['v1'])).toBe('v1 is paused; `mesh resume` starts it again\n');
   expect(await said(['v1', 'v2'])).toBe('v1, v2 are paused; `mesh resume` starts them again\n');
+});
+
+it('mesh scale to the number that runs says that, and nothing of files', async () => {
+  const handlers: Partial<Handlers> = {
+    scale: ({ emit }) => {
+      emit({ type: 'nothing-to-do' });
+      return Promise.resolve({ blueprints: ['v2'], scaled: [{ name: 'web', owner: 'deployment/web', from: 1, to: 1 }], status: healthy });
+    },
+  };
+  await inWorld(handlers, async (io) => {
+    await scale({ args: ['web=1'], options: { timeout: '60s', ports: 'fixed' } }, io);
+    expect(io.written.err).toBe('');
+    expect(io.written.out).toContain('deployment/web has 1 already\n');
+  });
 });
