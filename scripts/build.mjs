@@ -2,6 +2,7 @@
 // the command line is split, so that a command loads only its own code; the long-lived processes are one CommonJS file each,
 // which Node loads without starting its ES module loader (10 to 15 ms less for each).
 import { readFile, rename, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
@@ -21,6 +22,21 @@ const common = {
 };
 const define = { __MESH_VERSION__: JSON.stringify(version) };
 
+// Blueprints are read by the command line; what only reading needs (manifests, charts, templates, YAML) is imported when it is
+// called, and the agent never calls it. Left out of its bundle, it is a third less text to parse at each start.
+const withoutReading = {
+  name: 'without-reading',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\./ }, ({ kind, importer, path, resolveDir }) => {
+      if (kind !== 'dynamic-import' || !/[\\/]src[\\/]blueprints[\\/]/.test(importer)) return undefined;
+      const target = resolve(resolveDir, path);
+      return /[\\/]src[\\/](?:kube|hcl|entries|docs|blueprints[\\/](?:helm|template))[\\/]/.test(target)
+        ? { path, external: true }
+        : undefined;
+    });
+  },
+};
+
 const bundles = [
   build({
     ...common,
@@ -34,6 +50,7 @@ const bundles = [
   build({
     ...common,
     define: { ...define, 'import.meta.url': '__url' },
+    plugins: [withoutReading],
     entryPoints: {
       agent: 'src/main/agent.ts',
       dataplane: 'src/main/dataplane.ts',

@@ -2,8 +2,6 @@ import type { Source } from '../../base/source.ts';
 import { any, type Decoded, map, object, optional, required, string } from '../../schema/schema.ts';
 import { removeIfOurs } from '../made-file.ts';
 import { type LowerContext, resourceType } from '../resource-type.ts';
-import { placeInBlueprint } from '../template/place.ts';
-import { renderTemplate } from '../template/render.ts';
 
 const schema = object({
   source: required(string(), 'The template: a heredoc, or `file("./config.tpl")`.'),
@@ -40,6 +38,8 @@ export const template = resourceType<Decoded<typeof schema>, TemplateSpec, undef
 });
 
 async function render(text: string, vars: NonNullable<Decoded<typeof schema>['vars']>, context: LowerContext): Promise<string | undefined> {
+  const { placeInBlueprint } = await import('../template/place.ts');
+  const { renderTemplate } = await import('../template/render.ts');
   const attribute = context.at('source');
   const source: Source = { name: `source of template.${context.name}`, text };
   const rendered = await renderTemplate(source, {
