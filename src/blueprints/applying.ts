@@ -106,7 +106,7 @@ export class Applying {
         return true;
       } catch (error) {
         const late = !this.#options.signal.aborted && isTimeout(error);
-        await this.#fail(step, late ? timeoutError(this.#options.timeoutMs, key, []) : error);
+        await this.#fail(step, late ? await timeoutError(this.#options.timeoutMs, key, []) : error);
         return false;
       }
     };
@@ -129,7 +129,7 @@ export class Applying {
       await Promise.all(needed.map((guard) => guard.wait(signal).then(() => pending.delete(guard))));
     } catch (error) {
       if (this.#options.signal.aborted || !signal.aborted) throw error;
-      throw timeoutError(this.#options.timeoutMs, step.resource.key, [...pending]);
+      throw await timeoutError(this.#options.timeoutMs, step.resource.key, [...pending]);
     }
   }
 
@@ -137,6 +137,7 @@ export class Applying {
   async becomeReady(steps: readonly Step[]): Promise<void> {
     const pending = new Set<Guard>();
     const deadline = AbortSignal.timeout(this.#options.timeoutMs);
+    let late: Promise<MeshError> | undefined;
     const giveUp = new AbortController();
     const settled = new AbortController();
     const signal = AbortSignal.any([this.#options.signal, deadline, giveUp.signal]);
@@ -162,9 +163,10 @@ export class Applying {
       steps.map((step) =>
         becomeReady(step).catch(async (error) => {
           if (this.#options.signal.aborted || giveUp.signal.aborted) return;
-          const timedOut = deadline.aborted ? timeoutError(this.#options.timeoutMs, step.resource.key, [...pending]) : error;
           giveUpSoon();
-          await this.#fail(step, timedOut);
+          // Who is late knows nothing more than all the others.
+          if (deadline.aborted) late ??= timeoutError(this.#options.timeoutMs, step.resource.key, [...pending]);
+          await this.#fail(step, late ? await late : error);
         }),
       ),
     ).finally(() => settled.abort());

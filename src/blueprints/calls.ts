@@ -77,8 +77,8 @@ function datacentersIn(spec: unknown): { readonly name: string; readonly entries
   return [...(consul ? [{ name: consul.datacenter, entries: consul.entries }] : []), ...(server ? [server.datacenter] : [])];
 }
 
-/** Entries that make a name callable which no instance has. */
-const VIRTUAL = ['service-router', 'service-splitter', 'service-resolver'];
+/** Kinds of config entries that make a name callable which no instance has. */
+export const VIRTUAL_KINDS = ['service-router', 'service-splitter', 'service-resolver'];
 
 const virtualNames = (entries: readonly EntryBase[]): string[] =>
-  entries.filter(({ Kind }) => VIRTUAL.includes(Kind)).map(({ Name }) => Name);
+  entries.filter(({ Kind }) => VIRTUAL_KINDS.includes(Kind)).map(({ Name }) => Name);

@@ -1,4 +1,4 @@
-import type { ServiceDefinition } from '../base/registration.ts';
+import type { ServiceDefinition, UpstreamDefinition } from '../base/registration.ts';
 import type { Watch } from '../base/watch.ts';
 import type { Workload } from '../base/workload.ts';
 import type { EntryBase } from '../entries/kind.ts';
@@ -59,6 +59,8 @@ export interface HostedWorkload {
   programPid(): Promise<number | undefined>;
   /** Resolves when ready; rejects with a MeshError that shows the last lines of output if it has been given up. */
   ready(signal: AbortSignal): Promise<void>;
+  /** What keeps it from being ready at this moment, in words; undefined if nothing can be told. */
+  trouble(): Promise<string | undefined>;
 }
 
 export interface WorkloadStatus {
@@ -128,7 +130,11 @@ export interface RegistryPort {
   sidecarReady(node: string, serviceId: string, signal: AbortSignal, datacenter?: string): Promise<void>;
   /** Resolves when the sidecar completed mutual TLS with this upstream, whose sidecar reached its application. */
   upstreamReady(node: string, serviceId: string, upstream: string, signal: AbortSignal, datacenter?: string): Promise<void>;
+  /** Why `upstreamReady` would wait at this moment, in words; undefined if nothing can be told. */
+  upstreamTrouble(node: string, serviceId: string, upstream: UpstreamName, datacenter?: string): Promise<string | undefined>;
 }
+
+export type UpstreamName = Pick<UpstreamDefinition, 'service' | 'datacenter'>;
 
 /** A container that runs a Consul server is a datacenter of the agent. */
 export interface DatacenterSpec {
@@ -166,8 +172,13 @@ export interface FilePort {
 
 export interface ForwardPort {
   /** Publishes where a named thing is (`container.web`, `k8s_cluster.k3s/default/svc/web`): the ready ones of several instances. */
-  /** With `empty`, nothing is meant to be behind it: nobody waits for it to be ready. */
-  publish(name: string, targets: () => readonly string[], portOf: (port: number) => number, options?: { readonly empty: boolean }): void;
+  /** With `empty`, nothing is meant to be behind it: nobody waits for it to be ready. `nobody`: why nothing ever will be. */
+  publish(
+    name: string,
+    targets: () => readonly string[],
+    portOf: (port: number) => number,
+    options?: { readonly empty: boolean; readonly nobody?: string },
+  ): void;
   withdraw(name: string): void;
   /**
    * Opens a port. `target` is a published name, now or later. When two are open for one port, the first has it until it is
@@ -181,6 +192,8 @@ export interface ForwardPort {
   settled(): Promise<void>;
   /** Resolves when the port accepts connections; for one that waits for its turn, when its target is ready. */
   ready(id: string, signal: AbortSignal): Promise<void>;
+  /** Why `ready` would wait at this moment, in words; undefined if nothing can be told. */
+  trouble(id: string): string | undefined;
 }
 
 export interface Forward {

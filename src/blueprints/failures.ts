@@ -7,9 +7,19 @@ import type { Guard } from './resource-type.ts';
 export const isTimeout = (reason: unknown): boolean => reason instanceof DOMException && reason.name === 'TimeoutError';
 
 /** The time is up: names everything that was still waited for, or at least the resource. */
-export function timeoutError(timeoutMs: number, key: string, pending: readonly Guard[]): MeshError {
-  const names = pending.map((guard) => guard.name).join('; ');
-  return new MeshError('incomplete', `not ready after ${timeoutMs / 1000} s, still waiting for: ${names || key}`);
+export async function timeoutError(timeoutMs: number, key: string, pending: readonly Guard[]): Promise<MeshError> {
+  const waiting = await describeGuards(pending);
+  return new MeshError('incomplete', `not ready after ${timeoutMs / 1000} s, still waiting for: ${waiting || key}`);
+}
+
+/** `payments: ready (port 9099 of 10.5.0.110 does not accept connections); …` */
+export async function describeGuards(guards: readonly Guard[]): Promise<string> {
+  const described = guards.map(async (guard) => {
+    // One more thing that may not answer; what is waited for is known without it.
+    const reason = await guard.why?.().catch(() => undefined);
+    return reason === undefined ? guard.name : `${guard.name} (${reason})`;
+  });
+  return (await Promise.all(described)).join('; ');
 }
 
 /** What a run ends with when some of it failed: the first failure, with the number of the others. */

@@ -49,6 +49,7 @@ export function contextOf(context: ApplyContext, generation: number, leaving: Le
       putEntries: (...args) => registry.putEntries(...args),
       removeEntries: (...args) => registry.removeEntries(...args),
       sidecarReady: (node, id, signal, dc) => registry.sidecarReady(node, serviceId(id), signal, dc),
+      upstreamTrouble: (node, id, upstream, dc) => registry.upstreamTrouble(node, serviceId(id), upstream, dc),
       upstreamReady: (node, id, upstream, signal, dc) => registry.upstreamReady(node, serviceId(id), upstream, signal, dc),
     },
     forwards: {
@@ -59,6 +60,7 @@ export function contextOf(context: ApplyContext, generation: number, leaving: Le
       refresh: () => forwards.refresh(),
       settled: () => forwards.settled(),
       ready: (id, signal) => forwards.ready(own(id), signal),
+      trouble: (id) => forwards.trouble(own(id)),
     },
     datacenters: {
       open: (owner, spec) => datacenters.open(own(owner), spec),

@@ -74,6 +74,7 @@ export function hostPortGuards(key: string, ports: readonly HostPort[], map: Por
   return ports.map((port) => ({
     name: `${key}: port ${map[port.host] ?? port.host} of 127.0.0.1 accepts`,
     wait: (signal) => context.forwards.ready(forwardId(key, port), signal),
+    why: async () => context.forwards.trouble(forwardId(key, port)),
   }));
 }
 

@@ -77,6 +77,7 @@ export function instanceGuards(instance: Instance, context: ApplyContext): Guard
   const guards: Guard[] = instance.workloads.map((workload) => ({
     name: `${workload.name}: ready`,
     wait: (signal) => workloads.get(workload.id)?.ready(signal) ?? Promise.resolve(),
+    why: async () => workloads.get(workload.id)?.trouble(),
   }));
   for (const service of instance.services) {
     if (!service.sidecar) continue;
@@ -88,6 +89,7 @@ export function instanceGuards(instance: Instance, context: ApplyContext): Guard
       guards.push({
         name: `${instance.name}: upstream ${upstream.service} answers over mutual TLS`,
         wait: (signal) => registry.upstreamReady(node, service.id, upstream.service, signal, instance.datacenter),
+        why: () => registry.upstreamTrouble(node, service.id, upstream, instance.datacenter),
       });
     }
   }

@@ -10,6 +10,8 @@ export interface Guard {
   /** `payments: ready`, `web -> payments: mutual TLS`. */
   readonly name: string;
   wait(signal: AbortSignal): Promise<void>;
+  /** What keeps it waiting at this moment, in words: said when the time is up. Undefined if nothing can be told. */
+  why?(): Promise<string | undefined>;
 }
 
 /** What `lower` may read. */

@@ -64,5 +64,7 @@ export interface Driver {
   exec(workload: Workload, command: readonly string[]): Promise<ExecPlan>;
   /** One check of a running workload; false counts as a failure. */
   probe(workload: Workload, action: ProbeAction, timeoutMs: number): Promise<boolean>;
+  /** Ports on which a running workload listens; undefined where that can't be learnt. */
+  listening(workload: Workload): Promise<readonly number[] | undefined>;
   logPath(workloadId: string): string;
 }

@@ -229,13 +229,14 @@ describe('a failure', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('by time names all that was waited for', async () => {
+  it('by time names all that was waited for, and why', async () => {
     const { run, context, clock } = bench();
     context.unready.add('container.bad').add('container.good');
+    context.troubles.set('container.bad', 'it waits for Godot');
     await expect(run(graph, { timeoutMs: 50 })).rejects.toMatchObject({
       code: 'incomplete',
       message: expect.stringMatching(
-        /^container\.\S+: not ready after 0\.05 s, still waiting for: bad: ready; good: ready \(and 1 more\)$/,
+        /^container\.\S+: not ready after 0\.05 s, still waiting for: bad: ready \(it waits for Godot\); good: ready \(and 1 more\)$/,
       ),
     });
     expect(clock.waiting).toBe(0);

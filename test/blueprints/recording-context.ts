@@ -24,6 +24,8 @@ export class RecordingContext implements ApplyContext {
   readonly unstartable = new Map<string, Error>();
   /** Workload ids that start and never get ready. */
   readonly unready = new Set<string>();
+  /** What keeps workloads from being ready, by id. */
+  readonly troubles = new Map<string, string>();
   /** Workload ids whose start waits for the promise. */
   readonly gates = new Map<string, Promise<void>>();
   /** Owners that are refused an address. */
@@ -94,6 +96,7 @@ export class RecordingContext implements ApplyContext {
     },
     sidecarReady: () => Promise.resolve(),
     upstreamReady: () => Promise.resolve(),
+    upstreamTrouble: () => Promise.resolve(undefined),
   };
 
   readonly forwards: ForwardPort = {
@@ -107,6 +110,7 @@ export class RecordingContext implements ApplyContext {
     refresh: () => undefined,
     settled: () => Promise.resolve(),
     ready: () => Promise.resolve(),
+    trouble: () => undefined,
   };
 
   readonly datacenters: DatacenterPort = {
@@ -195,6 +199,7 @@ export class RecordingContext implements ApplyContext {
       workload,
       status,
       programPid: () => Promise.resolve(1),
+      trouble: () => Promise.resolve(this.troubles.get(workload.id)),
       ready: (signal) =>
         status.value.phase === 'failed'
           ? Promise.reject(new MeshError('incomplete', `${workload.id} was given up`))

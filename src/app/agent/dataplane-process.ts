@@ -27,6 +27,7 @@ export function dataplaneProcess(options: DataplaneProcessOptions): Supervised {
     start: () => spawnTree({ marker, command: [...program, home.dataplaneSocket], env, cwd: home.root, logPath }),
     adopt: () => findTree(marker),
     probe: () => Promise.resolve(true),
+    listening: () => Promise.resolve(undefined),
     async sweep() {
       await (await findTree(marker))?.stop(0);
       await Promise.all([`${marker}.pid`, `${marker}.exit`].map((path) => rm(path, { force: true })));

@@ -11,6 +11,7 @@ interface Published {
   portOf(port: number): number;
   /** Nothing is meant to be behind it. */
   readonly empty: boolean;
+  readonly nobody?: string;
 }
 
 /** Where forwards go to be served, and what the data plane says of them (by what they bind). */
@@ -51,8 +52,13 @@ export class Forwards implements ForwardPort {
     this.#reach = reach;
   }
 
-  publish(name: string, targets: () => readonly string[], portOf: (port: number) => number, options = { empty: false }): void {
-    this.#published.set(name, { targets, portOf, empty: options.empty });
+  publish(
+    name: string,
+    targets: () => readonly string[],
+    portOf: (port: number) => number,
+    options: { readonly empty: boolean; readonly nobody?: string } = { empty: false },
+  ): void {
+    this.#published.set(name, { targets, portOf, ...options });
     this.refresh();
   }
 
@@ -106,6 +112,18 @@ export class Forwards implements ForwardPort {
     const accepts = await probeTcp(this.#bindAddress(forward), 1000);
     if (!accepts)
       throw new MeshError('failed', `port ${forward.hostPort} of ${forward.address ?? '127.0.0.1'} does not accept connections`);
+  }
+
+  trouble(id: string): string | undefined {
+    const forward = this.#open.get(id);
+    if (!forward) return undefined;
+    const published = lookUp(this.#published, forward.target, forward.generation);
+    // `k8s_cluster.k3s/default/svc/web`: what the blueprint calls it comes last.
+    const name = forward.target.split('/').slice(2).join('/') || forward.target;
+    if (!published) return `nothing that runs is ${name}`;
+    if (published.targets().length > 0)
+      return `port ${published.portOf(forward.targetPort)} of what is behind ${name} does not accept connections`;
+    return published.nobody ?? `nothing behind ${name} is ready`;
   }
 
   #isOwn({ api, address, hostPort }: Forward): boolean {

@@ -34,6 +34,10 @@ export class Hosted implements HostedWorkload {
     return this.#supervised?.programPid() ?? Promise.resolve(undefined);
   }
 
+  async trouble(): Promise<string | undefined> {
+    return this.#supervised?.trouble();
+  }
+
   /** Starts it, or takes over the process of an earlier agent. Returns when that was tried once. */
   async begin(options: { adopt: boolean }): Promise<void> {
     const supervised = new Supervised({ workload: this.workload, ...this.#parts });

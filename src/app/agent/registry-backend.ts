@@ -1,6 +1,7 @@
 import type { Random } from '../../base/ports.ts';
 import { Watchable } from '../../base/watch.ts';
 import * as queries from '../../catalog/queries.ts';
+import type { Snapshot } from '../../catalog/snapshot.ts';
 import type { ControlPlane } from '../../control/plane.ts';
 import type { RegistryBackend } from './registry.ts';
 
@@ -21,6 +22,8 @@ export function registryBackend(control: ControlPlane, datacenter: string, rando
     commit: (ops) => control.commit(ops),
     settled: (signal) => control.synced(signal),
     entry: (dc, kind, name) => queries.entry(snapshot.value, dc, kind, name).value,
+    datacenters: () => queries.datacenterNames(snapshot.value),
+    services: (dc) => servicesOf(snapshot.value, dc),
     checkStatus: (dc, node, checkId) =>
       queries.nodeChecks(snapshot.value, dc, node).value.find((check) => check.CheckID === checkId)?.Status,
     host: (proxy, options) => control.host(proxy, options),
@@ -34,4 +37,10 @@ export function registryBackend(control: ControlPlane, datacenter: string, rando
       return id;
     },
   };
+}
+
+/** See `RegistryBackend.services`. */
+export function servicesOf(snapshot: Snapshot, dc: string): Map<string, { sidecars: number }> {
+  const names = Object.keys(queries.services(snapshot, dc, ({ service }) => service.Kind === '').value);
+  return new Map(names.map((name) => [name, { sidecars: queries.connectInstances(snapshot, dc, name).value.length }]));
 }

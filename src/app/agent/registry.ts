@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { MeshError } from '../../base/errors.ts';
 import type { Clock } from '../../base/ports.ts';
 import { until, type Watch } from '../../base/watch.ts';
-import type { HostedWorkload, Registration, RegistryPort } from '../../blueprints/context.ts';
+import type { HostedWorkload, Registration, RegistryPort, UpstreamName } from '../../blueprints/context.ts';
 import type { CheckStatus, Op } from '../../catalog/types.ts';
 import { DRAIN_MS, type ProbeOutcome } from '../../compile/proxy-config.ts';
 import { WriteRefused } from '../../control/registry.ts';
@@ -20,6 +20,7 @@ import {
   sidecarId,
   sidecarOf,
 } from './registration.ts';
+import { outcomeOf, upstreamTrouble } from './upstream-trouble.ts';
 import type { Traffic } from './workloads.ts';
 
 /** What the registrations of workloads need of a control plane. */
@@ -27,6 +28,9 @@ export interface RegistryBackend {
   readonly datacenter: string;
   commit(ops: readonly Op[]): Promise<{ applied: boolean }>;
   entry(dc: string, kind: string, name: string): (EntryBase & { readonly Protocol?: string }) | undefined;
+  datacenters(): readonly string[];
+  /** By name, in order, without proxies: how many sidecars stand for each. */
+  services(dc: string): ReadonlyMap<string, { readonly sidecars: number }>;
   checkStatus(dc: string, node: string, checkId: string): CheckStatus | undefined;
   host(proxy: ProxyRef, options: { extraLoopback: boolean }): void;
   /** Takes nothing new; resolves when nothing is open any more, or rejects with the signal's reason. */
@@ -197,14 +201,17 @@ export class Registry implements RegistryPort, Traffic {
     const id = this.#proxyId(datacenter, node, serviceId);
     for (let wait = 4; ; wait = Math.min(wait * 1.3, 200)) {
       const outcomes = await this.#backend.probe(id, signal);
-      const outcome = Object.entries(outcomes).find(
-        ([name]) => name === upstream || name.startsWith(`${upstream}.`) || name.startsWith(`${upstream}?`),
-      )?.[1];
+      const outcome = outcomeOf(outcomes, upstream);
       // A refusal by an intention is somebody's decision, not a failure of the run.
       if (outcome && outcome.state !== 'failed') return;
       if (this.#isIdle(upstream, datacenter)) return;
       await this.#clock.sleep(wait, signal);
     }
+  }
+
+  upstreamTrouble(node: string, serviceId: string, upstream: UpstreamName, datacenter?: string): Promise<string | undefined> {
+    const home = datacenter ?? this.#backend.datacenter;
+    return upstreamTrouble(this.#backend, this.#proxyId(datacenter, node, serviceId), upstream, home);
   }
 
   #proxyId(datacenter: string | undefined, node: string, serviceId: string): string {

@@ -1,8 +1,8 @@
 import { errorAt, warningAt } from '../../base/diagnostic.ts';
 import { didYouMean } from '../../base/suggest.ts';
+import { type K8sConfigSpec, publishedNames, setsBehind } from '../k8s/spec.ts';
 import type { LowerContext } from '../resource-type.ts';
 import type { HelmSpec } from '../resources/helm.ts';
-import { type K8sConfigSpec, publishedNames } from '../resources/k8s-config.ts';
 
 /** Something in a cluster that an ingress leads to. */
 export interface ClusterTarget {
@@ -69,6 +69,7 @@ export function findInCluster(target: ClusterTarget, at: string, context: LowerC
   const charts = ofCluster<HelmSpec>('helm').flatMap((chart) => chart.services);
   const services: KnownService[] = [...manifests.flatMap((manifest) => manifest.services), ...charts];
   const service = services.find((one) => name === `svc/${one.name}` && one.namespace === namespace);
+  checkPods(target, manifests, at, context);
   if (service || manifests.length === 0 || manifests.some(({ incomplete }) => incomplete)) return service;
   const names = [...manifests.flatMap(publishedNames), ...charts.map((one) => `${one.namespace}/svc/${one.name}`)];
   if (!names.includes(`${namespace}/${name}`)) {
@@ -81,6 +82,14 @@ export function findInCluster(target: ClusterTarget, at: string, context: LowerC
     );
   }
   return undefined;
+}
+
+/** Pods are only made if somebody asks for some. */
+function checkPods({ namespace, name }: ClusterTarget, manifests: readonly K8sConfigSpec[], at: string, context: LowerContext): void {
+  const sets = manifests.flatMap((manifest) => setsBehind(`${namespace}/${name}`, manifest));
+  if (sets.length === 0 || sets.some(({ replicas }) => replicas > 0)) return;
+  const why = sets.map(({ owner }) => `${owner === name ? 'it' : owner} has replicas 0`).join(', ');
+  context.report(warningAt(context.at(at), `${name} has no pods: ${why}`, { detail: 'requests fail until there is one' }));
 }
 
 /** The port of a target that `remote` means: a number, or the name of a port of the Service. */

@@ -80,6 +80,7 @@ export const ingressLifecycle = {
       ({ local, address }): Guard => ({
         name: `${key}: port ${local} of ${address} accepts`,
         wait: (signal) => context.forwards.ready(innerId(key, local), signal),
+        why: async () => context.forwards.trouble(innerId(key, local)),
       }),
     ),
     ...hostPortGuards(key, hostPorts(spec.ports), reserved.ports, context),

@@ -1,9 +1,8 @@
-import type { KubeServicePlan, PodPlan } from '../../kube/plan.ts';
-import { hasLabels } from '../../kube/selector.ts';
+import type { KubeServicePlan } from '../../kube/plan.ts';
 import type { ApplyContext } from '../context.ts';
 import { isReady } from '../instance.ts';
 import { clusterOf, type Pod } from './pods.ts';
-import { type K8sConfigSpec, publishedNames } from './spec.ts';
+import { isBehind, type K8sConfigSpec, publishedNames, serviceCalled, setsBehind } from './spec.ts';
 
 const idOf = ({ namespace, name }: KubeServicePlan): string => `${namespace}/${name}`;
 
@@ -56,20 +55,16 @@ export function closeServices(key: string, spec: K8sConfigSpec, context: ApplyCo
 /** Says where Services, owners of pods and pods are: of these pods, the ready ones. */
 export function publishAll(spec: K8sConfigSpec, pods: readonly Pod[], context: ApplyContext): void {
   for (const name of namesOf(spec, pods)) {
-    const [namespace, kind, rest] = name.split('/') as [string, string, string];
-    const service = kind === 'svc' ? spec.services.find((one) => one.name === rest && one.namespace === namespace) : undefined;
-    const isBehind = (plan: PodPlan, owner: string, podName?: string): boolean => {
-      if (plan.namespace !== namespace) return false;
-      if (service) return Object.keys(service.selector).length > 0 && hasLabels(plan.labels, service.selector);
-      return kind === 'pod' ? podName === rest : owner === `${kind}/${rest}`;
-    };
-    const behind = pods.filter((pod) => isBehind(pod.plan, pod.owner, pod.name));
-    const sets = spec.sets.filter((set) => isBehind(set.pod, set.owner));
+    const service = serviceCalled(name, spec);
+    const behind = pods.filter((pod) => isBehind(name, pod, spec));
+    const sets = setsBehind(name, spec);
+    const nobody =
+      service && behind.length === 0 && sets.length === 0 ? { nobody: `no pod has the labels that svc/${service.name} selects` } : {};
     context.forwards.publish(
       `${spec.cluster}/${name}`,
       () => behind.filter(({ instance }) => isReady(instance.workloads, context)).map(({ instance }) => instance.address),
       (port) => service?.ports.find((entry) => entry.port === port)?.targetPort ?? port,
-      { empty: sets.length > 0 && sets.every(({ replicas }) => replicas === 0) },
+      { empty: sets.length > 0 && sets.every(({ replicas }) => replicas === 0), ...nobody },
     );
   }
 }

@@ -1,5 +1,5 @@
 import { MeshError } from '../../base/errors.ts';
-import { isTimeout } from '../failures.ts';
+import { describeGuards, isTimeout } from '../failures.ts';
 import type { Guard } from '../resource-type.ts';
 
 /** Does something that a run waits for. When the time of the run is up meanwhile, the error says what has not ended. */
@@ -15,8 +15,8 @@ export async function inTime<T>(what: string, signal: AbortSignal, work: Promise
 export async function allReady(name: string, guards: readonly Guard[], signal: AbortSignal): Promise<void> {
   const pending = new Set(guards);
   const waits = Promise.all(guards.map((guard) => guard.wait(signal).then(() => pending.delete(guard))));
-  await waits.catch((error: unknown) => {
-    const names = [...pending].map((guard) => guard.name).join('; ');
-    return inTime(`${name} was not ready, still waiting for: ${names}`, signal, Promise.reject(error), `mesh logs ${name}`);
+  await waits.catch(async (error: unknown) => {
+    const waiting = await describeGuards([...pending]);
+    await inTime(`${name} was not ready, still waiting for: ${waiting}`, signal, Promise.reject(error), `mesh logs ${name}`);
   });
 }

@@ -1,5 +1,6 @@
 import type { EntryBase } from '../../entries/kind.ts';
-import type { JobPlan, KubeServicePlan, PodSetPlan } from '../../kube/plan.ts';
+import type { JobPlan, KubeServicePlan, PodPlan, PodSetPlan } from '../../kube/plan.ts';
+import { hasLabels } from '../../kube/selector.ts';
 
 /** Manifests, lowered: everything that they make in a cluster. Plain JSON. */
 export interface K8sConfigSpec {
@@ -37,6 +38,30 @@ export interface K8sReserved {
 
 export function podName({ naming, baseName }: Pick<PodSetPlan, 'naming' | 'baseName'>, index: number): string {
   return naming === 'single' ? baseName : `${baseName}-${index}`;
+}
+
+/** The Service that a published name means: `default/svc/web`. */
+export function serviceCalled(published: string, { services }: Pick<K8sConfigSpec, 'services'>): KubeServicePlan | undefined {
+  const [namespace, kind, name] = published.split('/');
+  return kind === 'svc' ? services.find((one) => one.name === name && one.namespace === namespace) : undefined;
+}
+
+/** Whether a pod is among those that a published name leads to. */
+export function isBehind(
+  published: string,
+  pod: { readonly plan: PodPlan; readonly owner: string; readonly name?: string },
+  spec: Pick<K8sConfigSpec, 'services'>,
+): boolean {
+  const [namespace, kind, name] = published.split('/');
+  if (pod.plan.namespace !== namespace) return false;
+  const service = serviceCalled(published, spec);
+  if (service) return Object.keys(service.selector).length > 0 && hasLabels(pod.plan.labels, service.selector);
+  return kind === 'pod' ? pod.name === name : pod.owner === `${kind}/${name}`;
+}
+
+/** What makes the pods that a published name leads to. One pod alone is made by nothing. */
+export function setsBehind(published: string, spec: Pick<K8sConfigSpec, 'services' | 'sets'>): PodSetPlan[] {
+  return spec.sets.filter(({ pod, owner }) => isBehind(published, { plan: pod, owner }, spec));
 }
 
 /** What an ingress can name: `<namespace>/svc/web`, `<namespace>/statefulset/db`, `<namespace>/pod/web-0`. */

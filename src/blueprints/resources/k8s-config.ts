@@ -5,7 +5,7 @@ import { lowerManifests } from '../k8s/lower.ts';
 import type { K8sConfigSpec, K8sReserved } from '../k8s/spec.ts';
 import { resourceType } from '../resource-type.ts';
 
-export { type K8sConfigSpec, publishedNames } from '../k8s/spec.ts';
+export type { K8sConfigSpec } from '../k8s/spec.ts';
 
 const schema = object({
   cluster: required(reference('k8s_cluster'), 'The cluster: "k8s_cluster.k3s".'),

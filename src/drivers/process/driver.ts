@@ -7,6 +7,7 @@ import { type BuiltinImage, builtinImage, unresolvedImageHint } from '../../imag
 import type { AddressClaim, Driver, ExecPlan, Reachable, Running } from '../driver.ts';
 import { AddressBook } from './address-book.ts';
 import { rotated } from './log-rotation.ts';
+import { portsOfGroup } from './listening.ts';
 import { probeExec, probeHttp, probeTcp } from './probe.ts';
 import { findTree, spawnTree } from './processes.ts';
 import { type RewriteContext, rewriteEnv, rewriteText } from './rewrite.ts';
@@ -115,6 +116,13 @@ export class ProcessDriver implements Driver {
     if (action.type === 'http') return probeHttp(this.reach(workload.address, action.port), action, timeoutMs);
     const { command, ...options } = await this.exec(workload, action.command);
     return probeExec(command, options, timeoutMs);
+  }
+
+  async listening({ id }: Workload): Promise<readonly number[] | undefined> {
+    // Where ports are mapped, those of the process are not those that anybody wrote.
+    if (this.addressMode === 'ports') return undefined;
+    const running = this.#started.get(id) ?? (await this.adopt(id));
+    return running && portsOfGroup(running.pid);
   }
 
   async exec(workload: Workload, command: readonly string[]): Promise<ExecPlan> {

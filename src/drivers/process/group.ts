@@ -26,14 +26,19 @@ export function signalGroup(group: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** Where process 1 collects no orphans (many containers), their zombies stay in the group for ever; they hold nothing. */
-async function hasLiving(group: number): Promise<boolean> {
+const hasLiving = async (group: number): Promise<boolean> => (await livingIn(group))?.length !== 0;
+
+/**
+ * Pids of a process group; undefined without /proc. Where process 1 collects no orphans (many containers), their zombies stay
+ * in the group for ever: they hold nothing, and are left out.
+ */
+export async function livingIn(group: number): Promise<number[] | undefined> {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
-  if (pids.length === 0) return true;
+  if (pids.length === 0) return undefined;
   const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
-  return stats.some((stat) => {
+  return stats.flatMap((stat, i) => {
     // `pid (command) state parent group …`; the command may hold anything.
     const [state, , processGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return Number(processGroup) === group && state !== 'Z' && state !== 'X';
+    return Number(processGroup) === group && state !== 'Z' && state !== 'X' ? [Number(pids[i])] : [];
   });
 }

@@ -2,6 +2,8 @@ import type { Clock, Log } from '../../base/ports.ts';
 import { until, type Watch, Watchable } from '../../base/watch.ts';
 import type { Probe, Workload } from '../../base/workload.ts';
 import type { Driver, Exit, Running } from '../driver.ts';
+import { describeExit } from '../exit.ts';
+import { describeFailing } from './failing.ts';
 import { type ExitCause, initialState, type Phase, type SupervisorEvent, type SupervisorState, step } from './policy.ts';
 
 /** How long a workload without checks has to run to count as ready. */
@@ -10,7 +12,7 @@ const STAYS_MS = 250;
 const FIRST_LOOK_MS = 20;
 
 /** What supervision needs of a driver. */
-export type Runner = Pick<Driver, 'start' | 'adopt' | 'sweep' | 'probe'>;
+export type Runner = Pick<Driver, 'start' | 'adopt' | 'sweep' | 'probe' | 'listening'>;
 
 export interface SupervisedStatus {
   readonly phase: Phase;
@@ -69,6 +71,17 @@ export class Supervised {
   /** Pid of the program, if it runs. */
   async programPid(): Promise<number | undefined> {
     return this.#running?.programPid();
+  }
+
+  /** What keeps it from being ready at this moment, in words; undefined if nothing can be told. */
+  async trouble(): Promise<string | undefined> {
+    const { phase, lastExit } = this.#state;
+    if (!this.#running) return phase === 'backoff' ? `it ${describeExit(lastExit)}` : undefined;
+    const { readiness } = this.workload;
+    const results = await Promise.all(readiness.map((probe) => this.#passes(probe)));
+    const failing = readiness[results.indexOf(false)];
+    if (!failing) return undefined;
+    return describeFailing(failing.action, this.workload, await this.#driver.listening(this.workload).catch(() => undefined));
   }
 
   async stop(): Promise<void> {

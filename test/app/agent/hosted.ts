@@ -35,6 +35,10 @@ export class FakeHosted implements HostedWorkload {
     return Promise.resolve();
   }
 
+  trouble(): Promise<string | undefined> {
+    return Promise.resolve(undefined);
+  }
+
   programPid(): Promise<number | undefined> {
     return Promise.resolve(this.status.value.pid);
   }

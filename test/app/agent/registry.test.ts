@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Registry, type RegistryBackend } from '../../../src/app/agent/registry.ts';
+import { servicesOf } from '../../../src/app/agent/registry-backend.ts';
 import type { Clock } from '../../../src/base/ports.ts';
 import { Watchable } from '../../../src/base/watch.ts';
+import type { Registration } from '../../../src/blueprints/context.ts';
 import * as queries from '../../../src/catalog/queries.ts';
 import { emptySnapshot, type Snapshot } from '../../../src/catalog/snapshot.ts';
 import { transact } from '../../../src/catalog/transact.ts';
@@ -49,6 +51,14 @@ class FakeBackend implements RegistryBackend {
     return queries.entry(this.snapshot, dc, kind, name).value;
   }
 
+  datacenters(): string[] {
+    return queries.datacenterNames(this.snapshot);
+  }
+
+  services(dc: string) {
+    return servicesOf(this.snapshot, dc);
+  }
+
   checkStatus(dc: string, node: string, checkId: string) {
     return queries.nodeChecks(this.snapshot, dc, node).value.find((check) => check.CheckID === checkId)?.Status;
   }
@@ -58,7 +68,7 @@ class FakeBackend implements RegistryBackend {
   }
 
   leave({ dc, node, id }: { dc: string; node: string; id: string }): Promise<void> {
-    this.left.push(`${dc}/${node}/${id} ${this.services().join()}`);
+    this.left.push(`${dc}/${node}/${id} ${this.names().join()}`);
     return this.drained;
   }
 
@@ -84,7 +94,7 @@ class FakeBackend implements RegistryBackend {
     return queries.nodes(this.snapshot, 'dc1').value.map((node) => node.Node);
   }
 
-  services(): string[] {
+  names(): string[] {
     return Object.keys(queries.services(this.snapshot, 'dc1').value).toSorted();
   }
 }
@@ -115,7 +125,7 @@ beforeEach(() => {
 describe('a registered service', () => {
   it('stands there at once, critical, with its sidecar hosted', async () => {
     await registry.register(vm, [new FakeHosted('payments')]);
-    expect(backend.services()).toEqual(['payments', 'payments-sidecar-proxy']);
+    expect(backend.names()).toEqual(['payments', 'payments-sidecar-proxy']);
     expect(backend.checks('payments')).toEqual({ health: 'critical', port: 'critical', [listening]: 'critical', [aliasing]: 'critical' });
     expect([...backend.hosted]).toEqual([PROXY]);
   });
@@ -182,7 +192,7 @@ describe('a registered service', () => {
     const app = new FakeHosted('payments', 'ready');
     await registry.register(vm, [app]);
     await registry.deregister('payments', 'payments-1');
-    expect({ services: backend.services(), nodes: backend.nodes(), hosted: [...backend.hosted] }).toEqual({
+    expect({ services: backend.names(), nodes: backend.nodes(), hosted: [...backend.hosted] }).toEqual({
       services: [],
       nodes: [],
       hosted: [],
@@ -333,7 +343,7 @@ describe('a service of another datacenter', () => {
     backend.proxyStates.set(new Map([[proxy, '']]));
     await registry.sidecarReady('payments', 'payments-1', new AbortController().signal, 'azure');
     await backend.settled();
-    expect([[...backend.hosted], backend.services()]).toEqual([[proxy], []]);
+    expect([[...backend.hosted], backend.names()]).toEqual([[proxy], []]);
     expect(queries.nodeChecks(backend.snapshot, 'azure', 'payments').value.map(({ Status }) => Status)).toEqual(Array(5).fill('passing'));
     expect(queries.node(backend.snapshot, 'azure', 'payments')).toMatchObject({ Datacenter: 'azure' });
     await registry.deregister('payments', 'payments-1', 'azure');
@@ -344,7 +354,7 @@ describe('a service of another datacenter', () => {
     await registry.register(vm, [new FakeHosted('payments')]);
     await registry.register(remote, [new FakeHosted('payments')]);
     await registry.deregister('payments', 'payments-1', 'azure');
-    expect([backend.services(), [...backend.hosted]]).toEqual([['payments', 'payments-sidecar-proxy'], [PROXY]]);
+    expect([backend.names(), [...backend.hosted]]).toEqual([['payments', 'payments-sidecar-proxy'], [PROXY]]);
   });
 });
 
@@ -400,5 +410,43 @@ describe('waiting for an upstream', () => {
   it('ends with the signal', async () => {
     const stop = AbortSignal.abort(new Error('enough'));
     await expect(registry.upstreamReady('payments', 'payments-1', 'currency', stop)).rejects.toThrow('enough');
+  });
+});
+
+describe('the trouble with an upstream', () => {
+  const CURRENCY = { service: 'currency', datacenter: '' };
+  const trouble = (upstream: { service: string; datacenter: string } = CURRENCY) =>
+    registry.upstreamTrouble('payments', 'payments-1', upstream);
+  const currency = (sidecar: Registration['service']['sidecar']): Registration => {
+    const { sidecar: _, ...service } = { ...vm.service, name: 'currency', id: 'currency-1', checks: [] };
+    return { ...vm, service: sidecar ? { ...service, sidecar } : service };
+  };
+
+  it('is that there is no such service or datacenter, and which there are', async () => {
+    expect(await trouble()).toBe('no service currency is registered; there are: none');
+    await registry.register(vm, []);
+    expect(await trouble()).toBe('no service currency is registered; there are: payments');
+    expect(await trouble({ service: 'currency', datacenter: 'dc9' })).toBe('there is no datacenter dc9; there are: dc1');
+  });
+
+  it('is that nothing stands for it in the mesh', async () => {
+    await registry.register(currency(undefined), []);
+    expect(await trouble()).toBe('currency has no sidecar');
+  });
+
+  it('is what a last look at it says', async () => {
+    await registry.register(currency(vm.service.sidecar), []);
+    expect(await trouble()).toBe('its own sidecar has no configuration yet');
+    backend.proxyStates.set(new Map([[PROXY, '']]));
+    backend.outcomes = [{ currency: { state: 'failed', reason: 'no healthy instances of currency' } }, { currency: { state: 'ok' } }];
+    expect(await trouble()).toBe('no healthy instances of currency');
+    expect(await trouble()).toBeUndefined();
+  });
+
+  it('is not its name if a config entry has it', async () => {
+    await registry.putEntries([{ Kind: 'service-resolver', Name: 'currency' }]);
+    backend.proxyStates.set(new Map([[PROXY, '']]));
+    backend.outcomes = [{ currency: { state: 'failed', reason: 'no healthy instances of money' } }];
+    expect(await trouble()).toBe('no healthy instances of money');
   });
 });

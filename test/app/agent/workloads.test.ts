@@ -45,6 +45,7 @@ function driver(): Driver {
     removeData: () => Promise.resolve(),
     exec: () => Promise.reject(new Error('not here')),
     probe: () => Promise.resolve(false),
+    listening: () => Promise.resolve(undefined),
     logPath,
   };
 }

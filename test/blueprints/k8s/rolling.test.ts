@@ -114,10 +114,11 @@ describe('a change of manifests', () => {
     const context = world();
     const before = await apply(workload('web'), context);
     context.unready.add(`${KEY}/web-1/main`);
+    context.troubles.set(`${KEY}/web-1/main`, 'it waits');
     const spec = specOf(workload('web', { message: 'two' }));
     const late = { ...options, signal: AbortSignal.timeout(5) };
     await expect(lifecycle.update(KEY, before, spec, context, late)).rejects.toThrow(
-      'web-1 was not ready, still waiting for: web-1: ready when the time was up',
+      'web-1 was not ready, still waiting for: web-1: ready (it waits) when the time was up',
     );
   });
 });

@@ -46,6 +46,7 @@ class FakeRunner implements Runner {
   /** Checks can't even be made. */
   unreachable = false;
   probes = 0;
+  ports: readonly number[] | undefined;
 
   async start(): Promise<Running> {
     await this.gate;
@@ -62,6 +63,10 @@ class FakeRunner implements Runner {
   sweep(id: string): Promise<void> {
     this.swept.push(id);
     return Promise.resolve();
+  }
+
+  listening(): Promise<readonly number[] | undefined> {
+    return Promise.resolve(this.ports);
   }
 
   probe(_workload: Workload, action: Probe['action']): Promise<boolean> {
@@ -83,6 +88,30 @@ function supervise(more: Partial<Workload> = {}): { runner: FakeRunner; clock: M
 }
 
 const NEVER = new AbortController().signal;
+
+describe('the trouble of a workload', () => {
+  it('is the check that fails, as long as it fails', async () => {
+    const { runner, supervised } = supervise({ readiness });
+    runner.ports = [8080];
+    runner.healthy.tcp = false;
+    await supervised.begin({ adopt: false });
+    expect(await supervised.trouble()).toMatch(/^port 9090 of \S* ?does not accept connections; it listens on port 8080$/);
+    runner.healthy.tcp = true;
+    expect(await supervised.trouble()).toBeUndefined();
+    supervised.release();
+  });
+
+  it('is how it ended, until it is started again', async () => {
+    const { runner, clock, supervised } = supervise();
+    await supervised.begin({ adopt: false });
+    runner.started[0]!.exit(7);
+    await settle();
+    expect(await supervised.trouble()).toBe('it exited with code 7');
+    await clock.advance(100);
+    expect(await supervised.trouble()).toBeUndefined();
+    supervised.release();
+  });
+});
 
 describe('restarts', () => {
   it('without checks it is ready when it has stayed for a moment', async () => {
