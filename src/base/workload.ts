@@ -13,7 +13,7 @@ export interface Workload {
   readonly entrypoint?: readonly string[];
   /** Replaces the image's arguments (Docker's CMD, Kubernetes' `args`). */
   readonly command?: readonly string[];
-  /** Where it is started: a path of the workload's own, or of this machine. Absent: a folder of the agent. */
+  /** Where it is started: a path of the workload's own, or of this machine. Absent: a folder of its own. */
   readonly cwd?: string;
   readonly env: Readonly<Record<string, string>>;
   /**

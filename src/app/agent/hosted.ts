@@ -4,7 +4,7 @@ import { until, type Watch, Watchable } from '../../base/watch.ts';
 import type { Workload } from '../../base/workload.ts';
 import type { HostedWorkload, WorkloadStatus } from '../../blueprints/context.ts';
 import type { Driver } from '../../drivers/driver.ts';
-import { describeExit } from '../../drivers/exit.ts';
+import { describeEnd } from '../../drivers/exit.ts';
 import { Supervised } from '../../drivers/supervise/supervised.ts';
 import { lastWords } from '../last-lines.ts';
 
@@ -76,13 +76,15 @@ export class Hosted implements HostedWorkload {
   }
 
   async ready(signal: AbortSignal): Promise<void> {
-    const { phase, restarts, lastExit } = await until(this.#status, (status) => SETTLED.includes(status.phase), signal);
+    const ended = await until(this.#status, (status) => SETTLED.includes(status.phase), signal);
+    const { phase, restarts } = ended;
     if (phase === 'ready') return;
     const { id, name } = this.workload;
     if (phase === 'stopped') throw new MeshError('incomplete', `${name} was stopped before it was ready`);
     const times = restarts === 0 ? 'once' : `${restarts + 1} times`;
     const words = await lastWords(this.#parts.driver.logPath(id));
-    throw new MeshError('incomplete', `${name} ${describeExit(lastExit)} before it was ready, ${times}; ${words}`, {
+    const early = ended.lastExitCause === 'not-started' ? '' : ' before it was ready';
+    throw new MeshError('incomplete', `${name} ${describeEnd(ended)}${early}, ${times}; ${words}`, {
       hint: `mesh logs ${name}`,
     });
   }

@@ -1,9 +1,9 @@
 import { formatDuration } from '../../base/duration.ts';
 import { generationOf, withoutGeneration } from '../../base/generation.ts';
 import type { Probe, Workload } from '../../base/workload.ts';
-import type { HostedWorkload, WorkloadStatus } from '../../blueprints/context.ts';
+import type { HostedWorkload } from '../../blueprints/context.ts';
 import { recordOf } from '../../blueprints/state.ts';
-import { describeExit } from '../../drivers/exit.ts';
+import { describeEnd, describeExit } from '../../drivers/exit.ts';
 import { lastLinesOf } from '../last-lines.ts';
 import type { RunReport, WorkloadReport } from '../rpc/status.ts';
 import type { AgentParts } from './handlers.ts';
@@ -48,7 +48,7 @@ async function workloadReport(hosted: HostedWorkload, { driver, engine }: AgentP
     since: time(startedAt),
     restarts,
     ...(lastExit === undefined ? {} : { lastExit }),
-    ...(lastExitAt === undefined ? {} : { lastExitAt: time(lastExitAt), lastExitReason: exitReason(hosted.status.value) }),
+    ...(lastExitAt === undefined ? {} : { lastExitAt: time(lastExitAt), lastExitReason: describeEnd(hosted.status.value) }),
     ...(lastLines.length === 0 ? {} : { lastLines }),
     ...placeOf(
       workload.address,
@@ -113,12 +113,6 @@ async function runReport({ workload, startedAt, endedAt, exit }: OneRun, log: st
     ...(state === 'failed' ? { reason: describeExit(exit), lastLines: await lastLinesOf(log, LINES) } : {}),
     log,
   };
-}
-
-function exitReason({ lastExit, lastExitCause }: WorkloadStatus): string {
-  if (lastExitCause === 'not-alive') return 'was restarted: its liveness check failed';
-  if (lastExitCause === 'not-started') return 'could not be started';
-  return describeExit(lastExit);
 }
 
 const imageOf = ({ image, entrypoint = [], command = [] }: Workload): string =>

@@ -79,6 +79,8 @@ export const container = resourceType<Decoded<typeof containerSchema>, Container
     closeHostPorts(key, spec.hostPorts, reserved?.ports ?? {}, context);
     context.forwards.withdraw(key);
     await stopInstance(instanceOf(spec, reserved ?? NOTHING), context);
+    // Commands beside it may have left files.
+    if (spec.stoodFor) await context.workloads.stop(spec.workload.id);
     await removeScratch(spec.workload, context.workloads);
     if (spec.consul && reserved) await context.datacenters.close(key, datacenterOf(spec, reserved));
     if (reserved) await context.release([reserved.address]);

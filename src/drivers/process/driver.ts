@@ -6,10 +6,11 @@ import type { ProbeAction, Workload } from '../../base/workload.ts';
 import { type BuiltinImage, builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
 import type { AddressClaim, Driver, ExecPlan, Reachable, Running } from '../driver.ts';
 import { AddressBook } from './address-book.ts';
-import { rotated } from './log-rotation.ts';
 import { portsOfGroup } from './listening.ts';
+import { rotated } from './log-rotation.ts';
 import { probeExec, probeHttp, probeTcp } from './probe.ts';
 import { findTree, spawnTree } from './processes.ts';
+import { checkRunnable } from './program.ts';
 import { type RewriteContext, rewriteEnv, rewriteText } from './rewrite.ts';
 import { Shims, withTools } from './shims.ts';
 
@@ -17,7 +18,7 @@ export interface ProcessDriverOptions {
   /** pid and exit files, address book. */
   readonly runDir: string;
   readonly logDir: string;
-  /** Files written for workloads (ConfigMaps, Secrets), one folder per workload. */
+  /** Files of workloads (ConfigMaps, Secrets, what they write themselves), one folder per workload. */
   readonly dataDir: string;
   /** How to start a built-in program: Node and its bundle. `mesh` is the command line, which is Consul's and Shipyard's too. */
   readonly programs: Readonly<Record<'fake-service' | 'docs' | 'mesh', readonly string[]>>;
@@ -82,10 +83,14 @@ export class ProcessDriver implements Driver {
     await this.#writeMounts(workload);
     const command = this.#command(workload, image);
     if (callsTools(image)) await this.#shims.write();
-    const options = { marker: this.#marker(id), command, env: this.#env(workload, image), cwd: this.#cwd(workload) };
-    const running = await spawnTree({ ...options, logPath: this.logPath(id) }).catch(async (error: unknown) => {
+    const place = { env: this.#env(workload, image), cwd: await this.#cwd(workload) };
+    const spawned = checkRunnable(command[0]!, place).then(() =>
+      spawnTree({ marker: this.#marker(id), command, ...place, logPath: this.logPath(id) }),
+    );
+    const running = await spawned.catch(async (error: unknown) => {
       // Its log is where the user is sent to look.
-      await appendFile(this.logPath(id), `could not be started: ${messageOf(error)}\n`);
+      const hint = error instanceof MeshError && error.hint !== undefined ? `; ${error.hint}` : '';
+      await appendFile(this.logPath(id), `could not be started: ${messageOf(error)}${hint}\n`);
       throw error;
     });
     this.#started.set(id, running);
@@ -129,7 +134,7 @@ export class ProcessDriver implements Driver {
     const context = this.#context(workload);
     await this.#shims.write();
     const env = withTools(this.#env(workload, imageOf(workload)), this.#shims.folder, this.#options.home);
-    return { command: command.map((word) => rewriteText(word, context)), env, cwd: this.#cwd(workload) };
+    return { command: command.map((word) => rewriteText(word, context)), env, cwd: await this.#cwd(workload) };
   }
 
   logPath(workloadId: string): string {
@@ -151,8 +156,12 @@ export class ProcessDriver implements Driver {
     return command;
   }
 
-  #cwd(workload: Workload): string {
-    return workload.cwd === undefined ? this.#options.runDir : rewriteText(workload.cwd, this.#context(workload));
+  /** A folder of its own, unless it says another one: what it writes beside itself goes with it. */
+  async #cwd(workload: Workload): Promise<string> {
+    if (workload.cwd !== undefined) return rewriteText(workload.cwd, this.#context(workload));
+    const folder = this.#dataPath(workload.id);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return folder;
   }
 
   #env(workload: Workload, image: BuiltinImage | undefined): Record<string, string> {

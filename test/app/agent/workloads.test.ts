@@ -86,6 +86,12 @@ describe('a workload that ends before it is ready', () => {
     await expect(hosted.ready(signal)).rejects.toThrow('payments exited with code 0 before it was ready, 3 times; it printed nothing');
   });
 
+  it('or never was started, says that', async () => {
+    const unable = { ...driver(), start: () => Promise.reject(new Error('consull: not found')) };
+    const hosted = await new Workloads({ driver: unable, clock, log: silentLog }).start(script(''), { adopt: false });
+    await expect(hosted.ready(signal)).rejects.toThrow('payments could not be started, 3 times; it printed nothing');
+  });
+
   it('because it was stopped says that', async () => {
     const hosted = await workloads.start(script('exec sleep 60'), { adopt: false });
     const ready = hosted.ready(signal);

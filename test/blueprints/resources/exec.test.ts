@@ -45,7 +45,10 @@ template "after" {
       'scripts/check.sh': 'echo not yet',
     });
     // Not executable, as files from a git checkout on another system.
-    await expect(world.run(await world.read())).rejects.toMatchObject({ code: 'incomplete', message: expect.stringContaining('126') });
+    await expect(world.run(await world.read())).rejects.toMatchObject({
+      code: 'incomplete',
+      message: expect.stringContaining('check.sh: permission denied'),
+    });
     writeFileSync(
       join(world.folder, 'main.hcl'),
       readFileSync(join(world.folder, 'main.hcl'), 'utf8').replace('"./check.sh"', '"sh"\n  args = ["-c", "echo not yet; exit 3"]'),

@@ -132,6 +132,26 @@ describe('local processes', () => {
     expect(await driver.probe(workload, { type: 'exec', command: ['/bin/sh', '-c', '[ "$(cat /etc/flag)" = new ]'] }, 5000)).toBe(true);
   });
 
+  it('work in a folder of their own, which commands beside them share and which goes with them', async () => {
+    const workload = workloadOf('pwd; echo x > beside');
+    const { output, driver, home } = await run(workload);
+    const folder = join(home, 'data', 'container.web');
+    expect(output).toBe(`${folder}\n`);
+    expect((await driver.exec(workload, ['ls'])).cwd).toBe(folder);
+    expect(await driver.probe(workload, { type: 'exec', command: ['/bin/sh', '-c', 'test -e beside'] }, 5000)).toBe(true);
+    await driver.sweep(workload.id);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('whose program is missing say so, with the nearest one, in terms that their user knows', async () => {
+    const driver = await openDriver(temporaryFolder(), 'ports');
+    await driver.reserve([{ owner: 'container.web', address: '10.231.7.100', ports: [], names: [] }]);
+    const started = (...command: string[]) => driver.start({ ...workloadOf(''), image: '', entrypoint: command });
+    const missing = { message: 'consull: not found; programs are those of this machine', hint: 'did you mean "consul"?' };
+    await expect(started('consull', 'members')).rejects.toMatchObject(missing);
+    expect(readFileSync(driver.logPath('container.web'), 'utf8')).toBe(`could not be started: ${missing.message}; ${missing.hint}\n`);
+  });
+
   it('keep the files of ids apart that hold slashes', async () => {
     const driver = await openDriver(temporaryFolder(), 'ports');
     expect(driver.logPath('k8s_config.web/web-0/web')).toMatch(/\/log\/k8s_config\.web_web-0_web\.log$/);
