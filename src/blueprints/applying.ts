@@ -2,7 +2,7 @@ import { errorToJson, MeshError, messageOf } from '../base/errors.ts';
 import type { Clock, Log } from '../base/ports.ts';
 import type { ApplyContext } from './context.ts';
 import type { RunOptions } from './engine.ts';
-import { isTimeout, timeoutError } from './failures.ts';
+import { describeGuards, isTimeout, timeoutError } from './failures.ts';
 import type { Journal } from './journal.ts';
 import type { Action } from './plan.ts';
 import type { Guard } from './resource-type.ts';
@@ -106,7 +106,7 @@ export class Applying {
         return true;
       } catch (error) {
         const late = !this.#options.signal.aborted && isTimeout(error);
-        await this.#fail(step, late ? await timeoutError(this.#options.timeoutMs, key, []) : error);
+        await this.#fail(step, late ? timeoutError(this.#options.timeoutMs, key, []) : error);
         return false;
       }
     };
@@ -129,15 +129,15 @@ export class Applying {
       await Promise.all(needed.map((guard) => guard.wait(signal).then(() => pending.delete(guard))));
     } catch (error) {
       if (this.#options.signal.aborted || !signal.aborted) throw error;
-      throw await timeoutError(this.#options.timeoutMs, step.resource.key, [...pending]);
+      throw timeoutError(this.#options.timeoutMs, step.resource.key, await describeGuards([...pending]));
     }
   }
 
   /** Waits for the guards of all. */
   async becomeReady(steps: readonly Step[]): Promise<void> {
-    const pending = new Set<Guard>();
+    /** With the resource that waits for it. */
+    const pending = new Map<Guard, string>();
     const deadline = AbortSignal.timeout(this.#options.timeoutMs);
-    let late: Promise<MeshError> | undefined;
     const giveUp = new AbortController();
     const settled = new AbortController();
     const signal = AbortSignal.any([this.#options.signal, deadline, giveUp.signal]);
@@ -150,10 +150,15 @@ export class Applying {
       );
     };
     if (this.failures.size > 0) giveUpSoon();
+    const describePending = async (): Promise<{ owner: string; text: string }[]> => {
+      const owners = [...pending.values()];
+      return (await describeGuards([...pending.keys()])).map((text, i) => ({ owner: owners[i]!, text }));
+    };
+    let described: ReturnType<typeof describePending> | undefined;
     const becomeReady = async (step: Step): Promise<void> => {
       const { key, spec } = step.resource;
       const guards = step.type.guards(key, spec, step.reservation, this.#deps.contextOf(step.generation));
-      for (const guard of guards) pending.add(guard);
+      for (const guard of guards) pending.set(guard, key);
       await Promise.all(guards.map((guard) => guard.wait(signal).then(() => pending.delete(guard))));
       if (step.kept) return;
       await this.#deps.journal.write(noteOf(step, 'created'));
@@ -164,16 +169,27 @@ export class Applying {
         becomeReady(step).catch(async (error) => {
           if (this.#options.signal.aborted || giveUp.signal.aborted) return;
           giveUpSoon();
-          // Who is late knows nothing more than all the others.
-          if (deadline.aborted) late ??= timeoutError(this.#options.timeoutMs, step.resource.key, [...pending]);
-          await this.#fail(step, late ? await late : error);
+          if (!deadline.aborted) return this.#fail(step, error);
+          const { key } = step.resource;
+          described ??= describePending();
+          const waiting = await described;
+          const own = waiting.filter(({ owner }) => owner === key);
+          const late = (of: typeof waiting) =>
+            timeoutError(
+              this.#options.timeoutMs,
+              key,
+              of.map(({ text }) => text),
+            );
+          // Its record needs only its own part; the run ends with all that was waited for.
+          await this.#fail(step, late(waiting), late(own).message);
         }),
       ),
     ).finally(() => settled.abort());
     this.#options.signal.throwIfAborted();
   }
 
-  async #fail(step: Step, error: unknown): Promise<void> {
+  /** `note`: for its record, instead of the message. */
+  async #fail(step: Step, error: unknown, note?: string): Promise<void> {
     const { key } = step.resource;
     const known = error instanceof MeshError ? error : new MeshError('failed', messageOf(error), { cause: error });
     if (!(error instanceof MeshError)) this.#deps.log.log('error', `${key} failed`, { ...errorToJson(error) });
@@ -187,7 +203,7 @@ export class Applying {
       ...(previous ?? recordOfStep(step, 'failed')),
       owners: step.owners,
       status: 'failed',
-      error: known.message,
+      error: note ?? known.message,
     };
     await this.#deps.journal.write({ type: 'resource', record });
   }

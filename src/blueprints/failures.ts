@@ -6,20 +6,19 @@ import type { Guard } from './resource-type.ts';
 /** What `AbortSignal.timeout` ends things with. */
 export const isTimeout = (reason: unknown): boolean => reason instanceof DOMException && reason.name === 'TimeoutError';
 
-/** The time is up: names everything that was still waited for, or at least the resource. */
-export async function timeoutError(timeoutMs: number, key: string, pending: readonly Guard[]): Promise<MeshError> {
-  const waiting = await describeGuards(pending);
-  return new MeshError('incomplete', `not ready after ${timeoutMs / 1000} s, still waiting for: ${waiting || key}`);
+/** The time is up: names what was still waited for, in words, or at least the resource. */
+export function timeoutError(timeoutMs: number, key: string, waiting: readonly string[]): MeshError {
+  return new MeshError('incomplete', `not ready after ${timeoutMs / 1000} s, still waiting for: ${waiting.join('; ') || key}`);
 }
 
-/** `payments: ready (port 9099 of 10.5.0.110 does not accept connections); …` */
-export async function describeGuards(guards: readonly Guard[]): Promise<string> {
+/** Each with what keeps it: `payments: ready (port 9099 of 10.5.0.110 does not accept connections)`. */
+export async function describeGuards(guards: readonly Guard[]): Promise<string[]> {
   const described = guards.map(async (guard) => {
     // One more thing that may not answer; what is waited for is known without it.
     const reason = await guard.why?.().catch(() => undefined);
     return reason === undefined ? guard.name : `${guard.name} (${reason})`;
   });
-  return (await Promise.all(described)).join('; ');
+  return Promise.all(described);
 }
 
 /** What a run ends with when some of it failed: the first failure, with the number of the others. */

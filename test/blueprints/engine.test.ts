@@ -230,7 +230,7 @@ describe('a failure', () => {
   });
 
   it('by time names all that was waited for, and why', async () => {
-    const { run, context, clock } = bench();
+    const { run, context, clock, engine } = bench();
     context.unready.add('container.bad').add('container.good');
     context.troubles.set('container.bad', 'it waits for Godot');
     await expect(run(graph, { timeoutMs: 50 })).rejects.toMatchObject({
@@ -238,6 +238,12 @@ describe('a failure', () => {
       message: expect.stringMatching(
         /^container\.\S+: not ready after 0\.05 s, still waiting for: bad: ready \(it waits for Godot\); good: ready \(and 1 more\)$/,
       ),
+    });
+    // The record of each says only what keeps itself.
+    const errors = Object.fromEntries([...engine.journal.state.resources].map(([key, { error }]) => [key, error]));
+    expect(errors).toMatchObject({
+      'container.bad': 'not ready after 0.05 s, still waiting for: bad: ready (it waits for Godot)',
+      'container.good': 'not ready after 0.05 s, still waiting for: good: ready',
     });
     expect(clock.waiting).toBe(0);
   });

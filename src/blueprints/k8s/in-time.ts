@@ -17,6 +17,6 @@ export async function allReady(name: string, guards: readonly Guard[], signal: A
   const waits = Promise.all(guards.map((guard) => guard.wait(signal).then(() => pending.delete(guard))));
   await waits.catch(async (error: unknown) => {
     const waiting = await describeGuards([...pending]);
-    await inTime(`${name} was not ready, still waiting for: ${waiting}`, signal, Promise.reject(error), `mesh logs ${name}`);
+    await inTime(`${name} was not ready, still waiting for: ${waiting.join('; ')}`, signal, Promise.reject(error), `mesh logs ${name}`);
   });
 }
