@@ -1,5 +1,6 @@
 import { Marked, type Tokens } from 'marked';
 import { escapeHtml } from './escape.ts';
+import { headingId } from './heading-id.ts';
 import { highlight } from './highlight.ts';
 import { withoutModules } from './mdx.ts';
 import { type Links, sanitizeHtml } from './sanitize.ts';
@@ -26,7 +27,7 @@ export function renderMarkdown(text: string, links: Links): Rendered {
     renderer: {
       heading({ tokens, depth, text: source }) {
         const html = this.parser.parseInline(tokens);
-        const id = uniqueId(source, ids);
+        const id = headingId(source, ids);
         headings.push({ depth, id, text: html });
         return `<h${depth} id="${id}">${html} <a class="anchor" href="#${id}" aria-label="Link to this section">#</a></h${depth}>\n`;
       },
@@ -60,16 +61,3 @@ function renderImage({ href, title, text }: Tokens.Image, links: Links): string 
 }
 
 const titleOf = (title: string | null | undefined): string => (title ? ` title="${escapeHtml(title)}"` : '');
-
-/** GitHub's rule for the names of headings. */
-function uniqueId(heading: string, ids: Map<string, number>): string {
-  const plain = heading.replace(/<[^>]*>|[`*_~]|\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase();
-  const base =
-    plain
-      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-      .trim()
-      .replaceAll(/\s/g, '-') || 'section';
-  const seen = ids.get(base) ?? 0;
-  ids.set(base, seen + 1);
-  return seen === 0 ? base : `${base}-${seen}`;
-}

@@ -35,6 +35,9 @@ export interface Site {
   readonly assets: ReadonlySet<string>;
 }
 
+/** More than any documentation has: a folder that is a home directory by mistake must not be read to its end. */
+export const MAX_FILES = 5000;
+
 /** What a page is called in a URL. */
 export const urlOf = (page: Page): string => `/${page.id.split('/').map(encodeURIComponent).join('/')}`;
 
@@ -54,6 +57,13 @@ export function findPage(pages: readonly Page[], name: string): Page | undefined
   return pages.find((page) => page.id === wanted) ?? pages.find((page) => withoutEnding(page.path) === wanted);
 }
 
+/** The page of a URL's path. `/` is the first page of the list; links of older sites begin with /docs. */
+export function pageAt(path: string, site: Pick<Site, 'listed' | 'pages'>): Page | undefined {
+  const name = path.replace(/^\/|\/$/g, '');
+  if (name === '' || name === 'docs') return site.listed[0] ?? site.pages[0];
+  return findPage(site.pages, name) ?? findPage(site.pages, name.replace(/^docs\//, ''));
+}
+
 export function readPage(path: string, text: string): Page {
   const { fields, body } = readFrontMatter(text);
   const folder = posix.dirname(path);
@@ -71,4 +81,7 @@ export function readPage(path: string, text: string): Page {
 }
 
 const withoutEnding = (path: string): string => path.replace(/\.mdx?$/i, '');
+/** Neither pages nor files of the site. */
+export const isHidden = (name: string): boolean => name.startsWith('.') || name === 'node_modules';
+
 const isIndex = (page: Page): boolean => page.id === 'index' || /^(index|readme)\.mdx?$/i.test(page.path);

@@ -1,14 +1,12 @@
-import { join } from 'node:path';
-import { errorAt, warningAt } from '../../base/diagnostic.ts';
-import { didYouMean } from '../../base/suggest.ts';
 import type { Workload } from '../../base/workload.ts';
-import { findPage, isPage, type Page, readPage, type SiteSettings } from '../../docs/site.ts';
+import type { SiteSettings } from '../../docs/site.ts';
 import { any, bool, type Decoded, list, object, optional, port, required, string, withDefault } from '../../schema/schema.ts';
 import { lowerNetwork, networkAttachment, shipyardNames, subnetOf } from '../attachment.ts';
 import { browsePage } from '../browse.ts';
+import { checkPages } from '../docs-pages.ts';
 import { closeHostPorts, type HostPort, hostPortGuards, openHostPorts, type PortMap, reserveHostPorts } from '../host-ports.ts';
 import { isHealthy, isReady } from '../instance.ts';
-import { type LowerContext, resourceType } from '../resource-type.ts';
+import { resourceType } from '../resource-type.ts';
 
 const schema = object({
   path: required(string(), 'Folder of Markdown pages and what they show, relative to the blueprint.'),
@@ -43,7 +41,7 @@ const HTTP_PORT = 80;
 export const docs = resourceType<Decoded<typeof schema>, DocsSpec, Reserved>({
   type: 'docs',
   schema,
-  doc: 'A site made of Markdown pages, which follows the files while you write them.',
+  doc: 'A site made of Markdown pages, which follows the files while you write them. Links and images that lead nowhere, front matter that can not be read and ids that two pages have are warnings; `mesh logs NAME` shows those that come later.',
 
   async lower(config, context) {
     const folder = context.resolvePath(config.path);
@@ -130,42 +128,4 @@ function workloadOf(key: string, { name, folder, settings, names }: DocsSpec, re
     liveness: [],
     stopDeadlineMs: 2000,
   };
-}
-
-/** Reports a folder that is none, and pages of the list that are not in it. */
-async function checkPages(folder: string, written: string, listed: readonly string[], context: LowerContext): Promise<void> {
-  if (!(await context.list(folder))) {
-    const what = (await context.exists(folder)) ? 'is not a folder' : 'does not exist';
-    const detail = 'expected a folder of Markdown pages, relative to the file of the blueprint';
-    context.report(errorAt(context.at('path'), `${JSON.stringify(written)} ${what}`, { detail }));
-    return;
-  }
-  const pages = await pagesBelow(folder, '', context);
-  if (pages.length === 0) {
-    const detail = 'it becomes a site as soon as there is one: index.md';
-    context.report(warningAt(context.at('path'), `${JSON.stringify(written)} holds no Markdown pages`, { detail }));
-  }
-  for (const [i, name] of listed.entries()) {
-    if (findPage(pages, name)) continue;
-    const ids = pages.map((page) => page.id);
-    context.report(
-      errorAt(context.at(`index_pages[${i}]`), `there is no page ${JSON.stringify(name)} in ${written}`, {
-        detail: ids.length === 0 ? 'it holds no pages' : `there are: ${ids.join(', ')}`,
-        ...didYouMean(name, ids),
-      }),
-    );
-  }
-}
-
-async function pagesBelow(folder: string, path: string, context: LowerContext): Promise<Page[]> {
-  const pages: Page[] = [];
-  for (const name of (await context.list(join(folder, path))) ?? []) {
-    if (name.startsWith('.') || name === 'node_modules') continue;
-    const below = path === '' ? name : `${path}/${name}`;
-    if (isPage(name)) {
-      const source = await context.read(join(folder, below), context.at('path'));
-      if (source) pages.push(readPage(below, source.text));
-    } else if (!/\.\w+$/.test(name)) pages.push(...(await pagesBelow(folder, below, context)));
-  }
-  return pages;
 }

@@ -1,9 +1,6 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { isPage, type SiteFiles } from '../../docs/site.ts';
-
-/** More than any documentation has: a folder that is a home directory by mistake must not be read to its end. */
-const MAX_FILES = 5000;
+import { isHidden, isPage, MAX_FILES, type SiteFiles } from '../../docs/site.ts';
 
 /** Reads the pages of a folder and lists its other files. Hidden files and node_modules are not part of it. */
 export async function readSiteFiles(folder: string): Promise<SiteFiles> {
@@ -34,5 +31,3 @@ export async function findAsset(folder: string, path: string): Promise<string | 
     return undefined;
   }
 }
-
-const isHidden = (name: string): boolean => name.startsWith('.') || name === 'node_modules';

@@ -7,10 +7,11 @@ import { nearest } from '../../base/suggest.ts';
 import { OWN_FILES, renderMissing, renderPage } from '../../docs/layout.ts';
 import { linksOf } from '../../docs/links.ts';
 import { renderMarkdown } from '../../docs/markdown.ts';
-import { buildSite, findPage, type Page, type Site, type SiteSettings, urlOf } from '../../docs/site.ts';
+import { buildSite, type Page, pageAt, type Site, type SiteSettings, urlOf } from '../../docs/site.ts';
 import { watchFolder } from './changes.ts';
 import { contentType } from './content-type.ts';
 import { findAsset, readSiteFiles } from './folder.ts';
+import { Problems } from './problems.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
 
@@ -34,7 +35,10 @@ const PAGE_POLICY =
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const ASSET_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
 
-/** Serves a folder of Markdown. Pages are read for each request, so that they are always what is on the disk. */
+/**
+ * Serves a folder of Markdown. Pages are read for each request, so that they are always what is on the disk; what does not
+ * work on them is logged, at the start and when it is new.
+ */
 export async function startDocs({ folder, settings, address, port, log }: DocsOptions): Promise<DocsServer> {
   const readers = new Set<ServerResponse>();
   const server = createServer((request, response) => {
@@ -73,7 +77,9 @@ export async function startDocs({ folder, settings, address, port, log }: DocsOp
     } else send(response, 404, 'text/plain; charset=utf-8', 'There is no such file.\n');
   }
 
+  const problems = new Problems(folder, settings, log);
   const unwatch = watchFolder(folder, () => {
+    void problems.look();
     for (const reader of readers) reader.write('event: change\ndata: {}\n\n');
   });
   try {
@@ -85,6 +91,7 @@ export async function startDocs({ folder, settings, address, port, log }: DocsOp
     unwatch();
     throw error;
   }
+  void problems.look();
   const bound = server.address() as AddressInfo;
   return {
     address: bound.address,
@@ -106,13 +113,6 @@ function pathOf(target: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** `/` is the first page of the list. Links of older sites begin with /docs. */
-function pageAt(path: string, site: Site): Page | undefined {
-  const name = path.replace(/^\/|\/$/g, '');
-  if (name === '' || name === 'docs') return site.listed[0] ?? site.pages[0];
-  return findPage(site.pages, name) ?? findPage(site.pages, name.replace(/^docs\//, ''));
 }
 
 function nearestPage(path: string, site: Site): Page | undefined {

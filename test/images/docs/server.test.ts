@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/base/ports.ts';
+import { Problems } from '../../../src/images/docs/problems.ts';
 import { type DocsServer, startDocs } from '../../../src/images/docs/server.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'mesh-docs-'));
@@ -112,6 +113,27 @@ describe('docs server', () => {
   it('takes only GET and HEAD', async () => {
     expect((await get('/', 'POST')).status).toBe(405);
     expect(await get('/', 'HEAD')).toMatchObject({ status: 200, body: '' });
+  });
+
+  it('logs what does not work on the pages, at the start and when it is new', async () => {
+    const lines: string[] = [];
+    const log = { log: (_level: string, line: string) => void lines.push(line) };
+    const own = join(root, 'own');
+    mkdirSync(own);
+    writeFileSync(join(own, 'index.md'), '![x](gone.png)\n');
+    writeFileSync(join(own, 'listed.md'), '');
+    const problems = new Problems(own, { title: '', pages: ['index', 'listed'] }, log);
+    await problems.look();
+    const image = 'index.md:1:6: warning: image "gone.png" does not exist';
+    expect(lines).toEqual([image]);
+    writeFileSync(join(own, 'index.md'), '![x](gone.png)\n\n[y](nowhere.md)\n');
+    rmSync(join(own, 'listed.md'));
+    await problems.look();
+    const added = ['there is no page "listed", which index_pages lists', 'index.md:3:5: warning: link "nowhere.md" leads nowhere'];
+    expect(lines).toEqual([image, ...added]);
+    rmSync(own, { recursive: true });
+    await problems.look();
+    expect(lines.at(-1)).toMatch(/^the pages can not be read: ENOENT/);
   });
 
   it('tells open pages of a change, and shows the new text', async () => {
