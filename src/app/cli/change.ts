@@ -6,7 +6,7 @@ import type { Io } from '../io.ts';
 import type { CallOptions } from '../rpc/client.ts';
 import type { Method } from '../rpc/protocol.ts';
 import { VERSION } from '../version.ts';
-import { describeEvent } from './run-view.ts';
+import { showEvents } from './run-view.ts';
 
 /**
  * Lets the agent change what is applied, with its progress on standard error; then prints the result: as JSON, in words, or
@@ -26,7 +26,7 @@ export async function change<R>(
   const stopping = () => progress.line('Stopping at the next safe point; Ctrl-C again leaves at once');
   io.signal.addEventListener('abort', stopping, { once: true });
   try {
-    const onEvent = (event: ApplyEvent) => describeEvent(event, progress, style);
+    const onEvent = showEvents(progress, style);
     const result = await work({ version: VERSION, cancel: io.signal, detach: io.detach, onEvent });
     progress.stop();
     if (json) io.out(`${JSON.stringify(result, undefined, 2)}\n`);

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { MeshError } from '../../base/errors.ts';
+import type { ApplyEvent } from '../../blueprints/engine.ts';
 import { isRemote, parseRemote } from '../../blueprints/remote-address.ts';
 import type { Input } from '../../commands/command.ts';
 import { progressOf } from '../../ui/progress.ts';
@@ -13,7 +14,7 @@ import type { DestroyResult, Selection } from '../rpc/protocol.ts';
 import { VERSION } from '../version.ts';
 import { agentAnswers, ensureAgent } from './agent-process.ts';
 import { locate } from './locate.ts';
-import { describeEvent } from './run-view.ts';
+import { showEvents } from './run-view.ts';
 import { hasSavedState } from './saved-state.ts';
 
 /** `mesh destroy`: nothing of the blueprint stays. Destroying what does not run is no error. */
@@ -24,7 +25,7 @@ export async function destroy(input: Input, io: Io): Promise<number> {
   const style = await styleOf(io.terminal.colour);
   const progress = progressOf({ animate: io.terminal.animate, quiet: quiet || json, style, err: io.err });
   try {
-    const result = await destroyBlueprints(input.args[0], home, io, (event) => describeEvent(event, progress, style));
+    const result = await destroyBlueprints(input.args[0], home, io, showEvents(progress, style));
     progress.stop();
     if (json) io.out(`${JSON.stringify(result, undefined, 2)}\n`);
     else if (!quiet) io.out(summary(result));
@@ -39,7 +40,7 @@ export async function destroyBlueprints(
   argument: string | undefined,
   home: Home,
   io: Io,
-  onEvent: Parameters<typeof describeEvent>[0] extends infer E ? (event: E) => void : never,
+  onEvent: (event: ApplyEvent) => void,
 ): Promise<DestroyResult> {
   const nothing: DestroyResult = { destroyed: [], absent: argument === undefined ? [] : [argument], remaining: [], agentStopping: false };
   const target = argument === undefined ? 'all' : await selectionOf(argument, io);

@@ -1,6 +1,5 @@
 import { diagnosticToJson, hasErrors, renderBriefly, renderDiagnostic } from '../../base/diagnostic.ts';
 import { MeshError } from '../../base/errors.ts';
-import type { ApplyEvent } from '../../blueprints/engine.ts';
 import type { LoadResult } from '../../blueprints/load.ts';
 import { progressOf } from '../../ui/progress.ts';
 import { styleOf } from '../../ui/style.ts';
@@ -14,7 +13,7 @@ import { introduction } from './introduction.ts';
 import { load } from './load.ts';
 import { locate, type ReadOptions } from './locate.ts';
 import { openPages } from './open-pages.ts';
-import { describeEvent, runSummary } from './run-view.ts';
+import { runSummary, showEvents } from './run-view.ts';
 
 /** What `mesh run` asks for. */
 export interface RunRequest {
@@ -64,7 +63,7 @@ export async function runBlueprint(request: RunRequest, home: Home, io: Io): Pro
       version: VERSION,
       cancel: io.signal,
       detach: io.detach,
-      onEvent: (event: ApplyEvent) => describeEvent(event, progress, style),
+      onEvent: showEvents(progress, style),
     };
     const params = { graph, timeoutMs, ports: start.ports, replacing };
     const result = await apply(params, options, home, () => begin(undefined, start, home, io, line));

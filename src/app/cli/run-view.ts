@@ -4,11 +4,33 @@ import type { Progress } from '../../ui/progress.ts';
 import type { Style } from '../../ui/style.ts';
 import type { RunResult } from '../rpc/protocol.ts';
 
-/** One event of a run or destroy, for people. */
-export function describeEvent(event: ApplyEvent, progress: Progress, style: Style): void {
-  const text = textOf(event, style);
-  if (event.type === 'creating' || event.type === 'updating' || event.type === 'destroying') progress.doing(text);
-  else progress.line(text);
+/** Shows the events of a run or destroy to people: what is over as a line, what is under way for as long as it is. */
+export function showEvents(progress: Progress, style: Style): (event: ApplyEvent) => void {
+  const waiting = new Set<string>();
+  return (event) => {
+    const text = textOf(event, style);
+    switch (event.type) {
+      case 'creating':
+      case 'updating':
+        waiting.add(event.key);
+        progress.doing(waiting.size === 1 ? text : waitingFor(waiting));
+        break;
+      case 'destroying':
+        progress.doing(text);
+        break;
+      default:
+        progress.line(text);
+        if ('key' in event && waiting.delete(event.key) && waiting.size > 0) progress.doing(waitingFor(waiting));
+    }
+  };
+}
+
+/** More of them don't fit on a line. */
+const SHOWN = 3;
+
+function waitingFor(keys: ReadonlySet<string>): string {
+  const rest = keys.size > SHOWN ? ` and ${keys.size - SHOWN} more` : '';
+  return `Waiting for ${[...keys].slice(0, SHOWN).join(', ')}${rest}`;
 }
 
 function textOf(event: ApplyEvent, style: Style): string {

@@ -44,7 +44,7 @@ export async function runJob(
   caller: AbortSignal,
 ): Promise<void> {
   const deadline = job.deadlineMs > 0 ? [AbortSignal.timeout(job.deadlineMs)] : [];
-  const failures = { count: 0 };
+  const failures: Failures = { count: 0, last: undefined };
   let next = 0;
   const work = async (address: string, signal: AbortSignal): Promise<void> => {
     while (next < job.completions) await complete(jobPod(key, spec, job, next++, address), job, failures, context, signal);
@@ -52,7 +52,10 @@ export async function runJob(
   const hint = `mesh logs ${job.baseName}-0`;
   const works = addresses.map((address) => (signal: AbortSignal) => work(address, signal));
   try {
-    await inTime(`${job.owner} was still running`, caller, together(AbortSignal.any([caller, ...deadline]), works), hint);
+    await inTime(`${job.owner} was still running`, caller, together(AbortSignal.any([caller, ...deadline]), works), {
+      hint,
+      known: () => describeFailures(failures),
+    });
   } catch (error) {
     if (caller.aborted) throw error;
     if (deadline[0]?.aborted) throw new MeshError('incomplete', `${job.owner} did not end within ${job.deadlineMs / 1000} s`, { hint });
@@ -64,13 +67,26 @@ export async function runJob(
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 10_000;
 
-async function complete(pod: Pod, job: JobPlan, failures: { count: number }, context: ApplyContext, signal: AbortSignal): Promise<void> {
+/** Of all pods of a Job. */
+interface Failures {
+  count: number;
+  last: unknown;
+}
+
+function describeFailures({ count, last }: Failures): string | undefined {
+  if (count === 0) return undefined;
+  return `it has failed ${count === 1 ? 'once' : `${count} times`}: ${messageOf(last)}`;
+}
+
+async function complete(pod: Pod, job: JobPlan, failures: Failures, context: ApplyContext, signal: AbortSignal): Promise<void> {
   for (;;) {
     try {
       await runOnce(pod, context, signal);
       return;
     } catch (error) {
-      if (++failures.count > job.backoffLimit || signal.aborted) throw error;
+      if (signal.aborted) throw error;
+      failures.last = error;
+      if (++failures.count > job.backoffLimit) throw error;
       await sleep(Math.min(FIRST_PAUSE_MS * 2 ** (failures.count - 1), LONGEST_PAUSE_MS), undefined, { signal });
     }
   }

@@ -30,10 +30,13 @@ export async function prepare(plan: PodPlan, context: ApplyContext, { adopt, sig
     if (mode === 'sidecar') {
       const hosted = await context.workloads.start(workload, { adopt });
       sidecars.push(hosted);
-      if (!adopt) await inTime(`init container ${workload.name} was not ready`, signal, hosted.ready(signal), `mesh logs ${workload.name}`);
+      if (!adopt)
+        await inTime(`init container ${workload.name} was not ready`, signal, hosted.ready(signal), { hint: `mesh logs ${workload.name}` });
     } else if (!adopt) {
       const { name } = workload;
-      await inTime(`init container ${name} was still running`, signal, runToSuccess(workload, context, signal), `mesh logs ${name}`);
+      await inTime(`init container ${name} was still running`, signal, runToSuccess(workload, context, signal), {
+        hint: `mesh logs ${name}`,
+      });
     }
   }
   return sidecars;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeEvent, runSummary } from '../../../src/app/cli/run-view.ts';
+import { runSummary, showEvents } from '../../../src/app/cli/run-view.ts';
 import type { ApplyEvent } from '../../../src/blueprints/engine.ts';
 import { styleOf } from '../../../src/ui/style.ts';
 import { healthy } from './report.ts';
@@ -7,14 +7,15 @@ import { healthy } from './report.ts';
 const style = await styleOf(false);
 
 /** What an event becomes: a line that stays, or what is being done now. */
-function shown(event: ApplyEvent): string[] {
+function shown(...events: ApplyEvent[]): string[] {
   const said: string[] = [];
   const progress = {
     doing: (text: string) => said.push(`doing: ${text}`),
     line: (text: string) => said.push(`line: ${text}`),
     stop: () => undefined,
   };
-  describeEvent(event, progress, style);
+  const show = showEvents(progress, style);
+  for (const event of events) show(event);
   return said;
 }
 
@@ -32,6 +33,21 @@ describe('an event of a run', () => {
   ])('%j', (event, text) => {
     expect(shown(event)).toEqual([text]);
   });
+});
+
+it('what is under way is what has begun and is not over', () => {
+  const creating = (key: string): ApplyEvent => ({ type: 'creating', key });
+  const created = (key: string): ApplyEvent => ({ type: 'created', key, ms: 0 });
+  const events = [creating('a'), creating('b'), created('b'), creating('c'), creating('d'), creating('e'), created('a'), created('z')];
+  expect(shown(...events).filter((text) => text.startsWith('doing'))).toEqual([
+    'doing: Waiting for a',
+    'doing: Waiting for a, b',
+    'doing: Waiting for a',
+    'doing: Waiting for a, c',
+    'doing: Waiting for a, c, d',
+    'doing: Waiting for a, c, d and 1 more',
+    'doing: Waiting for c, d, e',
+  ]);
 });
 
 describe('the summary of a run', () => {

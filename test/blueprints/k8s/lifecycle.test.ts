@@ -104,6 +104,17 @@ describe('Jobs', () => {
     expect(context.log).toHaveLength(2);
   });
 
+  it('that fail until the time of the run is up say how', async () => {
+    const context = world();
+    context.unstartable.set(`${KEY}/migrate-0/main`, new MeshError('incomplete', 'migrate-0 exited with code 2'));
+    const spec = specOf(job('backoffLimit: 6'));
+    const reserved = await lifecycle.reserve(KEY, spec, context);
+    const late = { adopt: false, signal: AbortSignal.timeout(20) };
+    await expect(lifecycle.create(KEY, spec, reserved, context, late)).rejects.toThrow(
+      'job/migrate was still running when the time was up; it has failed once: migrate-0 exited with code 2',
+    );
+  });
+
   it('are ended when their time is up', async () => {
     const context = world();
     context.workloads.runOnce = (_workload, { signal }) =>
