@@ -4,6 +4,7 @@ import { checkCalls } from './calls.ts';
 import { checkTogether } from './check.ts';
 import { decodeBlock, LANGUAGE_BLOCKS } from './decode-block.ts';
 import { type DesiredGraph, type DesiredResource, topologicalOrder } from './graph.ts';
+import { checkHostNames } from './host-names.ts';
 import type { Loaded, LoadOptions } from './loaded.ts';
 import type { LocatedBlueprint } from './locate.ts';
 import { lowerAll } from './lower.ts';
@@ -55,8 +56,8 @@ export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOp
   const { specs, calls } = await lowerAll(lowerable, { running, dependencies, options, report });
   if (hasErrors(diagnostics)) return { diagnostics };
   const lowered = order.map(({ key, type }) => ({ key, type: type.type, spec: specs.get(key) }));
-  const elsewhere = [...running.values()].filter(({ key }) => !specs.has(key));
-  report(...checkCalls(calls, [...lowered, ...elsewhere]));
+  const all = [...lowered, ...[...running.values()].filter(({ key }) => !specs.has(key))];
+  report(...checkCalls(calls, all), ...checkHostNames(loaded, all));
   // Again: lowering may have found further dependencies.
   const complete = inOrder(loaded, dependencies);
   if (complete.cycle) return { diagnostics: [...diagnostics, cycleError(complete.cycle, loaded)] };

@@ -16,10 +16,13 @@ export function load(folder: string, running: readonly string[] = [], more: Part
     userHome: '/home/me',
     dataFolder: '/data',
     fetch: (address) => Promise.reject(new MeshError('environment', `${address} can't be fetched here`)),
-    running: () => Promise.resolve(runningOf(running.map((key) => ({ key, type: key.split('.', 1)[0]!, spec: {} })))),
+    running: () => Promise.resolve(runningOf(running.map((key) => ({ key, type: key.split('.', 1)[0]!, spec: SPEC })))),
     ...more,
   });
 }
+
+/** As little as a spec may hold that others look at. */
+const SPEC = { workload: { names: [] } };
 
 type Running = Pick<RunningResource, 'key' | 'type' | 'spec'> & Partial<RunningResource>;
 

@@ -11,7 +11,7 @@ const NETWORK: Partial<RunningResource> & { key: string; type: string; spec: unk
   spec: { subnet: '10.5.0.0/16' },
   owners: AZURE,
 };
-const HCS = { key: 'container.hcs', type: 'container', spec: {}, owners: AZURE, addresses: ['10.5.0.200'] };
+const HCS = { key: 'container.hcs', type: 'container', spec: { workload: { names: [] } }, owners: AZURE, addresses: ['10.5.0.200'] };
 
 const payments = (address: string): string =>
   `container "payments" {\n  image {\n    name = "nicholasjackson/fake-service:v0.24.2"\n  }\n  network {\n    name = "network.azure"\n    ip_address = ${JSON.stringify(address)}\n  }\n}\n`;

@@ -99,6 +99,7 @@ export const ingressLifecycle = {
   },
 
   hostPorts: (spec, apiPort) => fixedHostPorts(hostPorts(spec.ports), apiPort),
+  names: (spec) => spec.inside?.names ?? [],
 
   browse: (spec, reserved) =>
     spec.ports.flatMap(({ host, open }) => {

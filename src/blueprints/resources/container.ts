@@ -88,6 +88,7 @@ export const container = resourceType<Decoded<typeof containerSchema>, Container
 
   healthy: (spec, reserved, context) => isHealthy(workloadsOf(spec, reserved), context),
   hostPorts: (spec, apiPort) => fixedHostPorts(spec.hostPorts, apiPort),
+  names: (spec) => spec.workload.names,
   browse: (spec, { ports }) => (spec.pages ?? []).flatMap(({ host, path }) => browsePage(path, ports[host] ?? host) ?? []),
 });
 

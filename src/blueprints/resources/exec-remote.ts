@@ -96,6 +96,7 @@ export const execRemote = resourceType<Decoded<typeof schema>, ExecRemoteSpec, R
   },
 
   guards: () => [],
+  names: (spec) => spec.aliases,
 
   async destroy(_key, { workload }, reserved, context) {
     await context.workloads.stop(workload.id);
