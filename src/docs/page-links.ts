@@ -33,7 +33,7 @@ export function partsOf({ body }: Page, source: Source): PageParts {
       if (href !== '' && !links.has(key)) links.set(key, { kind, href, at: find(href, place) });
     };
     const html = { link: (href: string) => note('link', href), image: (href: string) => note('image', href) };
-    marked.walkTokens([block], (token) => {
+    void marked.walkTokens([block], (token) => {
       if (token.type === 'heading') sections.add(headingId(String(token['text']), ids));
       else if (token.type === 'html') sanitizeHtml(String(token['text']), html);
       else if (token.type === 'link' || token.type === 'image') note(token.type, String(token['href']));
