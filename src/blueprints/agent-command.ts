@@ -64,6 +64,12 @@ const ALONE = new Set(
   ),
 );
 
+/** `-config-file=/config`: something for `consul agent` and for no other of Consul's commands. */
+export function isAgentFlag(word: string): boolean {
+  const [, name = ''] = /^--?([^=]+)/.exec(word) ?? [];
+  return WITH_VALUE.has(name) || ALONE.has(name);
+}
+
 /** Reads the arguments of `consul agent` as Go's flags are read: `-a b`, `-a=b`, `--a=b`. */
 export function parseAgentFlags(words: readonly Word[], context: LowerContext): AgentFlags {
   const flags = new Map<string, Word[]>();
@@ -72,7 +78,8 @@ export function parseAgentFlags(words: readonly Word[], context: LowerContext): 
     const [, name = '', value] = /^--?([^=]+)(?:=(.*))?$/s.exec(word.text) ?? [];
     if (!WITH_VALUE.has(name) && !ALONE.has(name)) {
       const what = name === '' ? `${JSON.stringify(word.text)} can't stand` : `flag -${name} is not known`;
-      const near = name === '' ? {} : didYouMean(name, [...WITH_VALUE, ...ALONE]);
+      const known = [...WITH_VALUE, ...ALONE].map((flag) => `-${flag}`);
+      const near = name === '' ? {} : didYouMean(`-${name}`, known);
       context.report(errorAt(word.at, `${what} in the command of a Consul agent`, near));
       continue;
     }

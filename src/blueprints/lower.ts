@@ -8,6 +8,7 @@ import { shownPath } from './paths.ts';
 import { PlannedFiles } from './planned-files.ts';
 import type { LowerContext, ResourceType } from './resource-type.ts';
 import { resourceTypeOf } from './resources/index.ts';
+import { whyUnreadable } from './unreadable.ts';
 
 export interface Lowering {
   readonly running: ReadonlyMap<string, RunningResource>;
@@ -88,12 +89,15 @@ function lowerContext(
       if (file?.text !== undefined) return { name, text: file.text };
       try {
         return { name, text: await files.read(path) };
-      } catch {
-        const detail = file
-          ? `${file.maker} will make it, but what is in it is not known before that`
-          : 'paths are relative to the file that they stand in';
-        const hint = file ? {} : await nearestPath(path, options.cwd, (folder) => files.list(folder));
-        report(errorAt(at, `can't read ${name}`, { detail, ...hint }));
+      } catch (error) {
+        if (file)
+          report(errorAt(at, `can't read ${name}`, { detail: `${file.maker} will make it, but what is in it is not known before that` }));
+        else if (await files.exists(path)) report(errorAt(at, `can't read ${name}: ${whyUnreadable(error)}`));
+        else {
+          const detail = 'paths are relative to the file that they stand in';
+          const hint = await nearestPath(path, options.cwd, (folder) => files.list(folder));
+          report(errorAt(at, `can't read ${name}`, { detail, ...hint }));
+        }
         return undefined;
       }
     },

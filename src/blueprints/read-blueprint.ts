@@ -13,6 +13,7 @@ import type { LoadOptions } from './loaded.ts';
 import { nameOf } from './names.ts';
 import { shownPath } from './paths.ts';
 import { isRemote } from './remote-address.ts';
+import { whyUnreadable } from './unreadable.ts';
 import type { Variables } from './variables.ts';
 
 export const MODULE = object({
@@ -117,7 +118,8 @@ export async function readBlueprint(
 /** The file itself, or the `*.hcl` files of a folder; not of its sub-folders, which hold other HCL (Consul's). */
 async function filesOf(path: string, { files }: LoadOptions): Promise<string[]> {
   const names = await files.list(path);
-  return names ? names.filter((name) => name.endsWith('.hcl')).map((name) => join(path, name)) : [path];
+  // Editors keep what is not finished under names with a dot.
+  return names ? names.filter((name) => name.endsWith('.hcl') && !name.startsWith('.')).map((name) => join(path, name)) : [path];
 }
 
 async function readFile(
@@ -126,7 +128,13 @@ async function readFile(
   { files, cwd }: LoadOptions,
   report: (...found: Diagnostic[]) => void,
 ): Promise<BlueprintFile> {
-  const source: Source = { name: shownPath(path, cwd), text: await files.read(path) };
+  const name = shownPath(path, cwd);
+  const text = await files.read(path).catch(async (error: unknown) => {
+    const why = (await files.exists(path)) ? whyUnreadable(error) : 'it is a link that leads nowhere';
+    report(errorAt(undefined, `can't read ${name}: ${why}`));
+    return '';
+  });
+  const source: Source = { name, text };
   const { body, diagnostics } = parseHcl2(source);
   report(...diagnostics);
   for (const { name, nameRange } of body.attributes) {

@@ -21,7 +21,7 @@ function visit(value: Located, schema: Schema, place: Place, out: Diagnostic[]):
     case 'int':
     case 'float':
     case 'bool':
-      if (value.type === 'string' && value.value !== '') out.push(quoted(value.value, schema.kind, place));
+      if (value.type === 'string' && isConverted(value.value, schema.kind)) out.push(quoted(value.value, schema.kind, place));
       return value;
     case 'list':
       if (value.type !== 'list') return value;
@@ -66,9 +66,13 @@ function notString(value: Located, place: Place): Diagnostic {
   });
 }
 
+/** Any other text the decoder refuses by itself. */
+function isConverted(text: string, kind: 'int' | 'float' | 'bool'): boolean {
+  if (kind === 'bool') return text === 'true' || text === 'false';
+  return text.trim() !== '' && (kind === 'int' ? Number.isInteger(Number(text)) : Number.isFinite(Number(text)));
+}
+
 function quoted(text: string, kind: 'int' | 'float' | 'bool', place: Place): Diagnostic {
   const expected = { int: 'a whole number', float: 'a number', bool: 'true or false' }[kind];
-  const bare = kind === 'bool' ? text === 'true' || text === 'false' : Number.isFinite(Number(text));
-  const hint = bare ? { hint: `write ${text} without quotes` } : {};
-  return errorHere(place, `"${place.path.at(-1)}" must be ${expected}, not a string`, hint);
+  return errorHere(place, `"${place.path.at(-1)}" must be ${expected}, not a string`, { hint: `write ${text} without quotes` });
 }

@@ -2,7 +2,7 @@ import { type Diagnostic, errorAt, hasErrors, warningAt } from '../base/diagnost
 import type { Source } from '../base/source.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { decode } from '../schema/decode.ts';
-import type { Located, LocatedMap } from '../schema/located.ts';
+import { describeType, type Located, type LocatedMap } from '../schema/located.ts';
 import { ENTRY_RESOURCES } from './config-entries.ts';
 import { conform } from './conform.ts';
 import { groupOf, OTHER_KINDS } from './kinds/elsewhere.ts';
@@ -11,7 +11,7 @@ import { KINDS } from './kinds.ts';
 import { validateLabelName, validateLabels, validateName } from './names.ts';
 import { type BrokenObject, type IgnoredObject, type KubeObject, placeOf } from './object.ts';
 import { inReadingOrder } from './order.ts';
-import { keyRangeAt, type Place, rangeAt, under, valueAt } from './place.ts';
+import { errorHere, keyRangeAt, type Place, rangeAt, under, valueAt } from './place.ts';
 import { parseYaml } from './yaml.ts';
 
 export interface Manifests {
@@ -31,7 +31,7 @@ export function readManifests(sources: readonly Source[]): Manifests {
     const file = parseYaml(source);
     diagnostics.push(...file.diagnostics);
     for (const document of file.documents) {
-      for (const item of flatten(document.value)) {
+      for (const item of flatten(document.value, diagnostics)) {
         const read = readObject(item, document.valid);
         diagnostics.push(...read.diagnostics);
         if (read.object) objects.push(read.object);
@@ -43,12 +43,15 @@ export function readManifests(sources: readonly Source[]): Manifests {
 }
 
 /** kubectl: a `List` is only an envelope; the API server answers with a `DeploymentList` and the like. */
-function flatten(value: Located): Located[] {
+function flatten(value: Located, out: Diagnostic[]): Located[] {
   if (value.type !== 'map') return [value];
   const kind = textAt({ root: value, path: ['kind'] }) ?? '';
   if (kind !== 'List' && !(kind.endsWith('List') && Object.hasOwn(KINDS, kind.slice(0, -'List'.length)))) return [value];
-  const items = valueAt({ root: value, path: ['items'] });
-  return items?.type === 'list' ? items.items.flatMap(flatten) : [];
+  const place: Place = { root: value, path: ['items'] };
+  const items = valueAt(place);
+  if (items?.type === 'list') return items.items.flatMap((item) => flatten(item, out));
+  if (items !== undefined && items.type !== 'null') out.push(errorHere(place, `"items" must be a list, not ${describeType(items)}`));
+  return [];
 }
 
 interface Read {

@@ -4,6 +4,7 @@ import type { ServiceDefinition } from '../../base/registration.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import { builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
 import type { Decoded } from '../../schema/schema.ts';
+import { isAgentFlag } from '../agent-command.ts';
 import { lowerNetwork, shipyardNames } from '../attachment.ts';
 import { type ConsulAgent, type ConsulServer, lowerConsulAgent } from '../consul-server.ts';
 import { namesOf } from '../datacenter.ts';
@@ -137,12 +138,22 @@ function checkAgentPorts(
   for (const { ports, at } of ranges) warn(ports, `${at}.range`);
 }
 
-function checkCommand({ image: { name }, entrypoint = [], command = [] }: Config, context: LowerContext): void {
+function checkCommand(config: Config, context: LowerContext): void {
+  const {
+    image: { name },
+    entrypoint = [],
+    command = [],
+  } = config;
   const program = builtinImage(name)?.program;
   const words = [...entrypoint, ...command];
   if ((program === 'command' || program === 'consul') && words.length === 0) {
     const detail = 'this image has no program of its own: command = ["tail", "-f", "/dev/null"] keeps it running';
     context.report(errorAt(context.header, `container "${context.name}" has no command to run`, { detail }));
+  }
+  const flag = words[0] === 'consul' ? words[1] : undefined;
+  if (program === 'consul' && flag !== undefined && isAgentFlag(flag)) {
+    const hint = `write ["consul", "agent", "${flag}", …]`;
+    context.report(errorAt(context.at(config.command ? 'command' : 'entrypoint'), `"consul ${flag}" names no command of Consul`, { hint }));
   }
   const at = words.indexOf('connect');
   if (program !== 'consul' || at === -1 || words[at + 1] !== 'envoy') return;

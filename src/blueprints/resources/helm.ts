@@ -1,4 +1,4 @@
-import { errorAt } from '../../base/diagnostic.ts';
+import { errorAt, warningAt } from '../../base/diagnostic.ts';
 import type { EntryBase } from '../../entries/kind.ts';
 import type { LocatedMap } from '../../schema/located.ts';
 import {
@@ -21,6 +21,7 @@ import { chartReference } from '../helm/chart.ts';
 import type { ChartService } from '../helm/services.ts';
 import type { Injector } from '../injector.ts';
 import { LEAVE_OUT } from '../leave-out.ts';
+import { nearestPath } from '../nearest-path.ts';
 import { type LowerContext, resourceType } from '../resource-type.ts';
 import type { ClusterSpec } from './k8s-cluster.ts';
 
@@ -154,12 +155,19 @@ function checkAlone(cluster: string, context: LowerContext): void {
 /** Reports every other chart. */
 async function isConsulChart({ chart, repository }: Decoded<typeof schema>, context: LowerContext): Promise<boolean> {
   const { kind } = chartReference(chart, repository);
-  if (kind === 'consul') return true;
   const at = context.at('chart');
   const path = context.resolvePath(chart);
+  const missing = `chart ${JSON.stringify(chart)} does not exist`;
+  if (kind === 'consul') {
+    // Its name says what it is, and nothing of it is needed here; one beside it means that the name is mistyped.
+    const hint = (await context.exists(path)) ? {} : await nearestPath(path, context.cwd, (folder) => context.list(folder));
+    if (hint.hint !== undefined) context.report(warningAt(at, missing, { detail: 'it is taken for the Consul chart', ...hint }));
+    return true;
+  }
   if (kind === 'folder' && !(await context.exists(path))) {
     const detail = 'expected a folder of the Consul chart, or its address: "github.com/hashicorp/consul-helm"';
-    context.report(errorAt(at, `chart ${JSON.stringify(chart)} does not exist`, { detail }));
+    const hint = await nearestPath(path, context.cwd, (folder) => context.list(folder));
+    context.report(errorAt(at, missing, { detail, ...hint }));
     return false;
   }
   if (kind === 'folder' && (await chartName(path, context)) === 'consul') return true;
