@@ -1,4 +1,6 @@
+import { MeshError } from '../base/errors.ts';
 import { withoutGeneration } from '../base/generation.ts';
+import { shellWord } from '../base/shell-word.ts';
 import { didYouMean } from '../base/suggest.ts';
 import type { RunningResource } from '../blueprints/loaded.ts';
 import type { State } from '../blueprints/state.ts';
@@ -32,10 +34,15 @@ export function appliedIn(state: State, claimed: ReadonlyMap<string, { readonly 
   };
 }
 
-/** Those that are meant: by id, and by name where no id is known. */
+/** Those that are meant: by id, and by name where no id is known. Throws if it is the name of several. */
 export function selectFrom<T extends { readonly id: string; readonly name: string }>({ ids, names }: Selection, known: readonly T[]): T[] {
   const byId = known.filter(({ id }) => ids.includes(id));
-  return byId.length > 0 ? byId : known.filter(({ name }) => names.includes(name));
+  if (byId.length > 0) return byId;
+  const byName = known.filter(({ name }) => names.includes(name));
+  if (byName.length < 2) return byName;
+  throw new MeshError('usage', `${byName.length} blueprints that run are called ${byName[0]!.name}`, {
+    hint: `name the folder of one: ${byName.map(({ id }) => shellWord(id)).join(' or ')}`,
+  });
 }
 
 /** What to say of a blueprint that is not among those that are applied. */

@@ -117,7 +117,7 @@ export class Engine {
       );
       const applying = this.#applying(resumed[0]?.id ?? '', undefined, options);
       await applying.becomeReady(records.flatMap(({ resource }) => keptStep(this.#journal.state, resource.key) ?? []));
-      if (applying.failures.size > 0) throw incomplete(resumed[0]!, applying.failures);
+      if (applying.failures.size > 0) throw incomplete(resumed[0]!.name, applying.failures);
       return resumed;
     }, options.signal);
   }
@@ -187,7 +187,7 @@ export class Engine {
     const started = await applying.createAll(steps);
     // What is kept counts too: it may depend on what has changed, or have stopped working by itself.
     await applying.becomeReady([...started, ...keptSteps(this.#journal.state, actions, graph.blueprint.id)]);
-    if (applying.failures.size > 0) throw incomplete(graph.blueprint, applying.failures);
+    if (applying.failures.size > 0) throw incomplete(graph.typed ?? graph.blueprint.name, applying.failures);
     if (unchanged && !wasPaused) options.emit({ type: 'nothing-to-do' });
   }
 

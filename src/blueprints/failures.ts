@@ -1,6 +1,5 @@
 import { MeshError } from '../base/errors.ts';
 import { shellWord } from '../base/shell-word.ts';
-import type { BlueprintRef } from './graph.ts';
 import type { Guard } from './resource-type.ts';
 
 /** What `AbortSignal.timeout` ends things with. */
@@ -21,13 +20,13 @@ export async function describeGuards(guards: readonly Guard[]): Promise<string[]
   return Promise.all(described);
 }
 
-/** What a run ends with when some of it failed: the first failure, with the number of the others. */
-export function incomplete(blueprint: BlueprintRef, failures: ReadonlyMap<string, MeshError>): MeshError {
+/** What a run ends with when some of it failed: the first failure, with the number of the others. `typed`: what the user calls the blueprint. */
+export function incomplete(typed: string, failures: ReadonlyMap<string, MeshError>): MeshError {
   const [key, first] = [...failures][0]!;
   const environment = [...failures.values()].every((failure) => failure.code === 'environment');
   const others = failures.size > 1 ? ` (and ${failures.size - 1} more)` : '';
   const what = first.message.startsWith(key) ? first.message : `${key}: ${first.message}`;
-  const name = shellWord(blueprint.name);
+  const name = shellWord(typed);
   return new MeshError(environment ? 'environment' : 'incomplete', `${what}${others}`, {
     hint: first.hint ?? `what works keeps running; fix it and type \`mesh run ${name}\` again, or \`mesh destroy ${name}\``,
   });

@@ -3,6 +3,8 @@ import type { BlueprintMetadata } from './metadata.ts';
 /** What a blueprint asks for, after everything has been read and evaluated: plain JSON, self-contained, ready to be sent to the agent. */
 export interface DesiredGraph {
   readonly blueprint: BlueprintRef;
+  /** What the user typed for the blueprint: commands to type next name it like that. By default its name. */
+  readonly typed?: string;
   /** Dependencies come before their dependents. */
   readonly resources: readonly DesiredResource[];
 }

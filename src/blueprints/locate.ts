@@ -6,6 +6,8 @@ import type { BlueprintRef } from './graph.ts';
 import { isRemote } from './remote-address.ts';
 
 export interface LocatedBlueprint extends BlueprintRef {
+  /** What names it: as given, or `.`. */
+  readonly typed: string;
   /** Folder or file to read. */
   readonly path: string;
   /** How it is shown: `./v2`, `blueprint v2 that comes with mesh`. */
@@ -28,12 +30,12 @@ export interface LocateOptions {
 export async function locateBlueprint(argument: string | undefined, options: LocateOptions): Promise<LocatedBlueprint> {
   const wanted = argument ?? '.';
   const candidates = [resolve(options.cwd, wanted), resolve(options.cwd, 'blueprints', wanted)];
-  for (const path of candidates) if (await isBlueprint(path)) return describe(path, options.cwd, false);
+  for (const path of candidates) if (await isBlueprint(path)) return describe(path, wanted, options.cwd, false);
   const shipped = join(options.shipped, wanted);
-  if (/^[\w.-]+$/.test(wanted) && wanted !== '.' && (await isBlueprint(shipped))) return describe(shipped, options.cwd, true);
+  if (/^[\w.-]+$/.test(wanted) && wanted !== '.' && (await isBlueprint(shipped))) return describe(shipped, wanted, options.cwd, true);
   if (options.remote && isRemote(wanted)) {
     const { folder, name, shown } = await options.remote(wanted);
-    return { id: await realpath(folder), name, path: folder, shown, shipped: false };
+    return { id: await realpath(folder), name, path: folder, shown, typed: wanted, shipped: false };
   }
   throw await notFound(wanted, options);
 }
@@ -52,12 +54,12 @@ export async function isBlueprint(path: string): Promise<boolean> {
   return info?.isDirectory() === true && (await readdir(path)).some((name) => name.endsWith('.hcl'));
 }
 
-async function describe(path: string, cwd: string, shipped: boolean): Promise<LocatedBlueprint> {
+async function describe(path: string, typed: string, cwd: string, shipped: boolean): Promise<LocatedBlueprint> {
   const id = await realpath(path);
   const name = basename(id, '.hcl');
   const local = relative(cwd, path);
   const shown = shipped ? `the shipped blueprint ${name}` : local === '' ? '.' : local.startsWith('..') ? path : `./${local}`;
-  return { id, name, path, shown, shipped };
+  return { id, name, path, shown, typed, shipped };
 }
 
 async function notFound(wanted: string, options: LocateOptions): Promise<MeshError> {

@@ -1,5 +1,5 @@
 import { MeshError } from '../base/errors.ts';
-import { shellWord } from '../base/shell-word.ts';
+import { appliedName } from './applied-name.ts';
 import { type Action, dependencySlots } from './plan.ts';
 import { resourceTypeOf } from './resources/index.ts';
 import { type ResourceRecord, type State, slotOf } from './state.ts';
@@ -13,9 +13,9 @@ export function refuseNeeded(going: readonly ResourceRecord[], leaving: Readonly
     const needed = dependencySlots(record, all).find((slot) => slots.has(slot));
     if (needed === undefined) continue;
     const staying = record.owners.find((owner) => !leaving.has(owner))!;
-    const name = state.blueprints.get(staying)?.name ?? staying;
-    throw new MeshError('failed', `${needed} is needed by ${record.resource.key} of blueprint ${name}; nothing was changed`, {
-      hint: `\`mesh destroy ${shellWord(name)}\` first, or \`mesh destroy\` for everything`,
+    const blueprint = state.blueprints.get(staying) ?? { id: staying, name: staying };
+    throw new MeshError('failed', `${needed} is needed by ${record.resource.key} of blueprint ${blueprint.name}; nothing was changed`, {
+      hint: `\`mesh destroy ${appliedName(blueprint, state.blueprints.values())}\` first, or \`mesh destroy\` for everything`,
     });
   }
 }

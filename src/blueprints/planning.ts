@@ -1,5 +1,6 @@
 import { MeshError } from '../base/errors.ts';
 import { shellWord } from '../base/shell-word.ts';
+import { appliedName } from './applied-name.ts';
 import type { DesiredGraph, DesiredResource } from './graph.ts';
 import { pausedKeys } from './pauses.ts';
 import { type Action, plan } from './plan.ts';
@@ -25,10 +26,16 @@ export function planRun(graph: DesiredGraph, { state, replacing, isHealthy }: Gi
   const { actions, conflicts } = plan(graph, { ...state, resources }, { replacing, canUpdate });
   const conflict = conflicts[0];
   if (!conflict) return actions;
-  const owner = conflict.owners[0]?.name ?? 'another blueprint';
+  const { resource, owners } = conflict;
+  const owner = owners[0];
+  const name = owner?.name ?? 'another blueprint';
   const others = conflicts.length > 1 ? `, and ${conflicts.length - 1} more` : '';
-  throw new MeshError('invalid', `${conflict.resource.key} runs already, defined differently by blueprint ${owner}${others}`, {
-    hint: `mesh destroy ${shellWord(owner)}, or \`mesh run ${shellWord(graph.blueprint.name)} --replace ${shellWord(owner)}\` to put this one in its place without a gap`,
+  const message = `${resource.definedAt}: ${resource.key} runs already, defined differently by blueprint ${name}${others}`;
+  if (!owner) throw new MeshError('invalid', message);
+  const its = appliedName(owner, [graph.blueprint, ...state.blueprints.values()]);
+  const own = shellWord(graph.typed ?? graph.blueprint.name);
+  throw new MeshError('invalid', message, {
+    hint: `mesh destroy ${its}, or \`mesh run ${own} --replace ${its}\` to put this one in its place without a gap`,
   });
 }
 
@@ -43,8 +50,9 @@ function checkDependencies(graph: DesiredGraph, state: State): void {
       throw new MeshError('invalid', `${resource.definedAt}: ${resource.key} needs ${missing}, which is not running`);
     const asleep = resource.dependsOn.find((key) => !own.has(key) && paused.has(key));
     if (asleep === undefined) continue;
-    const owner = state.blueprints.get(state.resources.get(asleep)!.owners[0]!)!.name;
-    throw new MeshError('invalid', `${resource.key} needs ${asleep} of ${owner}, which is paused`, { hint: `mesh resume ${owner}` });
+    const owner = state.blueprints.get(state.resources.get(asleep)!.owners[0]!)!;
+    const hint = `mesh resume ${appliedName(owner, state.blueprints.values())}`;
+    throw new MeshError('invalid', `${resource.key} needs ${asleep} of ${owner.name}, which is paused`, { hint });
   }
 }
 

@@ -1,5 +1,5 @@
 import { MeshError } from '../base/errors.ts';
-import { shellWord } from '../base/shell-word.ts';
+import { appliedName } from './applied-name.ts';
 import type { ApplyContext } from './context.ts';
 import type { Leaving } from './generations.ts';
 import type { DesiredResource } from './graph.ts';
@@ -40,13 +40,15 @@ function portsOf({ type, spec }: DesiredResource, apiPort?: number): number[] {
   return (resourceTypeOf(type)?.hostPorts?.(spec, apiPort) ?? []).filter((port) => port !== 0);
 }
 
-function blueprintOf(key: string | undefined, state: State): string | undefined {
-  const id = key === undefined ? undefined : state.resources.get(key)?.owners[0];
-  return id === undefined ? undefined : state.blueprints.get(id)?.name;
+/** The blueprint of a resource, as one that can be typed. */
+function blueprintOf(key: string | undefined, { resources, blueprints }: State): string | undefined {
+  const id = key === undefined ? undefined : resources.get(key)?.owners[0];
+  const blueprint = id === undefined ? undefined : blueprints.get(id);
+  return blueprint && appliedName(blueprint, blueprints.values());
 }
 
 function portTaken(resource: DesiredResource, port: number, holder: string, blueprint: string | undefined): MeshError {
   return new MeshError('environment', `${resource.key} needs port ${port} of 127.0.0.1, which ${holder} holds`, {
-    hint: blueprint === undefined ? `stop it, or change the host port at ${resource.definedAt}` : `mesh destroy ${shellWord(blueprint)}`,
+    hint: blueprint === undefined ? `stop it, or change the host port at ${resource.definedAt}` : `mesh destroy ${blueprint}`,
   });
 }

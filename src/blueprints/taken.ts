@@ -1,5 +1,5 @@
 import { type Diagnostic, errorAt } from '../base/diagnostic.ts';
-import { shellWord } from '../base/shell-word.ts';
+import { appliedName } from './applied-name.ts';
 import type { Loaded, RunningResource } from './loaded.ts';
 import { locatePath } from './locate-path.ts';
 import { overlaps, parseSubnet } from './subnet.ts';
@@ -15,10 +15,13 @@ export interface Beside {
 /** Ranges and addresses that are another blueprint's: known before anything is touched. */
 export function checkTaken(loaded: readonly Loaded[], running: Iterable<RunningResource>, { id, replacing }: Beside): Diagnostic[] {
   const own = new Set(loaded.map(({ key }) => key));
-  const staying = [...running].flatMap((resource): Staying[] => {
+  const all = [...running];
+  const blueprints = all.flatMap(({ owners }) => owners);
+  const staying = all.flatMap((resource): Staying[] => {
     const owner = resource.owners.find((other) => other.id !== id && !replacing.has(other.id));
     // One that has the same name here is shared, or in conflict as a whole.
-    return owner === undefined || own.has(resource.key) ? [] : [{ resource, owner: owner.name }];
+    if (owner === undefined || own.has(resource.key)) return [];
+    return [{ resource, owner: owner.name, typed: appliedName(owner, blueprints) }];
   });
   return loaded.flatMap((resource) => [...overlap(resource, staying), ...takenAddress(resource, staying)]);
 }
@@ -27,6 +30,8 @@ interface Staying {
   readonly resource: RunningResource;
   /** Name of its blueprint. */
   readonly owner: string;
+  /** As it can be typed. */
+  readonly typed: string;
 }
 
 /** What is looked at of a decoded block: a network, or something in one. */
@@ -48,7 +53,7 @@ function overlap({ key, type, config, located }: Loaded, staying: readonly Stayi
   return [
     errorAt(range, `${key} overlaps ${other.resource.key}, which runs`, {
       detail: `${other.resource.key} of blueprint ${other.owner} is ${taken}`,
-      hint: `choose another range, or: mesh destroy ${shellWord(other.owner)}`,
+      hint: `choose another range, or: mesh destroy ${other.typed}`,
     }),
   ];
 }
@@ -60,7 +65,7 @@ function takenAddress({ config, located }: Loaded, staying: readonly Staying[]):
   return [
     errorAt(locatePath(located, 'network[0].ip_address'), `address ${address} is taken`, {
       detail: `${holder.resource.key} of blueprint ${holder.owner} has it`,
-      hint: `choose another one, or: mesh destroy ${shellWord(holder.owner)}`,
+      hint: `choose another one, or: mesh destroy ${holder.typed}`,
     }),
   ];
 }

@@ -88,7 +88,7 @@ describe('a run that takes the place of another blueprint', () => {
     expect(events).toEqual(['nothing-to-do']);
     const changed = graphOf('v1', network(), container('payments', { message: 'other' }), v1.resources[2]!);
     await expect(run(changed)).rejects.toMatchObject({
-      message: 'container.payments runs already, defined differently by blueprint v2',
+      message: 'main.hcl:payments: container.payments runs already, defined differently by blueprint v2',
       hint: expect.stringContaining('mesh destroy v2'),
     });
   });

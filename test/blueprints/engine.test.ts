@@ -116,10 +116,23 @@ describe('two blueprints', () => {
     const { length } = log.records;
     await expect(run(graphOf('b', network(), container('web', { message: 'mine' })))).rejects.toMatchObject({
       code: 'invalid',
-      message: 'container.web runs already, defined differently by blueprint a',
+      message: 'main.hcl:web: container.web runs already, defined differently by blueprint a',
       hint: 'mesh destroy a, or `mesh run b --replace a` to put this one in its place without a gap',
     });
     expect(log.records).toHaveLength(length);
+  });
+
+  it('are named as they can be typed: this one as it was, another one of its name by its folder', async () => {
+    const { run } = bench();
+    const app = (folder: string, message: string) => ({
+      ...graphOf('app', network(), container('web', { message })),
+      blueprint: { id: `${folder}/app`, name: 'app' },
+      typed: `..${folder}/app`,
+    });
+    await run(app('/o1', 'first'));
+    await expect(run(app('/o2', 'second'))).rejects.toMatchObject({
+      hint: 'mesh destroy /o1/app, or `mesh run ../o2/app --replace /o1/app` to put this one in its place without a gap',
+    });
   });
 
   it('are applied one after the other', async () => {

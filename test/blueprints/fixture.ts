@@ -8,7 +8,7 @@ export const SHIPPED = join(import.meta.dirname, '../../blueprints');
 
 /** Loads the blueprint of a folder (or file) as `mesh run` there would; `running` are the keys of what runs already. */
 export function load(folder: string, running: readonly string[] = [], more: Partial<LoadOptions> = {}): Promise<LoadResult> {
-  const blueprint = { id: folder, name: 'test', path: folder, shown: '.', shipped: false };
+  const blueprint = { id: folder, name: 'test', path: folder, shown: '.', typed: '.', shipped: false };
   return loadBlueprint(blueprint, {
     files: realFiles,
     cwd: folder,

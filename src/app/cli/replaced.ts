@@ -1,4 +1,5 @@
 import { MeshError } from '../../base/errors.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import type { LocatedBlueprint } from '../../blueprints/locate.ts';
 import { otherNames, selectFrom } from '../applied.ts';
 import type { Home } from '../home.ts';
@@ -23,7 +24,7 @@ export async function replacedBy(
     const itself = found.length === 0 ? selection.ids.includes(blueprint.id) : found.some(({ id }) => id === blueprint.id);
     if (itself) {
       throw new MeshError('usage', `--replace ${argument}: a blueprint can't replace itself`, {
-        hint: `\`mesh run ${argument}\` alone applies what has changed in its files`,
+        hint: `\`mesh run ${shellWord(argument)}\` alone applies what has changed in its files`,
       });
     }
     ids.push(...found.map(({ id }) => id));

@@ -65,7 +65,7 @@ export async function runBlueprint(request: RunRequest, home: Home, io: Io): Pro
       detach: io.detach,
       onEvent: showEvents(progress, style),
     };
-    const params = { graph, timeoutMs, ports: start.ports, replacing };
+    const params = { graph: { ...graph, typed: blueprint.typed }, timeoutMs, ports: start.ports, replacing };
     const result = await apply(params, options, home, () => begin(undefined, start, home, io, line));
     progress.stop();
     const { blueprint: ref } = graph;
@@ -74,7 +74,7 @@ export async function runBlueprint(request: RunRequest, home: Home, io: Io): Pro
       // Progress is on stderr and coloured for it; the summary may go to a file.
       const ofSummary = io.terminal.stdoutIsTty ? style : await styleOf(false);
       if (io.terminal.stdoutIsTty) io.out(introduction(ref.metadata, { style: ofSummary, columns: io.terminal.columns }));
-      io.out(runSummary(ref.name, result, performance.now() - started, ofSummary));
+      io.out(runSummary(ref, result, performance.now() - started, ofSummary));
       if (request.browser) openPages(result.browse, io);
     }
     return 0;

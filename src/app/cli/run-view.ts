@@ -1,5 +1,6 @@
-import { shellWord } from '../../base/shell-word.ts';
+import { appliedName } from '../../blueprints/applied-name.ts';
 import type { ApplyEvent } from '../../blueprints/engine.ts';
+import type { BlueprintRef } from '../../blueprints/graph.ts';
 import type { Progress } from '../../ui/progress.ts';
 import type { Style } from '../../ui/style.ts';
 import type { RunResult } from '../rpc/protocol.ts';
@@ -61,7 +62,8 @@ function textOf(event: ApplyEvent, style: Style): string {
 }
 
 /** What a user wants to know when `run` is done: where to look, and what to type next. */
-export function runSummary(name: string, { status, outputs }: RunResult, ms: number, style: Style): string {
+export function runSummary(blueprint: Pick<BlueprintRef, 'id' | 'name'>, { status, outputs }: RunResult, ms: number, style: Style): string {
+  const { name } = blueprint;
   const lines = [`${style.bold(name)} is ready, after ${(ms / 1000).toFixed(2)} s`];
   // What other blueprints opened is in `mesh status`.
   const own = new Set(status.resources.filter(({ owners }) => owners.includes(name)).map(({ key }) => key));
@@ -73,7 +75,11 @@ export function runSummary(name: string, { status, outputs }: RunResult, ms: num
   for (const [output, value] of Object.entries(outputs))
     lines.push(`  ${output.padEnd(12)}  ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   const first = ingresses[0];
-  const next = [...(first ? [`curl ${first.url.replace('http://', '')}`] : []), 'mesh status', `mesh destroy ${shellWord(name)}`];
+  const next = [
+    ...(first ? [`curl ${first.url.replace('http://', '')}`] : []),
+    'mesh status',
+    `mesh destroy ${appliedName(blueprint, status.blueprints)}`,
+  ];
   lines.push(style.dim(`Next: ${next.join(' · ')}`));
   return `${lines.join('\n')}\n`;
 }

@@ -52,7 +52,9 @@ it('what is under way is what has begun and is not over', () => {
 
 describe('the summary of a run', () => {
   it('says where to look and what to type next', () => {
-    expect(runSummary('v2', { status: healthy, browse: [], outputs: healthy.outputs }, 678, style)).toBe(`v2 is ready, after 0.68 s
+    expect(
+      runSummary({ id: '/work/v2', name: 'v2' }, { status: healthy, browse: [], outputs: healthy.outputs }, 678, style),
+    ).toBe(`v2 is ready, after 0.68 s
   ingress.web   http://localhost:9090
   URL           http://localhost:9090
   PORTS         [9090,8500]
@@ -61,8 +63,14 @@ Next: curl localhost:9090 · mesh status · mesh destroy v2
   });
 
   it('offers no curl where there is no ingress', () => {
-    expect(runSummary('v1', { status: { ...healthy, ingresses: [] }, browse: [], outputs: {} }, 1000, style)).toBe(
-      'v1 is ready, after 1.00 s\nNext: mesh status · mesh destroy v1\n',
-    );
+    expect(
+      runSummary({ id: '/shop/v1', name: 'v1' }, { status: { ...healthy, ingresses: [] }, browse: [], outputs: {} }, 1000, style),
+    ).toBe('v1 is ready, after 1.00 s\nNext: mesh status · mesh destroy v1\n');
+  });
+
+  it('names its folder where another blueprint has the same name', () => {
+    const blueprints = [...healthy.blueprints, { id: '/elsewhere/v2', name: 'v2', since: '2026-03-01T11:58:30.000Z' }];
+    const result = { status: { ...healthy, ingresses: [], blueprints }, browse: [], outputs: {} };
+    expect(runSummary({ id: '/my shop/v2', name: 'v2' }, result, 1000, style)).toContain("mesh destroy '/my shop/v2'\n");
   });
 });

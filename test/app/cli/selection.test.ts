@@ -49,6 +49,16 @@ describe('mesh run v2 --replace', () => {
     expect(await lines('v1', () => [])).toEqual(['v1 is not running: there is nothing to replace']);
   });
 
+  it('by a name of several is refused with their folders', async () => {
+    const running = () => ['/a', '/my b'].map((folder) => ({ id: `${folder}/app`, name: 'app' }));
+    await expect(replace(['app'], running)).rejects.toMatchObject({
+      code: 'usage',
+      message: '2 blueprints that run are called app',
+      hint: "name the folder of one: /a/app or '/my b/app'",
+    });
+    expect(await replace(['/a/app'], running)).toEqual({ ids: ['/a/app'], lines: [] });
+  });
+
   it('itself is wrong usage, whether it runs or not; another one of its name is another one', async () => {
     const refused = { code: 'usage', message: "--replace v2: a blueprint can't replace itself" };
     await expect(replace(['v2'], v1AndAzure)).rejects.toMatchObject(refused);
