@@ -28,8 +28,16 @@ export function subnetOf(network: string | undefined, context: ApplyContext): st
   return network === undefined ? DEFAULT_SUBNET : (context.record(network).spec as { subnet: string }).subnet;
 }
 
+/** What a resource has of the first network that it is attached to. */
+export interface Attached {
+  readonly key?: string;
+  readonly wanted?: string;
+}
+
+export const fixedIn = ({ network }: { readonly network: Attached }): string[] => (network.wanted === undefined ? [] : [network.wanted]);
+
 /** The first network that a resource is attached to, which gives its address. Reports an address that can't be had there. */
-export function lowerNetwork(networks: readonly Attachment[], context: LowerContext): { key?: string; wanted?: string } {
+export function lowerNetwork(networks: readonly Attachment[], context: LowerContext): Attached {
   const first = networks[0];
   if (!first) return {};
   const wanted = first.ip_address;

@@ -101,6 +101,8 @@ export interface ResourceType<Config = unknown, Spec = unknown, Reserved = unkno
   holdsOthers?(spec: Spec): boolean;
   /** Host ports that it will open on 127.0.0.1, without that of the agent's own API (`apiPort`) if it may be there as well. */
   hostPorts?(spec: Spec, apiPort?: number): readonly number[];
+  /** Virtual addresses that it asks for: nobody else is given them as the next free one. */
+  fixedAddresses?(spec: Spec): readonly string[];
   /** Names that others have for its address: `web.container.shipyard.run`. */
   names?(spec: Spec): readonly string[];
   /** What `output` shows. */

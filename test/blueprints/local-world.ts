@@ -9,6 +9,7 @@ import { hasErrors, renderDiagnostic } from '../../src/base/diagnostic.ts';
 import { silentLog } from '../../src/base/ports.ts';
 import type { AddressRequest } from '../../src/blueprints/context.ts';
 import type { DesiredGraph } from '../../src/blueprints/graph.ts';
+import { Journal } from '../../src/blueprints/journal.ts';
 import { ProcessDriver } from '../../src/drivers/process/driver.ts';
 import { type Bench, bench } from './engine-harness.ts';
 import { load } from './fixture.ts';
@@ -45,7 +46,7 @@ export async function localWorld(files: Readonly<Record<string, string>>): Promi
     registry: none,
     forwards: none,
     datacenters: none,
-    journal: none,
+    journal: new Journal({ records: [], append: () => Promise.resolve(), rewrite: () => Promise.resolve() }),
     ports: none,
     apiPort: () => undefined,
   };

@@ -1,6 +1,7 @@
 import { MeshError } from '../../base/errors.ts';
 import type { AddressRequest, ApplyContext, DatacenterPort, ForwardPort } from '../../blueprints/context.ts';
 import type { Journal } from '../../blueprints/journal.ts';
+import { resourceTypeOf } from '../../blueprints/resources/index.ts';
 import { recordOf } from '../../blueprints/state.ts';
 import { allocate, parseSubnet } from '../../blueprints/subnet.ts';
 import type { Driver } from '../../drivers/driver.ts';
@@ -36,7 +37,7 @@ export function applyContext(parts: ContextParts): ApplyContext {
 
     allocate(request) {
       // One after the other: two at once would choose the same free address.
-      const allocated = allocating.then(() => allocateOne(request, driver));
+      const allocated = allocating.then(() => allocateOne(request, parts));
       allocating = allocated.catch(() => undefined);
       return allocated;
     },
@@ -65,9 +66,9 @@ export function applyContext(parts: ContextParts): ApplyContext {
   };
 }
 
-async function allocateOne(request: AddressRequest, driver: Driver): Promise<string> {
+async function allocateOne(request: AddressRequest, { driver, journal }: Pick<ContextParts, 'driver' | 'journal'>): Promise<string> {
   const { owner, ports, names, movable, subnet } = request;
-  const address = request.wanted ?? lowestFree(request, driver);
+  const address = request.wanted ?? lowestFree(request, driver, fixedAddresses(journal));
   const holder = driver.claimed.get(address);
   if (holder && holder.owner !== owner) {
     throw new MeshError('invalid', `${owner} wants address ${address}, which ${holder.owner} has`, {
@@ -78,10 +79,15 @@ async function allocateOne(request: AddressRequest, driver: Driver): Promise<str
   return address;
 }
 
-function lowestFree(request: AddressRequest, driver: Driver): string {
+function lowestFree(request: AddressRequest, driver: Driver, fixed: readonly string[]): string {
   const subnet = parseSubnet(request.subnet);
   const own = [...driver.claimed].find(([, entry]) => entry.owner === request.owner)?.[0];
-  const address = own ?? (subnet && allocate(subnet, new Set(driver.claimed.keys())));
+  const address = own ?? (subnet && allocate(subnet, new Set([...driver.claimed.keys(), ...fixed])));
   if (address === undefined) throw new MeshError('invalid', `${request.owner}: no address is left in ${request.subnet}`);
   return address;
+}
+
+/** Those that others of the same run ask for, which may not have claimed them yet. */
+function fixedAddresses({ state }: Journal): string[] {
+  return [...state.resources.values()].flatMap(({ resource }) => resourceTypeOf(resource.type)?.fixedAddresses?.(resource.spec) ?? []);
 }

@@ -100,6 +100,7 @@ export const ingressLifecycle = {
 
   hostPorts: (spec, apiPort) => fixedHostPorts(hostPorts(spec.ports), apiPort),
   names: (spec) => spec.inside?.names ?? [],
+  fixedAddresses: ({ inside }) => (inside?.wanted === undefined ? [] : [inside.wanted]),
 
   browse: (spec, reserved) =>
     spec.ports.flatMap(({ host, open }) => {

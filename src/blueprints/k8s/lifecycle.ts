@@ -52,6 +52,8 @@ export const k8sConfigLifecycle = {
     await context.release(addressesOf(reserved));
   },
 
+  fixedAddresses: (spec) => spec.services.flatMap(({ clusterIp }) => clusterIp ?? []),
+
   healthy: (spec, reserved, context) => podsOf('', spec, reserved).every(({ instance }) => isHealthy(instance.workloads, context)),
 } satisfies Partial<Type>;
 

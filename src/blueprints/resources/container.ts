@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Decoded } from '../../schema/schema.ts';
 import { isConsulAgent } from '../agent-command.ts';
+import { fixedIn, subnetOf } from '../attachment.ts';
 import { browsePage } from '../browse.ts';
 import { lowerContainer } from '../container/lower.ts';
 import { containerSchema } from '../container/schema.ts';
@@ -10,12 +11,8 @@ import { closeHostPorts, fixedHostPorts, hostPortGuards, openHostPorts, reserveH
 import { instanceGuards, isHealthy, isReady, portsOf, startInstance, stopInstance } from '../instance.ts';
 import { resourceType } from '../resource-type.ts';
 import { removeScratch } from '../volumes.ts';
-import type { NetworkSpec } from './network.ts';
 
 export type { ContainerSpec } from '../container/spec.ts';
-
-/** Where containers without a network live. */
-const DEFAULT_SUBNET = '10.4.0.0/16';
 
 export const container = resourceType<Decoded<typeof containerSchema>, ContainerSpec, ContainerReserved>({
   type: 'container',
@@ -28,7 +25,7 @@ export const container = resourceType<Decoded<typeof containerSchema>, Container
 
   async reserve(key, spec, context, options) {
     const { key: network, wanted } = spec.network;
-    const subnet = network === undefined ? DEFAULT_SUBNET : (context.record(network).spec as NetworkSpec).subnet;
+    const subnet = subnetOf(network, context);
     const ports = portsOf([spec.workload], spec.services, VM_SIDECAR_PORT);
     const address = await context.allocate({
       owner: key,
@@ -89,6 +86,7 @@ export const container = resourceType<Decoded<typeof containerSchema>, Container
   healthy: (spec, reserved, context) => isHealthy(workloadsOf(spec, reserved), context),
   hostPorts: (spec, apiPort) => fixedHostPorts(spec.hostPorts, apiPort),
   names: (spec) => spec.workload.names,
+  fixedAddresses: fixedIn,
   browse: (spec, { ports }) => (spec.pages ?? []).flatMap(({ host, path }) => browsePage(path, ports[host] ?? host) ?? []),
 });
 

@@ -1,7 +1,7 @@
 import type { Workload } from '../../base/workload.ts';
 import type { SiteSettings } from '../../docs/site.ts';
 import { any, bool, type Decoded, list, object, optional, port, required, string, withDefault } from '../../schema/schema.ts';
-import { lowerNetwork, networkAttachment, shipyardNames, subnetOf } from '../attachment.ts';
+import { fixedIn, lowerNetwork, networkAttachment, shipyardNames, subnetOf } from '../attachment.ts';
 import { browsePage } from '../browse.ts';
 import { checkPages } from '../docs-pages.ts';
 import { closeHostPorts, type HostPort, hostPortGuards, openHostPorts, type PortMap, reserveHostPorts } from '../host-ports.ts';
@@ -92,6 +92,8 @@ export const docs = resourceType<Decoded<typeof schema>, DocsSpec, Reserved>({
 
   healthy: (spec, reserved, context) => isHealthy([workloadOf(`docs.${spec.name}`, spec, reserved)], context),
   hostPorts: ({ host }) => [host],
+  names: (spec) => spec.names,
+  fixedAddresses: fixedIn,
   browse({ host, open }, { ports }) {
     const page = open ? browsePage('/', ports[host] ?? host) : undefined;
     return page === undefined ? [] : [page];

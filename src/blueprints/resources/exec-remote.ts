@@ -2,7 +2,7 @@ import { errorAt, warningAt } from '../../base/diagnostic.ts';
 import type { Workload } from '../../base/workload.ts';
 import { builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
 import { type Decoded, duration, list, object, optional, reference, required, string, withDefault } from '../../schema/schema.ts';
-import { lowerNetwork, networkAttachment } from '../attachment.ts';
+import { fixedIn, lowerNetwork, networkAttachment } from '../attachment.ts';
 import type { ContainerSpec } from '../container/spec.ts';
 import { consulServers } from '../datacenter.ts';
 import { environmentOf } from '../environment.ts';
@@ -97,6 +97,7 @@ export const execRemote = resourceType<Decoded<typeof schema>, ExecRemoteSpec, R
 
   guards: () => [],
   names: (spec) => spec.aliases,
+  fixedAddresses: fixedIn,
 
   async destroy(_key, { workload }, reserved, context) {
     await context.workloads.stop(workload.id);

@@ -85,6 +85,18 @@ describe('addresses', () => {
     expect(driver.claimed.get('10.77.0.3')?.owner).toBe('container.a');
   });
 
+  it('that something else of the run asks for are not given away before it has them', async () => {
+    const note = async (type: string, spec: object) => {
+      const resource = { key: `${type}.later`, type, name: 'later', spec, dependsOn: [] } as never;
+      await journal.write({ type: 'resource', record: { resource, owners: ['/v1'], status: 'creating', since: 0 } });
+    };
+    await note('container', { network: { wanted: '10.77.0.2' } });
+    await note('ingress', { inside: { wanted: '10.77.0.3' } });
+    await note('k8s_config', { services: [{ clusterIp: '10.77.0.4' }, {}] });
+    expect(await context.allocate(request('container.early'))).toBe('10.77.0.5');
+    expect(await context.allocate(request('container.later', '10.77.0.2'))).toBe('10.77.0.2');
+  });
+
   it('run out: says of which subnet', async () => {
     const taken: string[] = [];
     const fill = async () => {
