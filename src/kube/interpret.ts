@@ -56,7 +56,7 @@ export function interpret(objects: readonly KubeObject[], options: InterpretOpti
     if (!isTemplate) {
       diagnostics.push(...checkAnnotations(template.metadata?.annotations ?? {}, under(set.at, 'metadata', 'annotations')));
     }
-    diagnostics.push(...checkServiceAccount(objects, object, set));
+    diagnostics.push(...checkServiceAccount(objects, object, set), ...checkServiceName(objects, object, set));
     const problems: Diagnostic[] = [];
     const { namespace } = object;
     const input = { template, at: set.at, namespace, services: selecting, injector: options.injector };
@@ -146,6 +146,20 @@ function checkServiceAccount(objects: readonly KubeObject[], owner: OkObject, se
   return [
     warningHere(under(set.at, 'spec', field), `there is no ServiceAccount "${name}" in these manifests`, {
       detail: 'a cluster would not start the pods without it',
+      ...didYouMean(name, known),
+    }),
+  ];
+}
+
+/** Under its name each pod of a StatefulSet is known. */
+function checkServiceName(objects: readonly KubeObject[], owner: OkObject, { stateful }: PodSet): Diagnostic[] {
+  const services = objects.filter((object) => object.kind === 'Service' && object.namespace === owner.namespace);
+  const known = services.map(({ name }) => name);
+  const name = stateful?.serviceName ?? '';
+  if (name === '' || known.includes(name)) return [];
+  return [
+    warningHere(under(placeOf(owner), 'spec', 'serviceName'), `there is no Service "${name}" in these manifests`, {
+      detail: `in a cluster nobody would find its pods by name: ${owner.name}-0.${name}`,
       ...didYouMean(name, known),
     }),
   ];
