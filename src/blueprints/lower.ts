@@ -121,6 +121,7 @@ function lowerContext(
       const elsewhere = [...running.values()].filter((other) => other.type === type && !loaded.some(({ key }) => key === other.key));
       return [...own.map(({ key }) => ({ key, spec: specs.get(key) })), ...elsewhere.map(({ key, spec }) => ({ key, spec }))];
     },
+    after: () => dependencies.get(resource.key) ?? [],
     dependOn,
     provide: (path, text) => planned.add(path, { maker: resource.key, text }),
   };

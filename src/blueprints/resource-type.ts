@@ -45,6 +45,8 @@ export interface LowerContext {
   spec(key: string): unknown;
   /** Resources of a type, of this blueprint (those lowered so far) and those that run already. */
   resources(type: string): readonly { readonly key: string; readonly spec: unknown }[];
+  /** Keys of what it is made after, as far as that is known yet. */
+  after(): readonly string[];
   /** This resource has to be made after another one, though its block does not name it. */
   dependOn(key: string): void;
   /**

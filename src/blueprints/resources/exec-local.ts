@@ -1,10 +1,11 @@
 import { isAbsolute, join } from 'node:path';
-import { warningAt } from '../../base/diagnostic.ts';
+import { errorAt, warningAt } from '../../base/diagnostic.ts';
 import type { Workload } from '../../base/workload.ts';
 import { bool, type Decoded, duration, object, optional, string, withDefault } from '../../schema/schema.ts';
 import { environmentOf } from '../environment.ts';
 import { checkProgram, commandFields, dependOnFiles, PLAIN } from '../exec/command.ts';
-import { resourceType } from '../resource-type.ts';
+import { nearestPath } from '../nearest-path.ts';
+import { type LowerContext, resourceType } from '../resource-type.ts';
 
 const schema = object({
   ...commandFields,
@@ -31,10 +32,7 @@ export const execLocal = resourceType<Decoded<typeof schema>, ExecLocalSpec, und
   async lower(config, context) {
     checkProgram(config.cmd, context);
     const cwd = at(context.cwd, config.working_directory ?? '.');
-    if (!(await context.list(cwd))) {
-      const detail = 'it is relative to the folder in which the command was typed; without it the command can not start';
-      context.report(warningAt(context.at('working_directory'), `folder ${config.working_directory} does not exist`, { detail }));
-    }
+    await checkFolder(cwd, config.working_directory, context);
     const args = config.args ?? [];
     await dependOnFiles([config.cmd, ...args], cwd, context);
     return {
@@ -66,5 +64,19 @@ export const execLocal = resourceType<Decoded<typeof schema>, ExecLocalSpec, und
   healthy: ({ workload, daemon }, _reserved, { workloads }) =>
     !daemon || !['failed', 'stopped', undefined].includes(workloads.get(workload.id)?.status.value.phase),
 });
+
+/** What it comes after may still make the folder, by a command; nothing else does. */
+async function checkFolder(cwd: string, written: string | undefined, context: LowerContext): Promise<void> {
+  if (await context.list(cwd)) return;
+  const place = context.at('working_directory');
+  if (await context.exists(cwd)) return context.report(errorAt(place, `${JSON.stringify(written)} is no folder`));
+  const summary = `folder ${JSON.stringify(written)} does not exist`;
+  const maker = context.after().find((key) => /^(exec_|container\.)/.test(key));
+  if (maker !== undefined)
+    return context.report(warningAt(place, summary, { detail: `unless ${maker} makes it, the command can not start` }));
+  const detail = 'it is relative to the folder in which the command was typed';
+  const hint = await nearestPath(cwd, context.cwd, (folder) => context.list(folder));
+  context.report(errorAt(place, summary, { detail, ...hint }));
+}
 
 const at = (folder: string, path: string): string => (isAbsolute(path) ? path : join(folder, path));

@@ -5,10 +5,12 @@ import { MeshError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/suggest.ts';
 
 /**
- * Throws when a command names no program that can be run: what a shell would say of it, but in terms of a workload. A name
+ * Throws when there is no folder to run it in, or a command names no program that can be run: what a shell would say of it, but in terms of a workload. A name
  * without a slash is looked for in the PATH of `env`, anything else from `cwd` on.
  */
 export async function checkRunnable(program: string, { env, cwd }: { env: Readonly<Record<string, string>>; cwd: string }): Promise<void> {
+  const folder = await stat(cwd).catch(() => undefined);
+  if (!folder?.isDirectory()) throw new MeshError('failed', `its folder ${cwd} ${folder ? 'is no folder' : 'does not exist'}`);
   const isPath = program.includes('/');
   const folders = (env['PATH'] ?? '').split(':').filter((folder) => folder !== '');
   let refused: string | undefined;

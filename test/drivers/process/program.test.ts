@@ -19,6 +19,13 @@ it.each(['serve', './bin/serve', 'bin/serve', '/bin/sh'])('%s can be run', async
   await expect(checkRunnable(program, place())).resolves.toBeUndefined();
 });
 
+it('nothing can in a folder that is none', async () => {
+  const { cwd } = place();
+  const check = (folder: string) => checkRunnable('/bin/sh', { env: {}, cwd: join(cwd, folder) });
+  await expect(check('nope')).rejects.toMatchObject({ code: 'failed', message: `its folder ${cwd}/nope does not exist` });
+  await expect(check('bin/notes')).rejects.toMatchObject({ message: `its folder ${cwd}/bin/notes is no folder` });
+});
+
 it.each([
   ['serv', `serv: ${NOT_FOUND}`, 'did you mean "serve"?'],
   ['xyzzy', `xyzzy: ${NOT_FOUND}`, undefined],

@@ -30,6 +30,7 @@ exec_remote "both" {
 }
 
 exec_local "later" {
+  depends_on        = ["container.web"]
   cmd               = "./build.sh"
   working_directory = "./clone"
 }
