@@ -1,8 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { chmod, mkdir, stat } from 'node:fs/promises';
 import { homedir, tmpdir, userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
-import { MeshError, messageOf } from '../base/errors.ts';
+import { dirname, join, resolve } from 'node:path';
+import { MeshError, messageOf, systemCode } from '../base/errors.ts';
 
 /** Where one mesh keeps everything: `$MESH_HOME`, or the XDG state directory + `/mesh`. Folders are 0700, secrets 0600. */
 export interface Home {
@@ -67,13 +67,28 @@ export function homeOf(env: Readonly<Record<string, string | undefined>>, cwd: s
 export async function createHome(home: Home): Promise<void> {
   const folders = [home.root, home.stateDir, home.registryDir, home.runDir, home.logDir, home.dataDir, join(home.agentSocket, '..')];
   try {
-    for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o700 });
+    for (const folder of folders) await makeFolder(folder);
     for (const folder of folders.slice(1)) await claim(folder);
   } catch (error) {
     if (error instanceof MeshError) throw error;
     throw new MeshError('environment', `${home.root} can't be used: ${messageOf(error)}`, {
       hint: 'set MESH_HOME to a folder that you can write to',
     });
+  }
+}
+
+/** With those above it. Node's own way does not come back where a file system takes no folders (/proc). */
+async function makeFolder(path: string): Promise<void> {
+  const make = () =>
+    mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
+      if (systemCode(error) !== 'EEXIST') throw error;
+    });
+  try {
+    await make();
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await make();
   }
 }
 

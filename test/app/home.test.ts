@@ -50,6 +50,12 @@ describe('the home of a mesh', () => {
     }
   });
 
+  it.skipIf(process.platform !== 'linux')('that can not be made is said at once', async () => {
+    await expect(createHome(homeOf({ MESH_HOME: '/proc/mesh-test' }, '/'))).rejects.toMatchObject({ code: 'environment' });
+    await writeFile(join(folder, 'file'), '');
+    await expect(createHome(homeOf({ MESH_HOME: 'file' }, folder))).rejects.toMatchObject({ code: 'environment' });
+  });
+
   it('makes the short folder of a deep home, for its owner alone', async () => {
     const home = homeOf({ MESH_HOME: 'x'.repeat(120) }, folder);
     await createHome(home);

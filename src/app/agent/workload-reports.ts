@@ -33,7 +33,8 @@ function datacenterReports({ engine, driver, datacenters, startedAt }: AgentPart
   }));
 }
 
-async function workloadReport(hosted: HostedWorkload, { driver, engine }: AgentParts): Promise<WorkloadReport> {
+async function workloadReport(hosted: HostedWorkload, parts: AgentParts): Promise<WorkloadReport> {
+  const { driver, engine } = parts;
   const { workload } = hosted;
   const { phase, startedAt, restarts, lastExit, lastExitAt } = hosted.status.value;
   const pid = await hosted.programPid();
@@ -45,7 +46,8 @@ async function workloadReport(hosted: HostedWorkload, { driver, engine }: AgentP
     image: imageOf(workload),
     phase,
     ...(pid === undefined ? {} : { pid }),
-    since: time(startedAt),
+    // One that could not even be started has no beginning.
+    since: time(startedAt || (lastExitAt ?? parts.startedAt)),
     restarts,
     ...(lastExit === undefined ? {} : { lastExit }),
     ...(lastExitAt === undefined ? {} : { lastExitAt: time(lastExitAt), lastExitReason: describeEnd(hosted.status.value) }),

@@ -1,7 +1,7 @@
 import { ERRORS, MeshError } from '../../base/errors.ts';
 import type { Input } from '../../commands/command.ts';
 import { startAgent } from '../agent/agent.ts';
-import { homeOf, readAgentRecord } from '../home.ts';
+import { type Home, homeOf, readAgentRecord } from '../home.ts';
 import type { Io } from '../io.ts';
 import { logMaxBytes } from '../log-limit.ts';
 import { isLogLevel, lineLog, realClock, realRandom } from '../real.ts';
@@ -10,6 +10,7 @@ import { VERSION } from '../version.ts';
 import { addressMode, workloadEnv } from '../workload-env.ts';
 import { ensureAgent } from './agent-process.ts';
 import { choiceOption, portOption } from './options.ts';
+import { hasSavedState } from './saved-state.ts';
 
 /** `mesh agent`: in the foreground, until a signal. */
 export async function agent(input: Input, io: Io): Promise<number> {
@@ -39,21 +40,32 @@ export async function agent(input: Input, io: Io): Promise<number> {
 }
 
 export async function stopAgent(_input: Input, io: Io): Promise<number> {
-  const home = homeOf(io.env, io.cwd);
-  try {
-    await call(home.agentSocket, 'shutdown', {}, { version: VERSION, detach: io.signal });
-    io.out('The agent has ended; workloads and sidecars go on.\n');
-  } catch (error) {
-    if (!isAbsent(error)) throw error;
-    io.out('no agent is running: nothing to do\n');
-  }
+  if (!(await hasStopped(homeOf(io.env, io.cwd), io))) io.out(NOTHING_TO_DO);
   return 0;
 }
 
-export async function restartAgent(input: Input, io: Io): Promise<number> {
+const NOTHING_TO_DO = 'no agent is running: nothing to do\n';
+
+/** False when there was none. */
+async function hasStopped(home: Home, io: Io): Promise<boolean> {
+  try {
+    await call(home.agentSocket, 'shutdown', {}, { version: VERSION, detach: io.signal });
+    io.out('The agent has ended; workloads and sidecars go on.\n');
+    return true;
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+    return false;
+  }
+}
+
+export async function restartAgent(_input: Input, io: Io): Promise<number> {
   const home = homeOf(io.env, io.cwd);
   const old = readAgentRecord(home);
-  await stopAgent(input, io);
+  // What an agent has left that is gone is taken over by a new one.
+  if (!(await hasStopped(home, io)) && !(await hasSavedState(home))) {
+    io.out(NOTHING_TO_DO);
+    return 0;
+  }
   // The old one may hold its lock for a moment after it has answered.
   const begun = await ensureAgent(undefined, { ports: 'fixed', permanent: old?.permanent ?? false }, home, io);
   if (begun) io.out(`Started the agent: pid ${begun.record.pid}, HTTP API on http://${begun.record.http}\n`);

@@ -3,7 +3,7 @@ import { MeshError } from '../../base/errors.ts';
 import type { LoadResult } from '../../blueprints/load.ts';
 import { progressOf } from '../../ui/progress.ts';
 import { styleOf } from '../../ui/style.ts';
-import type { Home } from '../home.ts';
+import { type Home, readAgentRecord } from '../home.ts';
 import type { Io } from '../io.ts';
 import { type CallOptions, call, NotServed } from '../rpc/client.ts';
 import { AGENT_ENDING, type Params, type RunResult } from '../rpc/protocol.ts';
@@ -45,6 +45,7 @@ export async function runBlueprint(request: RunRequest, home: Home, io: Io): Pro
     const replacing =
       request.replace.length === 0 ? [] : await (await import('./replaced.ts')).replacedBy(blueprint, request.replace, { home, io, line });
     const standby = (await agentAnswers(home)) ? undefined : (io.standby ?? standbyAgent(io));
+    if (!standby) noteHttpPort(start.httpPort, home, line);
     let loaded: LoadResult;
     try {
       loaded = await load(blueprint, home, io, { ...reading, replacing });
@@ -81,6 +82,13 @@ export async function runBlueprint(request: RunRequest, home: Home, io: Io): Pro
   } finally {
     progress.stop();
   }
+}
+
+/** The agent that runs keeps its port. */
+function noteHttpPort(wanted: number | undefined, home: Home, line: (text: string) => void): void {
+  const http = readAgentRecord(home)?.http;
+  if (wanted === undefined || wanted === 0 || http === undefined || http.endsWith(`:${wanted}`)) return;
+  line(`--http-port ${wanted} has no effect: the agent runs already, with its HTTP API on ${http} (\`mesh agent stop\` first)`);
 }
 
 async function begin(standby: Standby | undefined, start: AgentStart, home: Home, io: Io, line: (text: string) => void): Promise<void> {

@@ -1,5 +1,5 @@
 import { age, renderTable, type Shrinkable } from '../../ui/table.ts';
-import type { BlueprintReport, StatusReport, WorkloadReport } from '../rpc/status.ts';
+import type { BlueprintReport, ResourceStatusReport, StatusReport, WorkloadReport } from '../rpc/status.ts';
 import { distinct } from './find-workloads.ts';
 
 /** All that runs, in tables. `width`: of the terminal; undefined: nothing is cut. */
@@ -73,7 +73,7 @@ export function renderStatus(report: StatusReport, now: number, width?: number):
   add(
     'Not ready',
     ['RESOURCE', 'STATE', 'WHY'],
-    failed.map((r) => [r.key, r.status, (r.error ?? '').split('\n', 1)[0]!]),
+    failed.map((r) => [r.key, r.status, whyOf(r)]),
     { column: 2, keep: 'start' },
   );
   const troubles = report.workloads.filter(({ phase }) => phase === 'failed' || phase === 'backoff').map((w) => trouble(w, now));
@@ -87,6 +87,11 @@ export function renderStatus(report: StatusReport, now: number, width?: number):
 }
 
 const upOf = ({ paused, since }: BlueprintReport, now: number): string => (paused ? 'paused' : age(since, now));
+
+function whyOf({ status, error }: ResourceStatusReport): string {
+  if (error !== undefined) return error.split('\n', 1)[0]!;
+  return status === 'creating' ? 'not ready yet: a run waits for it, or was stopped before it was' : '';
+}
 
 /** A phase in words that need no explanation. */
 export function stateOf({ phase }: Pick<WorkloadReport, 'phase'>): string {

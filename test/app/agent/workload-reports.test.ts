@@ -24,7 +24,7 @@ async function reported(mode: 'loopback' | 'ports') {
     readiness: [],
     liveness: [],
   };
-  const status = { value: { phase: 'ready', startedAt: 0, restarts: 0 } };
+  const status = { value: { phase: 'failed', startedAt: 0, restarts: 0, lastExitAt: 90_000, lastExitCause: 'not-started' } };
   const record = (owner: string, more: object) => ({ resource: { key: 'container.web' }, owners: [owner], ...more });
   const state = {
     blueprints: new Map([
@@ -56,6 +56,11 @@ describe('the report of a workload', () => {
       address: '10.89.0.10',
       log: '/logs/container.web~2.log',
     });
+  });
+
+  it('counts from its last try, if it never began', async () => {
+    const { report } = await reported('loopback');
+    expect(report).toMatchObject({ since: '1970-01-01T00:01:30.000Z', lastExitReason: 'could not be started' });
   });
 
   it('says where each port can be dialled, also where all share one address', async () => {

@@ -1,9 +1,11 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { restartAgent } from '../../../src/app/cli/agent.ts';
 import { destroy } from '../../../src/app/cli/destroy.ts';
 import { pause } from '../../../src/app/cli/pause.ts';
 import { replacedBy } from '../../../src/app/cli/replaced.ts';
+import { run } from '../../../src/app/cli/run.ts';
 import { scale } from '../../../src/app/cli/scale.ts';
 import { homeOf } from '../../../src/app/home.ts';
 import type { Handlers } from '../../../src/app/rpc/server.ts';
@@ -109,4 +111,30 @@ it('mesh scale to the number that runs says that, and nothing of files', async (
     expect(io.written.err).toBe('');
     expect(io.written.out).toContain('deployment/web has 1 already\n');
   });
+});
+
+it('mesh run says that the agent which runs keeps its port', async () => {
+  const said = (port: string) =>
+    inWorld(
+      {
+        applied: () => Promise.resolve({ blueprints: [], resources: [] }),
+        run: () => Promise.resolve({ browse: [], outputs: {}, status: healthy }),
+      },
+      async (io, folder) => {
+        const record = { pid: 1, version: '1.2.3', http: '127.0.0.1:8500', permanent: false };
+        writeFileSync(join(folder, 'home/agent.json'), JSON.stringify(record));
+        await run({ args: ['v1'], options: { httpPort: port, ports: 'fixed', timeout: '60s' } }, io);
+        return io.written.err;
+      },
+    );
+  expect(await said('8600')).toContain(
+    '--http-port 8600 has no effect: the agent runs already, with its HTTP API on 127.0.0.1:8500 (`mesh agent stop` first)\n',
+  );
+  for (const port of ['8500', '0']) expect(await said(port)).not.toContain('--http-port');
+});
+
+it('mesh agent restart where nothing is applied starts nothing', async () => {
+  const io = testIo();
+  expect(await restartAgent({ args: [], options: {} }, io)).toBe(0);
+  expect(io.written).toEqual({ out: 'no agent is running: nothing to do\n', err: '' });
 });

@@ -28,6 +28,12 @@ describe('mesh status', () => {
     check(name, renderStatus(report, NOW));
   });
 
+  it('says of what is not ready whether it failed', () => {
+    const [network, payments] = healthy.resources;
+    const text = renderStatus({ ...healthy, resources: [network!, { ...payments!, status: 'creating' }] }, NOW);
+    expect(text).toContain('container.payments  creating  not ready yet: a run waits for it, or was stopped before it was\n');
+  });
+
   it('is as wide as the terminal: images, commands and folders give way, addresses never', () => {
     const text = renderStatus(paused, NOW, 80);
     check('narrow', text);
