@@ -3,6 +3,7 @@ import { canonicalEntry } from './canonical.ts';
 import { envoyExtensions, expose, meshGateway, transparentProxy } from './fields.ts';
 import type { EntryBase, EntryKind } from './kind.ts';
 import { validateMeta } from './meta.ts';
+import { cautionGatewayMode, cautionProtocol } from './mistyped.ts';
 import { type Problem, problem } from './problem.ts';
 
 /** The only name that an entry of this kind may have. */
@@ -53,6 +54,10 @@ function validate(entry: ProxyDefaults): Problem[] {
     found.push(problem('alone', 'Name', `invalid name (${JSON.stringify(entry.Name)}), only "${PROXY_DEFAULTS_NAME}" is supported`));
   }
   found.push(...validateMeta(entry));
+  found.push(
+    ...cautionProtocol('Config[protocol]', entry.Config?.['protocol']),
+    ...cautionGatewayMode('MeshGateway.Mode', entry.MeshGateway.Mode),
+  );
   const logs = entry.AccessLogs ?? {};
   const alone = (field: string, text: string): unknown => found.push(problem('alone', `AccessLogs.${field}`, text));
   const type = logs.Type ?? '';

@@ -4,6 +4,7 @@ import { envoyExtensions, expose, meshGateway, transparentProxy, upstreamConfig 
 import { isHostOrIp } from './hostname.ts';
 import type { EntryBase, EntryKind } from './kind.ts';
 import { validateMeta } from './meta.ts';
+import { cautionGatewayMode, cautionProtocol } from './mistyped.ts';
 import { type Problem, problem } from './problem.ts';
 import { validateUpstreamDefaults, validateUpstreamOverride } from './upstream-config.ts';
 
@@ -79,6 +80,7 @@ function validate(entry: ServiceDefaults): Problem[] {
     return [problem('alone', 'Name', 'service-defaults name must be the name of a service, and not a wildcard')];
   }
   const found = validateMeta(entry);
+  found.push(...cautionProtocol('Protocol', entry.Protocol), ...cautionGatewayMode('MeshGateway.Mode', entry.MeshGateway.Mode));
   const balance = entry.BalanceInboundConnections ?? '';
   if (balance !== '' && balance !== 'exact_balance') {
     found.push(problem('listed', 'BalanceInboundConnections', `invalid value for balance_inbound_connections: ${balance}`));

@@ -141,6 +141,17 @@ describe('what is wrong with it', () => {
       'config_entries { bootstrap {\n  kind = "service-defaults"\n  name = "web"\n  protocl = "http"\n} }',
       ['4 error: invalid config key "protocl" (did you mean "protocol"?)'],
     ],
+    [
+      'config_entries { bootstrap {\n  kind = "proxy-defaults"\n  name = "global"\n  config {\n    protocol = "htp"\n  }\n  mesh_gateway = {\n    mode = "locl"\n  }\n} }',
+      [
+        '5 warning: protocol "htp" is treated as tcp (did you mean "http"?)',
+        '8 warning: mesh gateway mode "locl" means nothing (did you mean "local"?)',
+      ],
+    ],
+    [
+      'config_entries { bootstrap {\n  kind = "service-defaults"\n  name = "web"\n  protocol = "GRPCS"\n} }',
+      ['4 warning: protocol "grpcs" is treated as tcp (did you mean "grpc"?)'],
+    ],
     ['service {\n  name = "web"\n  prot = 1\n}', ['3 error: invalid config key service.prot (did you mean "port"?)']],
   ])('%j', (text, expected) => {
     expect(said(text)).toEqual(expected);
