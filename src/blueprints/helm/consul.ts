@@ -4,7 +4,7 @@ import { didYouMean } from '../../base/suggest.ts';
 import { prepareEntry } from '../../entries/decode.ts';
 import type { EntryBase } from '../../entries/kind.ts';
 import { decode } from '../../schema/decode.ts';
-import { fromJson, type LocatedMap } from '../../schema/located.ts';
+import { describeType, fromJson, type LocatedMap } from '../../schema/located.ts';
 import { locatePath } from '../locate-path.ts';
 import { type ConsulValues, consulValues } from './values-schema.ts';
 
@@ -29,7 +29,7 @@ export interface ConsulChart {
 /** Decodes the values of a release and reports what is wrong in them, what is unknown, and what is not done here. */
 export function readConsulChart(values: LocatedMap): { chart: ConsulChart | undefined; diagnostics: readonly Diagnostic[] } {
   const decoded = decode(values, consulValues, { subject: 'the values of the chart', unknownKeys: 'warning' });
-  const diagnostics: Diagnostic[] = [...decoded.diagnostics];
+  const diagnostics: Diagnostic[] = [...decoded.diagnostics, ...badSwitches(values, decoded.diagnostics)];
   if (hasErrors(diagnostics)) return { chart: undefined, diagnostics };
   const { value } = decoded;
   const at = (path: string): Range | undefined => locatePath(values, path);
@@ -82,6 +82,17 @@ function notDone(values: LocatedMap, at: (path: string) => Range | undefined): D
     const { type, value } = (asked ?? {}) as { type?: string; value?: unknown };
     const on = (type === 'bool' || type === 'string') && String(value) === 'true';
     return on ? [warningAt(at(path), `"${path}" has no effect here`, { detail })] : [];
+  });
+}
+
+/** `enabled` of parts whose other values mean nothing here. */
+function badSwitches(values: LocatedMap, known: readonly Diagnostic[]): Diagnostic[] {
+  return values.entries.flatMap(({ key, value: part }) => {
+    const on = part.type === 'map' ? part.entries.find((entry) => entry.key === 'enabled')?.value : undefined;
+    const path = `${key}.enabled`;
+    if (!on || on.type === 'bool' || on.type === 'null' || known.some((diagnostic) => diagnostic.path === path)) return [];
+    if (on.type === 'string' && ['true', 'false', '-'].includes(on.value)) return [];
+    return [errorAt(on.range, `"${path}" must be true or false, not ${describeType(on)}`, { path })];
   });
 }
 

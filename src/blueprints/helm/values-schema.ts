@@ -71,8 +71,9 @@ export const consulValues = object({
     object({
       enabled: optional(enabled, 'Accepted.'),
       join: optional(list(string()), 'Addresses of servers outside of the cluster.'),
+      grpc: optional(bool(), 'Accepted.'),
       ...without(
-        'affinity annotations containerSecurityContext dataDirectoryHostPath dnsPolicy exposeGossipPorts extraConfig extraContainers extraEnvironmentVars extraLabels extraVolumes grpc hostNetwork image logLevel nodeMeta nodeSelector priorityClassName resources securityContext serviceAccount snapshotAgent tolerations updateStrategy',
+        'affinity annotations containerSecurityContext dataDirectoryHostPath dnsPolicy exposeGossipPorts extraConfig extraContainers extraEnvironmentVars extraLabels extraVolumes hostNetwork image logLevel nodeMeta nodeSelector priorityClassName resources securityContext serviceAccount snapshotAgent tolerations updateStrategy',
       ),
     }),
     'Client agents.',
