@@ -27,6 +27,8 @@ export interface Workload {
   readonly ports: readonly WorkloadPort[];
   /** Ports of this instance's sidecar upstreams: `127.0.0.1:<port>` in its configuration means these. */
   readonly upstreamPorts: readonly number[];
+  /** Ports of others that share its address (containers of the same pod, sidecars): `127.0.0.1:<port>` means these, too. */
+  readonly neighbourPorts?: readonly number[];
   /** Names that other workloads may use for this address: `payments.container.shipyard.run`. */
   readonly names: readonly string[];
   /** Domains in which it looks for names, in this order (resolv.conf's `search`): a pod writes `payments` for a longer name. */

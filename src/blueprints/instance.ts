@@ -27,7 +27,7 @@ export function portsOf(
   const sidecars = services.flatMap((service) => (service.sidecar ? [service.sidecar] : []));
   return [
     ...new Set([
-      ...workloads.flatMap((workload) => workload.ports.map((port) => port.port)),
+      ...workloads.flatMap(({ ports, neighbourPorts = [] }) => [...ports.map(({ port }) => port), ...neighbourPorts]),
       ...services.map((service) => service.port),
       ...sidecars.map((sidecar, i) => sidecar.port || sidecarPort + i),
       ...sidecars.flatMap((sidecar) => sidecar.upstreams.map((upstream) => upstream.localPort)),

@@ -13,6 +13,7 @@ export function beside(target: { readonly spec: unknown; readonly reservation: u
     env: { ...server, ...of.env, ...own.env },
     ports: of.ports,
     upstreamPorts: of.upstreamPorts,
+    ...(of.neighbourPorts ? { neighbourPorts: of.neighbourPorts } : {}),
     mounts: [...of.mounts, ...own.mounts],
     address,
   };

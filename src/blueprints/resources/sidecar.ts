@@ -48,7 +48,9 @@ export const sidecar = resourceType<Decoded<typeof schema>, SidecarSpec, undefin
       checkCommand(config, spec, context);
       return spec;
     }
-    const ports = [...new Set([...listenPorts({ ...image?.env, ...env }), ...spec.services.map((service) => service.port)])];
+    const listens = listenPorts({ ...image?.env, ...env });
+    checkPorts(listens, config.target, context);
+    const ports = [...new Set([...listens, ...spec.services.map((service) => service.port)])];
     const workload: SidecarSpec['workload'] = {
       id: `sidecar.${context.name}`,
       name: context.name,
@@ -58,6 +60,7 @@ export const sidecar = resourceType<Decoded<typeof schema>, SidecarSpec, undefin
       env,
       ports: ports.filter((port) => port > 0).map((port) => ({ port })),
       upstreamPorts: upstreamPortsOf(spec),
+      neighbourPorts: portsBeside(config.target, context),
       names: [],
       mounts,
       readiness: lowerReadiness(config.health_check, ports, spec.services, context),
@@ -68,14 +71,18 @@ export const sidecar = resourceType<Decoded<typeof schema>, SidecarSpec, undefin
   },
 
   amend(spec, specs) {
-    const target = specs.get(spec.target) as ContainerSpec | undefined;
-    if (!target) return;
-    const { workload } = target;
+    const target = specs.get(spec.target) as Partial<ContainerSpec> | undefined;
+    // The target may be something else, which has been reported.
+    const workload = target?.workload;
+    if (!workload) return;
     // What its application calls localhost:9091 is an upstream of this proxy, and where it listens may be known only here.
     const upstreamPorts = [...new Set([...workload.upstreamPorts, ...upstreamPortsOf(spec)])];
     const own = spec.services.filter(({ port }) => port > 0 && !workload.ports.some((known) => known.port === port));
     const ports = [...workload.ports, ...own.map(({ port }) => ({ port }))];
-    specs.set(spec.target, { ...target, workload: { ...workload, upstreamPorts, ports } });
+    const beside = spec.workload?.ports.map(({ port }) => port) ?? [];
+    const neighbourPorts = [...new Set([...(workload.neighbourPorts ?? []), ...beside])];
+    const shared = neighbourPorts.length === 0 ? {} : { neighbourPorts };
+    specs.set(spec.target, { ...target, workload: { ...workload, upstreamPorts, ports, ...shared } });
   },
 
   async create(_key, spec, _reserved, context, options) {
@@ -102,6 +109,32 @@ export const sidecar = resourceType<Decoded<typeof schema>, SidecarSpec, undefin
 
 const upstreamPortsOf = ({ services }: Registrations): number[] =>
   services.flatMap((service) => service.sidecar?.upstreams.map((upstream) => upstream.localPort) ?? []);
+
+/** What else listens on the address of a target: itself, and those that stand beside it, as far as they are known. */
+function workloadsBeside(target: string, context: LowerContext): { key: string; workload: Omit<Workload, 'address'> }[] {
+  const others = context.resources('sidecar').filter(({ spec }) => (spec as SidecarSpec).target === target);
+  return [{ key: target, spec: context.spec(target) }, ...others].flatMap(({ key, spec }) => {
+    const { workload } = (spec ?? {}) as Partial<SidecarSpec>;
+    return workload ? [{ key, workload }] : [];
+  });
+}
+
+const portsBeside = (target: string, context: LowerContext): number[] =>
+  workloadsBeside(target, context).flatMap(({ workload }) => workload.ports.map(({ port }) => port));
+
+/** One address, one listener: what both say that they listen on, not what only leads there. */
+function checkPorts(ports: readonly number[], target: string, context: LowerContext): void {
+  for (const { key, workload } of workloadsBeside(target, context)) {
+    const taken = listenPorts({ ...builtinImage(workload.image)?.env, ...workload.env }).find((port) => ports.includes(port));
+    if (taken === undefined || key === `sidecar.${context.name}`) continue;
+    context.report(
+      errorAt(context.header, `sidecar "${context.name}" listens on port ${taken}, as ${key} does`, {
+        detail: `it shares the address of ${target}`,
+        hint: 'let one of them listen on another port: LISTEN_ADDR = "0.0.0.0:9099"',
+      }),
+    );
+  }
+}
 
 /** On the health of its target depends that of the services. */
 function targetsOf({ target }: SidecarSpec, context: ApplyContext) {

@@ -177,7 +177,7 @@ export class ProcessDriver implements Driver {
     const addresses = this.#addresses;
     return {
       self: workload.address,
-      localPorts: new Set([...workload.upstreamPorts, ...workload.ports.map((port) => port.port)]),
+      localPorts: new Set([...workload.upstreamPorts, ...(workload.neighbourPorts ?? []), ...workload.ports.map(({ port }) => port)]),
       reach: (address, port) => addresses.find(address, port ?? 0, workload.generation),
       resolve: (name) => {
         const { hosts = {}, search = [], generation } = workload;

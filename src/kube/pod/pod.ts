@@ -69,15 +69,24 @@ export function buildPod(input: PodInput, out: Diagnostic[]): PodPlan {
     const readiness = workload.readiness.length > 0 ? workload.readiness : listening(ports);
     return { ...workload, ports, readiness };
   });
+  const neighbourPorts = neighbourPortsIn([...init.map(({ workload }) => workload), ...containers]);
   return {
     namespace,
     labels: pod.labels,
-    init,
-    containers,
+    init: init.map((step) => ({ ...step, workload: neighbourPorts(step.workload) })),
+    containers: containers.map(neighbourPorts),
     stopHooks,
     services: injection ? registrations(injection, namespace) : [],
     consulNode: `${options.cluster}-virtual`,
     names: podNames(input),
+  };
+}
+
+/** All containers of a pod have one localhost. */
+function neighbourPortsIn(workloads: readonly Workload[]): (workload: Workload) => Workload {
+  return (workload) => {
+    const others = workloads.filter(({ id }) => id !== workload.id).flatMap(({ ports }) => ports.map(({ port }) => port));
+    return others.length === 0 ? workload : { ...workload, neighbourPorts: [...new Set(others)] };
   };
 }
 
@@ -131,7 +140,7 @@ function workingDir(container: Container, at: Place, mounts: Workload['mounts'],
   const wanted = posix.normalize(container.workingDir);
   const inVolume = mounts.some(({ destination }) => wanted === destination || wanted.startsWith(`${destination}/`));
   if (inVolume) return wanted;
-  const summary = `workingDir ${wanted} is in no volume of the container; the process starts in a folder of the agent`;
+  const summary = `workingDir ${wanted} is in no volume of the container; the process starts in a folder of its own`;
   out.push(warningHere(under(at, 'workingDir'), summary));
   return undefined;
 }

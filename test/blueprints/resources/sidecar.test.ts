@@ -103,7 +103,10 @@ describe('sidecar', () => {
     const { run, destroy, context } = bench();
     const register = vi.spyOn(context.registry, 'register');
     const start = vi.spyOn(context.workloads, 'start');
+    const allocate = vi.spyOn(context, 'allocate');
     await run(await graph());
+    // Before the container starts: its environment may name what will listen beside it.
+    expect(allocate.mock.calls[0]![0]).toMatchObject({ owner: 'container.web', ports: expect.arrayContaining([9090, 9099]) });
     const [registration, workloads] = register.mock.calls[0]!;
     expect(registration).toMatchObject({ node: { name: 'web' }, address: 'address of container.web', sidecarPort: 21000 });
     expect(workloads.map(({ workload }) => workload.id)).toEqual(['container.web']);
@@ -113,5 +116,32 @@ describe('sidecar', () => {
     await destroy();
     // What its start script wrote stays, as what anybody writes.
     expect([...context.exists]).toEqual(['entry service-defaults/web']);
+  });
+
+  it('has one localhost with its target', async () => {
+    const { resources } = await graph();
+    const workloadOf = (key: string) => (resources.find((resource) => resource.key === key)!.spec as ContainerSpec).workload;
+    expect(workloadOf('container.web').neighbourPorts).toEqual([9099]);
+    expect(workloadOf('sidecar.helper').neighbourPorts).toEqual([9090]);
+  });
+
+  const said = async (text: string) => (await load(workspace({ 'main.hcl': text }))).diagnostics.map(({ summary }) => summary);
+  const container = BLUEPRINT.slice(0, BLUEPRINT.indexOf('sidecar "proxy"'));
+  const helper = BLUEPRINT.slice(BLUEPRINT.indexOf('sidecar "helper"'));
+
+  it('listens on no port of its target, nor of another sidecar', async () => {
+    expect(await said(`${container}${helper}`)).toEqual([]);
+    expect(await said(`${container}${helper.replace('9099', '9090')}`)).toEqual([
+      'sidecar "helper" listens on port 9090, as container.web does',
+    ]);
+    const other = helper.replace('sidecar "helper"', 'sidecar "other"');
+    expect(await said(`${container}${helper}\n${other}`)).toEqual(['sidecar "other" listens on port 9099, as sidecar.helper does']);
+    // A port of the container may lead to what listens beside it.
+    expect(await said(`${container.replace('image {', 'port {\n    local = 9099\n  }\n  image {')}${helper}`)).toEqual([]);
+  });
+
+  it('stands beside nothing but a container', async () => {
+    const network = 'network "n" {\n  subnet = "10.6.0.0/16"\n}\n';
+    expect(await said(`${network}${helper.replace('container.web', 'network.n')}`)).toEqual([expect.stringContaining('network.n')]);
   });
 });

@@ -71,6 +71,14 @@ describe('local processes', () => {
     ]);
   });
 
+  it('share localhost with those that have the same address', async () => {
+    const script = 'echo $OWN $BESIDE $OTHER';
+    const env = { OWN: 'localhost:9090', BESIDE: 'http://localhost:9091', OTHER: '127.0.0.1:9092' };
+    const { output, driver } = await run(workloadOf(script, { env, neighbourPorts: [9091] }));
+    const at = (port: number) => `${driver.reach('10.231.7.100', port).address}:${driver.reach('10.231.7.100', port).port}`;
+    expect(output).toBe(`${at(9090)} http://${at(9091)} 127.0.0.1:9092\n`);
+  });
+
   it('of two generations each find their own side by the addresses and names that both have', async () => {
     const driver = await openDriver(temporaryFolder(), 'ports');
     const claim = (owner: string, address: string) => ({ owner, address, ports: [9090], names: [`${owner}.test`] });
