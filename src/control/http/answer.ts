@@ -4,7 +4,14 @@ import { goJson } from '../../base/go-json.ts';
 /** What an endpoint answers. Handlers build values; only `server.ts` writes to sockets. */
 export type Answer =
   | { readonly type: 'json'; readonly value: unknown; readonly meta?: QueryMeta; readonly status?: number }
-  | { readonly type: 'text'; readonly text: string; readonly status?: number; readonly contentType?: string; readonly meta?: QueryMeta }
+  | {
+      readonly type: 'text';
+      readonly text: string;
+      readonly status?: number;
+      readonly contentType?: string;
+      readonly headers?: OutgoingHttpHeaders;
+      readonly meta?: QueryMeta;
+    }
   /** 200 with no body and no Content-Type: what Consul sends when there is nothing to say. */
   | { readonly type: 'empty'; readonly meta?: QueryMeta };
 
@@ -41,7 +48,7 @@ export function render(answer: Answer, pretty: boolean): { status: number; heade
     case 'text':
       return {
         status: answer.status ?? 200,
-        headers: { ...headers, 'Content-Type': answer.contentType ?? 'text/plain; charset=utf-8' },
+        headers: { ...headers, 'Content-Type': answer.contentType ?? 'text/plain; charset=utf-8', ...answer.headers },
         body: answer.text,
       };
     case 'json':
