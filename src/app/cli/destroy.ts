@@ -28,7 +28,7 @@ export async function destroy(input: Input, io: Io): Promise<number> {
     const result = await destroyBlueprints(input.args[0], home, io, showEvents(progress, style));
     progress.stop();
     if (json) io.out(`${JSON.stringify(result, undefined, 2)}\n`);
-    else if (!quiet) io.out(summary(result));
+    else if (!quiet) io.out(`${await summary(input.args[0], result, io)}\n`);
     return 0;
   } finally {
     progress.stop();
@@ -64,16 +64,20 @@ export async function selectionOf(argument: string, io: Io): Promise<Selection> 
   }
 }
 
-function summary({ destroyed, absent, remaining, agentStopping }: DestroyResult): string {
-  if (destroyed.length === 0)
-    return absent[0] === undefined ? 'nothing is running: nothing to do\n' : `${notRunning(absent[0], remaining)}\n`;
-  const gone = `${destroyed.join(', ')} ${destroyed.length === 1 ? 'is' : 'are'} gone`;
-  if (agentStopping) return `${gone}, and the agent with ${destroyed.length === 1 ? 'it' : 'them'}\n`;
-  return remaining.length > 0 ? `${gone}; still running: ${remaining.join(', ')}\n` : `${gone}\n`;
+/** What a user should know of a name under which nothing runs: it may be mistyped, or its blueprint be gone since an earlier try. */
+export async function notRunning(argument: string, consequence: string, running: readonly string[], io: Io): Promise<string> {
+  const exists = await locate(argument, homeOf(io.env, io.cwd), io, { fetch: false }).then(
+    () => true,
+    () => false,
+  );
+  const { hint } = exists ? {} : otherNames(argument, running);
+  return `${argument} is not running: ${consequence}${hint === undefined ? '' : ` (${hint})`}`;
 }
 
-/** It may be mistyped, or be gone since an earlier try. */
-function notRunning(name: string, running: readonly string[]): string {
-  const { hint } = otherNames(name, running);
-  return `${name} is not running: nothing to do${hint === undefined ? '' : ` (${hint})`}`;
+async function summary(argument: string | undefined, { destroyed, remaining, agentStopping }: DestroyResult, io: Io): Promise<string> {
+  if (destroyed.length === 0)
+    return argument === undefined ? 'nothing is running: nothing to do' : notRunning(argument, 'nothing to do', remaining, io);
+  const gone = `${destroyed.join(', ')} ${destroyed.length === 1 ? 'is' : 'are'} gone`;
+  if (agentStopping) return `${gone}, and the agent with ${destroyed.length === 1 ? 'it' : 'them'}`;
+  return remaining.length > 0 ? `${gone}; still running: ${remaining.join(', ')}` : gone;
 }

@@ -1,11 +1,11 @@
 import { MeshError } from '../../base/errors.ts';
 import { shellWord } from '../../base/shell-word.ts';
 import type { LocatedBlueprint } from '../../blueprints/locate.ts';
-import { otherNames, selectFrom } from '../applied.ts';
+import { selectFrom } from '../applied.ts';
 import type { Home } from '../home.ts';
 import type { Io } from '../io.ts';
 import { applied } from './applied.ts';
-import { selectionOf } from './destroy.ts';
+import { notRunning, selectionOf } from './destroy.ts';
 
 /**
  * Ids of the applied blueprints whose place another one takes. What is not applied has been replaced already: that is no
@@ -29,11 +29,8 @@ export async function replacedBy(
     }
     ids.push(...found.map(({ id }) => id));
     if (found.length > 0) continue;
-    const { hint } = otherNames(
-      argument,
-      blueprints.filter(({ id }) => id !== blueprint.id).map(({ name }) => name),
-    );
-    line(`${argument} is not running: there is nothing to replace${hint === undefined ? '' : ` (${hint})`}`);
+    const others = blueprints.filter(({ id }) => id !== blueprint.id).map(({ name }) => name);
+    line(await notRunning(argument, 'there is nothing to replace', others, io));
   }
   return ids;
 }

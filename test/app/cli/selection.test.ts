@@ -48,6 +48,8 @@ describe('mesh run v2 --replace', () => {
     const lines = async (name: string, running = v1AndAzure) => (await replace([name], running)).lines;
     expect(await lines('azzure')).toEqual(['azzure is not running: there is nothing to replace (did you mean "azure"?)']);
     expect(await lines('xyzzy')).toEqual(['xyzzy is not running: there is nothing to replace (there are: v1, azure)']);
+    // A blueprint of that name is no mistake for another one.
+    expect(await lines('v1', (folder) => v1AndAzure(folder).slice(1))).toEqual(['v1 is not running: there is nothing to replace']);
     expect(await lines('v1', () => [])).toEqual(['v1 is not running: there is nothing to replace']);
   });
 
@@ -85,6 +87,7 @@ describe('mesh destroy of something that is not applied', () => {
   it('names the nearest one, or all', async () => {
     expect(await said('azzure', ['v1', 'azure'])).toBe('azzure is not running: nothing to do (did you mean "azure"?)\n');
     expect(await said('container.web', ['v1', 'azure'])).toBe('container.web is not running: nothing to do (there are: v1, azure)\n');
+    expect(await said('v1', ['v2', 'azure'])).toBe('v1 is not running: nothing to do\n');
     expect(await said('v1', [])).toBe('v1 is not running: nothing to do\n');
   });
 });
