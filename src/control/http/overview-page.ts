@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../base/html.ts';
 import * as queries from '../../catalog/queries.ts';
 import type { Snapshot } from '../../catalog/snapshot.ts';
 import type { Check } from '../../catalog/types.ts';
@@ -13,13 +14,15 @@ code{font-family:ui-monospace,monospace}.passing{color:var(--good)}.warning,.cri
 export function overviewPage(snapshot: Snapshot, dc: string): { html: string; style: string } {
   const services = Object.keys(queries.services(snapshot, dc).value).flatMap((name) => serviceRows(snapshot, dc, name));
   const nodes = queries.nodes(snapshot, dc).value.map((node) => row(code(node.Node), code(node.Address)));
-  const entries = queries.entries(snapshot, dc).value.map((entry) => row(text(entry.Kind), code(entry.Name)));
+  const entries = queries
+    .entries(snapshot, dc)
+    .value.map((entry) => row(escapeHtml(entry.Kind), api(`config/${entry.Kind}/${encodeURIComponent(entry.Name)}`, dc, entry.Name)));
   const html = `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${text(dc)} · mesh</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
+<title>${escapeHtml(dc)} · mesh</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
 <body><main>
-<h1>Datacenter ${text(dc)}</h1>
+<h1>Datacenter ${escapeHtml(dc)}</h1>
 ${table('Services', ['Service', 'Instance', 'Address', 'Health'], services)}
 ${table('Nodes', ['Node', 'Address'], nodes)}
 ${table('Config entries', ['Kind', 'Name'], entries)}
@@ -34,9 +37,18 @@ function serviceRows(snapshot: Snapshot, dc: string, name: string): string[] {
     const health = queries.worstStatus(checks);
     const why = checks.filter(({ Status }) => Status !== 'passing').map(describe);
     const address = `${service.Address || node.Address}:${service.Port}`;
-    return row(code(name), code(service.ID), code(address), `<span class="${health}">${[health, ...why].map(text).join('<br>')}</span>`);
+    return row(
+      code(name),
+      code(service.ID),
+      code(address),
+      `<span class="${health}">${[health, ...why].map(escapeHtml).join('<br>')}</span>`,
+    );
   });
 }
+
+/** A link to the answer of the API. */
+const api = (path: string, dc: string, label: string): string =>
+  `<a href="/v1/${path}?pretty&amp;dc=${encodeURIComponent(dc)}">${escapeHtml(label)}</a>`;
 
 const describe = ({ Name, Output }: Check): string => (Output === '' ? Name : `${Name}: ${Output}`);
 
@@ -47,6 +59,4 @@ function table(title: string, header: readonly string[], rows: readonly string[]
 }
 
 const row = (...cells: readonly string[]): string => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
-const code = (value: string): string => `<code>${text(value)}</code>`;
-const text = (value: string): string =>
-  value.replace(/[&<>"]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[character]!);
+const code = (value: string): string => `<code>${escapeHtml(value)}</code>`;

@@ -7,7 +7,7 @@ import { health } from './health.ts';
 import { intentions } from './intentions.ts';
 import { roots } from './roots.ts';
 import { status } from './status.ts';
-import { ui, ui } from './ui.ts';
+import { ui } from './ui.ts';
 
 /** The whole HTTP API. To add an endpoint: a row in its group's file, or a file and a line here. */
 export const ENDPOINTS: readonly Endpoint[] = [
@@ -19,6 +19,5 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...roots,
   ...intentions,
   ...discoveryChain,
-  ...ui,
   ...ui,
 ];
