@@ -4,7 +4,7 @@ import go from 'highlight.js/lib/languages/go';
 import javascript from 'highlight.js/lib/languages/javascript';
 import json from 'highlight.js/lib/languages/json';
 import yaml from 'highlight.js/lib/languages/yaml';
-import { escapeHtml } from './escape.ts';
+import { escapeHtml } from '../base/html.ts';
 import { hcl } from './hcl-grammar.ts';
 
 hljs.registerLanguage('bash', bash);

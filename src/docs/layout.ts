@@ -1,4 +1,4 @@
-import { escapeHtml } from './escape.ts';
+import { escapeHtml } from '../base/html.ts';
 import type { Rendered } from './markdown.ts';
 import { type Page, type Site, urlOf } from './site.ts';
 

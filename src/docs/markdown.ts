@@ -1,5 +1,5 @@
 import { Marked, type Tokens } from 'marked';
-import { escapeHtml } from './escape.ts';
+import { escapeHtml } from '../base/html.ts';
 import { headingId } from './heading-id.ts';
 import { highlight } from './highlight.ts';
 import { withoutModules } from './mdx.ts';

@@ -1,4 +1,4 @@
-import { escapeHtml, escapeText } from './escape.ts';
+import { escapeHtml, escapeText } from '../base/html.ts';
 import { renderTerminal } from './terminal.ts';
 
 export interface Links {

@@ -1,4 +1,4 @@
-import { escapeHtml } from './escape.ts';
+import { escapeHtml } from '../base/html.ts';
 
 /**
  * `<Terminal target="consul.container.shipyard.run" shell="sh" workdir="/files" />`, which opened a shell in the page, becomes

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { escapeHtml } from '../../../base/html.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
 
@@ -23,7 +24,7 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
 
 /** @param service the name of the service */
 export function page(service: string): string {
-  const name = service.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+  const name = escapeHtml(service);
   return `<!doctype html>
 <html lang="en">
 <head>

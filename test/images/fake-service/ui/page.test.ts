@@ -23,7 +23,7 @@ it('is at /ui/, in every release', async () => {
   expect(await request(`${url}/ui/x.js`)).toMatchObject({ status: 404 });
   const { status, headers, text } = await request(`${url}/ui/`);
   expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
-  expect(text).toContain('<h1>&#60;web&#62; &#38; co</h1>');
+  expect(text).toContain('<h1>&lt;web&gt; &amp; co</h1>');
 });
 
 it('is where UI_PATH says', async () => {
