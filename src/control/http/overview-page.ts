@@ -38,7 +38,7 @@ function serviceRows(snapshot: Snapshot, dc: string, name: string): string[] {
     const why = checks.filter(({ Status }) => Status !== 'passing').map(describe);
     const address = `${service.Address || node.Address}:${service.Port}`;
     return row(
-      code(name),
+      api(`health/service/${encodeURIComponent(name)}`, dc, name),
       code(service.ID),
       code(address),
       `<span class="${health}">${[health, ...why].map(escapeHtml).join('<br>')}</span>`,
