@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { MeshError } from '../../base/errors.ts';
 import { lookUp } from '../../base/generation.ts';
 import { until, Watchable } from '../../base/watch.ts';
@@ -34,10 +35,13 @@ export interface OwnApi {
   speakFor(target: string, generation?: number): void;
 }
 
+const TARGET_POLL_MS = 50;
+
 /** Host ports and what they lead to: recomputed whenever something is published, withdrawn, or changes its readiness. */
 export class Forwards implements ForwardPort {
   readonly #sink: ForwardSink;
   readonly #own: OwnApi;
+  readonly #probe: typeof probeTcp;
   readonly #reach: (address: string, port: number) => { address: string; port: number };
   readonly #published = new Map<string, Published>();
   /** By id, in the order in which they were opened. */
@@ -46,7 +50,13 @@ export class Forwards implements ForwardPort {
   /** Rises whenever the targets of something may have changed, served or waiting. */
   readonly #changes = new Watchable(0);
 
-  constructor(sink: ForwardSink, reach: (address: string, port: number) => { address: string; port: number }, own: OwnApi) {
+  constructor(
+    sink: ForwardSink,
+    reach: (address: string, port: number) => { address: string; port: number },
+    own: OwnApi,
+    probe = probeTcp,
+  ) {
+    this.#probe = probe;
     this.#sink = sink;
     this.#own = own;
     this.#reach = reach;
@@ -107,9 +117,11 @@ export class Forwards implements ForwardPort {
     if (error !== undefined) throw await bindFailure(forward, error);
     const isEmpty = () => lookUp(this.#published, forward.target, forward.generation)?.empty === true;
     await until(this.#changes, () => this.#targetsOf(forward).length > 0 || isEmpty(), signal);
-    if (!this.#serving().includes(forward) || this.#isOwn(forward)) return;
+    if (this.#isOwn(forward)) return;
+    if (!isEmpty()) await this.#targetAccepts(forward, signal);
+    if (!this.#serving().includes(forward)) return;
     await this.#sink.synced(signal);
-    const accepts = await probeTcp(this.#bindAddress(forward), 1000);
+    const accepts = await this.#probe(this.#bindAddress(forward), 1000);
     if (!accepts)
       throw new MeshError('failed', `port ${forward.hostPort} of ${forward.address ?? '127.0.0.1'} does not accept connections`);
   }
@@ -124,6 +136,15 @@ export class Forwards implements ForwardPort {
     if (published.targets().length > 0)
       return `port ${published.portOf(forward.targetPort)} of what is behind ${name} does not accept connections`;
     return published.nobody ?? `nothing behind ${name} is ready`;
+  }
+
+  /** The listener is ours and accepts whatever is behind it: that must answer, too. */
+  async #targetAccepts(forward: Forward, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const accepts = await Promise.all(this.#targetsOf(forward).map((target) => this.#probe(target, 1000)));
+      if (accepts.some(Boolean)) return;
+      await delay(TARGET_POLL_MS, undefined, { signal });
+    }
   }
 
   #isOwn({ api, address, hostPort }: Forward): boolean {

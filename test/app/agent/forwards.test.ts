@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ForwardSink, Forwards } from '../../../src/app/agent/forwards.ts';
 import type { ForwardConfig } from '../../../src/compile/proxy-config.ts';
 import { freePort } from '../../../src/drivers/process/address-book.ts';
+import { probeTcp } from '../../../src/drivers/process/probe.ts';
 import { reach } from './registrations.ts';
 
 /** A data plane that serves a forward as soon as it is told of it, or refuses as the test says. */
@@ -30,6 +31,8 @@ class Sink implements ForwardSink {
 const spokenFor: string[] = [];
 const speakFor = (target: string, generation?: number): void =>
   void spokenFor.push(generation === undefined ? target : `${target} of ${generation}`);
+/** Whether what forwards lead to accepts. */
+let answers: boolean;
 let sink: Sink;
 let forwards: Forwards;
 let port: number;
@@ -39,7 +42,10 @@ const same = (number: number): number => number;
 
 beforeEach(async () => {
   sink = new Sink();
-  forwards = new Forwards(sink, reach, { port: 8500, speakFor });
+  answers = true;
+  forwards = new Forwards(sink, reach, { port: 8500, speakFor }, async (at, ms) =>
+    at.address === '127.0.0.1' ? probeTcp(at, ms) : answers,
+  );
   spokenFor.length = 0;
   port = await freePort('127.0.0.1');
 });
@@ -175,6 +181,21 @@ describe('a host port is ready', () => {
     forwards.publish('k8s/svc/web', () => [], same);
     const ready = forwards.ready('ingress.web', signal);
     forwards.publish('k8s/svc/web', () => [], same, { empty: true });
+    await ready;
+  });
+
+  it('not before what it leads to accepts', async () => {
+    await listen();
+    forwards.publish('k8s/svc/web', () => ['10.42.0.3'], same);
+    open();
+    answers = false;
+    let done = false;
+    const ready = forwards.ready('ingress.web', signal).then(() => {
+      done = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(done).toBe(false);
+    answers = true;
     await ready;
   });
 
