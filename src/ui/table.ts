@@ -9,6 +9,8 @@ export interface TableLimit {
   readonly width: number;
   /** The first one gives way first. */
   readonly shrink: readonly Shrinkable[];
+  /** Columns that are left out when that is not enough, the first one first. */
+  readonly drop?: readonly number[];
 }
 
 /** A cell that was cut still says something. */
@@ -18,23 +20,44 @@ const GAP = 2;
 /** Columns padded to their widest cell, two spaces apart; no trailing blanks. */
 export function renderTable(header: readonly string[], rows: readonly (readonly string[])[], limit?: TableLimit): string {
   const all = [header, ...rows];
-  const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
-  const cuts = new Map<number, Shrinkable['keep']>();
-  for (const { column, keep } of limit?.shrink ?? []) {
-    const excess = widths.reduce((sum, width) => sum + width, GAP * (widths.length - 1)) - limit!.width;
-    const width = Math.max(widths[column]! - Math.max(excess, 0), Math.min(widths[column]!, Math.max(MIN_WIDTH, header[column]!.length)));
-    if (width < widths[column]!) cuts.set(column, keep);
-    widths[column] = width;
+  const natural = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+  let columns = header.map((_, column) => column);
+  let widths = fitted(columns, { natural, header, limit });
+  for (const dropped of limit?.drop ?? []) {
+    if (total(columns, widths) <= limit!.width) break;
+    columns = columns.filter((column) => column !== dropped);
+    widths = fitted(columns, { natural, header, limit });
   }
+  const keep = new Map(limit?.shrink.map((shrinkable) => [shrinkable.column, shrinkable.keep]));
   return all
     .map((row) =>
-      row
-        .map((cell, i) => cut(cell, widths[i]!, cuts.get(i)).padEnd(widths[i]!))
+      columns
+        .map((column) => cut(row[column] ?? '', widths[column]!, keep.get(column)).padEnd(widths[column]!))
         .join(' '.repeat(GAP))
         .trimEnd(),
     )
     .join('\n');
 }
+
+interface Layout {
+  readonly natural: readonly number[];
+  readonly header: readonly string[];
+  readonly limit: TableLimit | undefined;
+}
+
+/** Widths by column, some of them cut as far as it takes. */
+function fitted(columns: readonly number[], { natural, header, limit }: Layout): number[] {
+  const widths = [...natural];
+  for (const { column } of limit?.shrink ?? []) {
+    const excess = total(columns, widths) - limit!.width;
+    const least = Math.min(natural[column]!, Math.max(MIN_WIDTH, header[column]!.length));
+    widths[column] = Math.max(widths[column]! - Math.max(excess, 0), least);
+  }
+  return widths;
+}
+
+const total = (columns: readonly number[], widths: readonly number[]): number =>
+  columns.reduce((sum, column) => sum + widths[column]!, GAP * (columns.length - 1));
 
 function cut(text: string, width: number, keep: Shrinkable['keep'] | undefined): string {
   if (keep === undefined || text.length <= width) return text;

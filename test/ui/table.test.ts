@@ -44,6 +44,14 @@ describe('a table that is too wide', () => {
     );
   });
 
+  it('leaves columns out only when cutting is not enough, as many as it takes', () => {
+    expect(renderTable(header, rows, { width: 30, shrink, drop: [2, 1] })).toBe(renderTable(header, rows, { width: 30, shrink }));
+    expect(renderTable(header, rows, { width: 21, shrink, drop: [2, 1] })).toBe(
+      ['NAME  IMAGE', 'web   …ake-service:v1', 'db    postgres'].join('\n'),
+    );
+    expect(renderTable(header, rows, { width: 8, shrink, drop: [2, 1] })).toBe(['NAME', 'web', 'db'].join('\n'));
+  });
+
   it('does not cut what fits, nor more than leaves a word', () => {
     expect(renderTable(header, rows, { width: 200, shrink })).toBe(renderTable(header, rows));
     expect(renderTable(header, rows, { width: 1, shrink }).split('\n')[1]).toBe('web   …vice:v1  /home/m…');

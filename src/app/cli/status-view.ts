@@ -1,6 +1,9 @@
-import { age, renderTable, type Shrinkable } from '../../ui/table.ts';
+import { age, renderTable, type TableLimit } from '../../ui/table.ts';
 import type { BlueprintReport, ResourceStatusReport, StatusReport, WorkloadReport } from '../rpc/status.ts';
 import { distinct } from './find-workloads.ts';
+
+/** How a table gets narrower. */
+type Giving = Omit<TableLimit, 'width'>;
 
 /** All that runs, in tables. `width`: of the terminal; undefined: nothing is cut. */
 export function renderStatus(report: StatusReport, now: number, width?: number): string {
@@ -10,14 +13,14 @@ export function renderStatus(report: StatusReport, now: number, width?: number):
     `Agent ${agent.version}, pid ${agent.pid}, up ${age(agent.since, now)}, HTTP API http://${agent.http}, catalog index ${agent.index}; ${dataplane}`,
   ];
   if (report.blueprints.length === 0) return `${sections[0]}\nNo blueprint is applied. Try: mesh run v2\n`;
-  const add = (title: string, header: string[], rows: string[][], ...shrink: Shrinkable[]) => {
-    if (rows.length > 0) sections.push(`${title}\n${renderTable(header, rows, width === undefined ? undefined : { width, shrink })}`);
+  const add = (title: string, header: string[], rows: string[][], giving: Giving = { shrink: [] }) => {
+    if (rows.length > 0) sections.push(`${title}\n${renderTable(header, rows, width === undefined ? undefined : { width, ...giving })}`);
   };
   add(
     'Blueprints',
     ['NAME', 'UP', 'FROM'],
     report.blueprints.map((b) => [b.name, upOf(b, now), b.id]),
-    { column: 2, keep: 'end' },
+    { shrink: [{ column: 2, keep: 'end' }] },
   );
   add(
     'Workloads',
@@ -32,7 +35,8 @@ export function renderStatus(report: StatusReport, now: number, width?: number):
       w.endpoints.length === 0 ? w.reachable : w.endpoints.join(' '),
       w.image,
     ]),
-    { column: 7, keep: 'end' },
+    // Whoever has so little room wants to know whether it runs.
+    { shrink: [{ column: 7, keep: 'end' }], drop: [2, 4, 6] },
   );
   add(
     'Ran once',
@@ -43,7 +47,7 @@ export function renderStatus(report: StatusReport, now: number, width?: number):
       age(r.endedAt ?? r.since, now),
       r.command ? commandLine(r.command) : r.image,
     ]),
-    { column: 3, keep: 'start' },
+    { shrink: [{ column: 3, keep: 'start' }] },
   );
   add(
     'Services',
@@ -60,21 +64,26 @@ export function renderStatus(report: StatusReport, now: number, width?: number):
       p.upstreams.map((u) => `${u.name} (${u.protocol}) on ${u.listen}`).join(', ') || '-',
       p.error ?? (p.servesIndex >= p.configIndex ? String(p.servesIndex) : `${p.servesIndex}, behind ${p.configIndex}`),
     ]),
-    { column: 3, keep: 'start' },
-    { column: 4, keep: 'start' },
+    {
+      shrink: [
+        { column: 3, keep: 'start' },
+        { column: 4, keep: 'start' },
+      ],
+      drop: [1, 2],
+    },
   );
   add(
     'Ingresses',
     ['NAME', 'URL', 'TO'],
     report.ingresses.map((i) => [i.id, i.error === undefined ? i.url : `${i.url} (${i.error})`, i.target]),
-    { column: 2, keep: 'end' },
+    { shrink: [{ column: 2, keep: 'end' }] },
   );
   const failed = report.resources.filter((resource) => resource.status !== 'created');
   add(
     'Not ready',
     ['RESOURCE', 'STATE', 'WHY'],
     failed.map((r) => [r.key, r.status, whyOf(r)]),
-    { column: 2, keep: 'start' },
+    { shrink: [{ column: 2, keep: 'start' }] },
   );
   const troubles = report.workloads.filter(({ phase }) => phase === 'failed' || phase === 'backoff').map((w) => trouble(w, now));
   if (troubles.length > 0) sections.push(troubles.join('\n\n'));

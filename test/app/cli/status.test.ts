@@ -41,6 +41,12 @@ describe('mesh status', () => {
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
     expect(text).toContain('127.5.0.110:9090');
   });
+
+  it('on a very narrow terminal says first what runs', () => {
+    const text = renderStatus(paused, NOW, 60);
+    expect(text.split('\n').filter((line, i) => i > 0 && line.length > 60)).toEqual([]);
+    expect(text).toContain('NAME      STATE   UP  ADDRESS     REACHABLE AT      IMAGE\n');
+  });
 });
 
 describe('mesh status NAME', () => {
