@@ -206,6 +206,7 @@ export interface Forward {
   readonly targetPort: number;
   /** See `Workload.generation`. */
   readonly generation?: number;
-  /** See `HostPort.api`. */
+  /** See `HostPort`. */
   readonly api?: true;
+  readonly optional?: true;
 }

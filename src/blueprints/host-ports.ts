@@ -7,6 +7,8 @@ export interface HostPort {
   readonly target: number;
   /** It leads to the API of a Consul server: where the agent's own API has that port, this is it. */
   readonly api?: true;
+  /** Nobody needs to listen behind it: it is opened, and not waited for. */
+  readonly optional?: true;
 }
 
 /** Host port as written -> port that is really opened: they differ only after `--ports auto` had to move one. */
@@ -53,8 +55,8 @@ async function claimFreePort(context: ApplyContext): Promise<number> {
 export function openHostPorts(key: string, target: string, ports: readonly HostPort[], map: PortMap, context: ApplyContext): void {
   for (const port of ports) {
     const hostPort = map[port.host] ?? port.host;
-    const api = port.api ? { api: true as const } : {};
-    context.forwards.open({ id: forwardId(key, port), hostPort, wantedPort: port.host, target, targetPort: port.target, ...api });
+    const { host: wantedPort, target: targetPort, ...flags } = port;
+    context.forwards.open({ id: forwardId(key, port), hostPort, wantedPort, target, targetPort, ...flags });
   }
 }
 

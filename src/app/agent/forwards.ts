@@ -118,7 +118,7 @@ export class Forwards implements ForwardPort {
     const isEmpty = () => lookUp(this.#published, forward.target, forward.generation)?.empty === true;
     await until(this.#changes, () => this.#targetsOf(forward).length > 0 || isEmpty(), signal);
     if (this.#isOwn(forward)) return;
-    if (!isEmpty()) await this.#targetAccepts(forward, signal);
+    if (!isEmpty() && !forward.optional) await this.#targetAccepts(forward, signal);
     if (!this.#serving().includes(forward)) return;
     await this.#sink.synced(signal);
     const accepts = await this.#probe(this.#bindAddress(forward), 1000);

@@ -80,7 +80,11 @@ export async function lowerContainer(config: Config, context: LowerContext): Pro
     },
     network,
     ...beside,
-    hostPorts: opened.host.map((port) => (port.target === apiPort ? { ...port, api: true } : port)),
+    hostPorts: opened.host.map((port) => {
+      if (port.target === apiPort) return { ...port, api: true };
+      // Who says when it is ready, or opens a whole range, need not listen on every port.
+      return config.health_check || beside.stoodFor || !opened.named.includes(port.target) ? { ...port, optional: true } : port;
+    }),
     ...(opened.pages.length > 0 ? { pages: opened.pages } : {}),
   };
 }

@@ -34,5 +34,9 @@ export function containerPort(remote: string, at: string, context: LowerContext)
 export function toContainer(spec: IngressSpec, context: LowerContext): IngressSpec {
   const { consul } = (context.spec(spec.target) ?? {}) as Partial<ContainerSpec>;
   if (!consul) return spec;
-  return { ...spec, ports: spec.ports.map((port) => (port.target === consul.httpPort ? { ...port, api: true } : port)) };
+  // Of the agent that stands for it, only the API listens.
+  return {
+    ...spec,
+    ports: spec.ports.map((port) => ({ ...port, ...(port.target === consul.httpPort ? { api: true } : { optional: true }) })),
+  };
 }

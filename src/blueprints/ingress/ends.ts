@@ -52,7 +52,9 @@ export function lowerEnds(source: Source, destination: Destination, context: Low
   const { target, port: targetPort, machine } = lowerDestination(destination, context);
   const from = containerPort(source.config.port, 'source.config.port', context);
   const open = source.config.open_in_browser;
-  const port: IngressPort = { local: from, target: targetPort, ...(open === undefined ? {} : { open }) };
+  // What listens on this machine is started by the user, when they like.
+  const mayWait = machine ? { optional: true as const } : {};
+  const port: IngressPort = { local: from, target: targetPort, ...mayWait, ...(open === undefined ? {} : { open }) };
   const to = { target, ...(machine ? { machine } : {}) };
   if (source.driver === 'local') return { ...to, ports: [{ ...port, host: from }] };
   if (source.driver === 'docker') {

@@ -21,8 +21,9 @@ export interface IngressPort {
   readonly target: number;
   /** Port of 127.0.0.1. */
   readonly host?: number;
-  /** See `HostPort.api`. */
+  /** See `HostPort`. */
   readonly api?: true;
+  readonly optional?: true;
   /** As `open_in_browser` says. */
   readonly open?: string;
 }
@@ -67,8 +68,8 @@ export const ingressLifecycle = {
         (port) => port,
       );
     }
-    for (const { local, target, address } of innerPorts(spec, reserved)) {
-      const ports = { hostPort: local, wantedPort: local, targetPort: target };
+    for (const { local, target, address, optional } of innerPorts(spec, reserved)) {
+      const ports = { hostPort: local, wantedPort: local, targetPort: target, ...(optional ? { optional } : {}) };
       context.forwards.open({ id: innerId(key, local), address, target: spec.target, ...ports });
     }
     openHostPorts(key, spec.target, hostPorts(spec.ports), reserved.ports, context);
@@ -110,7 +111,9 @@ export const ingressLifecycle = {
 } satisfies Partial<ResourceType<unknown, IngressSpec, IngressReserved>>;
 
 function hostPorts(ports: readonly IngressPort[]): HostPort[] {
-  return ports.flatMap(({ host, target, api }) => (host === undefined ? [] : [{ host, target, ...(api ? { api } : {}) }]));
+  return ports.flatMap(({ host, target, api, optional }) =>
+    host === undefined ? [] : [{ host, target, ...(api ? { api } : {}), ...(optional ? { optional } : {}) }],
+  );
 }
 
 const innerPorts = ({ ports }: IngressSpec, { address }: IngressReserved): (IngressPort & { address: string })[] =>

@@ -199,6 +199,14 @@ describe('a host port is ready', () => {
     await ready;
   });
 
+  it('though nobody listens behind one that nobody needs to listen on', async () => {
+    await listen();
+    forwards.publish('container.hcs', () => ['10.5.0.200'], same);
+    forwards.open({ id: 'grpc', hostPort: port, wantedPort: port, target: 'container.hcs', targetPort: 8502, optional: true });
+    answers = false;
+    await forwards.ready('grpc', signal);
+  });
+
   it('in its turn: as soon as its target is', async () => {
     open();
     forwards.open({ id: 'next', hostPort: port, wantedPort: port, target: 'container.new', targetPort: 9090 });

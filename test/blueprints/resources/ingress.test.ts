@@ -216,7 +216,7 @@ describe('life of an ingress', () => {
     expect(spec).toEqual({
       target: 'ingress.laptop/machine',
       machine: true,
-      ports: [{ local: 9090, target: 3000 }],
+      ports: [{ local: 9090, target: 3000, optional: true }],
       inside: { of: 'k8s_cluster.aks', names: ['laptop.shipyard', 'laptop.shipyard.svc', 'laptop.shipyard.svc.cluster.local'] },
     });
     const { run, destroy, context } = bench();
