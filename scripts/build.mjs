@@ -79,6 +79,7 @@ const bundles = [
       dataplane: 'src/main/dataplane.ts',
       'fake-service': 'src/main/fake-service.ts',
       docs: 'src/main/docs.ts',
+      traces: 'src/main/traces.ts',
     },
   }),
 ];

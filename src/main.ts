@@ -60,6 +60,7 @@ function makeIo(given: { cwd: string; signal: AbortSignal; detach: AbortSignal }
       dataplane: program('dataplane'),
       fakeService: program('fake-service'),
       docs: program('docs'),
+      traces: program('traces'),
       mesh: [process.execPath, join(dist, 'main.js')],
     },
     terminal: {

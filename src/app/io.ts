@@ -47,6 +47,7 @@ export interface Programs {
   readonly dataplane: readonly string[];
   readonly fakeService: readonly string[];
   readonly docs: readonly string[];
+  readonly traces: readonly string[];
   /** The command line itself, for scripts that call it. */
   readonly mesh: readonly string[];
 }

@@ -1,12 +1,16 @@
 import { nearest } from '../base/suggest.ts';
 
+/** Programs of this package, each a process of its own. */
+export const OWN_PROGRAMS = ['fake-service', 'docs', 'traces'] as const;
+export type OwnProgram = (typeof OWN_PROGRAMS)[number];
+
 /** An image that this package implements itself. Pure: what to run is decided here, how is the driver's affair. */
 export interface BuiltinImage {
   /**
-   * `fake-service`, `docs`: programs of this package. `consul`: Consul's command line, which is ours; `consul agent` is no
+   * `fake-service`, `docs`, `traces`: programs of this package. `consul`: Consul's command line, which is ours; `consul agent` is no
    * process but a datacenter of the agent. `command`: whatever the command names, run as a program of this machine.
    */
-  readonly program: 'fake-service' | 'docs' | 'consul' | 'command';
+  readonly program: OwnProgram | 'consul' | 'command';
   readonly tag: string;
   /**
    * A "VM" image: beside the application it runs a Consul client and a sidecar, configured by the service definitions
@@ -28,6 +32,7 @@ const PROGRAMS: Readonly<Record<string, BuiltinImage['program']>> = {
   'nicholasjackson/consul-envoy': 'consul',
   'shipyardrun/tools': 'command',
   'shipyardrun/docs': 'docs',
+  'jaegertracing/all-in-one': 'traces',
 };
 
 /** `docker.io/`, `registry/…` prefixes, tag and digest taken apart as Docker does; no tag means `latest`. */
@@ -45,9 +50,18 @@ export function builtinImage(reference: string): BuiltinImage | undefined {
   const program = PROGRAMS[name.replace(/^library\//, '')];
   if (program === undefined) return undefined;
   const vm = program === 'fake-service' && tag.startsWith('vm-');
-  const env = program === 'fake-service' ? { LISTEN_ADDR: '0.0.0.0:9090', MESH_IMAGE_TAG: tag } : {};
-  return { program, tag, vm, registers: vm || name === 'nicholasjackson/consul-envoy', env };
+  return { program, tag, vm, registers: vm || name === 'nicholasjackson/consul-envoy', env: environmentOf(program, tag) };
 }
+
+function environmentOf(program: BuiltinImage['program'], tag: string): Readonly<Record<string, string>> {
+  if (program === 'fake-service') return { LISTEN_ADDR: '0.0.0.0:9090', MESH_IMAGE_TAG: tag };
+  if (program === 'traces') return { COLLECTOR_ADDR: '0.0.0.0:9411', QUERY_ADDR: '0.0.0.0:16686', ADMIN_ADDR: '0.0.0.0:14269' };
+  return {};
+}
+
+/** Whether a program is one of this package. */
+export const isOwnProgram = (program: string | undefined): program is OwnProgram =>
+  (OWN_PROGRAMS as readonly (string | undefined)[]).includes(program);
 
 /** What to tell someone whose image can't run here. */
 export function unresolvedImageHint(reference: string): string {

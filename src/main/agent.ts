@@ -55,6 +55,7 @@ async function main(): Promise<void> {
         dataplane: program('dataplane'),
         fakeService: program('fake-service'),
         docs: program('docs'),
+        traces: program('traces'),
         mesh: [process.execPath, join(dist, 'main.js')],
       },
       baseEnv: workloadEnv(env),

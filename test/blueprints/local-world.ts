@@ -32,7 +32,7 @@ export async function localWorld(files: Readonly<Record<string, string>>): Promi
   const driver = new ProcessDriver({
     ...paths,
     home,
-    programs: { 'fake-service': ['false'], docs: ['false'], mesh: ['echo', 'mesh'] },
+    programs: { 'fake-service': ['false'], docs: ['false'], traces: ['false'], mesh: ['echo', 'mesh'] },
     baseEnv: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
     addressMode: 'auto',
     abstractSockets: false,

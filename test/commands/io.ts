@@ -29,7 +29,7 @@ export function testIo(more: Partial<Io> = {}): TestIo {
     keyboard: new PassThrough(),
     screen: new PassThrough(),
     lend: () => Promise.resolve(0),
-    programs: { agent: ['false'], dataplane: ['false'], fakeService: ['false'], docs: ['false'], mesh: ['false'] },
+    programs: { agent: ['false'], dataplane: ['false'], fakeService: ['false'], docs: ['false'], traces: ['false'], mesh: ['false'] },
     diagnostics: false,
     shippedBlueprints: new URL('../../blueprints', import.meta.url).pathname,
     agentHttpAddress: () => undefined,

@@ -36,7 +36,7 @@ export interface AgentOptions {
   readonly ports: 'fixed' | 'auto';
   /** Started by the user: it stays when the last blueprint goes. */
   readonly permanent: boolean;
-  readonly programs: Readonly<Record<'dataplane' | 'fakeService' | 'docs' | 'mesh', readonly string[]>>;
+  readonly programs: Readonly<Record<'dataplane' | 'fakeService' | 'docs' | 'traces' | 'mesh', readonly string[]>>;
   /** Environment of every child process. */
   readonly baseEnv: Readonly<Record<string, string>>;
   readonly addressMode: 'loopback' | 'ports' | 'auto';
@@ -104,7 +104,7 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
 
   const driver = new ProcessDriver({
     ...home,
-    programs: { 'fake-service': options.programs.fakeService, docs: options.programs.docs, mesh: options.programs.mesh },
+    programs: { ...options.programs, 'fake-service': options.programs.fakeService },
     home: home.root,
     baseEnv: options.baseEnv,
     addressMode: options.addressMode,

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { MeshError, messageOf } from '../../base/errors.ts';
 import { withoutGeneration } from '../../base/generation.ts';
 import type { ProbeAction, Workload } from '../../base/workload.ts';
-import { type BuiltinImage, builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
+import { type BuiltinImage, builtinImage, isOwnProgram, type OwnProgram, unresolvedImageHint } from '../../images/builtin.ts';
 import type { AddressClaim, Driver, ExecPlan, Reachable, Running } from '../driver.ts';
 import { AddressBook } from './address-book.ts';
 import { portsOfGroup } from './listening.ts';
@@ -21,7 +21,7 @@ export interface ProcessDriverOptions {
   /** Files of workloads (ConfigMaps, Secrets, what they write themselves), one folder per workload. */
   readonly dataDir: string;
   /** How to start a built-in program: Node and its bundle. `mesh` is the command line, which is Consul's and Shipyard's too. */
-  readonly programs: Readonly<Record<'fake-service' | 'docs' | 'mesh', readonly string[]>>;
+  readonly programs: Readonly<Record<OwnProgram | 'mesh', readonly string[]>>;
   /** MESH_HOME of the command lines that workloads call. */
   readonly home: string;
   /** What every workload inherits from this machine: PATH, HOME, … and nothing secret. */
@@ -149,9 +149,10 @@ export class ProcessDriver implements Driver {
   #words({ entrypoint, command = [], name }: Workload, image: BuiltinImage | undefined): readonly string[] {
     if (entrypoint) return [...entrypoint, ...command];
     const { programs } = this.#options;
-    if (image?.program === 'fake-service' || image?.program === 'docs') return [...programs[image.program], ...command];
+    const program = image?.program;
+    if (isOwnProgram(program)) return [...programs[program], ...command];
     // As the entry point of Consul's image does: its sub-commands may stand alone.
-    if (image?.program === 'consul') return command[0] === 'consul' || command[0]?.includes('/') ? command : ['consul', ...command];
+    if (program === 'consul') return command[0] === 'consul' || command[0]?.includes('/') ? command : ['consul', ...command];
     if (command.length === 0) throw new MeshError('invalid', `${name} has no command to run`, { hint: 'give it a `command`' });
     return command;
   }
@@ -231,7 +232,7 @@ function imageOf(workload: Workload): BuiltinImage | undefined {
 }
 
 /** Whether scripts run in it, which call `consul` and the like. */
-const callsTools = (image: BuiltinImage | undefined): boolean => image?.program !== 'fake-service' && image?.program !== 'docs';
+const callsTools = (image: BuiltinImage | undefined): boolean => !isOwnProgram(image?.program);
 
 /** `k8s_config.web/web-0/web` -> `k8s_config.web_web-0_web`; ids hold only letters, digits and `._-/`. */
 function fileName(workloadId: string): string {

@@ -22,7 +22,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mesh-context-'));
   const paths = { runDir: join(folder, 'run'), logDir: join(folder, 'logs'), dataDir: join(folder, 'data') };
   for (const path of Object.values(paths)) await mkdir(path);
-  const programs = { 'fake-service': ['false'], docs: ['false'], mesh: ['false'] };
+  const programs = { 'fake-service': ['false'], docs: ['false'], traces: ['false'], mesh: ['false'] };
   driver = new ProcessDriver({ ...paths, home: folder, programs, baseEnv: {}, addressMode: 'auto', abstractSockets: false });
   await driver.open();
   journal = new Journal({ records: [], append: () => Promise.resolve(), rewrite: () => Promise.resolve() });

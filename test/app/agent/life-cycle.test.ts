@@ -38,7 +38,7 @@ beforeEach(async () => {
     runDir: folder('run'),
     logDir: folder('log'),
     dataDir: folder('data'),
-    programs: { 'fake-service': ['false'], docs: ['false'], mesh: ['false'] },
+    programs: { 'fake-service': ['false'], docs: ['false'], traces: ['false'], mesh: ['false'] },
     home,
     baseEnv: { PATH: process.env['PATH'] ?? '', HERE: home },
     addressMode: 'ports',

@@ -25,7 +25,7 @@ beforeEach(async () => {
     logDir: folder,
     dataDir: folder,
     home: folder,
-    programs: { 'fake-service': ['false'], docs: ['false'], mesh: ['echo', 'mesh'] },
+    programs: { 'fake-service': ['false'], docs: ['false'], traces: ['false'], mesh: ['echo', 'mesh'] },
     baseEnv: { PATH: '/usr/bin:/bin' },
     addressMode: 'ports',
     abstractSockets: false,

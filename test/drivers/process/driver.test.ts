@@ -20,7 +20,7 @@ async function openDriver(home: string, addressMode: 'loopback' | 'ports'): Prom
     runDir: folder('run'),
     logDir: folder('log'),
     dataDir: folder('data'),
-    programs: { 'fake-service': PROGRAM, docs: ['false'], mesh: ['echo', 'mesh'] },
+    programs: { 'fake-service': PROGRAM, docs: ['false'], traces: ['false'], mesh: ['echo', 'mesh'] },
     home,
     baseEnv: { PATH: process.env['PATH'] ?? '', FROM_BASE: 'yes' },
     addressMode,

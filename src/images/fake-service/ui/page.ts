@@ -1,26 +1,9 @@
-import { createHash } from 'node:crypto';
 import { escapeHtml } from '../../../base/html.ts';
+import { pageHeaders } from '../../page-headers.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
 
-const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-
-/** The page loads nothing and runs nothing but what stands in it, and talks to nobody but the service that it came from. */
-export const PAGE_HEADERS: Readonly<Record<string, string>> = {
-  'Content-Type': 'text/html; charset=utf-8',
-  'Content-Security-Policy': [
-    "default-src 'none'",
-    `script-src ${hash(SCRIPT)}`,
-    `style-src ${hash(STYLE)}`,
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-  'Cache-Control': 'no-cache',
-};
+export const PAGE_HEADERS = pageHeaders(STYLE, SCRIPT);
 
 /** @param service the name of the service */
 export function page(service: string): string {
