@@ -3,6 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { MeshError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
 import type { BlueprintRef } from './graph.ts';
+import { shownPath } from './paths.ts';
 import { isRemote } from './remote-address.ts';
 
 export interface LocatedBlueprint extends BlueprintRef {
@@ -58,7 +59,13 @@ async function describe(path: string, typed: string, cwd: string, shipped: boole
   const id = await realpath(path);
   const name = basename(id, '.hcl');
   const local = relative(cwd, path);
-  const shown = shipped ? `the shipped blueprint ${name}` : local === '' ? '.' : local.startsWith('..') ? path : `./${local}`;
+  const shown = shipped
+    ? `the shipped blueprint ${name}`
+    : local === ''
+      ? '.'
+      : local.startsWith('..')
+        ? shownPath(path, cwd)
+        : `./${local}`;
   return { id, name, path, shown, typed, shipped };
 }
 
