@@ -86,7 +86,8 @@ class BuiltInDataPlane implements DataPlane {
 
   async settled(): Promise<void> {
     await this.#last;
-    await Promise.all([...Array.from(this.#forwards.values(), (forward) => forward.quiet()), this.#leavingForwards.gone()]);
+    const forwards = [...this.#forwards.values(), ...this.#leavingForwards];
+    await Promise.all(forwards.map((forward) => forward.quiet()));
   }
 
   addresses(): Record<string, SocketAddress> {

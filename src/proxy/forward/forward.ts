@@ -51,9 +51,9 @@ export class Forward implements Drainable {
     for (const opening of this.#openings.values()) opening.targetsChanged();
   }
 
-  /** Resolves when nothing is under way any more to targets that it has lost. */
-  quiet(): Promise<void> {
-    return this.#targets.quiet();
+  /** Resolves when nothing is under way any more to targets that it has lost; once it drains, to any. */
+  async quiet(): Promise<void> {
+    await (this.#draining ? this.#sockets.quiet() : this.#targets.quiet());
   }
 
   accept(socket: Socket): void {

@@ -23,6 +23,11 @@ export class OpenSockets {
     });
   }
 
+  /** Resolves when on each connection everything has been said: what is left is the peer's closing of its side. */
+  async quiet(): Promise<void> {
+    await Promise.all(Array.from(this.#sockets, hasFinished));
+  }
+
   /**
    * Resolves when the last connection has closed. `lastWords` is called when the deadline is over, just before what is still
    * open is closed. Called again, it sets a new deadline; one promise and the other resolve together.
@@ -43,4 +48,12 @@ export class OpenSockets {
       };
     });
   }
+}
+
+function hasFinished(socket: Socket): Promise<void> {
+  if (socket.writableFinished || socket.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    socket.once('finish', resolve);
+    socket.once('close', () => resolve());
+  });
 }
