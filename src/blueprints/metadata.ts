@@ -36,7 +36,7 @@ export const FRONT_MATTER = object({
   env: optional(list(string()), 'Variables for `mesh env`: "NAME=value".'),
 });
 
-export const YARD = object({
+const YARD = object({
   ...COMMON,
   intro: optional(string(), 'Markdown.'),
   browser_windows: optional(list(string()), 'Pages to open.'),

@@ -19,7 +19,7 @@ export interface RemoteOptions {
 }
 
 /** Where the clone of an address lies: one folder for each repository and ref. */
-export function cloneFolder({ url, ref, shown }: RemoteAddress, cache: string): string {
+function cloneFolder({ url, ref, shown }: RemoteAddress, cache: string): string {
   const digest = createHash('sha256')
     .update(`${url}\0${ref ?? ''}`)
     .digest('hex')

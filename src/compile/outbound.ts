@@ -63,7 +63,7 @@ function unfitUpstream({ DestinationType, DestinationName, LocalBindPort }: Prox
 }
 
 /** Consul's id of an upstream: `payments`, `payments?dc=dc2`. */
-export function upstreamName(upstream: ProxyUpstream): string {
+function upstreamName(upstream: ProxyUpstream): string {
   return upstream.Datacenter === '' ? upstream.DestinationName : `${upstream.DestinationName}?dc=${upstream.Datacenter}`;
 }
 

@@ -19,7 +19,7 @@ export interface PointerField<S extends Schema = Schema> extends Field<S, false>
   readonly keepsZero: true;
 }
 
-export const pointer = <S extends Schema>(schema: S, doc: string): PointerField<S> => ({ ...optional(schema, doc), keepsZero: true });
+const pointer = <S extends Schema>(schema: S, doc: string): PointerField<S> => ({ ...optional(schema, doc), keepsZero: true });
 
 export const meshGateway = object({ Mode: optional(string(), 'How other datacenters are reached: none, local or remote.') });
 

@@ -177,7 +177,7 @@ function combine(entries: readonly LocatedEntry[]): Located {
   return { type: 'list', items, ...(range ? { range } : {}) };
 }
 
-export function groupByKey(entries: readonly LocatedEntry[]): Map<string, LocatedEntry[]> {
+function groupByKey(entries: readonly LocatedEntry[]): Map<string, LocatedEntry[]> {
   const groups = new Map<string, LocatedEntry[]>();
   for (const entry of entries) {
     const group = groups.get(entry.key);

@@ -16,7 +16,7 @@ export interface ProgressOptions {
   readonly err: (text: string) => void;
 }
 
-export const silent: Progress = { doing: () => undefined, line: () => undefined, stop: () => undefined };
+const silent: Progress = { doing: () => undefined, line: () => undefined, stop: () => undefined };
 
 /** How long something may take before a spinner is worth loading. */
 const SPINNER_AFTER_MS = 300;

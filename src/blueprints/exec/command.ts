@@ -13,7 +13,7 @@ export const commandFields = {
 } as const;
 
 /** Time between SIGTERM and SIGKILL of a command that has to end early. */
-export const STOP_DEADLINE_MS = 5000;
+const STOP_DEADLINE_MS = 5000;
 
 /** A workload that only runs: nothing listens, nothing is checked. */
 export const PLAIN = {

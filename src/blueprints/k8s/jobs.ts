@@ -26,7 +26,7 @@ export async function seatJob(key: string, spec: K8sConfigSpec, job: JobPlan, co
 }
 
 /** Pods of a Job that may have left something behind. */
-export function jobPods(key: string, spec: K8sConfigSpec, job: JobPlan): Pod[] {
+function jobPods(key: string, spec: K8sConfigSpec, job: JobPlan): Pod[] {
   return Array.from({ length: job.completions }, (_, index) => jobPod(key, spec, job, index, ''));
 }
 

@@ -6,7 +6,7 @@ import { type Action, cut, type Token } from './lexer.ts';
 import { literalOf } from './literal.ts';
 import { TemplateError } from './template-error.ts';
 
-export const DELIMITERS = { left: '#{{', right: '}}' } as const;
+const DELIMITERS = { left: '#{{', right: '}}' } as const;
 
 /** Parses a Go template. Throws a TemplateError at the first thing that is wrong. */
 export function parseTemplate(source: Source): readonly Node[] {

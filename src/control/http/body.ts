@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { HttpError } from './answer.ts';
 
 /** Consul's kv_max_value_size and txn_max_req_len; nothing in this API needs more. */
-export const MAX_BODY_BYTES = 512 * 1024;
+const MAX_BODY_BYTES = 512 * 1024;
 
 /** Reads a whole request body as UTF-8. Throws an HttpError above the limit, without reading the rest. */
 export async function readBody(request: IncomingMessage): Promise<string> {

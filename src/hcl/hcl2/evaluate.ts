@@ -25,7 +25,7 @@ export function evaluate(expression: Expression, scope: Scope): Evaluated {
 /** Undefined stands for a value that could not be computed, about which something has been said already. */
 type Maybe = Located | undefined;
 
-export class Evaluator {
+class Evaluator {
   readonly #scope: Scope;
   readonly #diagnostics: Diagnostic[];
   /** What the loops around bind; hides names of the scope. */

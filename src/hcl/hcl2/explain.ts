@@ -18,7 +18,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   $: 'it stands for a value inside of strings only; elsewhere write the name alone: var.x',
 };
 
-export function hintForCharacter(character: string): string | undefined {
+function hintForCharacter(character: string): string | undefined {
   return Object.hasOwn(FOREIGN, character) ? FOREIGN[character] : undefined;
 }
 

@@ -6,7 +6,7 @@ import { podTemplate } from '../pod/schema.ts';
 import { validatePodTemplate, validateRestartPolicy } from '../pod/validate.ts';
 import { type ManifestKind, manifest } from './kind.ts';
 
-export const jobSpec = object({
+const jobSpec = object({
   template: required(podTemplate, 'What each pod is made of.'),
   completions: optional(int(0, MAX_REPLICAS), 'How many pods must succeed.'),
   parallelism: withDefault(int(0, MAX_REPLICAS), 1, 'How many pods run at the same time.'),

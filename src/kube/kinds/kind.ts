@@ -40,7 +40,7 @@ export interface PodSet {
   readonly job?: Pick<JobPlan, 'completions' | 'parallelism' | 'backoffLimit' | 'deadlineMs'> & { readonly indexed: boolean };
 }
 
-export const metadata = object({
+const metadata = object({
   name: required(string(), 'Name, unique among the objects of its kind in its namespace.'),
   namespace: optional(string(), 'Namespace; `default` when absent.'),
   labels: optional(map(string()), 'Labels, which selectors match.'),

@@ -6,7 +6,7 @@ import { answerConsistentQuery } from '../blocking.ts';
 import type { Api, ApiRequest } from '../endpoint.ts';
 
 /** `?tag=` (each must be there, in any case), `?node-meta=key:value`, `?passing` (`?passing=0` and `false` switch it off). */
-export function selectInstances(instances: readonly Instance[], query: URLSearchParams): Instance[] {
+function selectInstances(instances: readonly Instance[], query: URLSearchParams): Instance[] {
   const tags = query.getAll('tag').map((tag) => tag.toLowerCase());
   const onNode = nodeFilter(query);
   const passing = parsePassing(query.get('passing'));
@@ -44,7 +44,7 @@ export function nodeFilter(query: URLSearchParams): (node: Node) => boolean {
   return (node) => wanted.every(({ key, value }) => node.Meta[key] === value);
 }
 
-export function requireName(name: string | undefined, what: string): string {
+function requireName(name: string | undefined, what: string): string {
   if (!name) throw new HttpError(400, `Missing ${what} name`);
   return name;
 }
