@@ -38,11 +38,18 @@ const withoutReading = {
   },
 };
 
+// Large parts that `mesh run` needs only for some blueprints, or on a terminal: they stay files of the split bundle.
+const SELDOM = { 'check-site': 'src/docs/check-site.ts', ora: 'ora' };
+
 // `mesh run` is the command that people wait for: one file with only its own code, in the same way as the processes. The other
 // commands, which the same entry point imports when they are called, are left to the split bundle.
 const onlyRun = {
   name: 'only-run',
   setup({ onResolve }) {
+    for (const name of Object.keys(SELDOM))
+      onResolve({ filter: new RegExp(`(?:^|/)${name}(?:\\.ts)?$`) }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: `./${name}.js`, external: true } : undefined,
+      );
     onResolve({ filter: /^\./ }, ({ kind, importer, path }) => {
       const from = relative(source, importer);
       const ofMain = from === 'main.ts' && !/\/(?:program|agent-process|errors)\.ts$/.test(path);
@@ -64,7 +71,7 @@ const bundles = [
   build({
     ...common,
     define,
-    entryPoints: { main: 'src/main.ts' },
+    entryPoints: { main: 'src/main.ts', ...SELDOM },
     splitting: true,
     format: 'esm',
     // CommonJS dependencies (commander, yaml) call require for Node's own modules.

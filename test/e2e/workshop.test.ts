@@ -88,6 +88,7 @@ describe('the workshop of 2020', () => {
     const page = await fetch(await urlOf(mesh, 'docs.docs'));
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('Out of the data center');
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell expands it, not we
     expect((await mesh.mesh('env')).stdout).toContain('export KUBECONFIG="${HOME}/.shipyard/config/aks/kubeconfig.yaml"');
 
     await shipyard(mesh, 'run', 'azure', ...FREE);

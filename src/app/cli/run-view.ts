@@ -19,7 +19,14 @@ export function showEvents(progress: Progress, style: Style): (event: ApplyEvent
       case 'destroying':
         progress.doing(text);
         break;
-      default:
+      case 'created':
+      case 'destroyed':
+      case 'failed':
+      case 'nothing-to-do':
+      case 'queued':
+      case 'replacing':
+      case 'resumed':
+      case 'shared':
         progress.line(text);
         if ('key' in event && waiting.delete(event.key) && waiting.size > 0) progress.doing(waitingFor(waiting));
     }

@@ -201,7 +201,8 @@ describe('a caller that does not keep to the protocol', () => {
 
   it('may break its line anywhere', async () => {
     rpc = await openRpc({
-      destroy: ({ params }) => Promise.resolve({ destroyed: params === 'all' ? [] : params.names, absent: [], remaining: [], agentStopping: false }),
+      destroy: ({ params }) =>
+        Promise.resolve({ destroyed: params === 'all' ? [] : params.names, absent: [], remaining: [], agentStopping: false }),
     });
     const line = Buffer.from(`${JSON.stringify({ method: 'destroy', params: { ids: [], names: ['größe 🦊'] }, version: '1' })}\n`);
     for (let split = 1; split < line.length; split++) {
