@@ -12,14 +12,15 @@ export function lend(
   { env, cwd }: { readonly env: Readonly<Record<string, string>>; readonly cwd: string },
 ): Promise<number> {
   const handlers = SIGNALS.map((signal) => ({ signal, listeners: process.listeners(signal) }));
-  const child = spawn(program, args, { env, cwd, stdio: 'inherit' });
   const own = SIGNALS.map((signal) => ({
     signal,
     // On a terminal the kernel has told the whole foreground group.
     listener: () => void ((signal === 'SIGINT' || signal === 'SIGQUIT') && process.stdin.isTTY ? undefined : child.kill(signal)),
   }));
-  for (const { signal, listeners } of handlers) for (const listener of listeners) process.off(signal, listener);
+  // Before the program is there: its first act may be a signal. The new ones first, so that there is always somebody to hear it.
   for (const { signal, listener } of own) process.on(signal, listener);
+  for (const { signal, listeners } of handlers) for (const listener of listeners) process.off(signal, listener);
+  const child = spawn(program, args, { env, cwd, stdio: 'inherit' });
   return new Promise<number>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
