@@ -1,7 +1,7 @@
 // Bundles every process's entry point into dist/. How modules are loaded decides how fast everything starts:
 // the command line is split, so that a command loads only its own code; the long-lived processes are one CommonJS file each,
 // which Node loads without starting its ES module loader (10 to 15 ms less for each).
-import { readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 
@@ -38,7 +38,7 @@ const withoutReading = {
   },
 };
 
-// Large parts that `mesh run` needs only for some blueprints, or on a terminal: they stay files of the split bundle.
+// Large parts that `mesh run` needs only for some blueprints, or on a terminal: they are files of their own.
 const SELDOM = { 'check-site': 'src/docs/check-site.ts', ora: 'ora' };
 
 // `mesh run` is the command that people wait for: one file with only its own code, in the same way as the processes. The other
@@ -48,7 +48,7 @@ const onlyRun = {
   setup({ onResolve }) {
     for (const name of Object.keys(SELDOM))
       onResolve({ filter: new RegExp(`(?:^|/)${name}(?:\\.ts)?$`) }, ({ kind }) =>
-        kind === 'dynamic-import' ? { path: `./${name}.js`, external: true } : undefined,
+        kind === 'dynamic-import' ? { path: `./${name}.cjs`, external: true } : undefined,
       );
     onResolve({ filter: /^\./ }, ({ kind, importer, path }) => {
       const from = relative(source, importer);
@@ -64,34 +64,47 @@ const processes = {
   define: { ...define, 'import.meta.url': '__url' },
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
+  // Code that V8 has kept knows no loader to import with.
+  supported: { 'dynamic-import': false },
   banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
 };
+
+// Each is started by a line that runs its bundle with the code that V8 kept of it (src/main/cached.ts).
+const STARTS = [];
+
+function bundlesOf(entryPoints) {
+  STARTS.push(...Object.keys(entryPoints));
+  return Object.fromEntries(Object.entries(entryPoints).map(([name, path]) => [`${name}.bundle`, path]));
+}
 
 const bundles = [
   build({
     ...common,
     define,
-    entryPoints: { main: 'src/main.ts', ...SELDOM },
+    entryPoints: { main: 'src/main.ts' },
     splitting: true,
     format: 'esm',
     // CommonJS dependencies (commander, yaml) call require for Node's own modules.
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   }),
-  build({ ...processes, plugins: [onlyRun], entryPoints: { run: 'src/main.ts' } }),
+  build({ ...processes, plugins: [onlyRun], entryPoints: bundlesOf({ run: 'src/main.ts' }) }),
+  build({ ...processes, entryPoints: { cached: 'src/main/cached.ts', ...SELDOM } }),
   build({
     ...processes,
     plugins: [withoutReading],
-    entryPoints: {
+    entryPoints: bundlesOf({
       agent: 'src/main/agent.ts',
       dataplane: 'src/main/dataplane.ts',
       'fake-service': 'src/main/fake-service.ts',
       docs: 'src/main/docs.ts',
       traces: 'src/main/traces.ts',
-    },
+    }),
   }),
 ];
 try {
   await Promise.all(bundles);
+  for (const name of STARTS)
+    await writeFile(join(outdir, `${name}.cjs`), `require('./cached.cjs').load(__dirname + '/${name}.bundle.cjs');\n`);
   await rm('dist', { recursive: true, force: true });
   await rename(outdir, 'dist');
 } finally {

@@ -7,6 +7,9 @@ import type { StatusReport } from '../../src/app/rpc/status.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
+/** Compiled code is kept in the checkout, not in the home of whoever runs the tests. */
+const CACHE = join(ROOT, 'node_modules/.cache');
+
 export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;
@@ -33,7 +36,7 @@ export class Workspace implements AsyncDisposable {
     const bin = mkdtempSync(join(this.#base, 'bin-'));
     for (const name of ['mesh', 'consul', 'shipyard']) symlinkSync(join(ROOT, 'bin/mesh.js'), join(bin, name));
     const { PATH, HOME } = process.env;
-    this.env = { PATH: `${bin}:${PATH}`, HOME: HOME ?? this.#base, MESH_HOME: this.home, NO_COLOR: '1', ...env };
+    this.env = { PATH: `${bin}:${PATH}`, HOME: HOME ?? this.#base, MESH_HOME: this.home, XDG_CACHE_HOME: CACHE, NO_COLOR: '1', ...env };
   }
 
   mesh(...args: string[]): Promise<Outcome> {
