@@ -3,24 +3,24 @@ import { addressOctets } from './ip-address.ts';
 
 /** The certificate extensions that a mesh certificate has (RFC 5280 4.2.1), as complete DER elements. */
 
-export type Role = 'ca' | 'leaf';
+type Role = 'ca' | 'leaf';
 
 /** Consul: CA = digitalSignature, keyCertSign, cRLSign; leaf = digitalSignature, keyEncipherment, dataEncipherment, keyAgreement. */
-export function keyUsage(role: Role): Buffer {
+function keyUsage(role: Role): Buffer {
   return extension('2.5.29.15', 'critical', role === 'ca' ? namedBits(0, 5, 6) : namedBits(0, 2, 3, 4));
 }
 
 /** Client and server: a sidecar is both. */
-export function extendedKeyUsage(): Buffer {
+function extendedKeyUsage(): Buffer {
   return extension('2.5.29.37', 'plain', sequence(objectId('1.3.6.1.5.5.7.3.2'), objectId('1.3.6.1.5.5.7.3.1')));
 }
 
 /** No path length: a cross-signed root stands below the new one after a rotation. */
-export function basicConstraints(role: Role): Buffer {
+function basicConstraints(role: Role): Buffer {
   return extension('2.5.29.19', 'critical', role === 'ca' ? sequence(boolean(true)) : sequence());
 }
 
-export function subjectKeyIdentifier(id: Buffer): Buffer {
+function subjectKeyIdentifier(id: Buffer): Buffer {
   return extension('2.5.29.14', 'plain', octetString(id));
 }
 
@@ -40,6 +40,16 @@ export function subjectAlternativeNames(dnsNames: readonly string[], ipAddresses
   if (wrong !== undefined) throw new RangeError(`${JSON.stringify(wrong)} can't stand in a certificate: expected printable ASCII`);
   const names = dnsNames.map((name) => implicit(2, Buffer.from(name, 'ascii')));
   return extension('2.5.29.17', 'plain', sequence(...names, ...ipAddresses.map((address) => implicit(7, addressOctets(address)))));
+}
+
+/** What every self-signed CA with this key has. */
+export function caExtensions(id: Buffer): Buffer[] {
+  return [keyUsage('ca'), basicConstraints('ca'), subjectKeyIdentifier(id), authorityKeyIdentifier(id)];
+}
+
+/** What every leaf with this key has; who signed it, and for what names, comes in addition. */
+export function leafExtensions(id: Buffer): Buffer[] {
+  return [keyUsage('leaf'), extendedKeyUsage(), basicConstraints('leaf'), subjectKeyIdentifier(id)];
 }
 
 function extension(id: string, weight: 'critical' | 'plain', value: Buffer): Buffer {

@@ -1,13 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { certificateToPem, signCertificate } from './certificate.ts';
-import {
-  authorityKeyIdentifier,
-  basicConstraints,
-  extendedKeyUsage,
-  keyUsage,
-  subjectAlternativeUri,
-  subjectKeyIdentifier,
-} from './extensions.ts';
+import { authorityKeyIdentifier, leafExtensions, subjectAlternativeUri } from './extensions.ts';
 import { generateKey, type KeyPair, keyFromPem, keyId, keyToPem } from './key.ts';
 import { leafCommonName } from './names.ts';
 import type { Root } from './root.ts';
@@ -69,10 +62,7 @@ export function issueLeaf(request: LeafRequest): Leaf {
       notAfter,
       spki: key.spki,
       extensions: [
-        keyUsage('leaf'),
-        extendedKeyUsage(),
-        basicConstraints('leaf'),
-        subjectKeyIdentifier(keyId(key.spki)),
+        ...leafExtensions(keyId(key.spki)),
         authorityKeyIdentifier(Buffer.from(root.signingKeyId.replaceAll(':', ''), 'hex')),
         subjectAlternativeUri(parsed.uri),
       ],

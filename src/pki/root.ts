@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Random } from '../base/ports.ts';
 import { certificateToPem, signCertificate } from './certificate.ts';
-import { authorityKeyIdentifier, basicConstraints, keyUsage, subjectAlternativeUri, subjectKeyIdentifier } from './extensions.ts';
+import { caExtensions, subjectAlternativeUri } from './extensions.ts';
 import { generateKey, type KeyPair, keyId, keyToPem } from './key.ts';
 import { rootCommonName } from './names.ts';
 import { trustDomainIdentity } from './spiffe.ts';
@@ -53,13 +53,7 @@ export function createRoot(request: RootRequest): Root {
       notBefore,
       notAfter,
       spki: key.spki,
-      extensions: [
-        keyUsage('ca'),
-        basicConstraints('ca'),
-        subjectKeyIdentifier(ownKeyId),
-        authorityKeyIdentifier(ownKeyId),
-        subjectAlternativeUri(trustDomainIdentity(trustDomain)),
-      ],
+      extensions: [...caExtensions(ownKeyId), subjectAlternativeUri(trustDomainIdentity(trustDomain))],
     },
     key.privateKey,
   );

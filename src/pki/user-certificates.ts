@@ -1,13 +1,6 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import { certificateToPem, signCertificate } from './certificate.ts';
-import {
-  authorityKeyIdentifier,
-  basicConstraints,
-  extendedKeyUsage,
-  keyUsage,
-  subjectAlternativeNames,
-  subjectKeyIdentifier,
-} from './extensions.ts';
+import { authorityKeyIdentifier, caExtensions, leafExtensions, subjectAlternativeNames } from './extensions.ts';
 import { generateKey, type KeyPair, keyFromPem, keyId, keyToPem } from './key.ts';
 import { CLOCK_SKEW_MS, validity } from './validity.ts';
 
@@ -33,8 +26,7 @@ const TTL_MS = 3650 * 24 * 3_600_000;
 /** A self-signed CA. */
 export function createUserCa({ name, serial, now, key = generateKey() }: UserCertificateRequest): UserCertificate {
   const { notBefore, notAfter } = validity(now - CLOCK_SKEW_MS, TTL_MS);
-  const id = keyId(key.spki);
-  const extensions = [keyUsage('ca'), basicConstraints('ca'), subjectKeyIdentifier(id), authorityKeyIdentifier(id)];
+  const extensions = caExtensions(keyId(key.spki));
   const content = { serial, issuer: name, subject: name, notBefore, notAfter, spki: key.spki, extensions };
   return { certPem: certificateToPem(signCertificate(content, key.privateKey)), keyPem: keyToPem(key) };
 }
@@ -83,14 +75,7 @@ export function issueUserLeaf(
     notBefore,
     notAfter: Math.min(notAfter, ca.notAfter),
     spki: key.spki,
-    extensions: [
-      keyUsage('leaf'),
-      extendedKeyUsage(),
-      basicConstraints('leaf'),
-      subjectKeyIdentifier(keyId(key.spki)),
-      ...(ca.keyId ? [authorityKeyIdentifier(ca.keyId)] : []),
-      ...names,
-    ],
+    extensions: [...leafExtensions(keyId(key.spki)), ...(ca.keyId ? [authorityKeyIdentifier(ca.keyId)] : []), ...names],
   };
   return { certPem: certificateToPem(signCertificate(content, ca.key)), keyPem: keyToPem(key) };
 }
