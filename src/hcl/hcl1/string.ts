@@ -1,17 +1,8 @@
+import { GO_ESCAPES } from '../../base/go-string.ts';
 import { BACKSLASH, characterAt, endOfLine, isHex, isOctal, NEWLINE, QUOTE } from '../chars.ts';
 import type { Problem, Taken } from './token.ts';
 
-const SIMPLE: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\\': '\\',
-  '"': '"',
-};
+const SIMPLE: Readonly<Record<string, string>> = { ...GO_ESCAPES, '"': '"' };
 
 /** Digits that an escape needs after its letter. */
 const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };

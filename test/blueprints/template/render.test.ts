@@ -130,6 +130,8 @@ describe('what is wrong in a template is said with its place', () => {
     ['#{{ (.Vars.name }}', 'error: this parenthesis is never closed'],
     ['#{{ "a }}', 'error: this " has no end on its line'],
     ['#{{ "\\y" }}', 'error: \\y is no escape sequence'],
+    ['#{{ "\\U00110000" }}', 'error: \\U00110000 is no escape sequence'],
+    ['#{{ "\\777" }}', 'error: \\777 is no escape sequence'],
     ['#{{ /* x }}', 'error: this comment has no end'],
     ['#{{ if true }}#{{ end x }}', 'error: unexpected "x"'],
   ])('%j', async (template, expected) => {
