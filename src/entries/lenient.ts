@@ -2,7 +2,7 @@ import { parseDuration } from '../base/duration.ts';
 import { parseGoBool, parseGoFloat, parseGoInt } from '../base/go-parse.ts';
 import type { Range } from '../base/source.ts';
 import { didYouMean } from '../base/suggest.ts';
-import { type Json, type Located, type LocatedEntry, type LocatedMap, toJson } from '../schema/located.ts';
+import { groupByKey, type Json, type Located, type LocatedEntry, type LocatedMap, toJson } from '../schema/located.ts';
 import type { Field, Schema } from '../schema/schema.ts';
 import { goKind, goPrint, goType } from './go-value.ts';
 import { fieldNamed, snakeCase } from './key-names.ts';
@@ -175,16 +175,6 @@ function combine(entries: readonly LocatedEntry[]): Located {
   const items = entries.flatMap(({ value }) => (value.type === 'list' ? value.items : [value]));
   const range = entries[0]!.value.range;
   return { type: 'list', items, ...(range ? { range } : {}) };
-}
-
-function groupByKey(entries: readonly LocatedEntry[]): Map<string, LocatedEntry[]> {
-  const groups = new Map<string, LocatedEntry[]>();
-  for (const entry of entries) {
-    const group = groups.get(entry.key);
-    if (group) group.push(entry);
-    else groups.set(entry.key, [entry]);
-  }
-  return groups;
 }
 
 export const joinPath = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);

@@ -2,7 +2,7 @@ import { type Diagnostic, errorAt, type Severity } from '../base/diagnostic.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { Range } from '../base/source.ts';
 import { didYouMean, nearest } from '../base/suggest.ts';
-import { describeType, type Located, type LocatedEntry, type LocatedMap, toJson } from './located.ts';
+import { describeType, groupByKey, type Located, type LocatedEntry, type LocatedMap, toJson } from './located.ts';
 import type { Decoded, Field, Schema } from './schema.ts';
 
 export interface DecodeResult<T> {
@@ -202,16 +202,6 @@ class Decoder {
   #error(range: Range | undefined, summary: string, more: Partial<Diagnostic>): void {
     this.diagnostics.push(errorAt(range ?? this.#options.header, summary, more));
   }
-}
-
-function groupByKey(entries: readonly LocatedEntry[]): Map<string, LocatedEntry[]> {
-  const groups = new Map<string, LocatedEntry[]>();
-  for (const entry of entries) {
-    const group = groups.get(entry.key);
-    if (group) group.push(entry);
-    else groups.set(entry.key, [entry]);
-  }
-  return groups;
 }
 
 const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);

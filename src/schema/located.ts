@@ -63,3 +63,14 @@ export function describeType(located: Located): string {
   const names = { null: 'null', bool: 'a bool', number: 'a number', string: 'a string', list: 'a list', map: 'an object' } as const;
   return names[located.type];
 }
+
+/** Entries that have the same key, in their order: HCL repeats keys. */
+export function groupByKey(entries: readonly LocatedEntry[]): Map<string, LocatedEntry[]> {
+  const groups = new Map<string, LocatedEntry[]>();
+  for (const entry of entries) {
+    const group = groups.get(entry.key);
+    if (group) group.push(entry);
+    else groups.set(entry.key, [entry]);
+  }
+  return groups;
+}
