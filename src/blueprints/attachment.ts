@@ -14,6 +14,9 @@ export const networkAttachment = object({
 
 type Attachment = Decoded<typeof networkAttachment>;
 
+/** In all networks: they are names of the one address that it has. */
+export const aliasesOf = (networks: readonly Attachment[] = []): string[] => networks.flatMap(({ aliases = [] }) => aliases);
+
 /** Names that Shipyard gives a resource: `payments.container.shipyard.run`. Characters that DNS does not know become dashes. */
 export function shipyardNames(name: string, type: string, aliases: readonly string[] = []): string[] {
   const host = name.replace(/[^A-Za-z0-9.-]/g, '-');
@@ -70,6 +73,5 @@ export function insideNetwork(
 ): { of: string; wanted?: string; names: string[] } | undefined {
   const { key, wanted } = lowerNetwork(networks, context);
   if (key === undefined) return undefined;
-  const aliases = networks.flatMap((network) => network.aliases ?? []);
-  return { of: key, ...(wanted === undefined ? {} : { wanted }), names: shipyardNames(context.name, type, aliases) };
+  return { of: key, ...(wanted === undefined ? {} : { wanted }), names: shipyardNames(context.name, type, aliasesOf(networks)) };
 }

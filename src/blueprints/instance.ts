@@ -54,10 +54,14 @@ export async function registerInstance(instance: Instance, hosted: readonly Host
   context.forwards.refresh();
 }
 
+/** Takes its services out of the registry. */
+export async function deregisterInstance({ services, node, datacenter }: Instance, context: ApplyContext): Promise<void> {
+  await Promise.all(services.map((service) => context.registry.deregister(node.name, service.id, datacenter)));
+}
+
 export async function stopInstance(instance: Instance, context: ApplyContext): Promise<void> {
   // Out of the registry first, so that nobody is sent to a workload that is going away.
-  const { node, datacenter } = instance;
-  await Promise.all(instance.services.map((service) => context.registry.deregister(node.name, service.id, datacenter)));
+  await deregisterInstance(instance, context);
   await Promise.all(instance.workloads.map((workload) => context.workloads.stop(workload.id)));
 }
 

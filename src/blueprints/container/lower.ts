@@ -5,7 +5,7 @@ import { didYouMean } from '../../base/suggest.ts';
 import { builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
 import type { Decoded } from '../../schema/schema.ts';
 import { isAgentFlag } from '../agent-command.ts';
-import { lowerNetwork, shipyardNames } from '../attachment.ts';
+import { aliasesOf, lowerNetwork, shipyardNames } from '../attachment.ts';
 import { type ConsulAgent, type ConsulServer, lowerConsulAgent } from '../consul-server.ts';
 import { namesOf } from '../datacenter.ts';
 import { environmentOf } from '../environment.ts';
@@ -14,7 +14,7 @@ import type { LowerContext } from '../resource-type.ts';
 import { lowerVolumes } from '../volumes.ts';
 import { type ContainerPorts, lowerContainerPorts } from './ports.ts';
 import { lowerReadiness } from './readiness.ts';
-import { lowerRegistrations, placeOfVariable, type Registrations } from './registrations.ts';
+import { lowerRegistrations, placeOfVariable, type Registrations, upstreamPortsOf } from './registrations.ts';
 import type { containerSchema } from './schema.ts';
 import type { ContainerSpec } from './spec.ts';
 
@@ -38,8 +38,7 @@ export async function lowerContainer(config: Config, context: LowerContext): Pro
   }
   const env = environmentOf(config);
   const mounts = await lowerVolumes(config.volume ?? [], `container.${context.name}`, context);
-  const aliases = (config.network ?? []).flatMap((network) => network.aliases ?? []);
-  const names = shipyardNames(context.name, 'container', aliases);
+  const names = shipyardNames(context.name, 'container', aliasesOf(config.network));
   const network = lowerNetwork(config.network ?? [], context);
   const agent = await lowerConsulAgent(config, { env, mounts, names: namesOf({ name: context.name, names }, network) }, context);
   const beside: Beside = agent
@@ -71,7 +70,7 @@ export async function lowerContainer(config: Config, context: LowerContext): Pro
       ...(config.command ? { command: config.command } : {}),
       env,
       ports: [...ports].filter((port) => port > 0).map((port) => ({ port })),
-      upstreamPorts: beside.services.flatMap((service) => service.sidecar?.upstreams.map((upstream) => upstream.localPort) ?? []),
+      upstreamPorts: upstreamPortsOf(beside),
       names,
       mounts,
       readiness: lowerReadiness(config.health_check, [...appPorts], beside.services, context),

@@ -16,6 +16,10 @@ export interface Registrations {
   readonly entries?: readonly EntryBase[];
 }
 
+/** Where the sidecars of its services listen for the application. */
+export const upstreamPortsOf = ({ services }: Registrations): number[] =>
+  services.flatMap((service) => service.sidecar?.upstreams.map((upstream) => upstream.localPort) ?? []);
+
 interface Block {
   readonly env?: readonly { readonly key: string }[];
   readonly env_var?: Readonly<Record<string, string>>;

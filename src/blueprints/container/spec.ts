@@ -1,6 +1,7 @@
 import type { ServiceDefinition } from '../../base/registration.ts';
 import type { Workload } from '../../base/workload.ts';
 import type { EntryBase } from '../../entries/kind.ts';
+import type { Attached } from '../attachment.ts';
 import type { ConsulServer } from '../consul-server.ts';
 import type { HostPort, PortMap } from '../host-ports.ts';
 import type { Instance } from '../instance.ts';
@@ -9,7 +10,7 @@ export interface ContainerSpec {
   readonly workload: Omit<Workload, 'address'>;
   /** Absent: it runs. `agent`: its command is a Consul agent, which this agent stands for. */
   readonly stoodFor?: 'agent';
-  readonly network: { readonly key?: string; readonly wanted?: string };
+  readonly network: Attached;
   readonly services: readonly ServiceDefinition[];
   /** Where its services are registered; absent: the implicit datacenter. */
   readonly datacenter?: string;

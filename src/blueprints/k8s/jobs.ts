@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MeshError, messageOf } from '../../base/errors.ts';
 import type { JobPlan } from '../../kube/plan.ts';
 import type { ApplyContext } from '../context.ts';
-import { instanceGuards, portsOf, registerInstance } from '../instance.ts';
+import { deregisterInstance, instanceGuards, portsOf, registerInstance } from '../instance.ts';
 import { allReady, inTime } from './in-time.ts';
 import { clusterOf, type Pod, podAt, workloadsOf } from './pods.ts';
 import { prepare, stopPod } from './run-pod.ts';
@@ -10,7 +10,7 @@ import type { K8sConfigSpec } from './spec.ts';
 import { together } from './together.ts';
 
 /** One address for each pod that runs at the same time. */
-export async function seatJob(key: string, spec: K8sConfigSpec, job: JobPlan, context: ApplyContext): Promise<string[]> {
+async function seatJob(key: string, spec: K8sConfigSpec, job: JobPlan, context: ApplyContext): Promise<string[]> {
   const addresses: string[] = [];
   for (let slot = 0; slot < Math.min(job.parallelism, job.completions); slot++) {
     addresses.push(
@@ -23,6 +23,13 @@ export async function seatJob(key: string, spec: K8sConfigSpec, job: JobPlan, co
     );
   }
   return addresses;
+}
+
+/** By base name. */
+export async function seatJobs(key: string, spec: K8sConfigSpec, context: ApplyContext): Promise<Record<string, readonly string[]>> {
+  const jobs: Record<string, readonly string[]> = {};
+  for (const job of spec.jobs) jobs[job.baseName] = await seatJob(key, spec, job, context);
+  return jobs;
 }
 
 /** Pods of a Job that may have left something behind. */
@@ -95,7 +102,6 @@ async function complete(pod: Pod, job: JobPlan, failures: Failures, context: App
 /** With a sidecar, its application may call at once: it starts when its upstreams can be reached. */
 async function runOnce(pod: Pod, context: ApplyContext, signal: AbortSignal): Promise<void> {
   const { plan, instance } = pod;
-  const { services, node, datacenter } = instance;
   try {
     const sidecars = await prepare(plan, context, { adopt: false, signal });
     await registerInstance(instance, sidecars, context);
@@ -105,7 +111,7 @@ async function runOnce(pod: Pod, context: ApplyContext, signal: AbortSignal): Pr
     });
     await together(signal, runs);
   } finally {
-    await Promise.all(services.map((service) => context.registry.deregister(node.name, service.id, datacenter)));
+    await deregisterInstance(instance, context);
     for (const { mode, workload } of plan.init.toReversed()) if (mode === 'sidecar') await context.workloads.stop(workload.id);
   }
 }

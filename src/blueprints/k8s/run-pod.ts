@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Workload } from '../../base/workload.ts';
 import type { PodPlan } from '../../kube/plan.ts';
 import type { ApplyContext, HostedWorkload } from '../context.ts';
-import { registerInstance } from '../instance.ts';
+import { deregisterInstance, registerInstance } from '../instance.ts';
 import { inTime } from './in-time.ts';
 import type { Pod } from './pods.ts';
 import { runStopHook } from './stop-hooks.ts';
@@ -60,8 +60,7 @@ async function runToSuccess(workload: Workload, context: ApplyContext, signal: A
 
 /** Takes a pod away: out of the registry first, then its hooks, its containers, and last those that came before them. */
 export async function stopPod({ plan, instance, folder }: Pod, context: ApplyContext): Promise<void> {
-  const { services, node, datacenter } = instance;
-  await Promise.all(services.map((service) => context.registry.deregister(node.name, service.id, datacenter)));
+  await deregisterInstance(instance, context);
   await Promise.all(
     plan.containers.map(async (workload) => {
       await runStopHook(plan.stopHooks[workload.id], workload, context);

@@ -1,6 +1,6 @@
 import type { ApplyContext } from '../context.ts';
 import { seatServices } from './cluster-services.ts';
-import { seatJob } from './jobs.ts';
+import { seatJobs } from './jobs.ts';
 import { seatPod } from './pods.ts';
 import { type K8sConfigSpec, type K8sReserved, type PodSeat, podName } from './spec.ts';
 
@@ -10,8 +10,7 @@ export async function seatAll(key: string, spec: K8sConfigSpec, context: ApplyCo
   for (const set of spec.sets) {
     for (let index = 0; index < set.replicas; index++) pods[podName(set, index)] = await seatPod(key, spec, set, index, context);
   }
-  const jobs: Record<string, readonly string[]> = {};
-  for (const job of spec.jobs) jobs[job.baseName] = await seatJob(key, spec, job, context);
+  const jobs = await seatJobs(key, spec, context);
   return { pods, services: await seatServices(key, spec, context), jobs };
 }
 

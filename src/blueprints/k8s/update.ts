@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JobPlan } from '../../kube/plan.ts';
 import type { ApplyContext } from '../context.ts';
-import { closeServices, namesOf, openServices, publishAll, seatServices } from './cluster-services.ts';
-import { removeJob, runJob, seatJob } from './jobs.ts';
+import { closeServices, namesOf, openServices, publishAll, seatServices, withdrawAll } from './cluster-services.ts';
+import { removeJob, runJob, seatJobs } from './jobs.ts';
 import { podsOf } from './pods.ts';
 import { type Rollout, removeSet, rollSet } from './rolling.ts';
 import { addressesOf } from './seats.ts';
@@ -24,16 +24,15 @@ interface Update {
  */
 export async function updateManifests({ key, before, after, context, signal }: Update): Promise<K8sReserved> {
   const old = before.spec;
-  const alive = new Set(podsOf(key, old, before.reserved));
-  const published = namesOf(old, [...alive]);
+  const pods = podsOf(key, old, before.reserved);
+  const alive = new Set(pods);
   const changed = (): void => publishAll(after, [...alive], context);
   const rollout: Rollout = { key, spec: after, context, signal, alive, changed };
   const services = await seatServices(key, after, context);
   await putSettings(after, context, old);
   changed();
   openServices(key, after, services, context);
-  const jobs: Record<string, readonly string[]> = {};
-  for (const job of after.jobs) jobs[job.baseName] = await seatJob(key, after, job, context);
+  const jobs = await seatJobs(key, after, context);
   const rerun = async (job: JobPlan, signal: AbortSignal): Promise<void> => {
     const known = old.jobs.find(({ baseName }) => baseName === job.baseName);
     if (known && isDeepStrictEqual(known, job)) return;
@@ -49,8 +48,7 @@ export async function updateManifests({ key, before, after, context, signal }: U
   ]);
   const goneJobs = old.jobs.filter(({ baseName }) => !after.jobs.some((job) => job.baseName === baseName));
   await Promise.all(goneJobs.map((job) => removeJob(key, old, job, context)));
-  const staying = namesOf(after, [...alive]);
-  for (const name of published) if (!staying.includes(name)) context.forwards.withdraw(`${after.cluster}/${name}`);
+  withdrawAll(old, pods, context, namesOf(after, [...alive]));
   closeServices(key, old, context, after);
   await removeSettings(old, context, after);
   const reserved = { pods: Object.fromEntries([...alive].map(({ name, seat }) => [name, seat])), services, jobs };

@@ -1,7 +1,7 @@
 import type { Workload } from '../../base/workload.ts';
 import type { SiteSettings } from '../../docs/site.ts';
 import { any, bool, type Decoded, list, object, optional, port, required, string, withDefault } from '../../schema/schema.ts';
-import { fixedIn, lowerNetwork, networkAttachment, shipyardNames, subnetOf } from '../attachment.ts';
+import { type Attached, aliasesOf, fixedIn, lowerNetwork, networkAttachment, shipyardNames, subnetOf } from '../attachment.ts';
 import { browsePage } from '../browse.ts';
 import { checkPages } from '../docs-pages.ts';
 import { closeHostPorts, type HostPort, hostPortGuards, openHostPorts, type PortMap, reserveHostPorts } from '../host-ports.ts';
@@ -24,7 +24,7 @@ export interface DocsSpec {
   /** Absolute. */
   readonly folder: string;
   readonly settings: SiteSettings;
-  readonly network: { readonly key?: string; readonly wanted?: string };
+  readonly network: Attached;
   readonly names: readonly string[];
   readonly host: number;
   readonly open: boolean;
@@ -47,13 +47,12 @@ export const docs = resourceType<Decoded<typeof schema>, DocsSpec, Reserved>({
     const folder = context.resolvePath(config.path);
     const pages = config.index_pages;
     await checkPages(folder, config.path, pages, context);
-    const aliases = (config.network ?? []).flatMap((network) => network.aliases ?? []);
     return {
       name: context.name,
       folder,
       settings: { title: config.index_title, pages },
       network: lowerNetwork(config.network ?? [], context),
-      names: shipyardNames(context.name, 'docs', aliases),
+      names: shipyardNames(context.name, 'docs', aliasesOf(config.network)),
       host: config.port,
       open: config.open_in_browser,
     };

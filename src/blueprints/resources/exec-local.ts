@@ -4,6 +4,7 @@ import type { Workload } from '../../base/workload.ts';
 import { bool, type Decoded, duration, object, optional, string, withDefault } from '../../schema/schema.ts';
 import { environmentOf } from '../environment.ts';
 import { checkProgram, commandFields, dependOnFiles, PLAIN } from '../exec/command.ts';
+import { isHealthy } from '../instance.ts';
 import { nearestPath } from '../nearest-path.ts';
 import { type LowerContext, resourceType } from '../resource-type.ts';
 
@@ -61,8 +62,7 @@ export const execLocal = resourceType<Decoded<typeof schema>, ExecLocalSpec, und
 
   destroy: (_key, { workload }, _reserved, { workloads }) => workloads.stop(workload.id),
 
-  healthy: ({ workload, daemon }, _reserved, { workloads }) =>
-    !daemon || !['failed', 'stopped', undefined].includes(workloads.get(workload.id)?.status.value.phase),
+  healthy: ({ workload, daemon }, _reserved, context) => !daemon || isHealthy([workload], context),
 });
 
 /** What it comes after may still make the folder, by a command; nothing else does. */

@@ -2,7 +2,7 @@ import { errorAt, warningAt } from '../../base/diagnostic.ts';
 import type { Workload } from '../../base/workload.ts';
 import { builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
 import { type Decoded, duration, list, object, optional, reference, required, string, withDefault } from '../../schema/schema.ts';
-import { fixedIn, lowerNetwork, networkAttachment } from '../attachment.ts';
+import { type Attached, aliasesOf, fixedIn, lowerNetwork, networkAttachment } from '../attachment.ts';
 import type { ContainerSpec } from '../container/spec.ts';
 import { consulServers } from '../datacenter.ts';
 import { environmentOf } from '../environment.ts';
@@ -36,7 +36,7 @@ export interface ExecRemoteSpec {
   /** With a target: what comes on top of it. */
   readonly workload: Omit<Workload, 'address'>;
   readonly target?: string;
-  readonly network: { readonly key?: string; readonly wanted?: string };
+  readonly network: Attached;
   readonly aliases: readonly string[];
   readonly timeoutMs: number;
 }
@@ -77,7 +77,7 @@ export const execRemote = resourceType<Decoded<typeof schema>, ExecRemoteSpec, R
       },
       ...(target === undefined ? {} : { target }),
       network: lowerNetwork(config.network ?? [], context),
-      aliases: (config.network ?? []).flatMap(({ aliases = [] }) => aliases),
+      aliases: aliasesOf(config.network),
       timeoutMs: config.timeout / 1e6,
     };
   },

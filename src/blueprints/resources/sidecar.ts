@@ -5,7 +5,7 @@ import type { Workload } from '../../base/workload.ts';
 import { builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
 import { type Decoded, object, reference, required } from '../../schema/schema.ts';
 import { lowerReadiness } from '../container/readiness.ts';
-import { lowerRegistrations, type Registrations } from '../container/registrations.ts';
+import { lowerRegistrations, type Registrations, upstreamPortsOf } from '../container/registrations.ts';
 import { imageFields } from '../container/schema.ts';
 import { type ContainerReserved, type ContainerSpec, VM_SIDECAR_PORT } from '../container/spec.ts';
 import type { ApplyContext } from '../context.ts';
@@ -106,9 +106,6 @@ export const sidecar = resourceType<Decoded<typeof schema>, SidecarSpec, undefin
   },
   healthy: (spec, _reserved, context) => isHealthy(instanceOf(spec, context).workloads, context),
 });
-
-const upstreamPortsOf = ({ services }: Registrations): number[] =>
-  services.flatMap((service) => service.sidecar?.upstreams.map((upstream) => upstream.localPort) ?? []);
 
 /** What else listens on the address of a target: itself, and those that stand beside it, as far as they are known. */
 function workloadsBeside(target: string, context: LowerContext): { key: string; workload: Omit<Workload, 'address'> }[] {

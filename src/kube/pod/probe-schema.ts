@@ -22,8 +22,6 @@ export const hook = object({
   tcpSocket: optional(any(), 'Deprecated, and nothing happens.'),
 });
 
-export type HookSpec = Decoded<typeof hook>;
-
 /** Kubernetes' defaults: first try at once, then every 10 s, 1 s each, three failures in a row. */
 export const probe = object({
   httpGet: optional(httpGet, 'A GET request that must answer with 200 to 399.'),

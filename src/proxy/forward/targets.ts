@@ -49,9 +49,8 @@ export class ForwardTargets {
 
   /** Resolves when no connection is open to what is no longer a target. */
   async quiet(): Promise<void> {
-    const present = (): Set<string> => new Set(this.#present.value.map(describeAddress));
     await until(this.#changes, () => {
-      const kept = present();
+      const kept = new Set(this.#present.value.map(describeAddress));
       return [...this.#open.values()].every((at) => kept.has(at));
     });
   }
