@@ -5,7 +5,7 @@ import type { EntryBase } from '../entries/kind.ts';
 import { entryKind, kindError } from '../entries/table.ts';
 import type { Located, LocatedEntry, LocatedMap } from '../schema/located.ts';
 import { describeObject, type EntryObject, placeOf } from './object.ts';
-import { errorHere, keyRangeAt, type Place, rangeAt, under, valueAt, warningAtKey } from './place.ts';
+import { errorHere, type Place, rangeAt, under, valueAt, warningAtKey } from './place.ts';
 
 /** Custom resources of consul-k8s that stand for config entries, by the kind of the entry. */
 export const ENTRY_RESOURCES: Readonly<Record<string, string>> = {
@@ -112,9 +112,5 @@ function withRange(at: Place) {
 function unknownTopLevel(root: LocatedMap): Diagnostic[] {
   return root.entries
     .filter(({ key }) => !TOP_LEVEL.includes(key))
-    .map(({ key }) => {
-      const place: Place = { root, path: [key] };
-      const subject = keyRangeAt(place);
-      return warningAtKey(place, `unknown attribute "${key}"`, { ...didYouMean(key, TOP_LEVEL), ...(subject ? { subject } : {}) });
-    });
+    .map(({ key }) => warningAtKey({ root, path: [key] }, `unknown attribute "${key}"`, didYouMean(key, TOP_LEVEL)));
 }

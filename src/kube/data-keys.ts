@@ -1,18 +1,13 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { errorHere, keyRangeAt, type Place, under } from './place.ts';
+import { errorAtKey, errorHere, type Place, under } from './place.ts';
 
 /** Keys of a ConfigMap or Secret become file names: letters, digits, `-`, `_` and `.`, at most 253. */
 export function validateKeys(data: Readonly<Record<string, string>>, at: Place): Diagnostic[] {
   return Object.keys(data)
     .filter((key) => !/^[-._a-zA-Z0-9]{1,253}$/.test(key) || key === '.' || key === '..')
-    .map((key) => {
-      const place = under(at, key);
-      const subject = keyRangeAt(place);
-      return errorHere(place, `${JSON.stringify(key)} can't be a key here`, {
-        detail: "expected letters, digits, '-', '_' or '.'",
-        ...(subject ? { subject } : {}),
-      });
-    });
+    .map((key) =>
+      errorAtKey(under(at, key), `${JSON.stringify(key)} can't be a key here`, { detail: "expected letters, digits, '-', '_' or '.'" }),
+    );
 }
 
 export function validateBase64(data: Readonly<Record<string, string>>, at: Place): Diagnostic[] {

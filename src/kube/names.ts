@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { errorHere, keyRangeAt, type Place, under } from './place.ts';
+import { errorAtKey, errorHere, type Place, under } from './place.ts';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -22,10 +22,7 @@ export function validateLabelName(name: string, at: Place): Diagnostic[] {
 export function validateLabels(labels: Readonly<Record<string, string>>, at: Place): Diagnostic[] {
   return Object.entries(labels).flatMap(([key, value]) => {
     const place = under(at, key);
-    const subject = keyRangeAt(place);
-    if (!QUALIFIED.test(key)) {
-      return [errorHere(place, `${JSON.stringify(key)} can't be the key of a label`, subject ? { subject } : {})];
-    }
+    if (!QUALIFIED.test(key)) return [errorAtKey(place, `${JSON.stringify(key)} can't be the key of a label`)];
     if (value.length <= 63 && VALUE.test(value)) return [];
     return [
       errorHere(place, `${JSON.stringify(value)} can't be the value of a label`, {

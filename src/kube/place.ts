@@ -48,7 +48,11 @@ export function warningHere(place: Place, summary: string, more: Partial<Diagnos
   return warningAt(rangeAt(place), summary, { path: pathTo(place), ...more });
 }
 
-/** As `warningHere`, pointing at the key instead of what may be a page of values. */
+/** As `errorHere`, pointing at the key: the key is wrong, or what stands under it may be a page of values. */
+export function errorAtKey(place: Place, summary: string, more: Partial<Diagnostic> = {}): Diagnostic {
+  return errorAt(keyRangeAt(place), summary, { path: pathTo(place), ...more });
+}
+
 export function warningAtKey(place: Place, summary: string, more: Partial<Diagnostic> = {}): Diagnostic {
   return warningAt(keyRangeAt(place), summary, { path: pathTo(place), ...more });
 }

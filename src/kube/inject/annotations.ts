@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { didYouMean } from '../../base/suggest.ts';
-import { keyRangeAt, type Place, under, warningAtKey } from '../place.ts';
+import { type Place, under, warningAtKey } from '../place.ts';
 
 export const PREFIX = 'consul.hashicorp.com/';
 export const META_PREFIX = 'service-meta-';
@@ -130,13 +130,10 @@ function suggestion(name: string): { hint?: string } {
 export function checkOwner(annotations: Readonly<Record<string, string>>, at: Place, kind: string): Diagnostic[] {
   const misplaced = READ.map((name) => PREFIX + name).find((key) => Object.hasOwn(annotations, key));
   if (misplaced === undefined) return [];
-  const place = under(at, misplaced);
-  const subject = keyRangeAt(place);
   return [
-    warningAtKey(place, `the annotation "${misplaced}" has no effect on a ${kind}`, {
+    warningAtKey(under(at, misplaced), `the annotation "${misplaced}" has no effect on a ${kind}`, {
       detail: 'the injector reads the annotations of pods',
       hint: 'move it to spec.template.metadata.annotations',
-      ...(subject ? { subject } : {}),
     }),
   ];
 }

@@ -2,7 +2,7 @@ import { type Decoded, object, required } from '../../schema/schema.ts';
 import { accepted } from '../accepted.ts';
 import { under } from '../place.ts';
 import { type ManifestKind, manifest } from './kind.ts';
-import { selector, template, validateKept } from './replicas.ts';
+import { minReadySeconds, revisionHistoryLimit, selector, template, validateKept } from './replicas.ts';
 
 const schema = manifest({
   spec: required(
@@ -10,8 +10,8 @@ const schema = manifest({
       selector,
       template,
       updateStrategy: accepted('How pods are replaced on a change.'),
-      minReadySeconds: accepted('How long a pod must be ready before it counts.'),
-      revisionHistoryLimit: accepted('How many old versions are kept.'),
+      minReadySeconds,
+      revisionHistoryLimit,
     }),
     'The DaemonSet itself.',
   ),

@@ -2,7 +2,7 @@ import { type Decoded, object, required } from '../../schema/schema.ts';
 import { accepted } from '../accepted.ts';
 import { under } from '../place.ts';
 import { type ManifestKind, manifest } from './kind.ts';
-import { replicas, selector, template, validateKept } from './replicas.ts';
+import { alikePods, minReadySeconds, replicas, revisionHistoryLimit, selector, template, validateKept } from './replicas.ts';
 
 const schema = manifest({
   spec: required(
@@ -11,8 +11,8 @@ const schema = manifest({
       selector,
       template,
       strategy: accepted('How pods are replaced on a change: here one after the other, a new one before the old one goes.'),
-      minReadySeconds: accepted('How long a pod must be ready before it counts.'),
-      revisionHistoryLimit: accepted('How many old versions are kept.'),
+      minReadySeconds,
+      revisionHistoryLimit,
       paused: accepted('Whether changes are rolled out.'),
       progressDeadlineSeconds: accepted('How long a roll-out may take.'),
     }),
@@ -28,10 +28,5 @@ export const deployment: ManifestKind<Deployment> = {
   namespaced: true,
   schema,
   validate: ({ spec }, at) => validateKept(spec, under(at, 'spec'), 'a Deployment'),
-  pods: ({ spec }, at) => ({
-    replicas: spec.replicas,
-    template: spec.template,
-    at: under(at, 'spec', 'template'),
-    naming: 'counted',
-  }),
+  pods: alikePods,
 };

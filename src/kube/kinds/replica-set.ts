@@ -1,14 +1,10 @@
 import { type Decoded, object, required } from '../../schema/schema.ts';
-import { accepted } from '../accepted.ts';
 import { under } from '../place.ts';
 import { type ManifestKind, manifest } from './kind.ts';
-import { replicas, selector, template, validateKept } from './replicas.ts';
+import { alikePods, minReadySeconds, replicas, selector, template, validateKept } from './replicas.ts';
 
 const schema = manifest({
-  spec: required(
-    object({ replicas, selector, template, minReadySeconds: accepted('How long a pod must be ready before it counts.') }),
-    'The ReplicaSet itself.',
-  ),
+  spec: required(object({ replicas, selector, template, minReadySeconds }), 'The ReplicaSet itself.'),
 });
 
 export type ReplicaSet = Decoded<typeof schema>;
@@ -19,10 +15,5 @@ export const replicaSet: ManifestKind<ReplicaSet> = {
   namespaced: true,
   schema,
   validate: ({ spec }, at) => validateKept(spec, under(at, 'spec'), 'a ReplicaSet'),
-  pods: ({ spec }, at) => ({
-    replicas: spec.replicas,
-    template: spec.template,
-    at: under(at, 'spec', 'template'),
-    naming: 'counted',
-  }),
+  pods: alikePods,
 };

@@ -1,16 +1,28 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { int, required, withDefault } from '../../schema/schema.ts';
+import { accepted } from '../accepted.ts';
 import { errorHere, type Place, rangeAt, under } from '../place.ts';
 import { MAX_REPLICAS } from '../plan.ts';
 import type { PodTemplate } from '../pod/schema.ts';
 import { podTemplate } from '../pod/schema.ts';
 import { validatePodTemplate, validateRestartPolicy } from '../pod/validate.ts';
 import { matches, type Selector, selectorSchema, validateSelector } from '../selector.ts';
+import type { PodSet } from './kind.ts';
 
 /** What all kinds have that keep a number of pods running. */
 export const replicas = withDefault(int(0, MAX_REPLICAS), 1, 'Number of pods.');
 export const selector = required(selectorSchema, 'Which pods belong to it; must match the labels of the template.');
 export const template = required(podTemplate, 'What each pod is made of.');
+export const minReadySeconds = accepted('How long a pod must be ready before it counts.');
+export const revisionHistoryLimit = accepted('How many old versions are kept.');
+
+/** Pods that are alike: of a Deployment, and of the ReplicaSet that it would make. */
+export const alikePods = ({ spec }: { spec: { replicas: number; template: PodTemplate } }, at: Place): PodSet => ({
+  replicas: spec.replicas,
+  template: spec.template,
+  at: under(at, 'spec', 'template'),
+  naming: 'counted',
+});
 
 /** A template whose pods are kept running, and the selector that finds them again. `kind`: `a Deployment`. */
 export function validateKept(spec: { selector: Selector; template: PodTemplate }, at: Place, kind: string): Diagnostic[] {

@@ -1,9 +1,9 @@
 import { any, type Decoded, list, map, object, oneOf, optional, required, string, withDefault } from '../../schema/schema.ts';
 import { accepted } from '../accepted.ts';
 import { validateLabelName } from '../names.ts';
-import { errorHere, keyRangeAt, under, warningHere } from '../place.ts';
+import { errorHere, under, warningAtKey } from '../place.ts';
 import { type ManifestKind, manifest } from './kind.ts';
-import { replicas, selector, template, validateKept } from './replicas.ts';
+import { minReadySeconds, replicas, revisionHistoryLimit, selector, template, validateKept } from './replicas.ts';
 
 const claim = object({
   metadata: required(
@@ -34,8 +34,8 @@ const schema = manifest({
       ordinals: accepted('Number of the first pod.'),
       persistentVolumeClaimRetentionPolicy: accepted('Whether claims go with their pods.'),
       updateStrategy: accepted('How pods are replaced on a change: here one after the other, from the last one.'),
-      minReadySeconds: accepted('How long a pod must be ready before it counts.'),
-      revisionHistoryLimit: accepted('How many old versions are kept.'),
+      minReadySeconds,
+      revisionHistoryLimit,
     }),
     'The StatefulSet itself.',
   ),
@@ -58,11 +58,8 @@ export const statefulSet: ManifestKind<StatefulSet> = {
       if (names.has(name)) diagnostics.push(errorHere(at, `two volume claims are called "${name}"`));
       names.add(name);
     });
-    if (spec.ordinals !== undefined && spec.ordinals !== null) {
-      const subject = keyRangeAt(under(place, 'ordinals'));
-      const more = subject ? { subject } : {};
-      diagnostics.push(warningHere(under(place, 'ordinals'), 'the number of the first pod is always 0 here', more));
-    }
+    if (spec.ordinals !== undefined && spec.ordinals !== null)
+      diagnostics.push(warningAtKey(under(place, 'ordinals'), 'the number of the first pod is always 0 here'));
     return diagnostics;
   },
   pods: ({ spec }, at) => ({
