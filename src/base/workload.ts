@@ -44,6 +44,16 @@ export interface Workload {
   readonly stopDeadlineMs: number;
 }
 
+/** Of a workload of which nothing is known but that it runs: nothing listens, nothing is checked. */
+export const BARE = {
+  ports: [],
+  upstreamPorts: [],
+  names: [],
+  mounts: [],
+  readiness: [],
+  liveness: [],
+} as const satisfies Partial<Workload>;
+
 export interface WorkloadPort {
   readonly name?: string;
   readonly port: number;

@@ -1,7 +1,7 @@
 import { randomBytes, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import type { FilePort } from './context.ts';
-import type { LowerContext } from './resource-type.ts';
+import type { LowerContext, ResourceType } from './resource-type.ts';
 
 /** `NAME.cert` and `NAME.key` in a folder, absolute. */
 export interface CertificateFiles {
@@ -23,7 +23,7 @@ export function certificateFiles(output: string, context: LowerContext): Certifi
   return files;
 }
 
-export function newSerial(): SerialReserved {
+function newSerial(): SerialReserved {
   const octets = randomBytes(16);
   // Positive, and without leading zeros, so that it reads the same in every form.
   octets[0] = (octets[0]! & 0x3f) | 0x40;
@@ -39,8 +39,19 @@ export async function writeCertificate(
   await files.write(cert, made.certPem, 0o644);
 }
 
+/** What happens to a certificate beside being made: the same for a CA and a leaf. `filesOf`: where they stand in the spec. */
+export const certificateLifecycle = <S>(filesOf: (spec: S) => CertificateFiles) =>
+  ({
+    makesFiles: true,
+    reserve: () => Promise.resolve(newSerial()),
+    guards: () => [],
+    async destroy(_key, spec, reserved, context) {
+      if (reserved) await removeCertificate(filesOf(spec), reserved.serial, context.files);
+    },
+  }) satisfies Partial<ResourceType<unknown, S, SerialReserved>>;
+
 /** Removes both, unless there is another certificate by now. */
-export async function removeCertificate({ cert, key }: CertificateFiles, serial: string, files: FilePort): Promise<void> {
+async function removeCertificate({ cert, key }: CertificateFiles, serial: string, files: FilePort): Promise<void> {
   if (serialOf(await files.read(cert)) !== serial) return;
   await files.remove(cert);
   await files.remove(key);

@@ -2,6 +2,7 @@ import { errorAt, warningAt } from '../base/diagnostic.ts';
 import type { ServiceDefinition } from '../base/registration.ts';
 import type { Mount } from '../base/workload.ts';
 import type { AgentConfig } from '../entries/agent-config.ts';
+import { isDatacenterName } from '../entries/datacenter-name.ts';
 import type { EntryBase } from '../entries/kind.ts';
 import { type AgentCommand, type AgentFlags, agentCommand, type CommandBlock, lastOf, parseAgentFlags } from './agent-command.ts';
 import { readAgentConfig } from './agent-files.ts';
@@ -55,7 +56,7 @@ export async function lowerConsulAgent(
     context.report(warningAt(context.header, `${context.name} is a Consul client, for which nothing runs here`, { detail }));
     return { services, ...clientOf(joins, datacenter, context) };
   }
-  await checkFlags(flags, context);
+  checkFlags(flags, context);
   const httpPort = Number(lastOf(flags, 'http-port') ?? config.httpPort);
   const server = {
     datacenter: datacenter ?? DEFAULT_DATACENTER,
@@ -77,8 +78,7 @@ const CONSUL_HTTP_PORT = 8500;
 const DEFAULT_DATACENTER = 'dc1';
 
 /** The values that end up in names and addresses; of files they are checked where they are read. */
-async function checkFlags(flags: AgentFlags, context: LowerContext): Promise<void> {
-  const { isDatacenterName } = await import('../entries/agent-config.ts');
+function checkFlags(flags: AgentFlags, context: LowerContext): void {
   for (const { text, at } of flags.get('datacenter') ?? []) {
     if (!isDatacenterName(text.toLowerCase()))
       context.report(errorAt(at, `datacenter cannot be ${JSON.stringify(text)}. Please use only [a-z0-9-_]`));

@@ -5,6 +5,7 @@ import type { Located, LocatedEntry, LocatedMap } from '../schema/located.ts';
 import { bool, int, list, object, optional, string } from '../schema/schema.ts';
 import { AGENT_KEYS, NOT_DONE } from './agent-keys.ts';
 import { fieldsOf } from './canonical.ts';
+import { isDatacenterName } from './datacenter-name.ts';
 import { prepareEntry } from './decode.ts';
 import { snakeCase } from './key-names.ts';
 import type { EntryBase } from './kind.ts';
@@ -133,9 +134,6 @@ function breaches({ datacenter, ports = {} }: RawAgent, ranges: ReadonlyMap<stri
   if (https > 0) warn('ports.https', 'HTTPS is not served by the API of this agent: it is plain HTTP on loopback');
   return problems;
 }
-
-/** Consul's rule, in lower case. */
-export const isDatacenterName = (name: string): boolean => /^[a-z0-9_-]+$/.test(name);
 
 /** `config_entries { bootstrap = [ {…} ] }` or `bootstrap { … }`, once or several times. */
 function entriesOf({ entries }: LocatedMap): { bootstrap: LocatedMap[]; unknown: Problem[] } {

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Log } from '../../base/ports.ts';
-import type { Workload } from '../../base/workload.ts';
+import { BARE, type Workload } from '../../base/workload.ts';
 import { findTree, spawnTree } from '../../drivers/process/processes.ts';
 import { type Runner, Supervised } from '../../drivers/supervise/supervised.ts';
 import type { Home } from '../home.ts';
@@ -39,12 +39,7 @@ export function dataplaneProcess(options: DataplaneProcessOptions): Supervised {
     image: '',
     env: {},
     address: '127.0.0.1',
-    ports: [],
-    upstreamPorts: [],
-    names: [],
-    mounts: [],
-    readiness: [],
-    liveness: [],
+    ...BARE,
     // It is stopped only when nothing is left behind it.
     stopDeadlineMs: 0,
   };

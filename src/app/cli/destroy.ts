@@ -43,7 +43,7 @@ export async function destroyBlueprints(
   onEvent: (event: ApplyEvent) => void,
 ): Promise<DestroyResult> {
   const nothing: DestroyResult = { destroyed: [], absent: argument === undefined ? [] : [argument], remaining: [], agentStopping: false };
-  const target = argument === undefined ? 'all' : await selectionOf(argument, io);
+  const target = await selectionOrAll(argument, io);
   if (!(await agentAnswers(home))) {
     // An agent that was killed has left its workloads running: a new one takes them over, and removes them.
     if (!(await hasSavedState(home))) return nothing;
@@ -51,6 +51,10 @@ export async function destroyBlueprints(
   }
   return call(home.agentSocket, 'destroy', target, { version: VERSION, cancel: io.signal, detach: io.detach, onEvent });
 }
+
+/** Without an argument: everything. */
+export const selectionOrAll = async (argument: string | undefined, io: Io): Promise<Selection | 'all'> =>
+  argument === undefined ? 'all' : selectionOf(argument, io);
 
 /** By the folder if it can be found, and by name if it was moved or deleted since. */
 export async function selectionOf(argument: string, io: Io): Promise<Selection> {

@@ -3,14 +3,13 @@ import type { Io } from '../io.ts';
 import { call } from '../rpc/client.ts';
 import { appliedHome } from './applied.ts';
 import { change } from './change.ts';
-import { selectionOf } from './destroy.ts';
+import { selectionOrAll } from './destroy.ts';
 import { durationOption } from './options.ts';
 
 /** `mesh pause`: ends the workloads of a blueprint, or of all; everything else of them stays. */
 export async function pause(input: Input, io: Io): Promise<number> {
   const { agentSocket } = await appliedHome(io);
-  const [name] = input.args;
-  const selection = name === undefined ? 'all' : await selectionOf(name, io);
+  const selection = await selectionOrAll(input.args[0], io);
   return change(
     input,
     io,
@@ -24,8 +23,7 @@ export async function pause(input: Input, io: Io): Promise<number> {
 export async function resume(input: Input, io: Io): Promise<number> {
   const timeoutMs = durationOption(input, 'timeout');
   const { agentSocket } = await appliedHome(io);
-  const [name] = input.args;
-  const selection = name === undefined ? 'all' : await selectionOf(name, io);
+  const selection = await selectionOrAll(input.args[0], io);
   return change(
     input,
     io,

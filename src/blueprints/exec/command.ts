@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { errorAt } from '../../base/diagnostic.ts';
-import type { Workload } from '../../base/workload.ts';
+import { BARE, type Workload } from '../../base/workload.ts';
 import { list, optional, required, string } from '../../schema/schema.ts';
 import { environmentFields } from '../environment.ts';
 import type { LowerContext } from '../resource-type.ts';
@@ -15,16 +15,8 @@ export const commandFields = {
 /** Time between SIGTERM and SIGKILL of a command that has to end early. */
 const STOP_DEADLINE_MS = 5000;
 
-/** A workload that only runs: nothing listens, nothing is checked. */
-export const PLAIN = {
-  ports: [],
-  upstreamPorts: [],
-  names: [],
-  mounts: [],
-  readiness: [],
-  liveness: [],
-  stopDeadlineMs: STOP_DEADLINE_MS,
-} as const satisfies Partial<Workload>;
+/** A workload that only runs, as a command does. */
+export const PLAIN = { ...BARE, stopDeadlineMs: STOP_DEADLINE_MS } as const satisfies Partial<Workload>;
 
 /** Reports a program that can't be one. */
 export function checkProgram(cmd: string, context: LowerContext): void {

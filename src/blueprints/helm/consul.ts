@@ -1,6 +1,7 @@
 import { type Diagnostic, errorAt, hasErrors, warningAt } from '../../base/diagnostic.ts';
 import type { Range } from '../../base/source.ts';
 import { didYouMean } from '../../base/suggest.ts';
+import { isDatacenterName } from '../../entries/datacenter-name.ts';
 import { prepareEntry } from '../../entries/decode.ts';
 import type { EntryBase } from '../../entries/kind.ts';
 import { decode } from '../../schema/decode.ts';
@@ -103,7 +104,7 @@ function memberOf(value: unknown, key: string): unknown {
 
 function checkDatacenter(value: ConsulValues, at: (path: string) => Range | undefined): Diagnostic[] {
   const name = value.global?.datacenter;
-  if (name === undefined || /^[a-z0-9_-]+$/.test(name)) return [];
+  if (name === undefined || isDatacenterName(name)) return [];
   const detail = 'small letters, digits, "-" and "_"';
   return [errorAt(at('global.datacenter'), `${JSON.stringify(name)} is not a name for a datacenter`, { detail })];
 }

@@ -2,8 +2,7 @@ import { type Decoded, object, required, string } from '../../schema/schema.ts';
 import {
   type CertificateFiles,
   certificateFiles,
-  newSerial,
-  removeCertificate,
+  certificateLifecycle,
   type SerialReserved,
   writeCertificate,
 } from '../certificate-files.ts';
@@ -17,23 +16,15 @@ export const certificateCa = resourceType<Decoded<typeof schema>, CertificateFil
   type: 'certificate_ca',
   schema,
   doc: 'A certificate authority for servers of yours: a self-signed certificate and its key (EC P-256, mode 0600). It stays the same until it is destroyed; sidecars do not use it.',
-  makesFiles: true,
+  ...certificateLifecycle((files: CertificateFiles) => files),
 
   lower: (config, context) => certificateFiles(config.output, context),
-
-  reserve: () => Promise.resolve(newSerial()),
 
   async create(key, files, { serial }, context, { adopt }) {
     if (adopt) return;
     const { createUserCa } = await import('../../pki/user-certificates.ts');
     const made = createUserCa({ name: nameOf(key), serial: BigInt(`0x${serial}`), now: Date.now() });
     await writeCertificate(files, made, context.files);
-  },
-
-  guards: () => [],
-
-  destroy: async (_key, files, reserved, context) => {
-    if (reserved) await removeCertificate(files, reserved.serial, context.files);
   },
 });
 

@@ -5,8 +5,7 @@ import { type Decoded, list, object, optional, required, string } from '../../sc
 import {
   type CertificateFiles,
   certificateFiles,
-  newSerial,
-  removeCertificate,
+  certificateLifecycle,
   type SerialReserved,
   writeCertificate,
 } from '../certificate-files.ts';
@@ -34,7 +33,7 @@ export const certificateLeaf = resourceType<Decoded<typeof schema>, LeafSpec, Se
   type: 'certificate_leaf',
   schema,
   doc: 'A certificate for a server or client of yours, signed by a CA, with its key (EC P-256, mode 0600). The CA is that of a certificate_ca, or another one with an EC P-256 key.',
-  makesFiles: true,
+  ...certificateLifecycle((spec: LeafSpec) => spec.files),
   lowerAfter: ['certificate_ca'],
 
   async lower(config, context) {
@@ -51,8 +50,6 @@ export const certificateLeaf = resourceType<Decoded<typeof schema>, LeafSpec, Se
     return { name: context.name, files, ca, ipAddresses, dnsNames };
   },
 
-  reserve: () => Promise.resolve(newSerial()),
-
   async create(_key, spec, { serial }, { files }, { adopt }) {
     if (adopt) return;
     const { issueUserLeaf, readUserCa } = await import('../../pki/user-certificates.ts');
@@ -67,12 +64,6 @@ export const certificateLeaf = resourceType<Decoded<typeof schema>, LeafSpec, Se
         hint: 'certificate_ca "root" { output = "./certs" } makes one that can',
       });
     }
-  },
-
-  guards: () => [],
-
-  destroy: async (_key, spec, reserved, context) => {
-    if (reserved) await removeCertificate(spec.files, reserved.serial, context.files);
   },
 });
 

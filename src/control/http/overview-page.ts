@@ -3,7 +3,7 @@ import * as queries from '../../catalog/queries.ts';
 import type { Snapshot } from '../../catalog/snapshot.ts';
 import type { Check } from '../../catalog/types.ts';
 
-const STYLE = `:root{color-scheme:light dark;--line:#8884;--good:#17702b;--bad:#b3261e}
+export const STYLE = `:root{color-scheme:light dark;--line:#8884;--good:#17702b;--bad:#b3261e}
 @media(prefers-color-scheme:dark){:root{--good:#5ecb78;--bad:#ff8a80}}
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;width:100%;margin-bottom:2rem}
@@ -11,13 +11,13 @@ th,td{text-align:left;padding:.4rem .8rem .4rem 0;border-bottom:1px solid var(--
 code{font-family:ui-monospace,monospace}.passing{color:var(--good)}.warning,.critical{color:var(--bad)}`;
 
 /** What a datacenter holds at this moment, as one page without scripts: what a browser finds where Consul has its UI. */
-export function overviewPage(snapshot: Snapshot, dc: string): { html: string; style: string } {
+export function overviewPage(snapshot: Snapshot, dc: string): string {
   const services = Object.keys(queries.services(snapshot, dc).value).flatMap((name) => serviceRows(snapshot, dc, name));
   const nodes = queries.nodes(snapshot, dc).value.map((node) => row(code(node.Node), code(node.Address)));
   const entries = queries
     .entries(snapshot, dc)
     .value.map((entry) => row(escapeHtml(entry.Kind), api(`config/${entry.Kind}/${encodeURIComponent(entry.Name)}`, dc, entry.Name)));
-  const html = `<!doctype html>
+  return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(dc)} · mesh</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
@@ -29,7 +29,6 @@ ${table('Config entries', ['Kind', 'Name'], entries)}
 <p>As of this moment; load the page again to see changes. <code>mesh status</code> shows what runs behind it.</p>
 </main></body></html>
 `;
-  return { html, style: STYLE };
 }
 
 function serviceRows(snapshot: Snapshot, dc: string, name: string): string[] {
