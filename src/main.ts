@@ -5,6 +5,7 @@ import { homeOf, readAgentRecord } from './app/home.ts';
 import type { Io } from './app/io.ts';
 import { VERSION } from './app/version.ts';
 import { ERRORS, MeshError } from './base/errors.ts';
+import { programsIn } from './main/programs.ts';
 
 /** The command line: argv, environment, streams and signals in; an exit code out. Loads only what the command needs. */
 
@@ -36,7 +37,6 @@ function makeIo(given: { cwd: string; signal: AbortSignal; detach: AbortSignal }
   const { env, stdout, stderr } = process;
   const colourWanted = env['FORCE_COLOR'] ? env['FORCE_COLOR'] !== '0' : stderr.isTTY && env['TERM'] !== 'dumb';
   const colour = !env['NO_COLOR'] && Boolean(colourWanted);
-  const program = (name: string) => [process.execPath, join(dist, `${name}.cjs`)];
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
@@ -50,19 +50,10 @@ function makeIo(given: { cwd: string; signal: AbortSignal; detach: AbortSignal }
     platform: process.platform,
     pid: process.pid,
     nodeVersion: process.versions.node,
-    get keyboard() {
-      return process.stdin;
-    },
+    keyboard: () => process.stdin,
     screen: stderr,
     lend: async (command, options) => (await import('./main/lend.ts')).lend(command, options),
-    programs: {
-      agent: program('agent'),
-      dataplane: program('dataplane'),
-      fakeService: program('fake-service'),
-      docs: program('docs'),
-      traces: program('traces'),
-      mesh: [process.execPath, join(dist, 'main.js')],
-    },
+    programs: programsIn(dist),
     terminal: {
       stdoutIsTty: Boolean(stdout.isTTY),
       stderrIsTty: Boolean(stderr.isTTY),

@@ -45,7 +45,7 @@ export function selectFrom<T extends { readonly id: string; readonly name: strin
   });
 }
 
-/** What to say of a blueprint that is not among those that are applied. */
+/** What to say of a name that is not among those that there are. */
 export function otherNames(wanted: string, names: readonly string[]): { hint?: string } {
   return names.length === 0 ? {} : { hint: `there are: ${names.join(', ')}`, ...didYouMean(wanted, names) };
 }

@@ -19,8 +19,8 @@ export interface Io {
   readonly pid: number;
   /** `20.20.2` */
   readonly nodeVersion: string;
-  /** The terminal, for questions. */
-  readonly keyboard: NodeJS.ReadableStream;
+  /** The terminal, for questions. Only who asks opens it: that takes some milliseconds. */
+  keyboard(): NodeJS.ReadableStream;
   readonly screen: NodeJS.WritableStream;
   /**
    * Lends the terminal, or whatever the standard streams are, to a program until it ends; signals are its own affair

@@ -1,3 +1,4 @@
+import { wrap } from '../ui/wrap.ts';
 import type { Command, Group } from './command.ts';
 
 const GROUPS: Record<Group, string> = {
@@ -35,7 +36,7 @@ export function helpText(command: Command, path: string): string {
   const words = command.grammar === 'consul' ? ['<subcommand> [options] [args]'] : args;
   const usage = [path, ...words, ...(command.options?.length ? ['[options]'] : [])].join(' ');
   const sections = [`Usage: ${usage}`, `${command.summary}.`];
-  if (command.description !== undefined) sections.push(wrap(command.description));
+  if (command.description !== undefined) sections.push(wrap(command.description, 100).join('\n'));
   sections.push(`Examples:\n${table(command.examples)}`);
   if (command.args?.length) sections.push(`Arguments:\n${table(command.args.map((arg) => [arg.name, arg.doc]))}`);
   if (command.options?.length) sections.push(`Options:\n${table(command.options.map((option) => [option.flags, describe(option)]))}`);
@@ -60,14 +61,4 @@ function table(rows: readonly (readonly [string, string])[]): string {
       ).trimEnd(),
     )
     .join('\n');
-}
-
-function wrap(text: string, columns = 100): string {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)!;
-    if (last.length + word.length + 1 > columns) lines.push(word);
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
-  }
-  return lines.join('\n');
 }

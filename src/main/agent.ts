@@ -1,6 +1,5 @@
 import { closeSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startAgent } from '../app/agent/agent.ts';
 import { HomeTaken } from '../app/agent/lock.ts';
@@ -10,6 +9,7 @@ import { logMaxBytes } from '../app/log-limit.ts';
 import { isLogLevel, lineLog, realClock, realRandom, writeQuietly } from '../app/real.ts';
 import { addressMode, workloadEnv } from '../app/workload-env.ts';
 import { errorToJson } from '../base/errors.ts';
+import { programsIn } from './programs.ts';
 
 /** The agent as a process of its own. Waits for a line on standard input before it touches anything; answers on descriptor 3. */
 
@@ -45,19 +45,12 @@ async function main(): Promise<void> {
       log.log('error', 'uncaught', { error: error.stack });
       process.exit(70);
     });
-    const program = (name: string) => [process.execPath, join(dist, `${name}.cjs`)];
     const agent = await startAgent({
       home,
       httpPort: start.httpPort,
       ports: start.ports,
       permanent: start.permanent ?? false,
-      programs: {
-        dataplane: program('dataplane'),
-        fakeService: program('fake-service'),
-        docs: program('docs'),
-        traces: program('traces'),
-        mesh: [process.execPath, join(dist, 'main.js')],
-      },
+      programs: programsIn(dist),
       baseEnv: workloadEnv(env),
       addressMode: addressMode(env),
       logMaxBytes: logMaxBytes(env),

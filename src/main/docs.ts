@@ -1,15 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/ports.ts';
 import type { SiteSettings } from '../docs/site.ts';
 import { startDocs } from '../images/docs/server.ts';
+import { serveUntilStopped } from './image.ts';
+
+const log: Log = {
+  log(level, message, fields = {}) {
+    const details = Object.entries(fields).map(([name, value]) => ` ${name}=${String(value)}`);
+    process.stdout.write(`[${level}] ${message}${details.join('')}\n`);
+  },
+};
 
 /** The process of one site. DOCS_FOLDER: its pages. DOCS_SETTINGS: a JSON file, see SiteSettings. LISTEN_ADDR: host:port. */
-async function main(): Promise<void> {
-  // Whoever read our output may be gone; the site goes on.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+serveUntilStopped('docs', async () => {
   const { DOCS_FOLDER: folder, DOCS_SETTINGS: settingsFile, LISTEN_ADDR: listen = '127.0.0.1:8080' } = process.env;
-  if (folder === undefined || settingsFile === undefined) fail('DOCS_FOLDER and DOCS_SETTINGS must be set');
+  if (folder === undefined || settingsFile === undefined) throw new Error('DOCS_FOLDER and DOCS_SETTINGS must be set');
   const colon = listen.lastIndexOf(':');
   const site = await startDocs({
     folder,
@@ -19,26 +24,5 @@ async function main(): Promise<void> {
     log,
   });
   log.log('info', `serving ${folder} on ${site.address}:${site.port}`);
-  const stop = () => {
-    site.close().then(
-      () => process.exit(0),
-      (error: unknown) => fail(messageOf(error)),
-    );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-}
-
-const log: Log = {
-  log(level, message, fields = {}) {
-    const details = Object.entries(fields).map(([name, value]) => ` ${name}=${String(value)}`);
-    process.stdout.write(`[${level}] ${message}${details.join('')}\n`);
-  },
-};
-
-function fail(problem: string): never {
-  process.stderr.write(`docs: ${problem}\n`);
-  process.exit(1);
-}
-
-main().catch((error: unknown) => fail(messageOf(error)));
+  return site;
+});

@@ -26,7 +26,7 @@ export function testIo(more: Partial<Io> = {}): TestIo {
     platform: 'linux',
     pid: 4242,
     nodeVersion: '20.15.0',
-    keyboard: new PassThrough(),
+    keyboard: () => new PassThrough(),
     screen: new PassThrough(),
     lend: () => Promise.resolve(0),
     programs: { agent: ['false'], dataplane: ['false'], fakeService: ['false'], docs: ['false'], traces: ['false'], mesh: ['false'] },

@@ -16,6 +16,7 @@ import { describeOwner, portOwner } from '../../drivers/process/port-owner.ts';
 import type { Supervised } from '../../drivers/supervise/supervised.ts';
 import { openLog, type RecordLog } from '../../store/log.ts';
 import { type AgentRecord, createHome, type Home, removeState } from '../home.ts';
+import type { Programs } from '../io.ts';
 import { createRpcServer } from '../rpc/server.ts';
 import { VERSION } from '../version.ts';
 import { applyContext } from './context.ts';
@@ -36,7 +37,7 @@ export interface AgentOptions {
   readonly ports: 'fixed' | 'auto';
   /** Started by the user: it stays when the last blueprint goes. */
   readonly permanent: boolean;
-  readonly programs: Readonly<Record<'dataplane' | 'fakeService' | 'docs' | 'traces' | 'mesh', readonly string[]>>;
+  readonly programs: Omit<Programs, 'agent'>;
   /** Environment of every child process. */
   readonly baseEnv: Readonly<Record<string, string>>;
   readonly addressMode: 'loopback' | 'ports' | 'auto';

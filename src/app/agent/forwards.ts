@@ -89,10 +89,10 @@ export class Forwards implements ForwardPort {
 
   refresh(): void {
     this.#changes.set(this.#changes.value + 1);
-    const [own, others] = partition(this.#serving(), (forward) => this.#isOwn(forward));
-    const speaker = own[0];
+    const serving = this.#serving();
+    const speaker = serving.find((forward) => this.#isOwn(forward));
     if (speaker && lookUp(this.#published, speaker.target, speaker.generation)) this.#own.speakFor(speaker.target, speaker.generation);
-    const configs = others.map((forward) => this.#configOf(forward));
+    const configs = serving.filter((forward) => forward !== speaker).map((forward) => this.#configOf(forward));
     if (JSON.stringify(configs) === JSON.stringify(this.#configs.value)) return;
     this.#configs.set(configs);
     this.#sink.setForwards(configs);
@@ -190,8 +190,4 @@ async function bindFailure(forward: Forward, state: string): Promise<MeshError> 
     ? `, which ${describeOwner(await portOwner('127.0.0.1', forward.hostPort))} holds`
     : `: ${state}`;
   return new MeshError('environment', `could not open port ${forward.hostPort} of 127.0.0.1${holder}`);
-}
-
-function partition<T>(items: readonly T[], accept: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(accept), items.filter((item) => !accept(item))];
 }

@@ -10,10 +10,16 @@ import { hasSavedState, savedApplied } from './saved-state.ts';
 /** The home of what is applied, with an agent: one that has gone is replaced. Throws if nothing is applied. */
 export async function appliedHome(io: Io): Promise<Home> {
   const home = homeOf(io.env, io.cwd);
-  if (await agentAnswers(home)) return home;
-  if (!(await hasSavedState(home))) throw new MeshError('failed', 'nothing is applied', { hint: 'mesh run <blueprint>' });
+  if (await hasAgent(home, io)) return home;
+  throw new MeshError('failed', 'nothing is applied', { hint: 'mesh run <blueprint>' });
+}
+
+/** Whether what is applied has an agent: one that was killed has left its workloads running, and a new one takes them over. */
+export async function hasAgent(home: Home, io: Io): Promise<boolean> {
+  if (await agentAnswers(home)) return true;
+  if (!(await hasSavedState(home))) return false;
   await ensureAgent(undefined, { ports: 'auto' }, home, io);
-  return home;
+  return true;
 }
 
 /** What is applied: as the agent says, or as one that is gone has left it for the next. */

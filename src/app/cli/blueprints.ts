@@ -2,10 +2,10 @@ import { cp, lstat, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { MeshError } from '../../base/errors.ts';
 import { shellWord } from '../../base/shell-word.ts';
-import { didYouMean } from '../../base/suggest.ts';
 import { shippedBlueprints } from '../../blueprints/locate.ts';
 import type { Input } from '../../commands/command.ts';
 import { renderTable } from '../../ui/table.ts';
+import { otherNames } from '../applied.ts';
 import type { Io } from '../io.ts';
 
 /** `mesh blueprints`: what comes with the package. */
@@ -30,10 +30,7 @@ export async function copyBlueprint(input: Input, io: Io): Promise<number> {
   const [name, folder] = input.args as [string, string | undefined];
   const names = await shippedBlueprints(io.shippedBlueprints);
   if (!names.includes(name)) {
-    throw new MeshError('failed', `there is no shipped blueprint ${JSON.stringify(name)}`, {
-      hint: `there are: ${names.join(', ')}`,
-      ...didYouMean(name, names),
-    });
+    throw new MeshError('failed', `there is no shipped blueprint ${JSON.stringify(name)}`, otherNames(name, names));
   }
   const target = resolve(io.cwd, folder ?? name);
   const shown = `./${relative(io.cwd, target)}`;

@@ -12,10 +12,9 @@ import type { Io } from '../io.ts';
 import { call } from '../rpc/client.ts';
 import type { DestroyResult, Selection } from '../rpc/protocol.ts';
 import { VERSION } from '../version.ts';
-import { agentAnswers, ensureAgent } from './agent-process.ts';
+import { hasAgent } from './applied.ts';
 import { locate } from './locate.ts';
 import { showEvents } from './run-view.ts';
-import { hasSavedState } from './saved-state.ts';
 
 /** `mesh destroy`: nothing of the blueprint stays. Destroying what does not run is no error. */
 export async function destroy(input: Input, io: Io): Promise<number> {
@@ -44,11 +43,7 @@ export async function destroyBlueprints(
 ): Promise<DestroyResult> {
   const nothing: DestroyResult = { destroyed: [], absent: argument === undefined ? [] : [argument], remaining: [], agentStopping: false };
   const target = await selectionOrAll(argument, io);
-  if (!(await agentAnswers(home))) {
-    // An agent that was killed has left its workloads running: a new one takes them over, and removes them.
-    if (!(await hasSavedState(home))) return nothing;
-    await ensureAgent(undefined, { ports: 'auto' }, home, io);
-  }
+  if (!(await hasAgent(home, io))) return nothing;
   return call(home.agentSocket, 'destroy', target, { version: VERSION, cancel: io.signal, detach: io.detach, onEvent });
 }
 

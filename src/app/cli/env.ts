@@ -1,6 +1,7 @@
 import type { Input } from '../../commands/command.ts';
 import type { Io } from '../io.ts';
-import { bare, runningStatus } from './output.ts';
+import { bare } from './bare.ts';
+import { runningStatus } from './output.ts';
 
 interface Variable {
   readonly name: string;

@@ -1,5 +1,6 @@
 import type { BlueprintMetadata } from '../../blueprints/metadata.ts';
 import type { Style } from '../../ui/style.ts';
+import { wrap } from '../../ui/wrap.ts';
 
 /** Text beyond this is tiring to read, however wide the terminal is. */
 const MAX_COLUMNS = 100;
@@ -24,14 +25,4 @@ function firstParagraph(markdown: string): string {
 /** Without what a terminal would obey. */
 function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, '');
-}
-
-function wrap(text: string, columns: number): string[] {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)!;
-    if (last !== '' && last.length + word.length + 1 > columns) lines.push(word);
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
-  }
-  return lines;
 }

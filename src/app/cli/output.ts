@@ -4,6 +4,7 @@ import type { Input } from '../../commands/command.ts';
 import { homeOf } from '../home.ts';
 import type { Io } from '../io.ts';
 import type { StatusReport } from '../rpc/status.ts';
+import { bare } from './bare.ts';
 import { nothingRuns, statusOf } from './status.ts';
 
 /** `mesh output`: all outputs as JSON, or the bare value of one, for scripts. */
@@ -19,11 +20,6 @@ export async function runningStatus(io: Io): Promise<StatusReport> {
   const report = await statusOf(homeOf(io.env, io.cwd), io);
   if (report && report.blueprints.length > 0) return report;
   throw nothingRuns();
-}
-
-/** A string as it is, anything else as JSON. */
-export function bare(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** By its exact name, or else without regard to case, as Shipyard does. */

@@ -36,7 +36,7 @@ async function confirm(question: string, io: Io): Promise<void> {
   const refuse = new MeshError('usage', 'purge needs a yes', { hint: 'mesh purge -y' });
   if (!io.terminal.stderrIsTty || io.env['CI']) throw refuse;
   const { createInterface } = await import('node:readline/promises');
-  const prompt = createInterface({ input: io.keyboard, output: io.screen });
+  const prompt = createInterface({ input: io.keyboard(), output: io.screen });
   const reply = await prompt.question(`${question} [y/N] `, { signal: io.signal }).finally(() => prompt.close());
   if (!/^y(es)?$/i.test(reply.trim())) throw refuse;
 }

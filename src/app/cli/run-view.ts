@@ -4,6 +4,7 @@ import type { BlueprintRef } from '../../blueprints/graph.ts';
 import type { Progress } from '../../ui/progress.ts';
 import type { Style } from '../../ui/style.ts';
 import type { RunResult } from '../rpc/protocol.ts';
+import { bare } from './bare.ts';
 
 /** Shows the events of a run or destroy to people: what is over as a line, what is under way for as long as it is. */
 export function showEvents(progress: Progress, style: Style): (event: ApplyEvent) => void {
@@ -79,8 +80,7 @@ export function runSummary(blueprint: Pick<BlueprintRef, 'id' | 'name'>, { statu
     const moved = movedFrom === undefined ? '' : `  ${style.warning(`(port ${movedFrom} is taken)`)}`;
     lines.push(`  ${id.padEnd(12)}  ${url}${moved}`);
   }
-  for (const [output, value] of Object.entries(outputs))
-    lines.push(`  ${output.padEnd(12)}  ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  for (const [output, value] of Object.entries(outputs)) lines.push(`  ${output.padEnd(12)}  ${bare(value)}`);
   const first = ingresses[0];
   const next = [
     ...(first ? [`curl ${first.url.replace('http://', '')}`] : []),

@@ -1,5 +1,6 @@
 import { age, renderTable, type TableLimit } from '../../ui/table.ts';
 import type { BlueprintReport, ResourceStatusReport, StatusReport, WorkloadReport } from '../rpc/status.ts';
+import { bare } from './bare.ts';
 import { distinct } from './find-workloads.ts';
 
 /** How a table gets narrower. */
@@ -90,7 +91,7 @@ export function renderStatus(report: StatusReport, now: number, width?: number):
   add(
     'Outputs',
     ['NAME', 'VALUE'],
-    Object.entries(report.outputs).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+    Object.entries(report.outputs).map(([name, value]) => [name, bare(value)]),
   );
   return `${sections.join('\n\n')}\n`;
 }

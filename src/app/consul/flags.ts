@@ -1,3 +1,5 @@
+import { parseGoBool } from '../../base/go-parse.ts';
+
 /**
  * Go's flag package, whose rules Consul's users type by: one dash or two, `-flag value` or `-flag=value`, switches without a
  * value, and everything from the first other word on is an argument.
@@ -55,19 +57,15 @@ export function parseFlags(known: readonly Flag[], argv: readonly string[]): Par
   const last = (name: string): string | undefined => given.get(name)?.at(-1);
   const flags: FlagValues = {
     string: last,
-    bool: (name) => TRUE.has(last(name) ?? ''),
+    bool: (name) => parseGoBool(last(name) ?? '') === true,
     uint: (name) => Number(last(name) ?? 0),
     list: (name) => given.get(name) ?? [],
   };
   return { type: 'parsed', flags, args: argv.slice(at) };
 }
 
-/** Spellings that Go's strconv.ParseBool takes. */
-const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
-const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
-
 function wrongValue({ name, kind }: Flag, value: string): string | undefined {
-  if (kind === 'bool' && !TRUE.has(value) && !FALSE.has(value))
+  if (kind === 'bool' && (value === '' || parseGoBool(value) === undefined))
     return `invalid boolean value ${JSON.stringify(value)} for -${name}: parse error`;
   if (kind === 'uint' && !/^(\d+|0[xX][0-9a-fA-F]+)$/.test(value))
     return `invalid value ${JSON.stringify(value)} for flag -${name}: parse error`;

@@ -1,3 +1,4 @@
+import { GO_ESCAPES } from '../go-string.ts';
 import { anyOf, type CharSet, foldCase, not, PERL, POSIX, range, unicodeClass } from './char-set.ts';
 
 /** What an expression matches. Groups, their names and greed are gone: they decide what is captured, not whether it matches. */
@@ -15,7 +16,6 @@ export class Re2SyntaxError extends Error {}
 
 const MAX_REPEAT = 1000;
 const MAX_DEPTH = 250;
-const CONTROLS: Readonly<Record<string, number>> = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 };
 const EDGES: Readonly<Record<string, Assertion>> = { A: 'text-start', z: 'text-end', b: 'word-edge', B: 'no-word-edge' };
 const NEWLINE = 10;
 const REPETITION = /^(?:[*+?]|\{(\d+)(?:(,)(\d*))?\})\??/;
@@ -226,7 +226,7 @@ class Parser {
       : octal
         ? Number.parseInt(octal, 8)
         : control
-          ? CONTROLS[control]
+          ? GO_ESCAPES[control]!.charCodeAt(0)
           : punctuation?.codePointAt(0);
     if (char === undefined || char > 0x10ffff)
       throw new Re2SyntaxError(`invalid escape sequence: \`${written ?? this.#text.slice(this.#at, this.#at + 2)}\``);

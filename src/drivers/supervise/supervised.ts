@@ -63,11 +63,6 @@ export class Supervised {
     else if (!this.#stopped.signal.aborted) await this.#start();
   }
 
-  /** Resolves when it is ready or has been given up. Rejects with the signal's reason. */
-  async settled(signal: AbortSignal): Promise<SupervisedStatus> {
-    return until(this.#status, (s) => s.phase === 'ready' || s.phase === 'failed' || s.phase === 'stopped', signal);
-  }
-
   /** Pid of the program, if it runs. */
   async programPid(): Promise<number | undefined> {
     return this.#running?.programPid();

@@ -1,4 +1,5 @@
 import { parseDuration } from '../../base/duration.ts';
+import { parseGoBool } from '../../base/go-parse.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -25,10 +26,7 @@ export class EnvironmentReader {
 
   /** Go's strconv.ParseBool. */
   boolean(name: string, fallback: boolean): boolean {
-    return this.#read(name, fallback, 'true or false', (text) => {
-      if (['1', 't', 'T', 'true', 'True', 'TRUE'].includes(text)) return true;
-      return ['0', 'f', 'F', 'false', 'False', 'FALSE'].includes(text) ? false : undefined;
-    });
+    return this.#read(name, fallback, 'true or false', parseGoBool);
   }
 
   integer(name: string, fallback: number, min: number, max: number = Number.MAX_SAFE_INTEGER): number {

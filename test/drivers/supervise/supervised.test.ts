@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/base/ports.ts';
+import { until } from '../../../src/base/watch.ts';
 import type { Probe, Workload } from '../../../src/base/workload.ts';
 import type { Exit, Running } from '../../../src/drivers/driver.ts';
 import { type Runner, Supervised } from '../../../src/drivers/supervise/supervised.ts';
@@ -87,7 +88,7 @@ function supervise(more: Partial<Workload> = {}): { runner: FakeRunner; clock: M
   return { runner, clock, supervised, phase: () => supervised.status.value.phase };
 }
 
-const NEVER = new AbortController().signal;
+const settled = ({ status }: Supervised) => until(status, ({ phase }) => ['ready', 'failed', 'stopped'].includes(phase));
 
 describe('the trouble of a workload', () => {
   it('is the check that fails, as long as it fails', async () => {
@@ -120,7 +121,7 @@ describe('restarts', () => {
     await clock.advance(249);
     expect(phase()).toBe('running');
     await clock.advance(1);
-    expect(await supervised.settled(NEVER)).toMatchObject({ phase: 'ready', pid: 100, restarts: 0 });
+    expect(await settled(supervised)).toMatchObject({ phase: 'ready', pid: 100, restarts: 0 });
   });
 
   it('come after a growing pause, and start the process anew', async () => {
@@ -150,7 +151,7 @@ describe('restarts', () => {
       runner.started.at(-1)!.exit(7);
       await clock.advance(200);
     }
-    expect(await supervised.settled(NEVER)).toMatchObject({ phase: 'failed', lastExit: 7, restarts: 2 });
+    expect(await settled(supervised)).toMatchObject({ phase: 'failed', lastExit: 7, restarts: 2 });
     expect(runner.started.length).toBe(3);
     expect(clock.waiting).toBe(0);
   });
@@ -160,7 +161,7 @@ describe('restarts', () => {
     runner.refusal = new Error('no such program');
     await supervised.begin({ adopt: false });
     await clock.advance(1000);
-    expect(await supervised.settled(NEVER)).toMatchObject({ phase: 'failed', lastExit: 127 });
+    expect(await settled(supervised)).toMatchObject({ phase: 'failed', lastExit: 127 });
     await supervised.stop();
     expect(runner.swept).toEqual(['container.web']);
   });
