@@ -1,5 +1,4 @@
 import { hasErrors } from '../base/diagnostic.ts';
-import type { ServiceDefinition } from '../base/registration.ts';
 import type { Source } from '../base/source.ts';
 import type { Mount } from '../base/workload.ts';
 import type { AgentConfig } from '../entries/agent-config.ts';
@@ -40,15 +39,6 @@ async function agentFiles(paths: readonly string[], mounts: readonly Mount[], co
     }
   }
   return [...sources.values()];
-}
-
-/** Service definitions in a file, or the files of a folder, that a workload names: SERVICE_CONFIG. */
-export async function readServices(
-  paths: readonly string[],
-  mounts: readonly Mount[],
-  context: LowerContext,
-): Promise<ServiceDefinition[]> {
-  return [...(await readAgentConfig({ paths }, mounts, context)).services];
 }
 
 /** Config entries that a workload writes when it starts, one a file: CENTRAL_CONFIG, CENTRAL_CONFIG_DIR. */

@@ -4,7 +4,7 @@ import type { ApplyContext } from './context.ts';
 import type { RunOptions } from './engine.ts';
 import { describeGuards, isTimeout, timeoutError } from './failures.ts';
 import type { Journal } from './journal.ts';
-import type { Action } from './plan.ts';
+import { type Action, makes } from './plan.ts';
 import type { Guard } from './resource-type.ts';
 import { resourceTypeOf } from './resources/index.ts';
 import type { JournalRecord, ResourceRecord } from './state.ts';
@@ -48,7 +48,7 @@ export class Applying {
         notes.push({ type: 'resource', record: { ...record, owners: [...record.owners, this.#blueprint] } });
         this.#options.emit({ type: 'shared', key: action.resource.key, ms: 0 });
       }
-      if (action.kind !== 'create' && action.kind !== 'replace' && action.kind !== 'swap' && action.kind !== 'update') continue;
+      if (!makes(action)) continue;
       const { resource } = action;
       const type = resourceTypeOf(resource.type);
       if (!type) throw new MeshError('invalid', `unknown resource type ${resource.type}`);

@@ -1,6 +1,7 @@
 import { type Diagnostic, warningAt } from '../base/diagnostic.ts';
 import type { WrittenCall } from '../base/registration.ts';
 import { didYouMean, SUGGESTION } from '../base/suggest.ts';
+import { CHAIN_KINDS } from '../entries/chain-kinds.ts';
 import type { EntryBase } from '../entries/kind.ts';
 import type { ContainerSpec } from './container/spec.ts';
 import { IMPLICIT_DATACENTER } from './datacenter.ts';
@@ -77,8 +78,5 @@ function datacentersIn(spec: unknown): { readonly name: string; readonly entries
   return [...(consul ? [{ name: consul.datacenter, entries: consul.entries }] : []), ...(server ? [server.datacenter] : [])];
 }
 
-/** Kinds of config entries that make a name callable which no instance has. */
-export const VIRTUAL_KINDS = ['service-router', 'service-splitter', 'service-resolver'];
-
 const virtualNames = (entries: readonly EntryBase[]): string[] =>
-  entries.filter(({ Kind }) => VIRTUAL_KINDS.includes(Kind)).map(({ Name }) => Name);
+  entries.filter(({ Kind }) => CHAIN_KINDS.includes(Kind)).map(({ Name }) => Name);

@@ -6,8 +6,8 @@ import { isDatacenterName } from '../entries/datacenter-name.ts';
 import type { EntryBase } from '../entries/kind.ts';
 import { type AgentCommand, type AgentFlags, agentCommand, type CommandBlock, lastOf, parseAgentFlags } from './agent-command.ts';
 import { readAgentConfig } from './agent-files.ts';
-import { consulServers, type Named } from './datacenter.ts';
-import { mountedFiles } from './mounted-files.ts';
+import { consulServers, IMPLICIT_DATACENTER, type Named } from './datacenter.ts';
+import { checkMounted } from './mounted-files.ts';
 import type { LowerContext } from './resource-type.ts';
 
 /** A container that runs `consul agent` as a server: what the datacenter is. */
@@ -59,7 +59,7 @@ export async function lowerConsulAgent(
   checkFlags(flags, context);
   const httpPort = Number(lastOf(flags, 'http-port') ?? config.httpPort);
   const server = {
-    datacenter: datacenter ?? DEFAULT_DATACENTER,
+    datacenter: datacenter ?? IMPLICIT_DATACENTER,
     node: lastOf(flags, 'node') ?? config.nodeName ?? context.name,
     httpPort: httpPort > 0 ? httpPort : CONSUL_HTTP_PORT,
     entries: config.entries,
@@ -75,7 +75,6 @@ export async function lowerConsulAgent(
 
 const IMAGE_FOLDER = '/consul/config';
 const CONSUL_HTTP_PORT = 8500;
-const DEFAULT_DATACENTER = 'dc1';
 
 /** The values that end up in names and addresses; of files they are checked where they are read. */
 function checkFlags(flags: AgentFlags, context: LowerContext): void {
@@ -99,10 +98,8 @@ async function configOf(
   const named = ['config-file', 'config-dir'].flatMap((name) => flags.get(name) ?? []);
   let complete = true;
   for (const { text: path, at } of named) {
-    if (path === IMAGE_FOLDER || (await mountedFiles(path, mounts, context)).length > 0) continue;
-    complete = false;
-    const detail = `volumes are at: ${mounts.map((mount) => mount.destination).join(', ') || 'nowhere'}`;
-    context.report(errorAt(at, `no volume of ${context.name} has ${path}, which its command names`, { detail }));
+    const summary = `no volume of ${context.name} has ${path}, which its command names`;
+    if (path !== IMAGE_FOLDER && !(await checkMounted(path, { at, summary }, mounts, context))) complete = false;
   }
   const local = throughImage ? env['CONSUL_LOCAL_CONFIG'] : undefined;
   const paths = [...(throughImage ? [IMAGE_FOLDER] : []), ...named.map(({ text }) => text)];

@@ -1,5 +1,5 @@
 import { type Diagnostic, errorAt, hasErrors } from '../base/diagnostic.ts';
-import type { Range } from '../base/source.ts';
+import { positionOf, type Range } from '../base/source.ts';
 import { checkCalls } from './calls.ts';
 import { checkTogether } from './check.ts';
 import { decodeBlock, LANGUAGE_BLOCKS } from './decode-block.ts';
@@ -113,8 +113,14 @@ function desired(
   // Through JSON, as it will come back from the agent's journal: undefined fields are no difference.
   const spec: unknown = JSON.parse(JSON.stringify(specs.get(key) ?? null));
   const { source, start } = block.headerRange;
-  const line = source.text.slice(0, start).split('\n').length;
-  return { key, type: type.type, name, dependsOn: [...(dependencies.get(key) ?? [])], spec, definedAt: `${source.name}:${line}` };
+  return {
+    key,
+    type: type.type,
+    name,
+    dependsOn: [...(dependencies.get(key) ?? [])],
+    spec,
+    definedAt: `${source.name}:${positionOf(source, start).line}`,
+  };
 }
 
 function cycleError(cycle: readonly string[], loaded: readonly Loaded[]): Diagnostic {

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { type Diagnostic, warningAt } from '../base/diagnostic.ts';
+import { type Diagnostic, hasErrors, warningAt } from '../base/diagnostic.ts';
 import type { Source } from '../base/source.ts';
 import { bodyToLocated, parseHcl2 } from '../hcl/hcl2/index.ts';
 import { decode } from '../schema/decode.ts';
 import type { Located } from '../schema/located.ts';
-import { type Decoded, duration, list, object, optional, required, string } from '../schema/schema.ts';
+import { type Decoded, duration, list, object, optional, string } from '../schema/schema.ts';
+import { environmentBlocks } from './environment.ts';
 import { blueprintFunctions } from './functions.ts';
 import type { LoadOptions } from './loaded.ts';
 import { shownPath } from './paths.ts';
@@ -40,10 +41,7 @@ const YARD = object({
   ...COMMON,
   intro: optional(string(), 'Markdown.'),
   browser_windows: optional(list(string()), 'Pages to open.'),
-  env: optional(
-    list(object({ key: required(string(), 'Name.'), value: required(string(), 'Value.') })),
-    'Variables for `mesh env`, one block each.',
-  ),
+  env: optional(environmentBlocks, 'Variables for `mesh env`, one block each.'),
 });
 
 type Report = (...found: Diagnostic[]) => void;
@@ -109,7 +107,7 @@ async function frontMatter(source: Source, warn: Report) {
   if (value?.type !== 'map') return undefined;
   const decoded = decode(value, FRONT_MATTER, { subject: 'the front matter', unknownKeys: 'warning' });
   warn(...decoded.diagnostics);
-  if (decoded.diagnostics.some(({ severity }) => severity === 'error')) return undefined;
+  if (hasErrors(decoded.diagnostics)) return undefined;
   const env: Located | undefined = value.entries.find(({ key }) => key === 'env')?.value;
   return { value: decoded.value, placeOfEnv: (i: number) => (env?.type === 'list' ? env.items[i]?.range : undefined) };
 }

@@ -1,4 +1,5 @@
 import { isAbsolute, join, relative } from 'node:path';
+import { errorAt } from '../base/diagnostic.ts';
 import type { Range, Source } from '../base/source.ts';
 import type { Mount } from '../base/workload.ts';
 import type { LowerContext } from './resource-type.ts';
@@ -23,6 +24,19 @@ export async function mountedFiles(inside: string, mounts: readonly Mount[], con
     else if (!relative(inside, destination).includes('/')) files.push(...(await filesAt(source.path, destination, at, context)));
   }
   return files;
+}
+
+/** Whether a workload sees something at a path. Reports it otherwise. */
+export async function checkMounted(
+  path: string,
+  { at, summary }: { readonly at: Range | undefined; readonly summary: string },
+  mounts: readonly Mount[],
+  context: LowerContext,
+): Promise<boolean> {
+  if ((await mountedFiles(path, mounts, context)).length > 0) return true;
+  const detail = `volumes are at: ${mounts.map((mount) => mount.destination).join(', ') || 'nowhere'}`;
+  context.report(errorAt(at, summary, { detail }));
+  return false;
 }
 
 async function filesAt(path: string, inside: string, at: Range | undefined, context: LowerContext): Promise<MountedFile[]> {

@@ -12,6 +12,11 @@ export type Action =
   | { readonly kind: 'replace'; readonly resource: DesiredResource; readonly reason: string; readonly previous: ResourceRecord }
   | { readonly kind: 'destroy' | 'disown'; readonly previous: ResourceRecord };
 
+/** Whether something is made or changed by it, so that it has to be claimed, started and waited for. */
+export function makes(action: Action): action is Extract<Action, { readonly kind: 'create' | 'replace' | 'swap' | 'update' }> {
+  return action.kind === 'create' || action.kind === 'replace' || action.kind === 'swap' || action.kind === 'update';
+}
+
 /** A resource of that name runs already, made differently by another blueprint. */
 export interface Conflict {
   readonly resource: DesiredResource;

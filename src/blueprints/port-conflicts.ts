@@ -3,7 +3,7 @@ import { appliedName } from './applied-name.ts';
 import type { ApplyContext } from './context.ts';
 import type { Leaving } from './generations.ts';
 import type { DesiredResource } from './graph.ts';
-import type { Action } from './plan.ts';
+import { type Action, makes } from './plan.ts';
 import { resourceTypeOf } from './resources/index.ts';
 import type { State } from './state.ts';
 
@@ -21,7 +21,7 @@ export async function checkHostPorts(
   const ours = new Map<number, string>();
   for (const { resource } of state.resources.values()) for (const port of portsOf(resource)) ours.set(port, resource.key);
   for (const action of actions) {
-    if (action.kind !== 'create' && action.kind !== 'replace' && action.kind !== 'swap' && action.kind !== 'update') continue;
+    if (!makes(action)) continue;
     const { resource } = action;
     const exclusive = portsOf(resource, context.apiPort());
     for (const port of portsOf(resource)) {

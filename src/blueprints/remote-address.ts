@@ -18,7 +18,7 @@ export interface RemoteAddress {
 /** Hosts whose repositories may be named without a protocol: `github.com/org/repo/sub/dir`. */
 const HOSTS = ['github.com', 'gitlab.com', 'bitbucket.org'];
 /** `ext::` and the like run commands: only these reach a repository and nothing else. */
-const PROTOCOLS = ['https', 'http', 'ssh', 'git', 'file'];
+export const PROTOCOLS = ['https', 'http', 'ssh', 'git', 'file'];
 
 /** True for what can only be an address: `github.com/org/repo`, `git::…`, `https://…`, `git@host:…`. */
 export function isRemote(text: string): boolean {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { MeshError, messageOf, systemCode } from '../base/errors.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { foldersIn, isBlueprint } from './locate.ts';
-import type { RemoteAddress } from './remote-address.ts';
+import { PROTOCOLS, type RemoteAddress } from './remote-address.ts';
 
 export interface RemoteOptions {
   /** Folder that holds the clones. */
@@ -86,7 +86,7 @@ async function git(args: readonly string[], { env, signal }: RemoteOptions, addr
       GIT_SSH_COMMAND: 'ssh -o BatchMode=yes',
       ...Object.fromEntries(outer),
       GIT_TERMINAL_PROMPT: '0',
-      GIT_ALLOW_PROTOCOL: 'https:http:ssh:git:file',
+      GIT_ALLOW_PROTOCOL: PROTOCOLS.join(':'),
     },
   });
   let said = '';

@@ -23,18 +23,17 @@ export class Removal {
   /** Each as soon as everything that depends on it is gone. `records`: dependents first. Stops at the next safe point when aborted. */
   async destroyAll(records: readonly ResourceRecord[], options: RemovalOptions): Promise<void> {
     await this.#retreat(records);
-    const gone = new Map<string, Promise<void>>();
-    for (const record of records) {
-      const slot = slotOf(record);
-      const dependents = records.filter((other) => dependencySlots(other, records).includes(slot));
-      const before = dependents.flatMap((dependent) => gone.get(slotOf(dependent)) ?? []);
-      const destroyed = Promise.all(before).then(() => {
+    /** By slot: the removals that it waits for. */
+    const before = new Map<string, readonly Promise<void>[]>();
+    const removals = records.map((record) => {
+      const removed = Promise.all(before.get(slotOf(record)) ?? []).then(() => {
         options.signal.throwIfAborted();
         return this.#destroyOne(record, options);
       });
-      gone.set(slot, destroyed);
-    }
-    const outcomes = await Promise.allSettled(gone.values());
+      for (const slot of dependencySlots(record, records)) before.set(slot, [...(before.get(slot) ?? []), removed]);
+      return removed;
+    });
+    const outcomes = await Promise.allSettled(removals);
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed) throw failed.reason;
     options.signal.throwIfAborted();

@@ -1,12 +1,11 @@
 import { entries } from '../catalog/queries.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
+import { CHAIN_KINDS } from '../entries/chain-kinds.ts';
 import { entryKind } from '../entries/table.ts';
-
-const CHAIN_KINDS = ['service-router', 'service-splitter', 'service-resolver'] as const;
 
 /** Kinds that lead from one service to others. */
 export function isChainKind(kind: string): boolean {
-  return (CHAIN_KINDS as readonly string[]).includes(kind);
+  return CHAIN_KINDS.includes(kind);
 }
 
 /** Services that have a router, a splitter or a resolver that speaks of this one. */

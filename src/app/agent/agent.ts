@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { MeshError, messageOf, systemCode } from '../../base/errors.ts';
 import type { Clock, Log, Random } from '../../base/ports.ts';
 import { Scope } from '../../base/scope.ts';
+import { IMPLICIT_DATACENTER } from '../../blueprints/datacenter.ts';
 import { Engine } from '../../blueprints/engine.ts';
 import { isIdle as isIdleIn } from '../../blueprints/idle.ts';
 import { Journal } from '../../blueprints/journal.ts';
@@ -62,9 +63,6 @@ export interface Agent {
 
 const CONSUL_HTTP_PORT = 8500;
 
-/** The implicit datacenter: what a mesh without a Consul server container has. */
-const DATACENTER = 'dc1';
-
 /** The composition root of the agent's process: everything is opened here, in order, and closed in reverse. */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { home, log } = options;
@@ -92,7 +90,7 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
   const { home, clock, random, log } = options;
   // Things that need nothing of each other open side by side: this is on the path of every `mesh run`.
   scope.defer(() => dataplane.release());
-  const plane = { datacenter: DATACENTER, nodeName: 'mesh', clock, random, log, version: VERSION };
+  const plane = { datacenter: IMPLICIT_DATACENTER, nodeName: 'mesh', clock, random, log, version: VERSION };
   const [journalLog, control] = await Promise.all([
     openLog<JournalRecord>(home.journalPath, { sync: true }),
     openControlPlane({ ...plane, dir: home.registryDir, durable: true }),
@@ -122,7 +120,7 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
   scope.defer(() => workloads.release());
   const journal = new Journal(journalLog);
   const isIdle = (service: string, datacenter: string | undefined) => isIdleIn(journal.state, service, datacenter);
-  const registry = new Registry({ backend: registryBackend(control, DATACENTER, random), reach, clock, isIdle });
+  const registry = new Registry({ backend: registryBackend(control, IMPLICIT_DATACENTER, random), reach, clock, isIdle });
   const datacenters = new Datacenters({ control, reach, logPath: (owner) => driver.logPath(owner) });
   const forwards = new Forwards(forwardSink(control), reach, {
     port: http.port,

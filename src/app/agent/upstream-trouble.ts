@@ -1,6 +1,6 @@
-import { VIRTUAL_KINDS } from '../../blueprints/calls.ts';
 import type { UpstreamName } from '../../blueprints/context.ts';
 import type { ProbeOutcome } from '../../compile/proxy-config.ts';
+import { CHAIN_KINDS } from '../../entries/chain-kinds.ts';
 import type { RegistryBackend } from './registry.ts';
 
 /** How long the last look at an upstream may take. */
@@ -25,7 +25,7 @@ export async function upstreamTrouble(
   if (!datacenters.includes(target)) return `there is no datacenter ${target}; there are: ${datacenters.join(', ')}`;
   const services = backend.services(target);
   const known = services.get(service);
-  if (!known && !VIRTUAL_KINDS.some((kind) => backend.entry(target, kind, service))) {
+  if (!known && !CHAIN_KINDS.some((kind) => backend.entry(target, kind, service))) {
     const where = target === home ? '' : ` in datacenter ${target}`;
     return `no service ${service} is registered${where}; there are: ${[...services.keys()].join(', ') || 'none'}`;
   }

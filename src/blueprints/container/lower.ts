@@ -2,16 +2,16 @@ import { errorAt, warningAt } from '../../base/diagnostic.ts';
 import { listenPorts } from '../../base/listen-ports.ts';
 import type { ServiceDefinition } from '../../base/registration.ts';
 import { didYouMean } from '../../base/suggest.ts';
-import { builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
+import type { BuiltinImage } from '../../images/builtin.ts';
 import type { Decoded } from '../../schema/schema.ts';
 import { isAgentFlag } from '../agent-command.ts';
 import { aliasesOf, lowerNetwork, shipyardNames } from '../attachment.ts';
 import { type ConsulAgent, type ConsulServer, lowerConsulAgent } from '../consul-server.ts';
 import { namesOf } from '../datacenter.ts';
 import { environmentOf } from '../environment.ts';
-import { LEAVE_OUT } from '../leave-out.ts';
 import type { LowerContext } from '../resource-type.ts';
 import { lowerVolumes } from '../volumes.ts';
+import { lowerImage } from './image.ts';
 import { type ContainerPorts, lowerContainerPorts } from './ports.ts';
 import { lowerReadiness } from './readiness.ts';
 import { lowerRegistrations, placeOfVariable, type Registrations, upstreamPortsOf } from './registrations.ts';
@@ -27,15 +27,7 @@ interface Beside extends Registrations {
 }
 
 export async function lowerContainer(config: Config, context: LowerContext): Promise<ContainerSpec> {
-  const image = builtinImage(config.image.name);
-  if (!image) {
-    context.report(
-      errorAt(context.at('image.name'), `image ${JSON.stringify(config.image.name)} can't run here`, {
-        detail: LEAVE_OUT,
-        hint: unresolvedImageHint(config.image.name),
-      }),
-    );
-  }
+  const image = lowerImage(config.image.name, context);
   const env = environmentOf(config);
   const mounts = await lowerVolumes(config.volume ?? [], `container.${context.name}`, context);
   const names = shipyardNames(context.name, 'container', aliasesOf(config.network));
@@ -44,9 +36,9 @@ export async function lowerContainer(config: Config, context: LowerContext): Pro
   const beside: Beside = agent
     ? stoodFor(agent)
     : image?.registers
-      ? await lowerImage(config, { vm: image.vm, env, mounts }, context)
+      ? await registrationsOf(config, { vm: image.vm, env, mounts }, context)
       : { services: [] };
-  if (!agent) checkCommand(config, context);
+  if (!agent) checkCommand(config, image?.program, context);
   const opened = lowerContainerPorts(config, context);
   if (agent) checkAgentPorts(opened, config, agent, context);
   if (config.dns && config.dns.length > 0) {
@@ -93,7 +85,7 @@ function stoodFor({ server, services, datacenter }: ConsulAgent): Beside {
   return { stoodFor: 'agent', services, ...(server ? { consul: server } : {}), ...(datacenter === undefined ? {} : { datacenter }) };
 }
 
-async function lowerImage(config: Config, given: Parameters<typeof lowerRegistrations>[1], context: LowerContext): Promise<Beside> {
+async function registrationsOf(config: Config, given: Parameters<typeof lowerRegistrations>[1], context: LowerContext): Promise<Beside> {
   const registrations = await lowerRegistrations(config, given, context);
   checkServiceId(config, registrations.services, given.env['SERVICE_ID'], context);
   return registrations;
@@ -141,13 +133,8 @@ function checkAgentPorts(
   for (const { ports, at } of ranges) warn(ports, `${at}.range`);
 }
 
-function checkCommand(config: Config, context: LowerContext): void {
-  const {
-    image: { name },
-    entrypoint = [],
-    command = [],
-  } = config;
-  const program = builtinImage(name)?.program;
+function checkCommand(config: Config, program: BuiltinImage['program'] | undefined, context: LowerContext): void {
+  const { entrypoint = [], command = [] } = config;
   const words = [...entrypoint, ...command];
   if ((program === 'command' || program === 'consul') && words.length === 0) {
     const detail = 'this image has no program of its own: command = ["tail", "-f", "/dev/null"] keeps it running';

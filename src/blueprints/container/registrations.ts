@@ -1,11 +1,10 @@
-import { errorAt } from '../../base/diagnostic.ts';
 import type { ServiceDefinition } from '../../base/registration.ts';
 import type { Range } from '../../base/source.ts';
 import type { Mount } from '../../base/workload.ts';
 import type { EntryBase } from '../../entries/kind.ts';
-import { readAgentConfig, readEntries, readServices } from '../agent-files.ts';
+import { readAgentConfig, readEntries } from '../agent-files.ts';
 import { consulServers, joinedDatacenter } from '../datacenter.ts';
-import { mountedFiles } from '../mounted-files.ts';
+import { checkMounted } from '../mounted-files.ts';
 import type { LowerContext } from '../resource-type.ts';
 
 /** What the start script of an image registers and writes. */
@@ -43,16 +42,12 @@ export async function lowerRegistrations(block: Block, { vm, env, mounts }: Give
   const ofAgent = vm ? (await readAgentConfig({ paths: ['/config'] }, mounts, context)).services : [];
   for (const name of ['SERVICE_CONFIG', 'CENTRAL_CONFIG', 'CENTRAL_CONFIG_DIR'] as const) {
     for (const path of listed(name)) {
-      if ((await mountedFiles(path, mounts, context)).length > 0) continue;
-      const detail = `volumes are at: ${mounts.map((mount) => mount.destination).join(', ') || 'nowhere'}`;
-      context.report(errorAt(at(name), `${name} names ${path}, which no volume of ${context.name} has`, { detail }));
+      const summary = `${name} names ${path}, which no volume of ${context.name} has`;
+      await checkMounted(path, { at: at(name), summary }, mounts, context);
     }
   }
-  const services = [...ofAgent, ...(await readServices(listed('SERVICE_CONFIG'), mounts, context))];
-  const entries = [
-    ...(await readEntries(listed('CENTRAL_CONFIG'), mounts, context)),
-    ...(await readEntries(listed('CENTRAL_CONFIG_DIR'), mounts, context)),
-  ];
+  const services = [...ofAgent, ...(await readAgentConfig({ paths: listed('SERVICE_CONFIG') }, mounts, context)).services];
+  const entries = await readEntries([...listed('CENTRAL_CONFIG'), ...listed('CENTRAL_CONFIG_DIR')], mounts, context);
   const joins = services.length > 0 || entries.length > 0 || env['CONSUL_SERVER'] !== undefined;
   const datacenter = joins ? (addressedDatacenter(env, context) ?? joinedDatacenter(env, at, context)) : undefined;
   return { services, ...(datacenter === undefined ? {} : { datacenter }), ...(entries.length > 0 ? { entries } : {}) };

@@ -1,6 +1,6 @@
 import { errorAt, warningAt } from '../../base/diagnostic.ts';
 import { didYouMean } from '../../base/suggest.ts';
-import { consulServers, type KnownServer } from '../datacenter.ts';
+import { consulServers, IMPLICIT_DATACENTER, type KnownServer } from '../datacenter.ts';
 import type { LowerContext } from '../resource-type.ts';
 import type { ConsulChart } from './consul.ts';
 
@@ -11,9 +11,6 @@ export interface ClusterDatacenter {
   readonly own: boolean;
 }
 
-/** What the chart calls it, if nobody says otherwise. */
-const DEFAULT_DATACENTER = 'dc1';
-
 /**
  * Finds the servers that a release speaks to: the ones that it joins, or those of its datacenter, in a container or of
  * another cluster. Reports servers that are not there, and a datacenter that is not theirs.
@@ -21,7 +18,7 @@ const DEFAULT_DATACENTER = 'dc1';
 export function datacenterOf(chart: ConsulChart, context: LowerContext): ClusterDatacenter {
   const servers = consulServers(context).map((server) => ({ ...server, names: withAddresses(server, context) }));
   const joined = joinedServers(chart, servers, context)[0];
-  const name = chart.datacenter ?? joined?.datacenter ?? DEFAULT_DATACENTER;
+  const name = chart.datacenter ?? joined?.datacenter ?? IMPLICIT_DATACENTER;
   const server = joined ?? servers.find((one) => one.datacenter === name);
   if (server) {
     context.dependOn(server.key);

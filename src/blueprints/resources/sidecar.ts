@@ -2,8 +2,9 @@ import { errorAt } from '../../base/diagnostic.ts';
 import { listenPorts } from '../../base/listen-ports.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import type { Workload } from '../../base/workload.ts';
-import { builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
+import { builtinImage } from '../../images/builtin.ts';
 import { type Decoded, object, reference, required } from '../../schema/schema.ts';
+import { lowerImage } from '../container/image.ts';
 import { lowerReadiness } from '../container/readiness.ts';
 import { lowerRegistrations, type Registrations, upstreamPortsOf } from '../container/registrations.ts';
 import { imageFields } from '../container/schema.ts';
@@ -11,7 +12,6 @@ import { type ContainerReserved, type ContainerSpec, VM_SIDECAR_PORT } from '../
 import type { ApplyContext } from '../context.ts';
 import { environmentOf } from '../environment.ts';
 import { type Instance, instanceGuards, isHealthy, portsOf, stopInstance } from '../instance.ts';
-import { LEAVE_OUT } from '../leave-out.ts';
 import { type LowerContext, resourceType } from '../resource-type.ts';
 import { lowerVolumes, removeScratch } from '../volumes.ts';
 
@@ -32,13 +32,7 @@ export const sidecar = resourceType<Decoded<typeof schema>, SidecarSpec, undefin
   doc: 'A second workload on the address of a container. With the image nicholasjackson/consul-envoy: services and their proxies.',
 
   async lower(config, context) {
-    const image = builtinImage(config.image.name);
-    if (!image) {
-      const hint = unresolvedImageHint(config.image.name);
-      context.report(
-        errorAt(context.at('image.name'), `image ${JSON.stringify(config.image.name)} can't run here`, { detail: LEAVE_OUT, hint }),
-      );
-    }
+    const image = lowerImage(config.image.name, context);
     const env = environmentOf(config);
     const mounts = await lowerVolumes(config.volume ?? [], `sidecar.${context.name}`, context);
     const none: Registrations = { services: [] };

@@ -1,5 +1,6 @@
 import { compare, isEqual } from './compare.ts';
 import { sprintf } from './printf.ts';
+import { FunctionError } from './template-error.ts';
 import { formatted, isMap, isTrue, kindOf, printed, type Value } from './value.ts';
 
 /** A function of the language. What it throws (`FunctionError`) is said of its call. */
@@ -9,25 +10,20 @@ export interface TemplateFunction {
   call(args: readonly Value[]): Value;
 }
 
-/** What is wrong with the arguments, in words. */
-export class FunctionError extends Error {
-  override readonly name = 'FunctionError';
-}
-
 const ANY = Number.POSITIVE_INFINITY;
 const text = (call: (text: string) => string): TemplateFunction => ({ min: 1, max: 1, call: ([value]) => call(printed(value!)) });
 const texts = (call: (text: string) => string): TemplateFunction => ({ min: 1, max: ANY, call: (args) => call(sprint(args)) });
 const comparison = (holds: (order: number) => boolean): TemplateFunction => ({
   min: 2,
   max: 2,
-  call: ([a, b]) => holds(orThrow(compare(a!, b!))),
+  call: ([a, b]) => holds(compare(a!, b!)),
 });
 
 /** Those of Go's text/template, and Shipyard's `quote` and `trim`. `and`, `or` and `file` are the renderer's. */
 export const FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
   not: { min: 1, max: 1, call: ([value]) => !isTrue(value!) },
-  eq: { min: 2, max: ANY, call: ([first, ...others]) => others.some((other) => orThrow(isEqual(first!, other))) },
-  ne: { min: 2, max: 2, call: ([a, b]) => !orThrow(isEqual(a!, b!)) },
+  eq: { min: 2, max: ANY, call: ([first, ...others]) => others.some((other) => isEqual(first!, other)) },
+  ne: { min: 2, max: 2, call: ([a, b]) => !isEqual(a!, b!) },
   lt: comparison((order) => order < 0),
   le: comparison((order) => order <= 0),
   gt: comparison((order) => order > 0),
@@ -50,11 +46,6 @@ export const FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
 };
 
 export const FUNCTION_NAMES: readonly string[] = ['and', 'or', 'file', ...Object.keys(FUNCTIONS)];
-
-function orThrow<T>(outcome: { readonly value: T } | { readonly problem: string }): T {
-  if ('value' in outcome) return outcome.value;
-  throw new FunctionError(outcome.problem);
-}
 
 /** Go's Sprint: spaces only between operands of which neither is a string. */
 function sprint(args: readonly Value[]): string {

@@ -1,4 +1,4 @@
-import { type Range, rangeOf } from '../../base/source.ts';
+import { positionOf, type Range, rangeOf } from '../../base/source.ts';
 
 /**
  * Where something of a template stands in the blueprint. A heredoc has lost its indentation, and interpolations may have
@@ -13,7 +13,7 @@ export function placeInBlueprint(range: Range, attribute: Range | undefined): Ra
   const file = attribute.source;
   // The first line of a heredoc is its marker; a quoted string begins behind its quote.
   const heredoc = file.text.startsWith('<<', attribute.start);
-  const number = text.slice(0, lineStart).split('\n').length - 1 + (heredoc ? 1 : 0);
+  const number = positionOf(range.source, range.start).line - 1 + (heredoc ? 1 : 0);
   const start = startOfLine(file.text, attribute.start, number);
   if (start === undefined || start >= attribute.end) return range;
   const written = file.text.slice(start, endOfLine(file.text, start));

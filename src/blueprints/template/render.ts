@@ -2,9 +2,9 @@ import { type Diagnostic, errorAt, warningAt } from '../../base/diagnostic.ts';
 import type { Range, Source } from '../../base/source.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import type { Command, Field, Node, Operand, Pipe } from './ast.ts';
-import { FUNCTIONS, FunctionError } from './functions.ts';
+import { FUNCTIONS } from './functions.ts';
 import { parseTemplate } from './parser.ts';
-import { TemplateError } from './template-error.ts';
+import { FunctionError, TemplateError } from './template-error.ts';
 import { formatted, isMap, isTrue, kindOf, printed, sortedKeys, type Value } from './value.ts';
 
 export interface RenderOptions {

@@ -13,3 +13,8 @@ export class TemplateError extends Error {
     this.more = more;
   }
 }
+
+/** What is wrong with the arguments, in words. */
+export class FunctionError extends Error {
+  override readonly name = 'FunctionError';
+}
