@@ -28,8 +28,8 @@ export interface ApiRequest {
   readonly params: readonly string[];
   readonly query: URLSearchParams;
   readonly options: QueryOptions;
-  /** Of `?filter=`; takes everything when there is none. */
-  readonly filter: Filter;
+  /** Of `?filter=`; undefined when there is none, so that nobody shapes items only to take them all. */
+  readonly filter: Filter | undefined;
   /** The whole body; empty when there is none. */
   readonly body: string;
   /** Aborted when the client goes away or the server closes. */

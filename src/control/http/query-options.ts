@@ -63,9 +63,9 @@ function parseWait(text: string | null): number {
 }
 
 /** The `filter` of a list whose items have this shape. Throws what Consul says of one that makes no sense. */
-export function parseFilterOption(query: URLSearchParams, shape: Shape | undefined): Filter {
+export function parseFilterOption(query: URLSearchParams, shape: Shape | undefined): Filter | undefined {
   const text = query.get('filter');
-  if (!text) return () => true;
+  if (!text) return undefined;
   if (!shape) throw new HttpError(400, 'filter expressions are not supported here');
   const compiled = compileFilter(text, shape);
   if (compiled.ok) return compiled.value;

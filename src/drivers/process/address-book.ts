@@ -3,7 +3,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { MeshError, systemCode } from '../../base/errors.ts';
-import { lookUp, withoutGeneration } from '../../base/generation.ts';
+import { generationOf, lookUp, withoutGeneration } from '../../base/generation.ts';
 import type { AddressClaim, Reachable } from '../driver.ts';
 import { loopbackCandidate } from './addresses.ts';
 import { describeOwner, portOwner } from './port-owner.ts';
@@ -106,7 +106,7 @@ export class AddressBook {
   /** The address of a name; of several generations, the own one. */
   resolve(name: string, generation: number | undefined): string | undefined {
     const named = [...this.#entries].filter(([, entry]) => entry.names.includes(name)).map(([address]) => address);
-    return named.find((address) => generation !== undefined && address.endsWith(`~${generation}`)) ?? named[0];
+    return named.find((address) => generation !== undefined && generationOf(address) === generation) ?? named[0];
   }
 
   close(): void {

@@ -183,8 +183,11 @@ export class ProcessDriver implements Driver {
       resolve: (name) => {
         const { hosts = {}, search = [], generation } = workload;
         if (Object.hasOwn(hosts, name)) return hosts[name];
-        const known = [...search.map((domain) => `${name}.${domain}`), name].find((long) => addresses.resolve(long, generation));
-        return known === undefined ? undefined : addresses.resolve(known, generation);
+        for (const long of [...search.map((domain) => `${name}.${domain}`), name]) {
+          const address = addresses.resolve(long, generation);
+          if (address !== undefined) return address;
+        }
+        return undefined;
       },
       mounts: workload.mounts.map((mount) => ({
         destination: mount.destination,

@@ -34,9 +34,8 @@ function rewriteHosts(text: string, context: RewriteContext): string {
   return text.replace(HOST, (whole: string, host: string, portText: string | undefined, offset: number) => {
     const written = portText === undefined ? undefined : Number(portText);
     if (written !== undefined && written > 65535) return whole;
-    const before = text.slice(0, offset);
-    if (isShort(host) && !isHostPosition(before, written)) return whole;
-    const port = written ?? defaultPort(before);
+    if (isShort(host) && !isHostPosition(text, offset, written)) return whole;
+    const port = written ?? defaultPort(text, offset);
     const isListenAddress = host === '0.0.0.0' || host === '[::]';
     if (isListenAddress && written === undefined) return whole;
     const virtual = isListenAddress ? context.self : virtualAddressOf(host, port, context);
@@ -60,12 +59,21 @@ const literal = (address: string, host: string, port: number | undefined) => (ad
 /** Any word could be a name without dots. */
 const isShort = (host: string): boolean => /^[A-Za-z0-9][\w-]*$/.test(host) && host !== 'localhost';
 
-const isHostPosition = (before: string, port: number | undefined): boolean =>
-  /:\/\/(?:[^\s/@]*@)?$/.test(before) || (port !== undefined && /(?:^|[\s,;=@|("'[])$/.test(before));
+/** These look back from a position: a long script is not read again for each of its words. */
+const IN_URL = /(?<=(https?)?:\/\/(?:[^\s/@]*@)?)/y;
+const BEGINS_WORD = /(?<=^|[\s,;=@|("'[])/y;
+
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
+
+const isHostPosition = (text: string, at: number, port: number | undefined): boolean =>
+  matchAt(IN_URL, text, at) !== null || (port !== undefined && matchAt(BEGINS_WORD, text, at) !== null);
 
 /** The port that a URL means when it names none. */
-function defaultPort(before: string): number | undefined {
-  const scheme = /(https?):\/\/(?:[^\s/@]*@)?$/.exec(before)?.[1];
+function defaultPort(text: string, at: number): number | undefined {
+  const scheme = matchAt(IN_URL, text, at)?.[1];
   return scheme === undefined ? undefined : scheme === 'http' ? 80 : 443;
 }
 

@@ -1,5 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { shellWord } from '../../base/shell-word.ts';
 
 /** The command lines that people have in their scripts, and the arguments with which ours is each of them. */
 const TOOLS: Readonly<Record<string, readonly string[]>> = { consul: ['consul'], shipyard: [], jumppad: [], mesh: [] };
@@ -27,7 +28,7 @@ export class Shims {
   async #writeAll(): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     for (const [name, args] of Object.entries(TOOLS)) {
-      const words = [...this.#mesh, ...args].map(quote).join(' ');
+      const words = [...this.#mesh, ...args].map(shellWord).join(' ');
       const path = join(this.folder, name);
       // In one step: somebody may be about to run the one that is there.
       await writeFile(`${path}.new`, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
@@ -35,8 +36,6 @@ export class Shims {
     }
   }
 }
-
-const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 
 /** An environment in which the tools are found, and lead to this home. */
 export function withTools(env: Readonly<Record<string, string>>, folder: string, home: string): Record<string, string> {

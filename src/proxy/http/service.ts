@@ -25,8 +25,8 @@ export interface HttpPlan {
   readonly target: HttpTarget;
   readonly edits: RequestEdits;
   /** Path and query to send instead of the request's own. */
-  readonly requestTarget?: string;
-  readonly rules?: ExchangeRules;
+  readonly requestTarget?: string | undefined;
+  readonly rules?: ExchangeRules | undefined;
 }
 
 /** What a route asks for beyond sending a request on. */

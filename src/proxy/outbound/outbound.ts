@@ -132,8 +132,7 @@ export class Outbound implements Drainable {
     const split = drawSplit(route, this.#env.random);
     if (!split?.upstream) return { status: 503, reason: this.#withoutCluster(route) };
     const { upstream, edits, rules } = split;
-    const plan: HttpPlan = { target: upstream.target(), edits };
-    return requestTarget === undefined && !rules ? plan : { ...plan, ...(rules && { rules }), ...(requestTarget && { requestTarget }) };
+    return { target: upstream.target(), edits, rules, requestTarget };
   }
 
   #withoutCluster(route: ReadyRoute): string {

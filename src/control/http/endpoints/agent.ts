@@ -38,7 +38,7 @@ export const agent: readonly Endpoint[] = [
     handle: (request, mesh) => {
       const found = nodeServices(mesh.snapshot.value, mesh.datacenter, mesh.nodeName).value;
       const all = (found?.services ?? []).map((service) => [service.ID, agentServiceJson(service, mesh.datacenter)] as const);
-      return json(Object.fromEntries(all.filter(([, service]) => request.filter(service))));
+      return json(Object.fromEntries(all.filter(([, service]) => request.filter?.(service) ?? true)));
     },
   },
 ];

@@ -1,4 +1,4 @@
-import { datacenterNames, nodes, serviceInstances, services } from '../../../catalog/queries.ts';
+import { datacenterNames, type Instance, nodes, serviceInstances, services } from '../../../catalog/queries.ts';
 import { catalogServiceShape, nodeShape } from '../../../filter/shapes.ts';
 import { json } from '../answer.ts';
 import { answerConsistentQuery } from '../blocking.ts';
@@ -22,15 +22,23 @@ export const catalog: readonly Endpoint[] = [
     doc: 'All nodes; ?node-meta=key:value narrows.',
     filter: nodeShape,
     handle: (request, mesh) =>
-      answerConsistentQuery(request, mesh, nodes, (found) => found.filter(nodeFilter(request.query)).filter(request.filter).map(nodeJson)),
+      answerConsistentQuery(request, mesh, nodes, (found) =>
+        found
+          .filter(nodeFilter(request.query))
+          .filter(request.filter ?? (() => true))
+          .map(nodeJson),
+      ),
   },
   {
     method: 'GET',
     path: '/v1/catalog/services',
     doc: 'Names of all services, each with its tags.',
     filter: catalogServiceShape,
-    handle: (request, mesh) =>
-      answerConsistentQuery(request, mesh, (s, dc) => services(s, dc, (found) => request.filter(catalogServiceJson(found)))),
+    handle(request, mesh) {
+      const { filter } = request;
+      const wanted = filter && ((found: Instance) => filter(catalogServiceJson(found)));
+      return answerConsistentQuery(request, mesh, (s, dc) => services(s, dc, wanted));
+    },
   },
   {
     method: 'GET',

@@ -25,14 +25,15 @@ export function answerInstances(
   project: (instance: Instance) => unknown,
 ): Promise<Answer> {
   const name = requireName(request.params[0], 'service');
+  const { filter } = request;
   return answerConsistentQuery(
     request,
     mesh,
     (s, dc) => find(s, dc, name),
-    (found) =>
-      selectInstances(found, request.query)
-        .filter((instance) => request.filter(datum(instance)))
-        .map(project),
+    (found) => {
+      const selected = selectInstances(found, request.query);
+      return (filter ? selected.filter((instance) => filter(datum(instance))) : selected).map(project);
+    },
   );
 }
 
