@@ -26,3 +26,8 @@ export const PROXY_OWNED: ReadonlySet<string> = new Set([
   'x-forwarded-host',
   'x-forwarded-proto',
 ]);
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/** A token (RFC 9110 5.6.2). */
+export const isFieldName = (text: string): boolean => TOKEN.test(text);

@@ -42,16 +42,19 @@ export async function startInstance(instance: Instance, context: ApplyContext, o
   return hosted;
 }
 
-/** Registers its services, whose health follows these workloads. */
+/** As `registerServices`; what leads to the instance follows the health of its workloads, too. */
 export async function registerInstance(instance: Instance, hosted: readonly HostedWorkload[], context: ApplyContext): Promise<void> {
   // Before anything that takes time: who gets ready meanwhile must be heard.
   for (const workload of hosted) workload.status.subscribe(() => context.forwards.refresh());
-  for (const service of instance.services) {
-    const { node, address, sidecarPort, datacenter } = instance;
-    const where = datacenter === undefined ? {} : { datacenter };
-    await context.registry.register({ ...where, node, service, address, sidecarPort }, hosted);
-  }
+  await registerServices(instance, hosted, context);
   context.forwards.refresh();
+}
+
+/** Registers its services, whose health follows these workloads. */
+export async function registerServices(instance: Instance, hosted: readonly HostedWorkload[], context: ApplyContext): Promise<void> {
+  const { node, address, sidecarPort, datacenter } = instance;
+  const where = datacenter === undefined ? {} : { datacenter };
+  for (const service of instance.services) await context.registry.register({ ...where, node, service, address, sidecarPort }, hosted);
 }
 
 /** Takes its services out of the registry. */

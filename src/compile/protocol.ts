@@ -10,10 +10,14 @@ export function serviceDefaultsOf(s: Snapshot, dc: string, service: string): Ser
   return entry(s, dc, 'service-defaults', service).value as ServiceDefaults | undefined;
 }
 
-/** The opaque settings that all proxies of a datacenter start from. */
+/** What all proxies of a datacenter start from, if somebody has set it. */
+export function proxyDefaultsOf(s: Snapshot, dc: string): ProxyDefaults | undefined {
+  return entry(s, dc, 'proxy-defaults', PROXY_DEFAULTS_NAME).value as ProxyDefaults | undefined;
+}
+
+/** Its opaque settings. */
 export function proxyDefaultsConfig(s: Snapshot, dc: string): Readonly<Record<string, unknown>> {
-  const found = entry(s, dc, 'proxy-defaults', PROXY_DEFAULTS_NAME).value as ProxyDefaults | undefined;
-  return found?.Config ?? {};
+  return proxyDefaultsOf(s, dc)?.Config ?? {};
 }
 
 /** Consul: a service-defaults without Protocol is tcp and hides proxy-defaults; only without one do these count. */

@@ -1,11 +1,10 @@
-import { entry } from '../catalog/queries.ts';
 import { fieldsOf } from '../entries/canonical.ts';
-import { PROXY_DEFAULTS_NAME, type ProxyDefaults } from '../entries/proxy-defaults.ts';
+import type { ProxyDefaults } from '../entries/proxy-defaults.ts';
 import type { ServiceDefaults } from '../entries/service-defaults.ts';
 import { type ResolverFailover, type ServiceResolver, serviceResolver } from '../entries/service-resolver.ts';
 import { type ChainDraft, Contradiction, chainEntry, recordProtocol } from './chain-draft.ts';
 import type { ChainTarget, ResolverNode } from './chain-model.ts';
-import { serviceDefaultsOf } from './protocol.ts';
+import { proxyDefaultsOf, serviceDefaultsOf } from './protocol.ts';
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 5000;
 
@@ -121,7 +120,7 @@ function refuseForExternal(service: string, entry: ServiceResolver | undefined):
 }
 
 function meshGatewayMode({ snapshot, request }: ChainDraft, service: string): string {
-  const all = entry(snapshot, request.dc, 'proxy-defaults', PROXY_DEFAULTS_NAME).value as Partial<ProxyDefaults> | undefined;
+  const all: Partial<ProxyDefaults> | undefined = proxyDefaultsOf(snapshot, request.dc);
   const own: Partial<ServiceDefaults> | undefined = serviceDefaultsOf(snapshot, request.dc, service);
   return own?.MeshGateway?.Mode || all?.MeshGateway?.Mode || '';
 }

@@ -4,7 +4,7 @@ import { type Range, rangeOf, type Source } from '../base/source.ts';
 import { didYouMean, nearest, SUGGESTION } from '../base/suggest.ts';
 import { checkFrontMatter } from './check-front-matter.ts';
 import { OWN_FILES } from './layout.ts';
-import { linksOf } from './links.ts';
+import { decoded, linksOf } from './links.ts';
 import { type PageLink, type PageParts, partsOf } from './page-links.ts';
 import { buildSite, MAX_FILES, type Page, pageAt, type Site, type SiteFiles } from './site.ts';
 
@@ -79,12 +79,4 @@ function nearestFile(path: string, kind: PageLink['kind'], page: Page, site: Sit
   const known = [...(kind === 'link' ? site.pages.flatMap(({ id, path: file }) => [file, id]) : []), ...site.assets];
   const near = nearest(path, known);
   return near === undefined ? {} : { hint: `${SUGGESTION}"${posix.relative(posix.dirname(page.path), near)}"?` };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -58,7 +58,8 @@ function split(href: string): { path: string; rest: string } {
     : { path: href.slice(0, at), rest: href.slice(href.indexOf('#', at) === -1 ? href.length : href.indexOf('#', at)) };
 }
 
-function decoded(path: string): string {
+/** Without its %-escapes; as it stands if they are wrong. */
+export function decoded(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {

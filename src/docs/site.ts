@@ -53,7 +53,7 @@ export function buildSite(files: SiteFiles, settings: SiteSettings): Site {
 
 /** A page by its id, or by its file with or without the ending. */
 export function findPage(pages: readonly Page[], name: string): Page | undefined {
-  const wanted = name.replace(/\.mdx?$/i, '');
+  const wanted = withoutEnding(name);
   return pages.find((page) => page.id === wanted) ?? pages.find((page) => withoutEnding(page.path) === wanted);
 }
 

@@ -70,7 +70,7 @@ export function decodeAgentConfig(file: LocatedMap): DecodedAgentConfig {
     if (!AGENT_KEYS.includes(key))
       problems.push(problem('alone', '', `invalid config key ${entry.key}`, { ...at, ...didYouMean(key, AGENT_KEYS) }));
     const effect = NOT_DONE[key]?.(entry.value);
-    if (effect !== undefined) problems.push({ ...caution('', effect), ...(entry.keyRange ? { subject: entry.keyRange } : {}) });
+    if (effect !== undefined) problems.push(caution('', effect, at));
   }
   const only = (...keys: string[]): LocatedMap => ({ ...file, entries: file.entries.filter((entry) => keys.includes(keyOf(entry))) });
 
@@ -125,10 +125,7 @@ function breaches({ datacenter, ports = {} }: RawAgent, ranges: ReadonlyMap<stri
       problems.push(
         problem('alone', `ports.${name}`, `ports.${name}: invalid port ${port}`, { ...at(`ports.${name}`), detail: 'expected 1 to 65535' }),
       );
-  const warn = (path: string, summary: string): void => {
-    const subject = ranges.get(path);
-    problems.push({ ...caution(path, summary), ...(subject ? { subject } : {}) });
-  };
+  const warn = (path: string, summary: string): unknown => problems.push(caution(path, summary, at(path)));
   if (http !== undefined && http <= 0)
     warn('ports.http', 'the HTTP API is not switched off: commands and applications here speak plain HTTP to it');
   if (https > 0) warn('ports.https', 'HTTPS is not served by the API of this agent: it is plain HTTP on loopback');

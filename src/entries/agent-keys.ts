@@ -15,18 +15,20 @@ const whenOn =
 
 function enabled(text: string) {
   return (value: Located): string | undefined => {
-    const inside = value.type === 'list' ? value.items[0] : value;
-    if (inside?.type !== 'map') return undefined;
-    const flag = inside.entries.find((entry) => entry.key === 'enabled')?.value;
+    const flag = settingIn(value, 'enabled');
     return flag?.type === 'bool' && flag.value ? text : undefined;
   };
 }
 
+/** Of the first block: a block of HCL is a list. */
+function settingIn(value: Located, key: string): Located | undefined {
+  const inside = value.type === 'list' ? value.items[0] : value;
+  return inside?.type === 'map' ? inside.entries.find((entry) => entry.key === key)?.value : undefined;
+}
+
 /** `connect { ca_provider = "vault" }` */
 function otherAuthority(value: Located): string | undefined {
-  const inside = value.type === 'list' ? value.items[0] : value;
-  if (inside?.type !== 'map') return undefined;
-  const provider = inside.entries.find((entry) => entry.key === 'ca_provider')?.value;
+  const provider = settingIn(value, 'ca_provider');
   if (provider?.type !== 'string' || provider.value === 'consul') return undefined;
   return `certificates come from the authority of this agent, not from ${provider.value}`;
 }

@@ -1,4 +1,4 @@
-import { PROXY_OWNED } from '../base/http-fields.ts';
+import { isFieldName, PROXY_OWNED } from '../base/http-fields.ts';
 import { type Decoded, list, map, object, optional, string } from '../schema/schema.ts';
 
 /** Edits of the headers of a request or of an answer. */
@@ -10,7 +10,6 @@ export const headerModifiers = object({
 
 export type HeaderModifiers = Decoded<typeof headerModifiers>;
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** RFC 9110: visible characters, spaces and tabs; never a line break. */
 const VALUE = /^[\t\x20-\x7e\x80-\u{10ffff}]*$/u;
 
@@ -25,7 +24,7 @@ export function headerProblems(modifiers: HeaderModifiers | undefined): HeaderPr
   const found: HeaderProblem[] = [];
   const check = (edit: string, name: string, value: string): void => {
     const header = JSON.stringify(name);
-    if (!TOKEN.test(name)) found.push({ text: `${edit} has an invalid header name ${header}`, allowed: false });
+    if (!isFieldName(name)) found.push({ text: `${edit} has an invalid header name ${header}`, allowed: false });
     if (!VALUE.test(value)) found.push({ text: `${edit} has an invalid value for header ${header}`, allowed: false });
     if (PROXY_OWNED.has(name.toLowerCase()))
       found.push({ text: `${edit} names ${header}, which only sidecars write: it stays as it is`, allowed: true });

@@ -1,11 +1,11 @@
 import { didYouMean } from '../base/suggest.ts';
 import { caution, type Problem } from './problem.ts';
 
-/** Consul takes any word, and treats those that it does not know as tcp. */
-const PROTOCOLS = ['tcp', 'http', 'http2', 'grpc'];
+/** Those that a proxy knows. */
+export const PROTOCOLS = ['tcp', 'http', 'http2', 'grpc'];
 const GATEWAY_MODES = ['none', 'local', 'remote'];
 
-/** A protocol that no proxy knows. */
+/** Consul takes any word, and treats those that no proxy knows as tcp. */
 export function cautionProtocol(path: string, protocol: unknown): Problem[] {
   if (typeof protocol !== 'string' || protocol === '' || PROTOCOLS.includes(protocol.toLowerCase())) return [];
   const detail = `expected one of: ${PROTOCOLS.join(', ')}`;

@@ -22,8 +22,9 @@ export function problem(
   return { ...errorAt(at, summary, { ...(path === '' ? {} : { path }), ...rest }), form };
 }
 
-export function caution(path: string, summary: string, more: Partial<Diagnostic> = {}): Problem {
-  return { ...warningAt(undefined, summary, { path, ...more }), form: 'alone' };
+export function caution(path: string, summary: string, more: Partial<Diagnostic> & { at?: Range | undefined } = {}): Problem {
+  const { at, ...rest } = more;
+  return { ...warningAt(at, summary, { path, ...rest }), form: 'alone' };
 }
 
 /**

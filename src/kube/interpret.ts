@@ -48,17 +48,16 @@ export function interpret(objects: readonly KubeObject[], options: InterpretOpti
     const isTemplate = object.kind === 'Pod';
     diagnostics.push(...checkAnnotations(annotations, at), ...(set && !isTemplate ? checkOwner(annotations, at, object.kind) : []));
     if (!set) continue;
-    const { template } = set;
-    const { replicas } = set;
+    const { template, replicas } = set;
+    const { namespace } = object;
     const baseName = baseNameOf(object, taken);
-    const pods = { namespace: object.namespace, template, labels: labelsOfPods(set, baseName, replicas) };
+    const pods = { namespace, template, labels: labelsOfPods(set, baseName) };
     const selecting = services.filter((service) => selects(service, pods));
     if (!isTemplate) {
       diagnostics.push(...checkAnnotations(template.metadata?.annotations ?? {}, under(set.at, 'metadata', 'annotations')));
     }
     diagnostics.push(...checkServiceAccount(objects, object, set), ...checkServiceName(objects, object, set));
     const problems: Diagnostic[] = [];
-    const { namespace } = object;
     const input = { template, at: set.at, namespace, services: selecting, injector: options.injector };
     const injected = injection(input, problems);
     defaults.push(...(injected?.defaults ?? []));
@@ -93,9 +92,9 @@ export function interpret(objects: readonly KubeObject[], options: InterpretOpti
 }
 
 /** Of each pod, as far as they differ; of one when there is none, so that a Service still sees what it is for. */
-function labelsOfPods(set: PodSet, baseName: string, replicas: number): Labels[] {
+function labelsOfPods(set: PodSet, baseName: string): Labels[] {
   const labels = Object.entries(podLabels(set));
-  return Array.from({ length: set.stateful ? Math.max(1, replicas) : 1 }, (_, i) =>
+  return Array.from({ length: set.stateful ? Math.max(1, set.replicas) : 1 }, (_, i) =>
     Object.fromEntries(
       labels.map(([key, value]) => [key, value.replaceAll(POD_NAME, `${baseName}-${i}`).replaceAll(POD_INDEX, String(i))]),
     ),

@@ -4,8 +4,9 @@ import { didYouMean } from '../../base/suggest.ts';
 import { isDatacenterName } from '../../entries/datacenter-name.ts';
 import { prepareEntry } from '../../entries/decode.ts';
 import type { EntryBase } from '../../entries/kind.ts';
+import { PROTOCOLS } from '../../entries/mistyped.ts';
 import { decode } from '../../schema/decode.ts';
-import { describeType, fromJson, type LocatedMap } from '../../schema/located.ts';
+import { describeType, fromJson, type Located, type LocatedMap } from '../../schema/located.ts';
 import { locatePath } from '../locate-path.ts';
 import { type ConsulValues, consulValues } from './values-schema.ts';
 
@@ -79,9 +80,8 @@ const NOT_DONE: Readonly<Record<string, string>> = {
 
 function notDone(values: LocatedMap, at: (path: string) => Range | undefined): Diagnostic[] {
   return Object.entries(NOT_DONE).flatMap(([path, detail]) => {
-    const asked = path.split('.').reduce<unknown>((value, key) => memberOf(value, key), values);
-    const { type, value } = (asked ?? {}) as { type?: string; value?: unknown };
-    const on = (type === 'bool' || type === 'string') && String(value) === 'true';
+    const asked = path.split('.').reduce<Located | undefined>(memberOf, values);
+    const on = (asked?.type === 'bool' || asked?.type === 'string') && String(asked.value) === 'true';
     return on ? [warningAt(at(path), `"${path}" has no effect here`, { detail })] : [];
   });
 }
@@ -97,10 +97,8 @@ function badSwitches(values: LocatedMap, known: readonly Diagnostic[]): Diagnost
   });
 }
 
-function memberOf(value: unknown, key: string): unknown {
-  const map = value as Partial<LocatedMap> | undefined;
-  return map?.type === 'map' ? map.entries?.find((entry) => entry.key === key)?.value : undefined;
-}
+const memberOf = (value: Located | undefined, key: string): Located | undefined =>
+  value?.type === 'map' ? value.entries.find((entry) => entry.key === key)?.value : undefined;
 
 function checkDatacenter(value: ConsulValues, at: (path: string) => Range | undefined): Diagnostic[] {
   const name = value.global?.datacenter;
@@ -108,8 +106,6 @@ function checkDatacenter(value: ConsulValues, at: (path: string) => Range | unde
   const detail = 'small letters, digits, "-" and "_"';
   return [errorAt(at('global.datacenter'), `${JSON.stringify(name)} is not a name for a datacenter`, { detail })];
 }
-
-const PROTOCOLS = ['tcp', 'http', 'http2', 'grpc'];
 
 /** Old charts: `centralConfig.defaultProtocol` and `proxyDefaults`. That everything is tcp needs no entry: it is the default. */
 function proxyDefaultsOf(

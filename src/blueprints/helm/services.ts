@@ -32,9 +32,3 @@ export function chartServices(prefix: string, namespace: string): ChartService[]
     { name: `${prefix}-ui`, namespace, ports: [{ name: 'http', port: 80, targetPort: HTTP_PORT }] },
   ];
 }
-
-/** Names by which pods know a Service. */
-export function serviceNames({ name, namespace }: { readonly name: string; readonly namespace: string }): string[] {
-  const short = `${name}.${namespace}`;
-  return [short, `${short}.svc`, `${short}.svc.cluster.local`];
-}

@@ -1,6 +1,7 @@
 import { errorAt } from '../../base/diagnostic.ts';
 import { type Decoded, object, oneOf, optional, reference, required, string } from '../../schema/schema.ts';
 import type { LowerContext } from '../resource-type.ts';
+import { serviceNames } from '../service-names.ts';
 import { findInCluster, portOfTarget, publishedName, serviceAddress } from './cluster-target.ts';
 import { containerPort, findContainer } from './container-target.ts';
 import type { IngressPort, IngressSpec } from './lifecycle.ts';
@@ -63,8 +64,7 @@ export function lowerEnds(source: Source, destination: Destination, context: Low
   }
   const of = clusterOf('source', source.config.cluster, context);
   // Connector's names: what it brings into a cluster stands in the namespace shipyard.
-  const service = `${context.name.replaceAll('_', '-')}.shipyard`;
-  const names = [service, `${service}.svc`, `${service}.svc.cluster.local`];
+  const names = serviceNames({ name: context.name.replaceAll('_', '-'), namespace: 'shipyard' });
   return { ...to, ports: [port], inside: { of, names } };
 }
 

@@ -8,7 +8,7 @@ import { removeJob, runJob } from './jobs.ts';
 import { claimFolder, type Pod, podsOf } from './pods.ts';
 import { type StartOptions, startPod, stopPod } from './run-pod.ts';
 import { addressesOf, seatAll } from './seats.ts';
-import { adoptSettings, putSettings, removeSettings } from './settings.ts';
+import { putSettings, removeSettings, setProtocols } from './settings.ts';
 import type { K8sConfigSpec, K8sReserved } from './spec.ts';
 import { together } from './together.ts';
 import { updateManifests } from './update.ts';
@@ -20,7 +20,7 @@ export const k8sConfigLifecycle = {
   reserve: (key, spec, context) => seatAll(key, spec, context),
 
   async create(key, spec, reserved, context, options) {
-    if (options.adopt) await adoptSettings(spec, context);
+    if (options.adopt) await setProtocols(spec, context);
     else await putSettings(spec, context);
     const pods = podsOf(key, spec, reserved);
     publishAll(spec, pods, context);

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { changedEntries, droppedEntries } from '../changed-entries.ts';
 import type { ApplyContext } from '../context.ts';
 import type { K8sConfigSpec } from './spec.ts';
 
@@ -7,17 +7,17 @@ import type { K8sConfigSpec } from './spec.ts';
  * way to an entry. `before`: what is there already.
  */
 export async function putSettings(spec: K8sConfigSpec, context: ApplyContext, before?: K8sConfigSpec): Promise<void> {
-  const entries = spec.entries.filter((entry) => !before?.entries.some((old) => isDeepStrictEqual(old, entry)));
-  await context.registry.putEntries(entries, spec.datacenter);
-  for (const [service, protocol] of Object.entries(spec.protocols)) {
-    if (before?.protocols[service] !== protocol) await context.registry.setProtocolDefault(service, protocol, spec.datacenter);
-  }
+  await context.registry.putEntries(changedEntries(before?.entries ?? [], spec.entries), spec.datacenter);
+  await setProtocols(spec, context, before);
 }
 
-/** Entries outlive an agent, and somebody may have written them since; who asks for a protocol has to be told again. */
-export async function adoptSettings(spec: K8sConfigSpec, context: ApplyContext): Promise<void> {
+/**
+ * The protocols alone, for who was taken over: entries outlive an agent, and somebody may have written them since; who asks
+ * for a protocol has to be told again.
+ */
+export async function setProtocols(spec: K8sConfigSpec, context: ApplyContext, before?: K8sConfigSpec): Promise<void> {
   for (const [service, protocol] of Object.entries(spec.protocols)) {
-    await context.registry.setProtocolDefault(service, protocol, spec.datacenter);
+    if (before?.protocols[service] !== protocol) await context.registry.setProtocolDefault(service, protocol, spec.datacenter);
   }
 }
 
@@ -26,7 +26,5 @@ export async function removeSettings(spec: K8sConfigSpec, context: ApplyContext,
   for (const [service, protocol] of Object.entries(spec.protocols)) {
     if (kept?.protocols[service] !== protocol) await context.registry.clearProtocolDefault(service, protocol, spec.datacenter);
   }
-  const stays = (name: string): boolean => kept?.entries.some((entry) => `${entry.Kind}/${entry.Name}` === name) ?? false;
-  const entries = spec.entries.filter((entry) => !stays(`${entry.Kind}/${entry.Name}`));
-  await context.registry.removeEntries(entries, spec.datacenter);
+  await context.registry.removeEntries(droppedEntries(spec.entries, kept?.entries ?? []), spec.datacenter);
 }

@@ -3,6 +3,7 @@ import type { Decoded } from '../../schema/schema.ts';
 import { isConsulAgent } from '../agent-command.ts';
 import { fixedIn, subnetOf } from '../attachment.ts';
 import { browsePage } from '../browse.ts';
+import { changedEntries, droppedEntries } from '../changed-entries.ts';
 import { lowerContainer } from '../container/lower.ts';
 import { containerSchema } from '../container/schema.ts';
 import { type ContainerReserved, type ContainerSpec, instanceOf, VM_SIDECAR_PORT, workloadsOf } from '../container/spec.ts';
@@ -56,10 +57,8 @@ export const container = resourceType<Decoded<typeof containerSchema>, Container
 
   async update(_key, { spec, reserved }, after, context) {
     const [had, has] = [spec.consul!.entries, after.consul!.entries];
-    const dropped = had.filter(({ Kind, Name }) => !has.some((entry) => entry.Kind === Kind && entry.Name === Name));
-    const changed = has.filter((entry) => !had.some((other) => isDeepStrictEqual(other, entry)));
-    await context.registry.putEntries(changed, after.datacenter);
-    await context.registry.removeEntries(dropped, after.datacenter);
+    await context.registry.putEntries(changedEntries(had, has), after.datacenter);
+    await context.registry.removeEntries(droppedEntries(had, has), after.datacenter);
     return reserved;
   },
 

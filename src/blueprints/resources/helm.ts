@@ -23,6 +23,7 @@ import type { Injector } from '../injector.ts';
 import { LEAVE_OUT } from '../leave-out.ts';
 import { nearestPath } from '../nearest-path.ts';
 import { type LowerContext, resourceType } from '../resource-type.ts';
+import { serviceNames } from '../service-names.ts';
 import type { ClusterSpec } from './k8s-cluster.ts';
 
 const schema = object({
@@ -91,7 +92,7 @@ export const helm = resourceType<Decoded<typeof schema>, HelmSpec, Reserved>({
     if (!known || !values) return nothing;
     const { readConsulChart } = await import('../helm/consul.ts');
     const { datacenterOf } = await import('../helm/datacenter.ts');
-    const { chartServices, HTTP_PORT, prefixOf, serviceNames } = await import('../helm/services.ts');
+    const { chartServices, HTTP_PORT, prefixOf } = await import('../helm/services.ts');
     const { chart, diagnostics } = readConsulChart(values);
     for (const diagnostic of diagnostics) context.report(diagnostic);
     if (!chart) return nothing;

@@ -11,7 +11,7 @@ import { imageFields } from '../container/schema.ts';
 import { type ContainerReserved, type ContainerSpec, VM_SIDECAR_PORT } from '../container/spec.ts';
 import type { ApplyContext } from '../context.ts';
 import { environmentOf } from '../environment.ts';
-import { type Instance, instanceGuards, isHealthy, portsOf, stopInstance } from '../instance.ts';
+import { type Instance, instanceGuards, isHealthy, portsOf, registerServices, stopInstance } from '../instance.ts';
 import { type LowerContext, resourceType } from '../resource-type.ts';
 import { lowerVolumes, removeScratch } from '../volumes.ts';
 
@@ -80,16 +80,12 @@ export const sidecar = resourceType<Decoded<typeof schema>, SidecarSpec, undefin
   },
 
   async create(_key, spec, _reserved, context, options) {
-    const { node, workloads, address, sidecarPort } = instanceOf(spec, context);
-    const ports = portsOf(workloads, spec.services, sidecarPort);
+    const instance = instanceOf(spec, context);
+    const ports = portsOf(instance.workloads, spec.services, instance.sidecarPort);
     // Where instances share one address, each port is mapped: these are more ports of the target's.
-    await context.allocate({ owner: spec.target, subnet: '', wanted: address, ports, names: [] });
-    const own = await Promise.all(workloads.map((workload) => context.workloads.start(workload, options)));
-    const watched = [...targetsOf(spec, context), ...own];
-    const datacenter = spec.datacenter === undefined ? {} : { datacenter: spec.datacenter };
-    for (const service of spec.services) {
-      await context.registry.register({ node, service, address, sidecarPort, ...datacenter }, watched);
-    }
+    await context.allocate({ owner: spec.target, subnet: '', wanted: instance.address, ports, names: [] });
+    const own = await Promise.all(instance.workloads.map((workload) => context.workloads.start(workload, options)));
+    await registerServices(instance, [...targetsOf(spec, context), ...own], context);
     if (spec.entries) await context.registry.putEntries(spec.entries, spec.datacenter);
   },
 

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { UpstreamDefinition, WrittenCall } from '../../base/registration.ts';
 import type { WorkloadPort } from '../../base/workload.ts';
+import { PROTOCOLS } from '../../entries/mistyped.ts';
 import { fromJson } from '../../schema/located.ts';
 import type { ObjectOf } from '../object.ts';
 import { errorHere, type Place, rangeAt, rangeInside, under, warningAtKey } from '../place.ts';
@@ -76,8 +77,8 @@ function protocolOf(annotations: Annotations, services: readonly InjectedService
   const protocol = annotations.get('connect-service-protocol');
   if (protocol === undefined) return [];
   const place = annotations.place('connect-service-protocol');
-  if (!['tcp', 'http', 'http2', 'grpc'].includes(protocol)) {
-    out.push(errorHere(place, `there is no protocol "${protocol}"`, { detail: 'expected one of: tcp, http, http2, grpc' }));
+  if (!PROTOCOLS.includes(protocol)) {
+    out.push(errorHere(place, `there is no protocol "${protocol}"`, { detail: `expected one of: ${PROTOCOLS.join(', ')}` }));
     return [];
   }
   const names = services.map(({ name }) => `"${name}"`).join(' and ');

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { parseGoBool } from '../../base/go-parse.ts';
 import { errorHere, warningAtKey } from '../place.ts';
 import type { InjectorOptions } from '../plan.ts';
 import type { Annotations } from './annotation-map.ts';
@@ -15,16 +16,10 @@ export function wantsSidecar(annotations: Annotations, namespace: string, inject
     (name) => annotations.get(name) !== undefined,
   );
   if (wanted && leftOut === undefined) return true;
-  if (wanted && asking !== undefined) {
+  if (asking !== undefined && (wanted || annotations.get('connect-inject') === undefined)) {
     const summary = `the annotation "${PREFIX}${asking}" has no effect: the pod gets no sidecar`;
-    out.push(warningAtKey(annotations.place(asking), summary, { detail: leftOut! }));
-  }
-  if (!wanted && asking !== undefined && annotations.get('connect-inject') === undefined) {
-    out.push(
-      warningAtKey(annotations.place(asking), `the annotation "${PREFIX}${asking}" has no effect: the pod gets no sidecar`, {
-        hint: `add ${PREFIX}connect-inject: "true"`,
-      }),
-    );
+    const why = wanted ? { detail: leftOut! } : { hint: `add ${PREFIX}connect-inject: "true"` };
+    out.push(warningAtKey(annotations.place(asking), summary, why));
   }
   return false;
 }
@@ -33,10 +28,9 @@ export function wantsSidecar(annotations: Annotations, namespace: string, inject
 function annotated(annotations: Annotations, out: Diagnostic[]): boolean | undefined {
   const value = annotations.get('connect-inject');
   if (value === undefined) return undefined;
-  if (/^(1|t|T|true|TRUE|True)$/.test(value)) return true;
-  if (/^(0|f|F|false|FALSE|False)$/.test(value)) return false;
-  out.push(errorHere(annotations.place('connect-inject'), `"${value}" is neither "true" nor "false"`));
-  return false;
+  const wanted = value === '' ? undefined : parseGoBool(value);
+  if (wanted === undefined) out.push(errorHere(annotations.place('connect-inject'), `"${value}" is neither "true" nor "false"`));
+  return wanted ?? false;
 }
 
 function whyLeftOut(namespace: string, { allowNamespaces, denyNamespaces }: InjectorOptions): string | undefined {

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { errorHere, type Place, under, warningAtKey, warningHere } from '../place.ts';
 import type { StopHook } from '../plan.ts';
+import { execAction, requestOf } from './actions.ts';
 import { resolvePort, tcpPorts } from './ports.ts';
 import type { Container } from './schema.ts';
 
@@ -14,17 +15,13 @@ export function stopHook(container: Container, at: Place, out: Diagnostic[]): St
     out.push(errorHere(place, `a hook ${given.length === 0 ? 'needs one of' : 'takes only one of'}: exec, httpGet, sleep`));
     return undefined;
   }
-  if (spec.exec) {
-    if (spec.exec.command.length > 0) return { type: 'exec', command: spec.exec.command };
-    out.push(errorHere(under(place, 'exec', 'command'), 'the command of a hook is empty'));
-    return undefined;
-  }
+  if (spec.exec) return execAction(spec.exec, place, 'hook', out);
   if (spec.sleep) return { type: 'sleep', ms: spec.sleep.seconds * 1000 };
   if (!spec.httpGet) {
     out.push(warningAtKey(under(place, 'tcpSocket'), 'a hook of type tcpSocket does nothing, as in Kubernetes'));
     return undefined;
   }
-  const { port: wanted, path, httpHeaders, host, scheme } = spec.httpGet;
+  const { port: wanted, host, scheme } = spec.httpGet;
   if (host !== undefined)
     out.push(warningHere(under(place, 'httpGet', 'host'), 'the "host" of a hook is ignored: the pod itself is called'));
   if (scheme === 'HTTPS') out.push(warningHere(under(place, 'httpGet', 'scheme'), 'hooks are called without TLS'));
@@ -33,6 +30,5 @@ export function stopHook(container: Container, at: Place, out: Diagnostic[]): St
     out.push(port);
     return undefined;
   }
-  const headers = Object.fromEntries(httpHeaders.map(({ name, value }) => [name, value]));
-  return { type: 'http', port, path: path.startsWith('/') ? path : `/${path}`, headers };
+  return { type: 'http', port, ...requestOf(spec.httpGet) };
 }

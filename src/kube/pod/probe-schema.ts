@@ -12,6 +12,8 @@ const httpGet = object({
   ),
 });
 
+export type HttpGet = Decoded<typeof httpGet>;
+
 const exec = object({ command: required(list(string()), 'Program and arguments.') });
 
 /** What may happen at the end of a container's life. */

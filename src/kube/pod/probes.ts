@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Probe, ProbeAction, WorkloadPort } from '../../base/workload.ts';
 import { errorHere, type Place, under, warningHere } from '../place.ts';
+import { execAction, requestOf } from './actions.ts';
 import { resolvePort, tcpPorts } from './ports.ts';
 import type { ProbeSpec } from './probe-schema.ts';
 import type { Container } from './schema.ts';
@@ -57,11 +58,7 @@ function probeAction(spec: ProbeSpec, at: Place, ports: WorkloadPort[], owner: s
     out.push(errorHere(at, `a probe ${what}: httpGet, tcpSocket, exec, grpc`));
     return undefined;
   }
-  if (spec.exec) {
-    if (spec.exec.command.length > 0) return { type: 'exec', command: spec.exec.command };
-    out.push(errorHere(under(at, 'exec', 'command'), 'the command of a probe is empty'));
-    return undefined;
-  }
+  if (spec.exec) return execAction(spec.exec, at, 'probe', out);
   if (spec.grpc) {
     out.push(warningHere(under(at, 'grpc'), 'gRPC probes are not supported yet; the port is only dialled'));
     return { type: 'tcp', port: spec.grpc.port };
@@ -82,7 +79,5 @@ function probeAction(spec: ProbeSpec, at: Place, ports: WorkloadPort[], owner: s
     out.push(warningHere(under(place, 'scheme'), 'HTTPS probes are not supported yet; the port is only dialled'));
     return { type: 'tcp', port };
   }
-  const path = spec.httpGet.path.startsWith('/') ? spec.httpGet.path : `/${spec.httpGet.path}`;
-  const headers = Object.fromEntries(spec.httpGet.httpHeaders.map(({ name, value }) => [name, value]));
-  return { type: 'http', port, path, headers, codes: [] };
+  return { type: 'http', port, ...requestOf(spec.httpGet), codes: [] };
 }

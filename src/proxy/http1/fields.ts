@@ -1,3 +1,4 @@
+import { isFieldName } from '../../base/http-fields.ts';
 import { HttpFault } from './fault.ts';
 
 /** Header or trailer fields in the order, and with the letter case, in which they came. */
@@ -13,7 +14,6 @@ export type KnownField = (typeof KNOWN)[number];
 const KNOWN_BY_NAME = new Map<string, KnownField>(KNOWN.map((name) => [name, name]));
 
 const MAX_FIELDS = 200;
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 
 export const NO_FIELDS: Fields = { list: [], known: {} };
@@ -30,7 +30,7 @@ export function parseFields(text: string, from: number): Fields | HttpFault {
     if (colon === -1 || colon > end) return new HttpFault(400, 'a header line has no colon');
     const name = text.slice(at, colon);
     // Whitespace before the colon lands here too: it is how one parser sees "Content-Length" and another doesn't.
-    if (!TOKEN.test(name)) return new HttpFault(400, 'a header name has characters that are not allowed in it');
+    if (!isFieldName(name)) return new HttpFault(400, 'a header name has characters that are not allowed in it');
     const value = trimOws(text, colon + 1, end);
     if (BAD_VALUE.test(value)) return new HttpFault(400, `the value of ${name} has control characters`);
     if (list.length >= 2 * MAX_FIELDS) return new HttpFault(431, `more than ${MAX_FIELDS} header fields`);
@@ -40,10 +40,6 @@ export function parseFields(text: string, from: number): Fields | HttpFault {
     at = end + 2;
   }
   return { list, known };
-}
-
-export function isFieldName(text: string): boolean {
-  return TOKEN.test(text);
 }
 
 /** `text` is bytes as latin1. */

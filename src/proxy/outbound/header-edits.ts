@@ -1,6 +1,6 @@
-import { PROXY_OWNED } from '../../base/http-fields.ts';
+import { isFieldName, PROXY_OWNED } from '../../base/http-fields.ts';
 import type { HeaderEdits } from '../../compile/proxy-config.ts';
-import { isFieldName, isFieldValue, wireText } from '../http1/fields.ts';
+import { isFieldValue, wireText } from '../http1/fields.ts';
 import type { FieldEdits } from '../http1/write.ts';
 
 /**
