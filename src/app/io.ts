@@ -1,3 +1,4 @@
+import type { ImageMapping } from '../blueprints/image-mapping.ts';
 import type { Standby } from './cli/agent-process.ts';
 
 /** What a use case may touch of the process it runs in. Built once by `main.ts`; tests pass their own. */
@@ -29,6 +30,8 @@ export interface Io {
   lend(command: readonly string[], options: { env: Readonly<Record<string, string>>; cwd: string }): Promise<number>;
   /** The process of an agent that has been started already, for a command that will probably need one. */
   readonly standby?: Standby;
+  /** Local programs that stand for images, from the configuration files that are in effect. */
+  readonly images?: readonly ImageMapping[];
   /** How this package's own processes are started. */
   readonly programs: Programs;
   /** Print our positioned diagnostics below Consul's own line (a terminal, or `-v`). */

@@ -1,6 +1,7 @@
 import type { Block } from '../hcl/hcl2/ast.ts';
 import type { LocatedMap } from '../schema/located.ts';
 import type { Reference } from '../schema/references.ts';
+import type { ImageMapping } from './image-mapping.ts';
 import type { ResourceType } from './resource-type.ts';
 
 /** What loading reads with: the real file system, or one in memory. */
@@ -36,6 +37,8 @@ export interface LoadOptions {
   running(): Promise<ReadonlyMap<string, RunningResource>>;
   /** Ids of applied blueprints that go when this one is ready. */
   readonly replacing?: ReadonlySet<string>;
+  /** Local programs that stand for images, from configuration files; the first of equals counts. By default none. */
+  readonly images?: readonly ImageMapping[];
   /** Stands for `$HOME/.shipyard`. */
   readonly dataFolder: string;
   /** The folder of a module that is not on this machine. Rejects with a MeshError. */

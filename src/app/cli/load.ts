@@ -23,6 +23,7 @@ export function load(
     running: async () => new Map((await applied(home)).resources.map((resource) => [resource.key, resource])),
     replacing: new Set(options.replacing),
     fetch: async (address) => (await fetched(address, home, io, options)).folder,
+    ...(io.images ? { images: io.images } : {}),
     ...(options.given ? { given: options.given } : {}),
   });
 }
