@@ -8,8 +8,8 @@ if (process.platform === 'win32') {
   process.stderr.write('mesh runs on Linux and macOS; on Windows, use WSL 2\n');
   process.exit(4);
 }
-// `run` is a single file, which is there before Node has started its loader of ES modules.
-var isRun = /^(run|up)$/.test(process.argv[2]) && !/(^|\/)consul$/.test(process.argv[1]);
+// `run` (and what reads blueprints as it does) is a single file, which is there before Node has started its loader of ES modules.
+var isRun = /^(run|up|validate)$/.test(process.argv[2]) && !/(^|\/)consul$/.test(process.argv[1]);
 var load = isRun ? new Promise((resolve) => resolve(require('../dist/run.cjs'))) : import('../dist/main.js');
 load.catch((error) => {
   process.stderr.write(/MODULE_NOT_FOUND/.test(error.code) ? 'mesh is not built yet: npm run build\n' : error.stack + '\n');

@@ -43,6 +43,8 @@ const SELDOM = { 'check-site': 'src/docs/check-site.ts', ora: 'ora' };
 
 // `mesh run` is the command that people wait for: one file with only its own code, in the same way as the processes. The other
 // commands, which the same entry point imports when they are called, are left to the split bundle.
+// What only reads a blueprint has all its code there too.
+const IN_RUN = ['run.ts', 'validate.ts'].map((file) => join('commands', file));
 const onlyRun = {
   name: 'only-run',
   setup({ onResolve }) {
@@ -53,7 +55,7 @@ const onlyRun = {
     onResolve({ filter: /^\./ }, ({ kind, importer, path }) => {
       const from = relative(source, importer);
       const ofMain = from === 'main.ts' && !/\/(?:program|agent-process|errors)\.ts$/.test(path);
-      const ofAnotherCommand = dirname(from) === 'commands' && from !== join('commands', 'run.ts');
+      const ofAnotherCommand = dirname(from) === 'commands' && !IN_RUN.includes(from);
       return kind === 'dynamic-import' && (ofMain || ofAnotherCommand) ? { path, external: true } : undefined;
     });
   },

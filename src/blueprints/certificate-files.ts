@@ -1,4 +1,3 @@
-import { randomBytes, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import type { FilePort } from './context.ts';
 import type { LowerContext, ResourceType } from './resource-type.ts';
@@ -23,7 +22,8 @@ export function certificateFiles(output: string, context: LowerContext): Certifi
   return files;
 }
 
-function newSerial(): SerialReserved {
+async function newSerial(): Promise<SerialReserved> {
+  const { randomBytes } = await import('node:crypto');
   const octets = randomBytes(16);
   // Positive, and without leading zeros, so that it reads the same in every form.
   octets[0] = (octets[0]! & 0x3f) | 0x40;
@@ -43,7 +43,7 @@ export async function writeCertificate(
 export const certificateLifecycle = <S>(filesOf: (spec: S) => CertificateFiles) =>
   ({
     makesFiles: true,
-    reserve: () => Promise.resolve(newSerial()),
+    reserve: newSerial,
     guards: () => [],
     async destroy(_key, spec, reserved, context) {
       if (reserved) await removeCertificate(filesOf(spec), reserved.serial, context.files);
@@ -52,12 +52,13 @@ export const certificateLifecycle = <S>(filesOf: (spec: S) => CertificateFiles) 
 
 /** Removes both, unless there is another certificate by now. */
 async function removeCertificate({ cert, key }: CertificateFiles, serial: string, files: FilePort): Promise<void> {
-  if (serialOf(await files.read(cert)) !== serial) return;
+  if ((await serialOf(await files.read(cert))) !== serial) return;
   await files.remove(cert);
   await files.remove(key);
 }
 
-function serialOf(pem: string | undefined): string | undefined {
+async function serialOf(pem: string | undefined): Promise<string | undefined> {
+  const { X509Certificate } = await import('node:crypto');
   try {
     return pem === undefined ? undefined : new X509Certificate(pem).serialNumber;
   } catch {

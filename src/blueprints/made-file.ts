@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { FilePort } from './context.ts';
 
 /** What a made file holds, as far as it has to be recognised: the text itself, or its digest. */
-export function digestOf(text: string): string {
+export async function digestOf(text: string): Promise<string> {
+  // Few blueprints need it, and it is slow to load.
+  const { createHash } = await import('node:crypto');
   return createHash('sha256').update(text).digest('hex');
 }
 

@@ -20,13 +20,15 @@ export interface Targets {
 /** The keys that each resource has to come after: what it refers to, its `depends_on`, and those of its modules. */
 export async function resolveReferences(targets: Targets, report: (...found: Diagnostic[]) => void): Promise<Map<string, string[]>> {
   const { loaded, modules, disabled } = targets;
+  const keys = new Set(loaded.map(({ key }) => key));
   const ofModule = (name: string) => loaded.filter((resource) => resource.modules.includes(name)).map((resource) => resource.key);
 
   async function resolve(reference: Reference, kind: 'use' | 'order'): Promise<string[]> {
     const { target } = reference;
     const module = modules.find(({ name }) => target === `module.${name}`);
     if (module && reference.types.includes('module')) return ofModule(module.name);
-    const isDefined = loaded.some(({ key }) => key === target);
+    const isDefined = keys.has(target);
+    if (isDefined && reference.types.includes(target.split('.', 1)[0]!)) return [target];
     // There is nothing to wait for.
     if (kind === 'order' && !isDefined && disabled.has(target)) return [];
     const problem = await problemOf(reference, targets);

@@ -18,11 +18,13 @@ import { run } from './run.ts';
 import { scale } from './scale.ts';
 import { status } from './status.ts';
 import { taint } from './taint.ts';
+import { validate } from './validate.ts';
 import { version } from './version.ts';
 
 /** Every command, one row each, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   run,
+  validate,
   destroy,
   status,
   logs,

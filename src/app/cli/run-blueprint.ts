@@ -1,4 +1,4 @@
-import { diagnosticToJson, hasErrors, renderBriefly, renderDiagnostic } from '../../base/diagnostic.ts';
+import { diagnosticToJson, hasErrors, renderBriefly } from '../../base/diagnostic.ts';
 import { MeshError } from '../../base/errors.ts';
 import type { LoadResult } from '../../blueprints/load.ts';
 import { progressOf } from '../../ui/progress.ts';
@@ -13,6 +13,7 @@ import { introduction } from './introduction.ts';
 import { load } from './load.ts';
 import { locate, type ReadOptions } from './locate.ts';
 import { openPages } from './open-pages.ts';
+import { counted, countOf, showDiagnostics } from './report-diagnostics.ts';
 import { runSummary, showEvents } from './run-view.ts';
 
 /** What `mesh run` asks for. */
@@ -49,7 +50,7 @@ export async function runBlueprint(request: RunRequest, home: Home, io: Io): Pro
     let loaded: LoadResult;
     try {
       loaded = await load(blueprint, home, io, { ...reading, replacing });
-      reportDiagnostics(loaded, { json, quiet: quiet || blueprint.shipped }, io);
+      await reportDiagnostics(loaded, { json, quiet: quiet || blueprint.shipped }, io);
     } catch (error) {
       standby?.abandon();
       throw error;
@@ -115,11 +116,10 @@ async function apply(params: Params<'run'>, options: CallOptions<'run'>, home: H
  * Warnings go to stderr, unless there is nothing that the user could change (a shipped blueprint); errors end the command
  * with all of them.
  */
-function reportDiagnostics({ diagnostics }: LoadResult, { json, quiet }: { json: boolean; quiet: boolean }, io: Io): void {
+async function reportDiagnostics({ diagnostics }: LoadResult, { json, quiet }: { json: boolean; quiet: boolean }, io: Io): Promise<void> {
   if (hasErrors(diagnostics)) {
-    const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
-    if (!json) for (const diagnostic of diagnostics) io.err(`${renderDiagnostic(diagnostic)}\n\n`);
-    const message = `the blueprint has ${errors} error${errors === 1 ? '' : 's'}; nothing was changed`;
+    if (!json) await showDiagnostics(diagnostics, io);
+    const message = `the blueprint has ${counted(countOf('error', diagnostics), 'error')}; nothing was changed`;
     throw new MeshError('invalid', message, json ? { diagnostics: diagnostics.map(diagnosticToJson) } : {});
   }
   // Warnings are many words for something that works.

@@ -42,7 +42,7 @@ export const copy = resourceType<Decoded<typeof schema>, CopySpec, undefined>({
       const read = await context.read(from, context.at('source'));
       if (!read) continue;
       context.provide(to, read.text.length > MAX_PROVIDED ? undefined : read.text);
-      files.push({ from, to, digest: digestOf(read.text) });
+      files.push({ from, to, digest: await digestOf(read.text) });
     }
     return { files, ...(mode === undefined ? {} : { mode }) };
   },
@@ -56,7 +56,7 @@ export const copy = resourceType<Decoded<typeof schema>, CopySpec, undefined>({
   async destroy(_key, { files }, _reserved, context) {
     for (const { to, digest } of files) {
       const text = await context.files.read(to);
-      if (text !== undefined && (digest === undefined || digestOf(text) === digest)) await context.files.remove(to);
+      if (text !== undefined && (digest === undefined || (await digestOf(text)) === digest)) await context.files.remove(to);
     }
   },
 });

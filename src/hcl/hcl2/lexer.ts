@@ -14,6 +14,10 @@ export function lexHcl2(reporter: Reporter): readonly Token[] {
 /** Each retry after something unclosed reads to the end of the file: a few are worth it, thousands would take minutes. */
 const MAX_RETRIES = 5;
 
+const BLANKS = /[ \t]+/y;
+const ASCII_WORD = /[A-Za-z_][\w-]*/y;
+const NUMBER = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+
 /** How reading a template ended: `broken` means that the outermost template around it has to be given up. */
 type Ending = 'closed' | 'broken';
 
@@ -44,7 +48,11 @@ class Lexer {
     while (this.#at < text.length) {
       const start = this.#at;
       const code = text.charCodeAt(start);
-      if (code === 32 || code === 9) this.#at++;
+      if (code === 32 || code === 9) {
+        BLANKS.lastIndex = start;
+        BLANKS.test(text);
+        this.#at = BLANKS.lastIndex;
+      } else if (isAsciiLetter(code)) this.#identifier();
       else if (code === NEWLINE) this.#push('newline', start + 1);
       else if (code === RETURN && text.charCodeAt(start + 1) === NEWLINE) this.#push('newline', start + 2);
       else if (code === 35 || text.startsWith('//', start)) this.#at = endOfLine(text, start);
@@ -81,13 +89,15 @@ class Lexer {
   }
 
   #number(): void {
-    const pattern = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-    pattern.lastIndex = this.#at;
-    this.#push('number', this.#at + pattern.exec(this.#text)![0].length);
+    NUMBER.lastIndex = this.#at;
+    NUMBER.test(this.#text);
+    this.#push('number', NUMBER.lastIndex);
   }
 
   #identifier(): void {
-    let end = this.#at;
+    // Nearly always all of it.
+    ASCII_WORD.lastIndex = this.#at;
+    let end = ASCII_WORD.test(this.#text) ? ASCII_WORD.lastIndex : this.#at;
     while (end < this.#text.length && isIdentPart(this.#text, end)) end += characterAt(this.#text, end).length;
     this.#push('ident', end);
   }

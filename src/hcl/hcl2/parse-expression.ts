@@ -7,7 +7,8 @@ import { parseTemplate } from './parse-template.ts';
 import { describeToken, type Token, type TokenType } from './token.ts';
 
 /** Loosest first. */
-const PRECEDENCE: readonly (readonly TokenType[])[] = [['||'], ['&&'], ['==', '!='], ['<', '>', '<=', '>='], ['+', '-'], ['*', '/', '%']];
+const LEVELS: readonly (readonly TokenType[])[] = [['||'], ['&&'], ['==', '!='], ['<', '>', '<=', '>='], ['+', '-'], ['*', '/', '%']];
+const PRECEDENCE: ReadonlyMap<TokenType, number> = new Map(LEVELS.flatMap((level, i) => level.map((operator) => [operator, i] as const)));
 
 /** Reads one expression; undefined after an error, which has been reported. The caller recovers. */
 export function parseExpression(cursor: Cursor): Expression | undefined {
@@ -27,13 +28,14 @@ export function parseExpression(cursor: Cursor): Expression | undefined {
   });
 }
 
-function binary(cursor: Cursor, level: number): Expression | undefined {
-  const operators = PRECEDENCE[level];
-  if (!operators) return unary(cursor);
-  let left = binary(cursor, level + 1);
-  while (left && operators.includes(cursor.peek().type)) {
+/** Operands joined by operators that bind at least as tightly as `least`. */
+function binary(cursor: Cursor, least: number): Expression | undefined {
+  let left = unary(cursor);
+  while (left) {
+    const precedence = PRECEDENCE.get(cursor.peek().type);
+    if (precedence === undefined || precedence < least) break;
     const token = cursor.next();
-    const right = binary(cursor, level + 1);
+    const right = binary(cursor, precedence + 1);
     if (!right) return undefined;
     const operator = token.type as BinaryOperator;
     left = { kind: 'binary', operator, operatorRange: cursor.rangeOf(token), left, right, range: cursor.rangeFrom(left.range.start) };

@@ -9,6 +9,10 @@ export interface TemplateText {
 
 const SIMPLE: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
 
+/** What stands for itself, in quotes and in a heredoc. */
+const PLAIN = /[^"\\$%\r\n]+/y;
+const PLAIN_LINE = /[^$%\n]+/y;
+
 /**
  * Reads the literal text of a template up to the next `${`, `%{`, the closing quote or the end of the line; in a heredoc
  * the line break belongs to it, and backslashes mean nothing. `$${` and `%%{` stand for `${` and `%{`.
@@ -23,8 +27,12 @@ export function readTemplateText(text: string, start: number, heredoc: boolean):
     at = next;
     runAt = next;
   };
-  for (; at < text.length; ) {
+  const plain = heredoc ? PLAIN_LINE : PLAIN;
+  while (at < text.length) {
+    plain.lastIndex = at;
+    if (plain.test(text)) at = plain.lastIndex;
     const code = text.charCodeAt(at);
+    if (Number.isNaN(code)) break;
     if (code === NEWLINE || (!heredoc && (code === QUOTE || (code === RETURN && text.charCodeAt(at + 1) === NEWLINE)))) {
       if (heredoc) at++;
       break;

@@ -33,9 +33,15 @@ export interface Token {
   readonly strip: boolean;
 }
 
+const PUNCTUATION: ReadonlySet<string> = new Set([...LONG, ...SHORT]);
+
 /** The longest punctuation that starts at `offset`. */
 export function punctuationAt(text: string, offset: number): Punctuation | undefined {
-  return LONG.find((candidate) => text.startsWith(candidate, offset)) ?? SHORT.find((candidate) => text[offset] === candidate);
+  for (let length = 3; length > 0; length--) {
+    const candidate = text.slice(offset, offset + length);
+    if (PUNCTUATION.has(candidate)) return candidate as Punctuation;
+  }
+  return undefined;
 }
 
 /** What a token is called in a message. */
