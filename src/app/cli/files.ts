@@ -6,7 +6,6 @@ import type { Files } from '../../blueprints/loaded.ts';
  * handing 50 small files to Node's threads and back takes as long as parsing them.
  */
 export const realFiles: Files = {
-  // biome-ignore lint/suspicious/useAwait: what readFileSync throws is a rejection.
   read: async (path) => readFileSync(path, 'utf8'),
   list(path) {
     try {

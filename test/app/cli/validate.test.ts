@@ -48,7 +48,10 @@ describe('mesh validate', () => {
   });
 
   it('shows all errors of all files, and fails as invalid', async () => {
-    const said = await call({ 'a.hcl': NETWORK.replace('subnet', 'subnt'), 'b.hcl': 'container "web" {\n  image {\n    nam = "x"\n  }\n}\n' });
+    const said = await call({
+      'a.hcl': NETWORK.replace('subnet', 'subnt'),
+      'b.hcl': 'container "web" {\n  image {\n    nam = "x"\n  }\n}\n',
+    });
     expect(said.error).toMatchObject({ code: 'invalid', message: '. is not valid: 2 errors' });
     expect(said.err).toContain('a.hcl:2:3: error: unknown attribute "subnt" in network "local"\n  2 |   subnt = "10.5.0.0/16"\n');
     expect(said.err).toContain('b.hcl:3:5: error: ');
@@ -69,7 +72,13 @@ describe('mesh validate', () => {
     const said = await call({ 'shop/web.hcl': CONTAINER, 'base/network.hcl': NETWORK }, { args: ['shop'] });
     expect(said.err).toContain('network.local is neither defined in this blueprint nor running');
     expect(said.err).toContain('another blueprint defines it: mesh run base');
-    const network = { key: 'network.local', type: 'network', spec: { subnet: '10.5.0.0/16' }, owners: [{ id: '/b', name: 'b' }], addresses: [] };
+    const network = {
+      key: 'network.local',
+      type: 'network',
+      spec: { subnet: '10.5.0.0/16' },
+      owners: [{ id: '/b', name: 'b' }],
+      addresses: [],
+    };
     await using server = await openRpc({ applied: () => Promise.resolve({ blueprints: [], resources: [network] }) });
     const home = workspace({});
     mkdirSync(join(home, 'state'));
