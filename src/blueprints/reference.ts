@@ -84,7 +84,8 @@ ${renderObject(type.schema)}
 `;
 }
 
-function renderObject(schema: Schema): string {
+/** A table of the attributes of an object and of the blocks in it. */
+export function renderObject(schema: Schema): string {
   return schema.kind === 'object' ? renderFields(schema.fields, '') : '';
 }
 
@@ -105,7 +106,8 @@ function defaultText({ schema, default: value }: Field): string {
   return schema.kind === 'duration' ? formatDuration(Number(value)) : String(value);
 }
 
-function typeName(schema: Schema): string {
+/** What the reference calls a type. */
+export function typeName(schema: Schema): string {
   switch (schema.kind) {
     case 'string':
       if (schema.refersTo) return `reference to ${schema.refersTo.join(' or ')}`;

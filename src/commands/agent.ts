@@ -9,8 +9,18 @@ export const agent: Command = {
     'and keeps its config entries and intentions. Ctrl-C ends it; workloads and sidecars go on until they are destroyed.',
   options: [
     { flags: '--http-port <port>', doc: 'port of the HTTP API; 0 takes any (default: the last one here, or 8500)' },
-    { flags: '--ports <mode>', doc: 'what to do when that port is taken: "fixed" fails, "auto" takes another one', default: 'fixed' },
-    { flags: '--log-level <level>', doc: 'trace, debug, info, warn or error', default: 'info' },
+    {
+      flags: '--ports <mode>',
+      doc: 'what to do when that port is taken: "fixed" fails, "auto" takes another one',
+      default: 'fixed',
+      choices: ['fixed', 'auto'],
+    },
+    {
+      flags: '--log-level <level>',
+      doc: 'trace, debug, info, warn or error',
+      default: 'info',
+      choices: ['trace', 'debug', 'info', 'warn', 'error'],
+    },
   ],
   examples: [
     ['mesh agent', 'until Ctrl-C'],

@@ -12,6 +12,8 @@ export interface Command {
   readonly options?: readonly Option[];
   readonly examples: readonly (readonly [command: string, what: string])[];
   readonly subcommands?: readonly Command[];
+  /** It looks at the configuration files itself, or works while they are wrong: their defaults are not for it. */
+  readonly withoutSettings?: true;
   /**
    * `mesh`: commander parses, this file's options apply. `consul`: everything after the name goes to the use case as it is,
    * because Consul's flags (`-kind=x`), texts and exit codes are its own.
@@ -37,6 +39,10 @@ export interface Option {
   readonly default?: string | boolean;
   /** May be given several times: the input holds a list. */
   readonly repeatable?: boolean;
+  /** What its value can be, where that is a few words. */
+  readonly choices?: readonly string[];
+  /** Why a configuration file can't give it a default. */
+  readonly onlyTyped?: string;
 }
 
 export interface Input {

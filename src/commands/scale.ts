@@ -12,7 +12,12 @@ export const scale: Command = {
   ],
   options: [
     { flags: '--timeout <duration>', doc: 'give up waiting for readiness after this time', default: '60s' },
-    { flags: '--ports <mode>', doc: 'what to do when a port is taken: "fixed" fails, "auto" takes another one', default: 'fixed' },
+    {
+      flags: '--ports <mode>',
+      doc: 'what to do when a port is taken: "fixed" fails, "auto" takes another one',
+      default: 'fixed',
+      choices: ['fixed', 'auto'],
+    },
     { flags: '--json', doc: 'print the result as JSON' },
     { flags: '-q, --quiet', doc: 'print nothing but errors' },
   ],

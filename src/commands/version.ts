@@ -7,5 +7,6 @@ export const version: Command = {
   options: [{ flags: '--json', doc: 'print it as JSON' }],
   examples: [['mesh version', 'this version and the agent’s']],
   grammar: 'mesh',
+  withoutSettings: true,
   load: async () => (await import('../app/cli/version.ts')).version,
 };

@@ -1,14 +1,20 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { renderSettingsReference } from '../../src/app/settings/reference.ts';
 import { renderReference } from '../../src/blueprints/reference.ts';
 import { RESOURCE_TYPES } from '../../src/blueprints/resources/index.ts';
+import { COMMANDS } from '../../src/commands/table.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
 describe('docs', () => {
   it('the page of resource types is what the schemas say (`npx vitest run test/docs -u` writes it)', async () => {
     await expect(renderReference(RESOURCE_TYPES)).toMatchFileSnapshot(resolve(root, 'docs/blueprints.md'));
+  });
+
+  it('the page of configuration files is what their schemas say', async () => {
+    await expect(renderSettingsReference(COMMANDS)).toMatchFileSnapshot(resolve(root, 'docs/configuration.md'));
   });
 
   it('the architecture fits on a page or two', () => {

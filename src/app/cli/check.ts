@@ -5,6 +5,7 @@ import { type Finding, fail } from '../check/finding.ts';
 import { checkAgent, checkHome } from '../check/home.ts';
 import { checkBrowser, checkGit, checkLimits, checkNode } from '../check/machine.ts';
 import { checkAbstractSockets, checkApiPort, checkHostPorts, checkLoopback } from '../check/network.ts';
+import { checkSettings } from '../check/settings.ts';
 import { type Home, homeOf } from '../home.ts';
 import type { Io } from '../io.ts';
 import type { StatusReport } from '../rpc/status.ts';
@@ -22,7 +23,7 @@ export async function check(input: Input, io: Io): Promise<number> {
 async function look(io: Io): Promise<Finding[]> {
   const home = homeOf(io.env, io.cwd);
   const { status, problem } = await present(home, io);
-  const [loopback, sockets, api, git, browser, limits, writable] = await Promise.all([
+  const [loopback, sockets, api, git, browser, limits, writable, settings] = await Promise.all([
     checkLoopback(io),
     io.platform === 'linux' ? checkAbstractSockets(io).then((finding) => [finding]) : [],
     checkApiPort(status),
@@ -30,9 +31,11 @@ async function look(io: Io): Promise<Finding[]> {
     checkBrowser(io),
     checkLimits(io),
     checkHome(home),
+    checkSettings(io),
   ]);
   const ports = status ? [checkHostPorts(status)] : [];
-  return [checkNode(io.nodeVersion), writable, problem ?? checkAgent(status), loopback, ...sockets, api, ...ports, ...limits, git, browser];
+  const agent = problem ?? checkAgent(status);
+  return [checkNode(io.nodeVersion), writable, settings, agent, loopback, ...sockets, api, ...ports, ...limits, git, browser];
 }
 
 async function present(home: Home, io: Io): Promise<{ status?: StatusReport; problem?: Finding }> {

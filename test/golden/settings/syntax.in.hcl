@@ -1,0 +1,5 @@
+defaults {
+  run {
+    timeout = "90s
+  }
+}
