@@ -24,10 +24,11 @@ export function appliedIn(state: State, claimed: ReadonlyMap<string, { readonly 
     // One that makes room for another of its name is as good as gone.
     resources: [...state.resources.values()]
       .filter(({ outgoing }) => !outgoing)
-      .map(({ resource: { key, type, spec }, owners }) => ({
+      .map(({ resource: { key, type, spec }, owners, status, tainted, reservation: reserved, created }) => ({
         key,
         type,
         spec,
+        ...(status !== 'created' || tainted ? { stale: true as const } : { made: { reserved, created } }),
         owners: owners.map((id) => ({ id, name: state.blueprints.get(id)?.name ?? id })),
         addresses: addresses.get(key) ?? [],
       })),

@@ -102,7 +102,7 @@ export class Applying {
         if (step.previous) {
           const before = { spec: step.previous.resource.spec, reserved: step.previous.reservation };
           step.reservation = await step.type.update!(key, before, spec, context, { ports, signal });
-        } else await step.type.create(key, spec, step.reservation, context, { adopt: false, signal });
+        } else step.created = (await step.type.create(key, spec, step.reservation, context, { adopt: false, signal })) ?? undefined;
         return true;
       } catch (error) {
         const late = !this.#options.signal.aborted && isTimeout(error);

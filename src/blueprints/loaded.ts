@@ -2,7 +2,7 @@ import type { Block } from '../hcl/hcl2/ast.ts';
 import type { LocatedMap } from '../schema/located.ts';
 import type { Reference } from '../schema/references.ts';
 import type { ImageMapping } from './image-mapping.ts';
-import type { ResourceType } from './resource-type.ts';
+import type { Made, ResourceType } from './resource-type.ts';
 
 /** What loading reads with: the real file system, or one in memory. */
 export interface Files {
@@ -49,6 +49,10 @@ export interface RunningResource {
   readonly key: string;
   readonly type: string;
   readonly spec: unknown;
+  /** It failed or is tainted: the next run makes it anew. */
+  readonly stale?: true;
+  /** What is known since it was made. */
+  readonly made?: Made;
   /** Blueprints that ask for it. */
   readonly owners: readonly { readonly id: string; readonly name: string }[];
   /** Virtual addresses that it has. */

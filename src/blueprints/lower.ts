@@ -77,6 +77,11 @@ function lowerContext(
   };
   return {
     name: resource.name,
+    key: resource.key,
+    previous() {
+      const record = running.get(resource.key);
+      return record?.type === resource.type.type && !record.stale ? record.spec : undefined;
+    },
     located: resource.located,
     header: resource.block.headerRange,
     cwd: options.cwd,

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { WrittenCall } from '../base/registration.ts';
 import type { Range, Source } from '../base/source.ts';
-import type { LocatedMap } from '../schema/located.ts';
+import type { Json, LocatedMap } from '../schema/located.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { ApplyContext } from './context.ts';
 
@@ -16,8 +16,12 @@ export interface Guard {
 
 /** What `lower` may read. */
 export interface LowerContext {
-  /** Name of the resource. */
+  /** Name of the resource; of one in a namespaced module without the module's. */
   readonly name: string;
+  /** `container.web`; in a namespaced module `container.consul.web`. */
+  readonly key: string;
+  /** What this resource is now, if it runs and shall not be made anew: what was chosen by chance stays. */
+  previous(): unknown;
   /** The decoded block with its places. */
   readonly located: LocatedMap;
   /** Where a path of the decoded block stands: `network[0].ip_address`. */
@@ -60,15 +64,49 @@ export interface LowerContext {
   readonly dataFolder: string;
 }
 
+/** What is known of a resource that was applied: what it reserved, and what creating it gave. */
+export interface Made<Reserved = unknown> {
+  readonly reserved: Reserved;
+  /** What `create` resolved with. */
+  readonly created: Json | undefined;
+}
+
+/** An attribute that others may refer to, beside those of the block itself. */
+export interface OutputField {
+  readonly schema: Schema;
+  /** One sentence for the reference page. */
+  readonly doc: string;
+}
+
+export interface Outputs<Spec, Reserved> {
+  readonly fields: Readonly<Record<string, OutputField>>;
+  /**
+   * Their values. `made` is absent before the resource has been applied as it is now. An undefined value is not known yet: who
+   * refers to it is lowered and applied when this resource has been. A field may repeat an attribute of the block that the
+   * resource completes (`network`).
+   */
+  of(spec: Spec, made: Made<Reserved> | undefined): Readonly<Record<string, Json | undefined>>;
+}
+
 /**
  * A kind of resource. `Config` is the decoded block; `lower` turns it, on the side of the command line, into `Spec`: plain
  * JSON that needs no file any more. The rest runs in the agent. Everything that can be wrong is found before anything starts.
  */
 export interface ResourceType<Config = unknown, Spec = unknown, Reserved = unknown> {
   readonly type: string;
+  /** Other names for it: `kubernetes_cluster`. Keys have the first one. */
+  readonly aliases?: readonly string[];
+  /**
+   * Only for blocks that are written so, where the two have different attributes: `resource "template" "x" {}` is Jumppad's,
+   * `template "x" {}` Shipyard's. There is another row for the other one, with the same spec and life cycle.
+   */
+  readonly dialect?: Dialect;
   readonly schema: Schema<Config>;
   /** One sentence for the reference. */
   readonly doc: string;
+  /** A blueprint for the reference, which loads without an error. */
+  readonly example?: string;
+  readonly outputs?: Outputs<Spec, Reserved>;
   lower(config: Config, context: LowerContext): Promise<Spec> | Spec;
   /** Claims addresses, before anything of the run starts, so that workloads can be told of each other. */
   reserve?(key: string, spec: Spec, context: ApplyContext, options: { ports: 'fixed' | 'auto' }): Promise<Reserved>;
@@ -84,14 +122,17 @@ export interface ResourceType<Config = unknown, Spec = unknown, Reserved = unkno
     context: ApplyContext,
     options: { readonly ports: 'fixed' | 'auto'; readonly signal: AbortSignal },
   ): Promise<Reserved>;
-  /** Starts it. Does not wait until it is ready: the guards do. `adopt`: an earlier agent created it already. */
+  /**
+   * Starts it. Does not wait until it is ready: the guards do. `adopt`: an earlier agent created it already. What it resolves
+   * with is kept in the journal, for `outputs`.
+   */
   create(
     key: string,
     spec: Spec,
     reserved: Reserved,
     context: ApplyContext,
     options: { readonly adopt: boolean; readonly signal: AbortSignal },
-  ): Promise<void>;
+  ): Promise<void> | Promise<Json>;
   guards(key: string, spec: Spec, reserved: Reserved, context: ApplyContext): readonly Guard[];
   /** Closes the ways in from outside, before anything of the same removal goes: what has come in may still need the others. */
   retreat?(key: string, spec: Spec, context: ApplyContext): void;
@@ -125,6 +166,9 @@ export interface ResourceType<Config = unknown, Spec = unknown, Reserved = unkno
   /** Pages to open on a terminal once it is ready: `http://localhost:9090/ui`. */
   browse?(spec: Spec, reserved: Reserved): readonly string[];
 }
+
+/** How a block is written: `container "web" {}` or `resource "container" "web" {}`. */
+export type Dialect = 'shipyard' | 'jumppad';
 
 /** Erases the parameters: the engine passes a type only what came from it. */
 export function resourceType<C, S, R>(type: ResourceType<C, S, R>): ResourceType {

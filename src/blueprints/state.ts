@@ -1,4 +1,5 @@
 import { ofGeneration } from '../base/generation.ts';
+import type { Json } from '../schema/located.ts';
 import type { BlueprintRef, DesiredResource } from './graph.ts';
 
 /**
@@ -14,6 +15,8 @@ export interface ResourceRecord {
   readonly status: ResourceStatus;
   /** What `reserve` claimed for it: addresses, chosen before anything starts. */
   readonly reservation?: unknown;
+  /** What creating it gave, for others to refer to. */
+  readonly created?: Json;
   /** Milliseconds since the epoch. */
   readonly since: number;
   /** Why it failed. */

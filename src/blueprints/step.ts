@@ -1,3 +1,4 @@
+import type { Json } from '../schema/located.ts';
 import type { DesiredResource } from './graph.ts';
 import type { Action } from './plan.ts';
 import type { ResourceType } from './resource-type.ts';
@@ -11,6 +12,8 @@ export interface Step {
   readonly owners: readonly string[];
   readonly generation: number | undefined;
   reservation: unknown;
+  /** What creating it gave. */
+  created?: Json | undefined;
   readonly startedAt: number;
   /** It runs already and was not touched. */
   readonly kept?: true;
@@ -19,13 +22,14 @@ export interface Step {
 }
 
 export function recordOfStep(step: Step, status: ResourceRecord['status']): ResourceRecord {
-  const { resource, owners, startedAt, generation, reservation } = step;
+  const { resource, owners, startedAt, generation, reservation, created } = step;
   return {
     resource,
     owners,
     status,
     since: startedAt,
     ...(reservation === undefined ? {} : { reservation }),
+    ...(created === undefined ? {} : { created }),
     ...(generation === undefined ? {} : { generation }),
   };
 }

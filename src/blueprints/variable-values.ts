@@ -92,6 +92,7 @@ export function inTypeOf(model: Located | undefined, given: GivenValue): { value
       return { value: text === undefined ? located : { type: 'string', value: text }, problems: [] };
     }
     case 'null':
+    case 'unknown':
     case undefined:
       return { value: located, problems: [] };
   }

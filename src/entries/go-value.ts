@@ -18,7 +18,7 @@ export function goType(value: Located): string {
 
 /** As `%v` prints it: maps sorted by key. */
 export function goPrint(value: Located): string {
-  if (value.type === 'null') return '<nil>';
+  if (value.type === 'null' || value.type === 'unknown') return '<nil>';
   if (value.type === 'list') return `[${value.items.map(goPrint).join(' ')}]`;
   if (value.type !== 'map') return String(value.value);
   const parts = value.entries.map((entry) => `${entry.key}:${goPrint(entry.value)}`);

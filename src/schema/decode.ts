@@ -2,13 +2,15 @@ import { type Diagnostic, errorAt, type Severity } from '../base/diagnostic.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { Range } from '../base/source.ts';
 import { didYouMean, nearest } from '../base/suggest.ts';
-import { describeType, groupByKey, type Located, type LocatedEntry, type LocatedMap, toJson } from './located.ts';
+import { describeType, groupByKey, hasUnknown, type Located, type LocatedEntry, type LocatedMap, toJson } from './located.ts';
 import type { Decoded, Field, Schema } from './schema.ts';
 
 export interface DecodeResult<T> {
   /** Complete only if there is no error among the diagnostics. */
   readonly value: T;
   readonly diagnostics: readonly Diagnostic[];
+  /** A part of it is not known yet: it fits, and is undefined in `value`. */
+  readonly unknown: boolean;
 }
 
 export interface DecodeOptions {
@@ -31,11 +33,12 @@ export interface DecodeOptions {
 export function decode<S extends Schema>(located: Located, schema: S, options: DecodeOptions = {}): DecodeResult<Decoded<S>> {
   const decoder = new Decoder(options);
   const value = decoder.value(located, schema, '') as Decoded<S>;
-  return { value, diagnostics: decoder.diagnostics };
+  return { value, diagnostics: decoder.diagnostics, unknown: decoder.unknown };
 }
 
 class Decoder {
   readonly diagnostics: Diagnostic[] = [];
+  unknown = false;
   readonly #options: DecodeOptions;
 
   constructor(options: DecodeOptions) {
@@ -43,8 +46,13 @@ class Decoder {
   }
 
   value(located: Located, schema: Schema, path: string): unknown {
+    if (located.type === 'unknown') {
+      this.unknown = true;
+      return undefined;
+    }
     switch (schema.kind) {
       case 'any':
+        if (hasUnknown(located)) this.unknown = true;
         return toJson(located);
       case 'string':
         return this.#string(located, schema.oneOf, path);

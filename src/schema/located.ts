@@ -6,6 +6,8 @@ import type { Range } from '../base/source.ts';
  */
 export type Located =
   | { readonly type: 'null'; readonly range?: Range }
+  /** Known only after something has been applied: what an exec prints, an address that is still to be chosen. */
+  | { readonly type: 'unknown'; readonly range?: Range }
   | { readonly type: 'bool'; readonly value: boolean; readonly range?: Range }
   | { readonly type: 'number'; readonly value: number | bigint; readonly raw?: string; readonly range?: Range }
   | { readonly type: 'string'; readonly value: string; readonly range?: Range }
@@ -28,10 +30,11 @@ export interface LocatedEntry {
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** The plain value: maps become null-prototype objects (a repeated key: the last one wins), big integers become numbers. */
+/** The plain value: maps become null-prototype objects (a repeated key: the last one wins), big integers become numbers, what is unknown null. */
 export function toJson(located: Located): Json {
   switch (located.type) {
     case 'null':
+    case 'unknown':
       return null;
     case 'number':
       return Number(located.value);
@@ -60,8 +63,23 @@ export function fromJson(json: unknown): Located {
 
 /** What a value is called in a message. */
 export function describeType(located: Located): string {
-  const names = { null: 'null', bool: 'a bool', number: 'a number', string: 'a string', list: 'a list', map: 'an object' } as const;
+  const names = {
+    null: 'null',
+    unknown: 'a value that is not known yet',
+    bool: 'a bool',
+    number: 'a number',
+    string: 'a string',
+    list: 'a list',
+    map: 'an object',
+  } as const;
   return names[located.type];
+}
+
+/** Whether a part of it is not known yet. */
+export function hasUnknown(located: Located): boolean {
+  if (located.type === 'list') return located.items.some(hasUnknown);
+  if (located.type === 'map') return located.entries.some((entry) => hasUnknown(entry.value));
+  return located.type === 'unknown';
 }
 
 /** Entries that have the same key, in their order: HCL repeats keys. */

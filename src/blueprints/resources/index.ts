@@ -1,4 +1,4 @@
-import type { ResourceType } from '../resource-type.ts';
+import type { Dialect, ResourceType } from '../resource-type.ts';
 import { certificateCa } from './certificate-ca.ts';
 import { certificateLeaf } from './certificate-leaf.ts';
 import { container } from './container.ts';
@@ -38,6 +38,10 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
   template,
 ];
 
-export function resourceTypeOf(type: string): ResourceType | undefined {
-  return RESOURCE_TYPES.find((row) => row.type === type);
+/** The type of this name or alias. `dialect`: how the block is written; without it any, as their life cycles are the same. */
+export function resourceTypeOf(type: string, dialect?: Dialect): ResourceType | undefined {
+  const rows = RESOURCE_TYPES.filter((row) => row.type === type || row.aliases?.includes(type));
+  return (
+    rows.find((row) => row.dialect !== undefined && row.dialect === dialect) ?? rows.find((row) => row.dialect === undefined) ?? rows[0]
+  );
 }

@@ -42,7 +42,7 @@ export function at<T extends Located>(value: T, range: Range): T {
 /** `==`: of different types nothing is equal, as `1 == "1"` is false. */
 export function equal(a: Located, b: Located): boolean {
   if (a.type !== b.type) return false;
-  if (a.type === 'null') return true;
+  if (a.type === 'null' || a.type === 'unknown') return a.type === 'null';
   if (a.type === 'number') {
     const [x, y] = [decimalOf(a), decimalOf(b)];
     return x && y ? compare(x, y) === 0 : a.value === (b as Of<'number'>).value;

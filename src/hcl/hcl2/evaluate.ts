@@ -1,7 +1,7 @@
 import { type Diagnostic, errorAt } from '../../base/diagnostic.ts';
 import type { Range } from '../../base/source.ts';
 import { didYouMean } from '../../base/suggest.ts';
-import { describeType, type Located, type LocatedEntry } from '../../schema/located.ts';
+import { describeType, hasUnknown, type Located, type LocatedEntry } from '../../schema/located.ts';
 import type { BinaryExpression, CallExpression, Expression, ForExpression, ObjectItem, Step } from './ast.ts';
 import { at, toBool, toText } from './convert.ts';
 import { evaluateTemplate } from './evaluate-template.ts';
@@ -21,6 +21,9 @@ export function evaluate(expression: Expression, scope: Scope): Evaluated {
   const value = new Evaluator(scope, diagnostics).value(expression);
   return { value: value ?? { type: 'null', range: expression.range }, diagnostics };
 }
+
+/** A key that is not known yet. */
+const UNKNOWN_KEY = Symbol('unknown');
 
 /** Undefined stands for a value that could not be computed, about which something has been said already. */
 type Maybe = Located | undefined;
@@ -55,6 +58,7 @@ class Evaluator {
         return this.#conditional(expression);
       case 'unary': {
         const operand = this.value(expression.operand);
+        if (operand?.type === 'unknown') return at(operand, expression.range);
         return (
           operand && this.#computed(applyUnary(expression.operator, operand, expression.range), expression.operand, expression.operand)
         );
@@ -88,17 +92,19 @@ class Evaluator {
   }
 
   /** What a `for` runs over: keys and values of a list or an object. */
-  collection(expression: Expression): readonly (readonly [Located, Located])[] | undefined {
+  collection(expression: Expression): readonly (readonly [Located, Located])[] | 'unknown' | undefined {
     const value = this.value(expression);
     if (!value) return undefined;
+    if (value.type === 'unknown') return 'unknown';
     const found = items(value);
     return found ?? this.fail(expression.range, `for needs a list or an object, not ${describeType(value)}`);
   }
 
   /** A condition: a bool, or a string that reads as one. */
-  condition(expression: Expression): boolean | undefined {
+  condition(expression: Expression): boolean | 'unknown' | undefined {
     const value = this.value(expression);
     if (!value) return undefined;
+    if (value.type === 'unknown') return 'unknown';
     return toBool(value) ?? this.fail(expression.range, `a condition must be true or false, not ${describeType(value)}`);
   }
 
@@ -137,6 +143,7 @@ class Evaluator {
   #splat(expression: Expression & { kind: 'splat' }): Maybe {
     const of = this.value(expression.of);
     if (!of) return undefined;
+    if (of.type === 'unknown') return at(of, expression.range);
     const each = of.type === 'list' ? of.items : of.type === 'null' ? [] : [of];
     const values = each.map((item) => this.#steps(item, expression.each, expression.range));
     return values.every((value) => value !== undefined) ? { type: 'list', items: values, range: expression.range } : undefined;
@@ -145,6 +152,7 @@ class Evaluator {
   #forList(expression: ForExpression): Maybe {
     const rounds = this.#rounds(expression);
     if (!rounds) return undefined;
+    if (rounds === 'unknown') return { type: 'unknown', range: expression.range };
     const results: Located[] = [];
     for (const inner of rounds) {
       const value = inner.value(expression.value);
@@ -157,9 +165,11 @@ class Evaluator {
   #forObject(expression: ForExpression, keyExpression: Expression): Maybe {
     const rounds = this.#rounds(expression);
     if (!rounds) return undefined;
+    if (rounds === 'unknown') return { type: 'unknown', range: expression.range };
     const results = new Map<string, Located[]>();
     for (const inner of rounds) {
       const key = inner.#key(keyExpression);
+      if (key === UNKNOWN_KEY) return { type: 'unknown', range: expression.range };
       const value = key === undefined ? undefined : inner.value(expression.value);
       if (key === undefined || !value) return undefined;
       const known = results.get(key);
@@ -178,9 +188,9 @@ class Evaluator {
   }
 
   /** One evaluator for each item that passes the condition; undefined after an error. */
-  #rounds(expression: ForExpression): Evaluator[] | undefined {
+  #rounds(expression: ForExpression): Evaluator[] | 'unknown' | undefined {
     const collection = this.collection(expression.collection);
-    if (!collection) return undefined;
+    if (!collection || collection === 'unknown') return collection;
     const rounds: Evaluator[] = [];
     for (const [key, value] of collection) {
       const inner = this.with([
@@ -188,7 +198,7 @@ class Evaluator {
         [expression.valueName, value],
       ]);
       const passes = expression.condition ? inner.condition(expression.condition) : true;
-      if (passes === undefined) return undefined;
+      if (passes === undefined || passes === 'unknown') return passes;
       if (passes) rounds.push(inner);
     }
     return rounds;
@@ -197,12 +207,13 @@ class Evaluator {
   #conditional(expression: Expression & { kind: 'conditional' }): Maybe {
     const condition = this.condition(expression.condition);
     if (condition === undefined) return undefined;
+    if (condition === 'unknown') return { type: 'unknown', range: expression.range };
     const [taken, spared] = condition ? [expression.whenTrue, expression.whenFalse] : [expression.whenFalse, expression.whenTrue];
     const chosen = this.value(taken);
     if (!chosen) return undefined;
     // Problems of the other branch don't matter: that is what the condition is for. Its type does.
     const other = new Evaluator(this.#scope, [], this.#bound).value(spared);
-    if (!other) return at(chosen, expression.range);
+    if (!other || other.type === 'unknown' || chosen.type === 'unknown') return at(chosen, expression.range);
     const unified = unify(chosen, other);
     if (unified) return at(unified, expression.range);
     return this.fail(
@@ -219,7 +230,8 @@ class Evaluator {
     let left = this.value(leftmost);
     for (const link of chain.toReversed()) {
       const right = this.value(link.right);
-      left = left && right && this.#computed(applyBinary(link, left, right), link.left, link.right);
+      if (left && right && (hasUnknown(left) || hasUnknown(right))) left = { type: 'unknown', range: link.range };
+      else left = left && right && this.#computed(applyBinary(link, left, right), link.left, link.right);
     }
     return left;
   }
@@ -244,8 +256,10 @@ class Evaluator {
     }
     const args = this.#arguments(expression);
     if (!args) return undefined;
+    if (args === 'unknown') return { type: 'unknown', range: expression.range };
     const wrongCount = wrongArity(name, called, args.length);
     if (wrongCount) return this.fail(expression.range, wrongCount.summary, wrongCount);
+    if (args.some(hasUnknown)) return { type: 'unknown', range: expression.range };
     const result = called.call(args);
     if (result.type !== 'failure') return at(result, expression.range);
     const culprit = result.argument === undefined ? undefined : expression.args[Math.min(result.argument, expression.args.length - 1)];
@@ -256,11 +270,12 @@ class Evaluator {
     );
   }
 
-  #arguments({ args, expandLast }: CallExpression): Located[] | undefined {
+  #arguments({ args, expandLast }: CallExpression): Located[] | 'unknown' | undefined {
     const values = args.map((arg) => this.value(arg));
     if (!values.every((value) => value !== undefined)) return undefined;
     const last = values.at(-1);
     if (!expandLast || !last) return values;
+    if (last.type === 'unknown') return 'unknown';
     if (last.type !== 'list') return this.fail(args.at(-1)!.range, `'...' needs a list, not ${describeType(last)}`);
     return [...values.slice(0, -1), ...last.items];
   }
@@ -276,15 +291,17 @@ class Evaluator {
     for (const item of objectItems) {
       const key = this.#key(item.key);
       const value = this.value(item.value);
+      if (key === UNKNOWN_KEY) return { type: 'unknown', range };
       if (key === undefined || !value) complete = false;
       else entries.set(key, { key, keyRange: item.key.range, value });
     }
     return complete ? { type: 'map', entries: [...entries.values()], range } : undefined;
   }
 
-  #key(expression: Expression): string | undefined {
+  #key(expression: Expression): string | typeof UNKNOWN_KEY | undefined {
     const value = this.value(expression);
     if (!value) return undefined;
+    if (value.type === 'unknown') return UNKNOWN_KEY;
     return toText(value) ?? this.fail(expression.range, `a key must be a string, not ${describeType(value)}`);
   }
 }

@@ -14,10 +14,11 @@ interface Context {
 
 /** Takes one step, `.name` or `[key]`, into a value. */
 export function stepInto(value: Located, step: Step, context: Context): Located | undefined {
+  if (value.type === 'unknown') return value;
   if (value.type === 'null') return context.fail(step.range, 'null has nothing in it');
   if (step.kind === 'attribute') return attribute(value, step.name, step.range, context);
   const key = context.value(step.key);
-  if (!key) return undefined;
+  if (!key || key.type === 'unknown') return key;
   if (value.type === 'map') {
     const name = toText(key);
     return name === undefined
