@@ -6,23 +6,37 @@ const MAX_STEPS = 3_000;
 const MATCH = 0;
 const NEWLINE = 10;
 /** Before the first and after the last character. */
-const NONE = -1;
+export const NONE = -1;
 
-type Step =
+export type Step =
   | { readonly op: 'match' }
   | { readonly op: 'char'; readonly set: CharSet; readonly next: number }
   | { readonly op: 'assert'; readonly at: Assertion; readonly next: number }
-  | { readonly op: 'fork'; a: number; readonly b: number };
+  /** `a` is tried first, where it matters which way matched. */
+  | { readonly op: 'fork'; a: number; b: number }
+  /** Keeps the place in the text, if places are asked for. */
+  | { readonly op: 'save'; readonly slot: number; readonly next: number };
 
 /** Follows all ways through the expression at once (Thompson), so none is ever tried a second time. */
 export function compileProgram(node: Node, whole: boolean): { test(text: string): boolean } {
-  const steps = new Builder();
-  const start = steps.add(node, MATCH);
-  return new Program(steps.list, start, whole);
+  const { steps, start } = compileSteps(node, false);
+  return new Program(steps, start, whole);
+}
+
+/** The steps of an expression, of which the first one is the match; `saving` also those that keep where groups begin and end. */
+export function compileSteps(node: Node, saving: boolean): { readonly steps: readonly Step[]; readonly start: number } {
+  const builder = new Builder(saving);
+  const start = builder.add(node, MATCH);
+  return { steps: builder.list, start };
 }
 
 class Builder {
   readonly list: Step[] = [{ op: 'match' }];
+  readonly #saving: boolean;
+
+  constructor(saving: boolean) {
+    this.#saving = saving;
+  }
 
   /** The step at which `node` begins, when it goes on at `next`. */
   add(node: Node, next: number): number {
@@ -36,17 +50,29 @@ class Builder {
       case 'choice':
         return node.parts.map((part) => this.add(part, next)).reduceRight((b, a) => this.#push({ op: 'fork', a, b }));
       case 'repeat':
-        return this.#repeat(node.part, node.min, node.max, next);
+        return this.#repeat(node, next);
+      case 'group': {
+        if (!this.#saving) return this.add(node.part, next);
+        const inside = this.add(node.part, this.#push({ op: 'save', slot: 2 * node.index + 1, next }));
+        return this.#push({ op: 'save', slot: 2 * node.index, next: inside });
+      }
     }
   }
 
-  #repeat(part: Node, min: number, max: number, next: number): number {
+  #repeat({ part, min, max, lazy }: Node & { type: 'repeat' }, next: number): number {
     let at = next;
     if (max === Number.POSITIVE_INFINITY) {
       const loop: Step = { op: 'fork', a: next, b: next };
       at = this.#push(loop);
-      loop.a = this.add(part, at);
-    } else for (let i = min; i < max; i++) at = this.#push({ op: 'fork', a: this.add(part, at), b: next });
+      const again = this.add(part, at);
+      if (lazy) loop.b = again;
+      else loop.a = again;
+    } else {
+      for (let i = min; i < max; i++) {
+        const again = this.add(part, at);
+        at = this.#push(lazy ? { op: 'fork', a: next, b: again } : { op: 'fork', a: again, b: next });
+      }
+    }
     for (let i = 0; i < min; i++) at = this.add(part, at);
     return at;
   }
@@ -98,7 +124,8 @@ class Program {
     else if (step.op === 'fork') {
       this.#enter(step.a, previous, following, states);
       this.#enter(step.b, previous, following, states);
-    } else if (step.op === 'assert' && holds(step.at, previous, following)) this.#enter(step.next, previous, following, states);
+    } else if (step.op === 'save') this.#enter(step.next, previous, following, states);
+    else if (step.op === 'assert' && holds(step.at, previous, following)) this.#enter(step.next, previous, following, states);
   }
 
   #after(states: readonly number[], char: number): number[] {
@@ -111,7 +138,7 @@ class Program {
   }
 }
 
-function holds(assertion: Assertion, previous: number, following: number): boolean {
+export function holds(assertion: Assertion, previous: number, following: number): boolean {
   switch (assertion) {
     case 'text-start':
       return previous === NONE;

@@ -1,13 +1,15 @@
 import { GO_ESCAPES } from '../go-string.ts';
 import { anyOf, type CharSet, foldCase, not, PERL, POSIX, range, unicodeClass } from './char-set.ts';
 
-/** What an expression matches. Groups, their names and greed are gone: they decide what is captured, not whether it matches. */
+/** What an expression matches. Groups, their names and greed decide what is captured, not whether it matches. */
 export type Node =
   | { readonly type: 'char'; readonly set: CharSet }
   | { readonly type: 'assert'; readonly at: Assertion }
   | { readonly type: 'sequence'; readonly parts: readonly Node[] }
   | { readonly type: 'choice'; readonly parts: readonly Node[] }
-  | { readonly type: 'repeat'; readonly part: Node; readonly min: number; readonly max: number };
+  | { readonly type: 'repeat'; readonly part: Node; readonly min: number; readonly max: number; readonly lazy: boolean }
+  /** Counted from 1, in the order of their opening parentheses. */
+  | { readonly type: 'group'; readonly part: Node; readonly index: number; readonly name: string | undefined };
 
 export type Assertion = 'text-start' | 'text-end' | 'line-start' | 'line-end' | 'word-edge' | 'no-word-edge';
 
@@ -26,10 +28,12 @@ interface Flags {
   readonly i: boolean;
   readonly m: boolean;
   readonly s: boolean;
+  /** Swaps greedy and lazy. */
+  readonly U: boolean;
 }
 
 export function parseRe2(text: string, ignoreCase: boolean): Node {
-  return new Parser(text, { i: ignoreCase, m: false, s: false }).parse();
+  return new Parser(text, { i: ignoreCase, m: false, s: false, U: false }).parse();
 }
 
 class Parser {
@@ -37,6 +41,7 @@ class Parser {
   #at = 0;
   #flags: Flags;
   #depth = 0;
+  #groups = 0;
 
   constructor(text: string, flags: Flags) {
     this.#text = text;
@@ -132,7 +137,8 @@ class Parser {
       throw new Re2SyntaxError(`invalid repeat count: \`${written}\``);
     const second = REPETITION.exec(this.#rest);
     if (second) throw new Re2SyntaxError(`invalid nested repetition operator: \`${this.#text.slice(start, this.#at + second[0].length)}\``);
-    return { type: 'repeat', part, min, max };
+    const marked = written.length > 1 && written.endsWith('?');
+    return { type: 'repeat', part, min, max, lazy: marked !== this.#flags.U };
   }
 
   #group(): Node | undefined {
@@ -148,13 +154,13 @@ class Parser {
     }
     this.#at += (named ?? flags)?.[0].length ?? 1;
     if (flags?.[3] === ')') return undefined;
+    const index = flags ? undefined : ++this.#groups;
     const node = this.#choice();
     this.#flags = outer;
     if (!this.#accept(')')) throw new Re2SyntaxError(`missing closing ): \`${this.#text}\``);
-    return node;
+    return index === undefined ? node : { type: 'group', part: node, index, name: named?.[1] };
   }
 
-  /** `U` swaps greedy and lazy, which changes what is captured and nothing else. */
   #setFlags(names: string, on: boolean, written: string): void {
     for (const name of names) {
       if (!'imsU'.includes(name)) throw new Re2SyntaxError(`invalid or unsupported Perl syntax: \`${written}\``);

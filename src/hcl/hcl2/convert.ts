@@ -60,6 +60,18 @@ export function equal(a: Located, b: Located): boolean {
   return a.value === (b as Of<'string'> | Of<'bool'>).value;
 }
 
+/** The order of UTF-8, which is that of code points: another one than that of UTF-16 for characters that take two units. */
+export function compareTexts(a: string, b: string): number {
+  if (a === b) return 0;
+  let at = 0;
+  while (at < a.length && a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  const [x, y] = [a.charCodeAt(at), b.charCodeAt(at)];
+  // A text that ends comes first; surrogates come after everything else of one unit.
+  if (Number.isNaN(x) || Number.isNaN(y)) return Number.isNaN(x) ? -1 : 1;
+  const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);
+  return rank(x) - rank(y);
+}
+
 /** A double without exponent, so that it reads as a decimal. */
 function plain(value: number | bigint): string {
   return typeof value === 'bigint' || Number.isSafeInteger(value) ? String(value) : String(value).replace('e+', 'e');

@@ -2,7 +2,7 @@
 export type { Attribute, Block, Body, Expression, Label, TemplatePart } from './ast.ts';
 export { type BodyResult, bodyToLocated } from './body.ts';
 export { type Evaluated, evaluate } from './evaluate.ts';
-export { PURE_FUNCTIONS } from './functions.ts';
+export { define, type FunctionTable, type LanguageFunction, PURE_FUNCTIONS, PURE_TABLES } from './functions/index.ts';
 export { type Hcl2File, parseHcl2 } from './parse.ts';
 export { literalText, type Reference, referencesIn } from './references.ts';
 export { type FunctionFailure, failure, type HclFunction, type Scope } from './scope.ts';

@@ -3,7 +3,7 @@ import type { Range } from '../../base/source.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import { describeType, type Located, type LocatedMap } from '../../schema/located.ts';
 import type { Expression, Step } from './ast.ts';
-import { decimalOf, textValue, toText } from './convert.ts';
+import { compareTexts, decimalOf, textValue, toText } from './convert.ts';
 import { formatDecimal } from './decimal.ts';
 
 /** What a step needs of the evaluator around it. */
@@ -52,7 +52,11 @@ function entry(map: LocatedMap, name: string, range: Range, context: Context): L
 /** Keys and values of a list (by index) or an object (in the order of its keys, as HCL 2 does); undefined for all else. */
 export function items(value: Located): readonly (readonly [Located, Located])[] | undefined {
   if (value.type === 'list') return value.items.map((item, i) => [{ type: 'number', value: i }, item]);
-  if (value.type !== 'map') return undefined;
-  const entries = new Map(value.entries.map((candidate) => [candidate.key, candidate.value]));
-  return [...entries].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [textValue(key), item]);
+  return value.type === 'map' ? Array.from(entriesOf(value), ([key, item]) => [textValue(key), item]) : undefined;
+}
+
+/** What an object holds, in the order of its keys; of a repeated key the last counts. */
+export function entriesOf(map: LocatedMap): ReadonlyMap<string, Located> {
+  const entries = new Map(map.entries.map(({ key, value }) => [key, value]));
+  return new Map([...entries].toSorted(([a], [b]) => compareTexts(a, b)));
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { positionOf } from '../../../src/base/source.ts';
 import { bodyToLocated } from '../../../src/hcl/hcl2/body.ts';
 import { evaluate } from '../../../src/hcl/hcl2/evaluate.ts';
-import { PURE_FUNCTIONS } from '../../../src/hcl/hcl2/functions.ts';
+import { PURE_FUNCTIONS } from '../../../src/hcl/hcl2/functions/index.ts';
 import { parseHcl2, referencesIn } from '../../../src/hcl/hcl2/index.ts';
 import { failure, type HclFunction, type Scope } from '../../../src/hcl/hcl2/scope.ts';
 import { fromJson, toJson } from '../../../src/schema/located.ts';
@@ -89,7 +89,7 @@ describe('evaluate', () => {
     ['{for i, s in services : s.name => i}', { web: 0, api: 1 }],
     ['{for s in services : "all" => s.name...}', { all: ['web', 'api'] }],
     // functions
-    ['len("añ😀")', 3],
+    ['len("añ😀")', 7],
     ['join("-", split(",", "a,b"))', 'a-b'],
     ['lower("ABC")', 'abc'],
     ['env("HOME")', '/root'],
