@@ -12,6 +12,7 @@ export interface Files {
   exists(path: string): Promise<boolean>;
   /** For functions of the language, which are computed in one go. Throws as `read` rejects. */
   readNow(path: string): string;
+  existsNow(path: string): boolean;
   /** Makes a folder, and those above it, with this mode; changes the mode of one that is there if `force` is given. */
   makeFolder(path: string, mode: number, force?: boolean): void;
 }

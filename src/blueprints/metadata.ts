@@ -6,7 +6,7 @@ import { decode } from '../schema/decode.ts';
 import type { Located } from '../schema/located.ts';
 import { type Decoded, duration, list, object, optional, string } from '../schema/schema.ts';
 import { environmentBlocks } from './environment.ts';
-import { blueprintFunctions } from './functions.ts';
+import { blueprintFunctions } from './functions/index.ts';
 import type { LoadOptions } from './loaded.ts';
 import { shownPath } from './paths.ts';
 

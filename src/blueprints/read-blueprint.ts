@@ -9,6 +9,7 @@ import { decode } from '../schema/decode.ts';
 import type { Reference } from '../schema/references.ts';
 import { object, required, string } from '../schema/schema.ts';
 import { COMMON_ATTRIBUTES, dependsOnOf, isDisabled } from './common-attributes.ts';
+import { prepareTemplates } from './functions/template-renderer.ts';
 import type { LoadOptions } from './loaded.ts';
 import { nameOf } from './names.ts';
 import { shownPath } from './paths.ts';
@@ -135,6 +136,7 @@ async function readFile(
     return '';
   });
   const source: Source = { name, text };
+  await prepareTemplates(text);
   const { body, diagnostics } = parseHcl2(source);
   report(...diagnostics);
   for (const { name, nameRange } of body.attributes) {

@@ -1,5 +1,6 @@
 import { formatDuration } from '../base/duration.ts';
 import type { Field, Schema } from '../schema/schema.ts';
+import { renderFunctions } from './functions/reference.ts';
 import { FRONT_MATTER } from './metadata.ts';
 import { MODULE } from './read-blueprint.ts';
 import type { ResourceType } from './resource-type.ts';
@@ -46,19 +47,7 @@ ${renderObject(MODULE)}
 
 ## Functions
 
-| function | value |
-|---|---|
-| \`env("NAME")\` | a variable of the environment of \`mesh run\`; empty if there is none |
-| \`home()\` | your home folder |
-| \`file("path")\` | the text of a file |
-| \`file_path()\`, \`file_dir()\` | this file, and its folder |
-| \`len\`, \`lower\`, \`upper\`, \`join\`, \`split\` | of lists and strings |
-| \`shipyard()\` | the folder that stands for \`~/.shipyard\`: \`shipyard\` in the home of mesh; \`mesh purge\` removes it |
-| \`data("name")\`, \`data_with_permissions("name", "0777")\` | a folder below it, which is made |
-| \`k8s_config("aks")\`, \`k8s_config_docker("aks")\` | where Shipyard writes a kubeconfig. Nothing is written there: manifests are interpreted, no API server runs |
-| \`cluster_api("k8s_cluster.aks")\`, \`cluster_port("k8s_cluster.aks")\` | where such a server would be. Nothing listens there |
-| \`docker_ip()\`, \`shipyard_ip()\` | 127.0.0.1 |
-| \`docker_host()\` | \`DOCKER_HOST\`, or \`/var/run/docker.sock\` |
+${renderFunctions()}
 
 ## What a blueprint says of itself
 

@@ -4,6 +4,7 @@ import type { Range, Source } from '../base/source.ts';
 import { decimalOf, numberValue, toBool, toText } from '../hcl/hcl2/convert.ts';
 import { evaluate, parseHcl2, type Scope } from '../hcl/hcl2/index.ts';
 import { describeType, type Located } from '../schema/located.ts';
+import { prepareTemplates } from './functions/template-renderer.ts';
 import type { LoadOptions } from './loaded.ts';
 import { shownPath } from './paths.ts';
 
@@ -28,6 +29,7 @@ export async function valuesOfFiles(
   for (const path of [...own, ...(given?.files ?? [])]) {
     const name = shownPath(path, cwd);
     const text = await files.read(path).catch(() => undefined);
+    await prepareTemplates(text ?? '');
     if (text === undefined)
       report(errorAt(undefined, `can't read the vars file ${name}`, { hint: 'its path starts from the current folder' }));
     else values.push(...valuesOf({ name, text }, scopeOf(path), report));

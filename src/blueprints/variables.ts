@@ -6,7 +6,7 @@ import { bodyToLocated, evaluate, referencesIn, type Scope } from '../hcl/hcl2/i
 import { decode } from '../schema/decode.ts';
 import type { Located } from '../schema/located.ts';
 import { any, object, optional, string } from '../schema/schema.ts';
-import { blueprintFunctions } from './functions.ts';
+import { blueprintFunctions } from './functions/index.ts';
 import type { LoadOptions } from './loaded.ts';
 import { nameOf } from './names.ts';
 import { type GivenValue, inTypeOf, valueOfEnvironment } from './variable-values.ts';

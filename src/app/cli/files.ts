@@ -16,6 +16,7 @@ export const realFiles: Files = {
   },
   exists: (path) => Promise.resolve(existsSync(path)),
   readNow: (path) => readFileSync(path, 'utf8'),
+  existsNow: existsSync,
   makeFolder(path, mode, force = false) {
     mkdirSync(path, { recursive: true, mode });
     // What mkdir makes lacks the bits of the umask.

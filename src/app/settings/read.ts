@@ -5,7 +5,7 @@ import { type Diagnostic, errorAt, hasErrors } from '../../base/diagnostic.ts';
 import { parseDuration } from '../../base/duration.ts';
 import { messageOf } from '../../base/errors.ts';
 import { didYouMean } from '../../base/suggest.ts';
-import { blueprintFunctions } from '../../blueprints/functions.ts';
+import { blueprintFunctions } from '../../blueprints/functions/index.ts';
 import type { ImageMapping } from '../../blueprints/image-mapping.ts';
 import { shownPath } from '../../blueprints/paths.ts';
 import type { Command } from '../../commands/command.ts';

@@ -29,6 +29,7 @@ export function outcome(text: string, scope: Scope = PURE): Json {
 function plain(value: Located): Json {
   if (value.type === 'list') return value.items.map(plain);
   if (value.type === 'map') return Object.fromEntries(value.entries.map((entry) => [entry.key, plain(entry.value)]));
-  if (value.type === 'number' && value.raw !== undefined && (typeof value.value === 'bigint' || String(value.value) !== value.raw)) return value.raw;
+  if (value.type === 'number' && value.raw !== undefined && (typeof value.value === 'bigint' || String(value.value) !== value.raw))
+    return value.raw;
   return toJson(value);
 }
