@@ -39,7 +39,7 @@ const withoutReading = {
 };
 
 // Large parts that `mesh run` needs only for some blueprints, or on a terminal: they are files of their own.
-const SELDOM = { 'check-site': 'src/docs/check-site.ts', ora: 'ora' };
+const SELDOM = { 'check-site': 'src/docs/check-site.ts', handlebars: 'src/blueprints/template/handlebars.ts', ora: 'ora' };
 
 // `mesh run` is the command that people wait for: one file with only its own code, in the same way as the processes. The other
 // commands, which the same entry point imports when they are called, are left to the split bundle.
