@@ -9,7 +9,7 @@ export interface World extends Pick<LoadOptions, 'env' | 'userHome' | 'dataFolde
   /** The file of a blueprint that the call stands in. */
   readonly file: string;
   /** Renders a Handlebars template. */
-  render(template: string, variables: Readonly<Record<string, Json>>): Result<string, string>;
+  readonly render: (template: string, variables: Readonly<Record<string, Json>>) => Result<string, string>;
 }
 
 export type Answer = Located | FunctionFailure;

@@ -19,11 +19,14 @@ const ESCAPED: Readonly<Record<string, string>> = { '&': '&amp;', "'": '&apos;',
 
 const engine = Handlebars.create();
 // That of JavaScript escapes = and ` as well, which would break shell scripts.
-Handlebars.Utils.escapeExpression = (value: unknown): string =>
+Handlebars.Utils.escapeExpression = (value: Json | Handlebars.SafeString | undefined): string =>
   value instanceof Handlebars.SafeString ? value.toString() : text(value).replace(/[&'<>"]/g, (character) => ESCAPED[character]!);
-engine.registerHelper('quote', (value: unknown) => new Handlebars.SafeString(`"${text(value)}"`));
-engine.registerHelper('trim', (value: unknown) => text(value).trim());
+engine.registerHelper('quote', (value: Json | undefined) => new Handlebars.SafeString(`"${text(value)}"`));
+engine.registerHelper('trim', (value: Json | undefined) => text(value).trim());
 
-function text(value: unknown): string {
-  return value === undefined || value === null ? '' : String(value);
+/** Of a list its items with nothing between them, as raymond does it. */
+function text(value: Json | undefined): string {
+  if (value === undefined || value === null) return '';
+  if (Array.isArray(value)) return value.map(text).join('');
+  return typeof value === 'object' ? '[object Object]' : String(value);
 }
