@@ -5,6 +5,7 @@ import { describeType, hasUnknown, type Located, type LocatedEntry } from '../..
 import type { BinaryExpression, CallExpression, Expression, ForExpression, ObjectItem, Step } from './ast.ts';
 import { at, toBool, toText } from './convert.ts';
 import { evaluateTemplate } from './evaluate-template.ts';
+import { suggestFunction } from './functions/suggest.ts';
 import { items, stepInto } from './navigate.ts';
 import { applyBinary, applyUnary, type Computed, unify } from './operators.ts';
 import { type Scope, wrongArity } from './scope.ts';
@@ -246,13 +247,7 @@ class Evaluator {
     const { name, nameRange } = expression;
     const called = this.#scope.functions.get(name);
     if (!called) {
-      const known = [...this.#scope.functions.keys()];
-      const guess = didYouMean(name, known);
-      return this.fail(
-        nameRange,
-        `unknown function ${name}`,
-        guess.hint === undefined && known.length > 0 ? { hint: `known: ${known.join(', ')}` } : guess,
-      );
+      return this.fail(nameRange, `unknown function ${name}`, suggestFunction(name, [...this.#scope.functions.keys()]));
     }
     const args = this.#arguments(expression);
     if (!args) return undefined;
