@@ -61,11 +61,12 @@ export interface WorkloadPort {
 
 /**
  * A host path, or a small text (ConfigMap, Secret) that the driver writes, at a path inside the workload. A path that is not
- * absolute is a folder that the driver makes for it (an emptyDir).
+ * absolute is a folder that the driver makes for it (an emptyDir); `own` is one of the workload alone, in which its small texts
+ * lie as well.
  */
 export interface Mount {
   readonly destination: string;
-  readonly source: { readonly path: string } | { readonly text: string; readonly secret: boolean };
+  readonly source: { readonly path: string } | { readonly text: string; readonly secret: boolean } | { readonly own: true };
   readonly readOnly: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { MeshError } from '../base/errors.ts';
+import { MAX_REPLICAS, type PodSetPlan } from '../base/pod.ts';
 import { didYouMean } from '../base/suggest.ts';
-import { MAX_REPLICAS, type PodSetPlan } from '../kube/plan.ts';
 import { type DesiredGraph, topologicalOrder } from './graph.ts';
 import type { K8sConfigSpec } from './k8s/spec.ts';
 import type { ResourceRecord, State } from './state.ts';

@@ -4,8 +4,8 @@ import { prepareEntry } from '../entries/decode.ts';
 import type { EntryBase } from '../entries/kind.ts';
 import { entryKind, kindError } from '../entries/table.ts';
 import type { Located, LocatedEntry, LocatedMap } from '../schema/located.ts';
+import { errorHere, type Place, rangeAt, under, valueAt, warningAtKey } from '../schema/place.ts';
 import { describeObject, type EntryObject, placeOf } from './object.ts';
-import { errorHere, type Place, rangeAt, under, valueAt, warningAtKey } from './place.ts';
 
 /** Custom resources of consul-k8s that stand for config entries, by the kind of the entry. */
 export const ENTRY_RESOURCES: Readonly<Record<string, string>> = {

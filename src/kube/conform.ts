@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { describeType, type Located, type LocatedMap } from '../schema/located.ts';
+import { errorHere, type Place, under } from '../schema/place.ts';
 import type { Schema } from '../schema/schema.ts';
-import { errorHere, type Place, under } from './place.ts';
 
 /**
  * Kubernetes reads manifests as JSON with exact types: `value: 8080` is no string, and `replicas: "2"` is no number. The

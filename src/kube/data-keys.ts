@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
-import { errorAtKey, errorHere, type Place, under } from './place.ts';
+import { errorAtKey, errorHere, type Place, under } from '../schema/place.ts';
 
 /** Keys of a ConfigMap or Secret become file names: letters, digits, `-`, `_` and `.`, at most 253. */
 export function validateKeys(data: Readonly<Record<string, string>>, at: Place): Diagnostic[] {

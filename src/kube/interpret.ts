@@ -1,6 +1,8 @@
 import { type Diagnostic, errorAt, hasErrors } from '../base/diagnostic.ts';
+import { type JobPlan, POD_INDEX, POD_NAME, type PodSetPlan } from '../base/pod.ts';
 import type { WrittenCall } from '../base/registration.ts';
 import { didYouMean } from '../base/suggest.ts';
+import { errorHere, rangeAt, under, warningHere } from '../schema/place.ts';
 import { configEntries } from './config-entries.ts';
 import { checkAnnotations, checkOwner } from './inject/annotations.ts';
 import { injection } from './inject/inject.ts';
@@ -8,16 +10,7 @@ import type { ManifestKind, PodSet } from './kinds/kind.ts';
 import { KINDS } from './kinds.ts';
 import { describeObject, entryObjects, type KubeObject, ofKind, placeOf } from './object.ts';
 import { inReadingOrder } from './order.ts';
-import { errorHere, rangeAt, under, warningHere } from './place.ts';
-import {
-  type Interpretation,
-  type InterpretOptions,
-  type JobPlan,
-  type KubeServiceDefaults,
-  POD_INDEX,
-  POD_NAME,
-  type PodSetPlan,
-} from './plan.ts';
+import type { Interpretation, InterpretOptions, KubeServiceDefaults } from './plan.ts';
 import { buildPod, podLabels } from './pod/pod.ts';
 import type { Labels } from './selector.ts';
 import { numericTargets, planService, type SelectablePods, selects } from './services.ts';

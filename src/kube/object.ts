@@ -1,6 +1,6 @@
 import type { LocatedMap } from '../schema/located.ts';
+import type { Place } from '../schema/place.ts';
 import type { BodyOf, KindName } from './kinds.ts';
-import type { Place } from './place.ts';
 
 interface Head {
   readonly apiVersion: string;

@@ -3,6 +3,7 @@ import type { Source } from '../base/source.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { decode } from '../schema/decode.ts';
 import { describeType, type Located, type LocatedMap } from '../schema/located.ts';
+import { errorHere, keyRangeAt, type Place, rangeAt, under, valueAt } from '../schema/place.ts';
 import { ENTRY_RESOURCES } from './config-entries.ts';
 import { conform } from './conform.ts';
 import { groupOf, OTHER_KINDS } from './kinds/elsewhere.ts';
@@ -11,7 +12,6 @@ import { KINDS } from './kinds.ts';
 import { validateLabelName, validateLabels, validateName } from './names.ts';
 import { type BrokenObject, type IgnoredObject, type KubeObject, placeOf } from './object.ts';
 import { inReadingOrder } from './order.ts';
-import { errorHere, keyRangeAt, type Place, rangeAt, under, valueAt } from './place.ts';
 import { parseYaml } from './yaml.ts';
 
 export interface Manifests {

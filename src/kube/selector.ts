@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
+import { errorHere, type Place, under } from '../schema/place.ts';
 import { type Decoded, list, map, object, oneOf, optional, required, string } from '../schema/schema.ts';
-import { errorHere, type Place, under } from './place.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 

@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { isIpv4 } from '../base/ipv4.ts';
+import { errorHere, under, warningHere } from '../schema/place.ts';
 import { serviceName } from './cluster-names.ts';
 import type { ObjectOf } from './object.ts';
 import { placeOf } from './object.ts';
-import { errorHere, under, warningHere } from './place.ts';
 import type { InterpretOptions, KubeServicePlan, KubeServicePort } from './plan.ts';
 import { findPort, portReference, tcpPorts, unknownPort } from './pod/ports.ts';
 import type { PodTemplate } from './pod/schema.ts';

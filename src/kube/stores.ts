@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { didYouMean } from '../base/suggest.ts';
+import { errorHere, type Place } from '../schema/place.ts';
 import { decodeBase64 } from './data-keys.ts';
 import { describeObject, type KubeObject } from './object.ts';
-import { errorHere, type Place } from './place.ts';
 
 export type StoreKind = 'ConfigMap' | 'Secret';
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { POD_IP, POD_NAME, type PodPlan, type PodSetPlan } from '../../src/base/pod.ts';
 import { describeRange } from '../../src/base/source.ts';
 import { interpret } from '../../src/kube/interpret.ts';
-import { type InterpretOptions, POD_IP, POD_NAME, type PodPlan, type PodSetPlan } from '../../src/kube/plan.ts';
+import type { InterpretOptions } from '../../src/kube/plan.ts';
 import { readManifests } from '../../src/kube/read.ts';
 
 const OPTIONS: InterpretOptions = {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MeshError, messageOf } from '../../base/errors.ts';
-import type { JobPlan } from '../../kube/plan.ts';
+import type { JobPlan } from '../../base/pod.ts';
 import type { ApplyContext } from '../context.ts';
 import { deregisterInstance, instanceGuards, portsOf, registerInstance } from '../instance.ts';
 import { allReady, inTime } from './in-time.ts';

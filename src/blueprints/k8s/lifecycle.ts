@@ -1,4 +1,4 @@
-import type { PodSetPlan } from '../../kube/plan.ts';
+import type { PodSetPlan } from '../../base/pod.ts';
 import type { ApplyContext } from '../context.ts';
 import { instanceGuards, isHealthy } from '../instance.ts';
 import type { ResourceType } from '../resource-type.ts';

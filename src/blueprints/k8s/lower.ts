@@ -1,7 +1,7 @@
 import { hasErrors, warningAt } from '../../base/diagnostic.ts';
+import type { PodPlan } from '../../base/pod.ts';
 import type { Source } from '../../base/source.ts';
 import { builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
-import type { PodPlan } from '../../kube/plan.ts';
 import { IMPLICIT_DATACENTER } from '../datacenter.ts';
 import { injectorOf } from '../injector.ts';
 import type { LowerContext } from '../resource-type.ts';

@@ -1,5 +1,5 @@
-import { bindPod } from '../../kube/bind.ts';
-import type { PodPlan, PodSetPlan } from '../../kube/plan.ts';
+import { bindPod } from '../../base/bind-pod.ts';
+import type { PodPlan, PodSetPlan } from '../../base/pod.ts';
 import type { ApplyContext } from '../context.ts';
 import { type Instance, portsOf } from '../instance.ts';
 import type { ClusterSpec } from '../resources/k8s-cluster.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { PodSetPlan } from '../../kube/plan.ts';
+import type { PodSetPlan } from '../../base/pod.ts';
 import type { ApplyContext } from '../context.ts';
 import { instanceGuards } from '../instance.ts';
 import { allReady } from './in-time.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { PodPlan } from '../../base/pod.ts';
 import type { Workload } from '../../base/workload.ts';
-import type { PodPlan } from '../../kube/plan.ts';
 import type { ApplyContext, HostedWorkload } from '../context.ts';
 import { deregisterInstance, registerInstance } from '../instance.ts';
 import { inTime } from './in-time.ts';

@@ -1,5 +1,6 @@
+import type { JobPlan, PodPlan, PodSetPlan } from '../../base/pod.ts';
 import type { EntryBase } from '../../entries/kind.ts';
-import type { JobPlan, KubeServicePlan, PodPlan, PodSetPlan } from '../../kube/plan.ts';
+import type { KubeServicePlan } from '../../kube/plan.ts';
 import { hasLabels } from '../../kube/selector.ts';
 
 /** Manifests, lowered: everything that they make in a cluster. Plain JSON. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StopHook } from '../../base/pod.ts';
 import type { Workload } from '../../base/workload.ts';
-import type { StopHook } from '../../kube/plan.ts';
 import type { ApplyContext } from '../context.ts';
 
 /**

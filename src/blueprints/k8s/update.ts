@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { JobPlan } from '../../kube/plan.ts';
+import type { JobPlan } from '../../base/pod.ts';
 import type { ApplyContext } from '../context.ts';
 import { closeServices, namesOf, openServices, publishAll, seatServices, withdrawAll } from './cluster-services.ts';
 import { removeJob, runJob, seatJobs } from './jobs.ts';

@@ -203,6 +203,10 @@ export class ProcessDriver implements Driver {
         continue;
       }
       const path = this.#mountPath(workload, mount.destination);
+      if ('own' in mount.source) {
+        await mkdir(path, { recursive: true, mode: 0o700 });
+        continue;
+      }
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       await writeFile(path, mount.source.text, { mode: mount.source.secret ? 0o600 : 0o644 });
     }

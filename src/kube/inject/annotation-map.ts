@@ -1,4 +1,4 @@
-import { type Place, under } from '../place.ts';
+import { type Place, under } from '../../schema/place.ts';
 import { PREFIX } from './annotations.ts';
 
 /** Consul's annotations of a pod template, by their names without the prefix, and where each stands. */

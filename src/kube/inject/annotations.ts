@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { didYouMean } from '../../base/suggest.ts';
-import { type Place, under, warningAtKey } from '../place.ts';
+import { type Place, under, warningAtKey } from '../../schema/place.ts';
 
 export const PREFIX = 'consul.hashicorp.com/';
 export const META_PREFIX = 'service-meta-';

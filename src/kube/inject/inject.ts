@@ -3,8 +3,8 @@ import type { UpstreamDefinition, WrittenCall } from '../../base/registration.ts
 import type { WorkloadPort } from '../../base/workload.ts';
 import { PROTOCOLS } from '../../entries/mistyped.ts';
 import { fromJson } from '../../schema/located.ts';
+import { errorHere, type Place, rangeAt, rangeInside, under, warningAtKey } from '../../schema/place.ts';
 import type { ObjectOf } from '../object.ts';
-import { errorHere, type Place, rangeAt, rangeInside, under, warningAtKey } from '../place.ts';
 import type { InjectorOptions, KubeServiceDefaults } from '../plan.ts';
 import { tcpPorts } from '../pod/ports.ts';
 import type { PodTemplate } from '../pod/schema.ts';

@@ -1,5 +1,5 @@
+import { POD_NAME, POD_UID } from '../../base/pod.ts';
 import type { ServiceDefinition } from '../../base/registration.ts';
-import { POD_NAME, POD_UID } from '../plan.ts';
 import type { Injection } from './inject.ts';
 import { withPodName } from './tags.ts';
 

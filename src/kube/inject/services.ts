@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { WorkloadPort } from '../../base/workload.ts';
+import { errorHere, under, warningAtKey } from '../../schema/place.ts';
 import type { ObjectOf } from '../object.ts';
-import { errorHere, under, warningAtKey } from '../place.ts';
 import { resolvePort, tcpPorts } from '../pod/ports.ts';
 import type { Annotations } from './annotation-map.ts';
 import { PREFIX } from './annotations.ts';

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { UpstreamDefinition } from '../../base/registration.ts';
 import { nearest } from '../../base/suggest.ts';
 import type { WorkloadPort } from '../../base/workload.ts';
-import { errorHere, type Place, rangeInside } from '../place.ts';
+import { errorHere, type Place, rangeInside } from '../../schema/place.ts';
 import { findPort } from '../pod/ports.ts';
 
 type Parsed = { readonly upstream: UpstreamDefinition } | { readonly problem: Pick<Diagnostic, 'summary' | 'detail' | 'hint'> };

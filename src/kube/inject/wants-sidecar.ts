@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { parseGoBool } from '../../base/go-parse.ts';
-import { errorHere, warningAtKey } from '../place.ts';
+import { errorHere, warningAtKey } from '../../schema/place.ts';
 import type { InjectorOptions } from '../plan.ts';
 import type { Annotations } from './annotation-map.ts';
 import { PREFIX } from './annotations.ts';

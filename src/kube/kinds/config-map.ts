@@ -1,7 +1,7 @@
+import { errorHere, under } from '../../schema/place.ts';
 import { type Decoded, map, optional, string } from '../../schema/schema.ts';
 import { accepted } from '../accepted.ts';
 import { validateBase64, validateKeys } from '../data-keys.ts';
-import { errorHere, under } from '../place.ts';
 import { type ManifestKind, manifest } from './kind.ts';
 
 const schema = manifest({

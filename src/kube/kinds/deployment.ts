@@ -1,6 +1,6 @@
+import { under } from '../../schema/place.ts';
 import { type Decoded, object, required } from '../../schema/schema.ts';
 import { accepted } from '../accepted.ts';
-import { under } from '../place.ts';
 import { type ManifestKind, manifest } from './kind.ts';
 import { alikePods, minReadySeconds, replicas, revisionHistoryLimit, selector, template, validateKept } from './replicas.ts';
 

@@ -1,7 +1,7 @@
+import { MAX_REPLICAS } from '../../base/pod.ts';
+import { under, warningAtKey } from '../../schema/place.ts';
 import { bool, type Decoded, int, object, oneOf, optional, required, withDefault } from '../../schema/schema.ts';
 import { accepted } from '../accepted.ts';
-import { under, warningAtKey } from '../place.ts';
-import { MAX_REPLICAS } from '../plan.ts';
 import { podTemplate } from '../pod/schema.ts';
 import { validatePodTemplate, validateRestartPolicy } from '../pod/validate.ts';
 import { type ManifestKind, manifest } from './kind.ts';

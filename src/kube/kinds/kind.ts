@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import type { JobPlan, PodSetPlan } from '../../base/pod.ts';
+import type { Place } from '../../schema/place.ts';
 import { type DecodedFields, type Field, map, object, optional, required, type Schema, string } from '../../schema/schema.ts';
 import { accepted } from '../accepted.ts';
-import type { Place } from '../place.ts';
-import type { JobPlan, PodSetPlan } from '../plan.ts';
 import type { PodTemplate } from '../pod/schema.ts';
 
 /** One kind of Kubernetes object that means something here. */

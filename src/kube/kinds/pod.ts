@@ -1,5 +1,5 @@
+import { under, warningHere } from '../../schema/place.ts';
 import { type Decoded, required } from '../../schema/schema.ts';
-import { under, warningHere } from '../place.ts';
 import { type PodTemplate, podSpec } from '../pod/schema.ts';
 import { validatePodTemplate } from '../pod/validate.ts';
 import { type ManifestKind, manifest } from './kind.ts';

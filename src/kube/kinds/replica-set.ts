@@ -1,5 +1,5 @@
+import { under } from '../../schema/place.ts';
 import { type Decoded, object, required } from '../../schema/schema.ts';
-import { under } from '../place.ts';
 import { type ManifestKind, manifest } from './kind.ts';
 import { alikePods, minReadySeconds, replicas, selector, template, validateKept } from './replicas.ts';
 

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { MAX_REPLICAS } from '../../base/pod.ts';
+import { errorHere, type Place, rangeAt, under } from '../../schema/place.ts';
 import { int, required, withDefault } from '../../schema/schema.ts';
 import { accepted } from '../accepted.ts';
-import { errorHere, type Place, rangeAt, under } from '../place.ts';
-import { MAX_REPLICAS } from '../plan.ts';
 import type { PodTemplate } from '../pod/schema.ts';
 import { podTemplate } from '../pod/schema.ts';
 import { validatePodTemplate, validateRestartPolicy } from '../pod/validate.ts';

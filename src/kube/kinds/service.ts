@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { errorHere, type Place, under, warningHere } from '../../schema/place.ts';
 import { any, type Decoded, int, list, map, object, oneOf, optional, required, string, withDefault } from '../../schema/schema.ts';
 import { accepted } from '../accepted.ts';
 import { validateLabelName, validateLabels } from '../names.ts';
-import { errorHere, type Place, under, warningHere } from '../place.ts';
 import { portProblem } from '../pod/ports.ts';
 import { type ManifestKind, manifest } from './kind.ts';
 

@@ -1,7 +1,7 @@
+import { errorHere, under, warningAtKey } from '../../schema/place.ts';
 import { any, type Decoded, list, map, object, oneOf, optional, required, string, withDefault } from '../../schema/schema.ts';
 import { accepted } from '../accepted.ts';
 import { validateLabelName } from '../names.ts';
-import { errorHere, under, warningAtKey } from '../place.ts';
 import { type ManifestKind, manifest } from './kind.ts';
 import { minReadySeconds, replicas, revisionHistoryLimit, selector, template, validateKept } from './replicas.ts';
 

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { errorHere, type Place, under } from '../place.ts';
+import { errorHere, type Place, under } from '../../schema/place.ts';
 import type { HttpGet } from './probe-schema.ts';
 
 /** What a probe or a hook runs; reports an empty command. `at`: of the probe or hook. */

@@ -1,4 +1,4 @@
-import { POD_IP, POD_UID } from '../plan.ts';
+import { POD_IP, POD_UID } from '../../base/pod.ts';
 import type { Stores } from '../stores.ts';
 import type { Container } from './schema.ts';
 

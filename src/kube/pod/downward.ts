@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import type { Json } from '../../schema/located.ts';
-import { errorHere, type Place, under, warningHere } from '../place.ts';
+import { errorHere, type Place, under, warningHere } from '../../schema/place.ts';
 import type { Found } from '../stores.ts';
 import { FIELDS, fieldOf, type PodContext } from './context.ts';
 import { parseQuantity } from './quantity.ts';

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { type Place, under } from '../place.ts';
+import { type Place, under } from '../../schema/place.ts';
 import { type Found, textOf } from '../stores.ts';
 import type { PodContext } from './context.ts';
 import { fieldValue, resourceValue } from './downward.ts';

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { errorHere, type Place, under, warningAtKey, warningHere } from '../place.ts';
-import type { StopHook } from '../plan.ts';
+import type { StopHook } from '../../base/pod.ts';
+import { errorHere, type Place, under, warningAtKey, warningHere } from '../../schema/place.ts';
 import { execAction, requestOf } from './actions.ts';
 import { resolvePort, tcpPorts } from './ports.ts';
 import type { Container } from './schema.ts';

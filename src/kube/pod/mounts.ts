@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import type { Mount } from '../../base/workload.ts';
-import { errorHere, type Place, under } from '../place.ts';
+import { errorHere, type Place, under } from '../../schema/place.ts';
 import { expand } from './expand.ts';
 import type { VolumeMount } from './volume-schema.ts';
 import { type Content, withoutSlash } from './volumes.ts';

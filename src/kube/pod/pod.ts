@@ -1,12 +1,13 @@
 import { posix } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { type InitStep, POD_INDEX, POD_IP, POD_NAME, type PodPlan, type StopHook } from '../../base/pod.ts';
 import type { Probe, Workload, WorkloadPort } from '../../base/workload.ts';
+import { errorHere, type Place, under, warningHere } from '../../schema/place.ts';
 import { searchList, serviceName } from '../cluster-names.ts';
 import { type Injection, upstreamEnv } from '../inject/inject.ts';
 import { registrations } from '../inject/registration.ts';
 import type { PodSet } from '../kinds/kind.ts';
-import { errorHere, type Place, under, warningHere } from '../place.ts';
-import { type InitStep, type InterpretOptions, POD_INDEX, POD_IP, POD_NAME, type PodPlan, type StopHook } from '../plan.ts';
+import type { InterpretOptions } from '../plan.ts';
 import type { Labels } from '../selector.ts';
 import type { Stores } from '../stores.ts';
 import type { PodContext } from './context.ts';

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../base/diagnostic.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import type { WorkloadPort } from '../../base/workload.ts';
 import type { Json } from '../../schema/located.ts';
-import { errorHere, type Place } from '../place.ts';
+import { errorHere, type Place } from '../../schema/place.ts';
 import type { Container } from './schema.ts';
 
 /** Kubernetes: a number, or a name of at most 15 lower-case letters, digits and dashes with a letter among them. */

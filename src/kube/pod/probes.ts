@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import type { Probe, ProbeAction, WorkloadPort } from '../../base/workload.ts';
-import { errorHere, type Place, under, warningHere } from '../place.ts';
+import { errorHere, type Place, under, warningHere } from '../../schema/place.ts';
 import { execAction, requestOf } from './actions.ts';
 import { resolvePort, tcpPorts } from './ports.ts';
 import type { ProbeSpec } from './probe-schema.ts';

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { isIpv4 } from '../../base/ipv4.ts';
+import { errorHere, type Place, under, valueAt, warningAtKey } from '../../schema/place.ts';
 import { validateLabelName, validateLabels } from '../names.ts';
-import { errorHere, type Place, under, valueAt, warningAtKey } from '../place.ts';
 import { isPortName } from './ports.ts';
 import type { Container, PodTemplate } from './schema.ts';
 

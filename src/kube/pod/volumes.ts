@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Diagnostic } from '../../base/diagnostic.ts';
-import { errorHere, type Place, under, warningHere } from '../place.ts';
-import { CLAIM_DIR, POD_DIR } from '../plan.ts';
+import { CLAIM_DIR, POD_DIR } from '../../base/pod.ts';
+import { errorHere, type Place, under, warningHere } from '../../schema/place.ts';
 import { textOf } from '../stores.ts';
 import { fileFieldOf, type PodContext } from './context.ts';
 import { fieldValue, resourceValue } from './downward.ts';

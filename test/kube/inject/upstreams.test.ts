@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseUpstreams } from '../../../src/kube/inject/upstreams.ts';
-import type { Place } from '../../../src/kube/place.ts';
+import type { Place } from '../../../src/schema/place.ts';
 
 const source = { name: 'web.yml', text: '' };
 const place: Place = { root: { type: 'map', entries: [], range: { source, start: 0, end: 0 } }, path: [] };

@@ -1,6 +1,6 @@
 import { type Diagnostic, errorAt, warningAt } from '../base/diagnostic.ts';
 import type { Range } from '../base/source.ts';
-import type { Located, LocatedEntry, LocatedMap } from '../schema/located.ts';
+import type { Located, LocatedEntry, LocatedMap } from './located.ts';
 
 /**
  * A spot in a manifest. Decoded values carry no positions; checks that come after decoding name the spot they speak of, and

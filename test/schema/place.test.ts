@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Range } from '../../src/base/source.ts';
-import { keyRangeAt, type Place, pathTo, rangeAt, rangeInside, under, valueAt } from '../../src/kube/place.ts';
 import { parseYaml } from '../../src/kube/yaml.ts';
 import type { LocatedMap } from '../../src/schema/located.ts';
+import { keyRangeAt, type Place, pathTo, rangeAt, rangeInside, under, valueAt } from '../../src/schema/place.ts';
 
 const text = 'a:\n  b: [x, "y, z"]\n  c/d: one,two\n  f: >-\n    folded\n    text\n';
 const root: Place = { root: parseYaml({ name: 'x.yml', text }).documents[0]!.value as LocatedMap, path: [] };

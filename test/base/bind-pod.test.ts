@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { bindPod } from '../../src/kube/bind.ts';
+import { bindPod } from '../../src/base/bind-pod.ts';
+import type { PodPlan } from '../../src/base/pod.ts';
 import { interpret } from '../../src/kube/interpret.ts';
-import type { PodPlan } from '../../src/kube/plan.ts';
 import { readManifests } from '../../src/kube/read.ts';
 
 const text = `

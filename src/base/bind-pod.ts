@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CLAIM_DIR, POD_DIR, POD_INDEX, POD_IP, POD_NAME, POD_UID, type PodPlan } from './plan.ts';
+import { CLAIM_DIR, POD_DIR, POD_INDEX, POD_IP, POD_NAME, POD_SHORT_UID, POD_UID, type PodPlan } from './pod.ts';
 
 /** What is known of a pod only once it is about to run. */
 export interface PodBinding {
@@ -15,10 +15,12 @@ export interface PodBinding {
 
 /** The plan of one pod, with its name, address and folders in all the places that were waiting for them. */
 export function bindPod(pod: PodPlan, { name, index, address, folder, claims }: PodBinding): PodPlan {
+  const uid = stableUid(pod, name);
   const values: Readonly<Record<string, string>> = {
     [POD_NAME]: name,
     [POD_INDEX]: String(index),
-    [POD_UID]: stableUid(pod, name),
+    [POD_UID]: uid,
+    [POD_SHORT_UID]: uid.slice(0, 8),
     [POD_IP]: address,
     [POD_DIR]: folder,
     [CLAIM_DIR]: claims,
