@@ -1,17 +1,17 @@
 import { messageOf } from '../base/errors.ts';
 import type { Clock, Log } from '../base/ports.ts';
 import { Applying } from './applying.ts';
+import { briefly } from './causes.ts';
 import type { ApplyContext } from './context.ts';
 import { incomplete } from './failures.ts';
 import { contextOf, type Leaving, NOTHING_LEAVES } from './generations.ts';
 import type { BlueprintRef, DesiredGraph } from './graph.ts';
 import type { Journal } from './journal.ts';
-import { beingReplacedBy, leavingWith } from './leaving.ts';
-import { refuseLoss, refuseNeeded } from './needed.ts';
+import { refuseNeeded } from './needed.ts';
 import { pausedKeys } from './pauses.ts';
 import { type Action, planDestroy } from './plan.ts';
-import { planRun } from './planning.ts';
-import { checkHostPorts } from './port-conflicts.ts';
+import { type PlanReport, reportOf } from './plan-report.ts';
+import { type Prepared, prepareRun, rewritten } from './preparation.ts';
 import { Removal } from './removal.ts';
 import { resourceTypeOf } from './resources/index.ts';
 import { Serial } from './serial.ts';
@@ -150,33 +150,37 @@ export class Engine {
     return new Applying({ journal: this.#journal, contextOf, clock: this.#clock, log: this.#log }, blueprint, generation, options);
   }
 
+  /** What a run would do, decided and refused as a run does it. Touches nothing. */
+  async plan(graph: DesiredGraph, options: Pick<RunOptions, 'ports' | 'replacing' | 'signal' | 'emit'>): Promise<PlanReport> {
+    if (this.#serial.busy) options.emit({ type: 'queued' });
+    return this.#serial.enter(async () => reportOf(graph, await this.#prepare(graph, options), this.#journal.state), options.signal);
+  }
+
+  #prepare(graph: DesiredGraph, options: Pick<RunOptions, 'ports' | 'replacing'>): Promise<Prepared> {
+    const isHealthy = (record: ResourceRecord) => this.#isHealthy(record);
+    return prepareRun(graph, options, { state: this.#journal.state, context: this.#context, isHealthy });
+  }
+
   async #run(graph: DesiredGraph, asked: RunOptions): Promise<void> {
-    const { state } = this.#journal;
-    const named = asked.replacing?.filter((id) => state.blueprints.has(id) && id !== graph.blueprint.id) ?? [];
-    const replacing = new Set([...named, ...beingReplacedBy(graph.blueprint.id, state)]);
-    const options = { ...asked, replacing: [...replacing] };
-    const wanted = new Set(graph.resources.map((resource) => resource.key));
-    const goes = planDestroy(replacing, state).flatMap((action) => (action.kind === 'destroy' ? [action.previous] : []));
-    const unreplaced = goes.filter((record) => !wanted.has(record.resource.key));
-    refuseNeeded(unreplaced, new Set([...replacing, graph.blueprint.id]), state);
-    this.#leaving = leavingWith(replacing, state);
+    const prepared = await this.#prepare(graph, asked);
+    const replacing = [...prepared.replacing];
+    const options = { ...asked, replacing };
+    this.#leaving = prepared.leaving;
     try {
-      await this.#apply(graph, replacing, options);
+      await this.#apply(graph, prepared.actions, options);
     } finally {
       this.#leaving = NOTHING_LEAVES;
     }
     // Their ports pass to the new side as they close them.
-    if (replacing.size > 0) await this.#destroy([...replacing], options);
+    if (replacing.length > 0) await this.#destroy(replacing, options);
   }
 
-  async #apply(graph: DesiredGraph, replacing: ReadonlySet<string>, options: RunOptions): Promise<void> {
-    const { state } = this.#journal;
-    const actions = planRun(graph, { state, replacing, isHealthy: (record) => this.#isHealthy(record) });
-    refuseLoss(actions, graph.blueprint.id, this.#journal.state);
-    if (options.ports === 'fixed')
-      await checkHostPorts(actions, { state: this.#journal.state, context: this.#context, leaving: this.#leaving });
+  async #apply(graph: DesiredGraph, actions: readonly Action[], options: RunOptions): Promise<void> {
     const wasPaused = this.#journal.state.blueprints.get(graph.blueprint.id)?.paused === true;
-    await this.#journal.write({ type: 'blueprint', blueprint: graph.blueprint, since: this.#since(graph.blueprint) });
+    await this.#journal.write(
+      { type: 'blueprint', blueprint: graph.blueprint, since: this.#since(graph.blueprint) },
+      ...rewritten(actions, this.#journal.state),
+    );
     const generation = this.#leaving === NOTHING_LEAVES ? undefined : nextGeneration(this.#journal.state);
     const applying = this.#applying(graph.blueprint.id, generation, options);
     const unchanged = actions.every((action) => action.kind === 'keep');
@@ -198,7 +202,7 @@ export class Engine {
   /** Takes away what is gone from the blueprint or will be made anew, dependents first. */
   async #remove(actions: readonly Action[], blueprint: string, options: Pick<RunOptions, 'emit' | 'signal'>): Promise<void> {
     for (const action of actions)
-      if (action.kind === 'replace') options.emit({ type: 'replacing', key: action.resource.key, reason: action.reason });
+      if (action.kind === 'replace') options.emit({ type: 'replacing', key: action.resource.key, reason: briefly(action.causes) });
     const doomed = actions.flatMap((action) => (action.kind === 'destroy' || action.kind === 'replace' ? [action.previous] : []));
     const slots = new Set(doomed.map(slotOf));
     const order = planDestroy(new Set(doomed.flatMap((record) => record.owners)), this.#journal.state).flatMap((action) =>

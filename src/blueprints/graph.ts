@@ -1,4 +1,5 @@
 import type { BlueprintMetadata } from './metadata.ts';
+import type { Written } from './written.ts';
 
 /** What a blueprint asks for, after everything has been read and evaluated: plain JSON, self-contained, ready to be sent to the agent. */
 export interface DesiredGraph {
@@ -27,6 +28,8 @@ export interface DesiredResource {
   readonly dependsOn: readonly string[];
   /** As its type's `lower` made it. */
   readonly spec: unknown;
+  /** As its block has it. Absent where an earlier version applied it. */
+  readonly written?: Written;
   /** `v2/web.hcl:3:1` */
   readonly definedAt: string;
 }

@@ -15,11 +15,14 @@ import { resolveReferences } from './resolve-references.ts';
 import { checkTaken } from './taken.ts';
 import { valuesOfFiles } from './variable-values.ts';
 import { Variables } from './variables.ts';
+import { locateWritten, writtenOf } from './written.ts';
 
 export interface LoadResult {
   /** Absent when there are errors. */
   readonly graph?: DesiredGraph;
   readonly diagnostics: readonly Diagnostic[];
+  /** Where an attribute of a resource stands: by its key and the path that `Written` has. */
+  placeOf?(key: string, path: string): Range | undefined;
 }
 
 type Report = (...found: readonly Diagnostic[]) => void;
@@ -53,7 +56,7 @@ export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOp
   if (cycle) report(cycleError(cycle, loaded));
   // With errors elsewhere, the blocks that did decode are still lowered: their files may hold more to report.
   const lowerable = order.filter((resource) => resource.config !== undefined);
-  const { specs, calls } = await lowerAll(lowerable, { running, dependencies, options, report });
+  const { specs, calls, reads } = await lowerAll(lowerable, { running, dependencies, options, report });
   if (hasErrors(diagnostics)) return { diagnostics };
   const lowered = order.map(({ key, type }) => ({ key, type: type.type, spec: specs.get(key) }));
   const all = [...lowered, ...[...running.values()].filter(({ key }) => !specs.has(key))];
@@ -61,9 +64,16 @@ export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOp
   // Again: lowering may have found further dependencies.
   const complete = inOrder(loaded, dependencies);
   if (complete.cycle) return { diagnostics: [...diagnostics, cycleError(complete.cycle, loaded)] };
-  const resources = complete.order.map((resource) => desired(resource, dependencies, specs));
+  const resources = complete.order.map((resource) => desired(resource, dependencies, specs, reads.get(resource.key)));
   const { id, name } = blueprint;
-  return { graph: { blueprint: { id, name, ...(metadata ? { metadata } : {}) }, resources }, diagnostics };
+  return {
+    graph: { blueprint: { id, name, ...(metadata ? { metadata } : {}) }, resources },
+    diagnostics,
+    placeOf(key, path) {
+      const located = loaded.find((resource) => resource.key === key)?.located;
+      return located && locateWritten(located, path);
+    },
+  };
 }
 
 function decodeFiles(
@@ -108,6 +118,7 @@ function desired(
   resource: Loaded,
   dependencies: ReadonlyMap<string, readonly string[]>,
   specs: ReadonlyMap<string, unknown>,
+  files: ReadonlyMap<string, string> = new Map(),
 ): DesiredResource {
   const { key, name, type, block } = resource;
   // Through JSON, as it will come back from the agent's journal: undefined fields are no difference.
@@ -119,6 +130,7 @@ function desired(
     name,
     dependsOn: [...(dependencies.get(key) ?? [])],
     spec,
+    written: writtenOf(resource.located, files),
     definedAt: `${source.name}:${positionOf(source, start).line}`,
   };
 }

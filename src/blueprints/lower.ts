@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { type Diagnostic, errorAt } from '../base/diagnostic.ts';
+import { shortDigest } from '../base/digest.ts';
 import type { WrittenCall } from '../base/registration.ts';
 import type { Loaded, LoadOptions, RunningResource } from './loaded.ts';
 import { locatePath } from './locate-path.ts';
@@ -22,6 +23,8 @@ export interface Lowered {
   readonly specs: ReadonlyMap<string, unknown>;
   /** What they call, by key of the caller. */
   readonly calls: ReadonlyMap<string, readonly WrittenCall[]>;
+  /** Digests of the files that each one read, by key and path. */
+  readonly reads: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
 /**
@@ -32,12 +35,13 @@ export async function lowerAll(loaded: readonly Loaded[], lowering: Lowering): P
   const specs = new Map<string, unknown>();
   const calls = new Map<string, readonly WrittenCall[]>();
   const planned = new PlannedFiles();
+  const reads = new Map<string, Map<string, string>>();
   for (const resource of loaded.toSorted((a, b) => rank(a) - rank(b))) {
-    const context = lowerContext(resource, { loaded, specs, calls, planned }, lowering);
+    const context = lowerContext(resource, { loaded, specs, calls, planned, reads }, lowering);
     specs.set(resource.key, await resource.type.lower(resource.config, context));
   }
   for (const { key, type } of loaded) type.amend?.(specs.get(key), specs);
-  return { specs, calls };
+  return { specs, calls, reads };
 }
 
 /** Where the ranks of those begin that make no files. */
@@ -57,11 +61,12 @@ interface Known {
   readonly specs: ReadonlyMap<string, unknown>;
   readonly calls: Map<string, readonly WrittenCall[]>;
   readonly planned: PlannedFiles;
+  readonly reads: Map<string, Map<string, string>>;
 }
 
 function lowerContext(
   resource: Loaded,
-  { loaded, specs, calls, planned }: Known,
+  { loaded, specs, calls, planned, reads }: Known,
   { running, dependencies, options, report }: Lowering,
 ): LowerContext {
   const { files } = options;
@@ -91,9 +96,10 @@ function lowerContext(
     async read(path, at) {
       const name = shownPath(path, options.cwd);
       const file = plannedAt(path);
-      if (file?.text !== undefined) return { name, text: file.text };
       try {
-        return { name, text: await files.read(path) };
+        const text = file?.text ?? (await files.read(path));
+        reads.set(resource.key, (reads.get(resource.key) ?? new Map<string, string>()).set(path, shortDigest(text)));
+        return { name, text };
       } catch (error) {
         if (file)
           report(errorAt(at, `can't read ${name}`, { detail: `${file.maker} will make it, but what is in it is not known before that` }));

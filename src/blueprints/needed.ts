@@ -7,10 +7,12 @@ import { type ResourceRecord, type State, slotOf } from './state.ts';
 /** Throws when something that would go is needed by a blueprint that stays. `leaving`: ids of the blueprints that go. */
 export function refuseNeeded(going: readonly ResourceRecord[], leaving: ReadonlySet<string>, state: State): void {
   const slots = new Set(going.map(slotOf));
+  if (slots.size === 0) return;
   const all = [...state.resources.values()];
+  const dependencies = dependencySlots(all);
   for (const record of all) {
     if (slots.has(slotOf(record)) || record.owners.every((owner) => leaving.has(owner))) continue;
-    const needed = dependencySlots(record, all).find((slot) => slots.has(slot));
+    const needed = dependencies(record).find((slot) => slots.has(slot));
     if (needed === undefined) continue;
     const staying = record.owners.find((owner) => !leaving.has(owner))!;
     const blueprint = state.blueprints.get(staying) ?? { id: staying, name: staying };

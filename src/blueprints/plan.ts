@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type Cause, causesOfChange } from './causes.ts';
 import { type BlueprintRef, type DesiredGraph, type DesiredResource, topologicalOrder } from './graph.ts';
-import { type ResourceRecord, recordFor, type State, slotOf } from './state.ts';
+import { type ResourceRecord, recordsFor, type State, slotOf } from './state.ts';
 
 /**
  * One thing to do. `replace` is destroy and create; `swap` is create beside the one of another blueprint, which goes later;
@@ -8,8 +9,13 @@ import { type ResourceRecord, recordFor, type State, slotOf } from './state.ts';
  */
 export type Action =
   | { readonly kind: 'create' | 'keep' | 'share'; readonly resource: DesiredResource }
-  | { readonly kind: 'update' | 'swap'; readonly resource: DesiredResource; readonly previous: ResourceRecord }
-  | { readonly kind: 'replace'; readonly resource: DesiredResource; readonly reason: string; readonly previous: ResourceRecord }
+  | {
+      readonly kind: 'update' | 'swap' | 'replace';
+      readonly resource: DesiredResource;
+      readonly previous: ResourceRecord;
+      /** Why; at least one. */
+      readonly causes: readonly Cause[];
+    }
   | { readonly kind: 'destroy' | 'disown'; readonly previous: ResourceRecord };
 
 /** Whether something is made or changed by it, so that it has to be claimed, started and waited for. */
@@ -45,8 +51,9 @@ export function plan(desired: DesiredGraph, state: State, options: PlanOptions =
   const replaced = new Set<string>();
   const actions: Action[] = [];
   const made = new Set(Array.from(state.resources.values()).flatMap((record) => (record.outgoing ? [record.resource.key] : [])));
+  const recordOf = recordsFor(state, id);
   for (const resource of desired.resources) {
-    const running = recordFor(state, resource.key, id);
+    const running = recordOf(resource.key);
     const action = decide(resource, running, { blueprint: id, replaced, ...options });
     if (action === 'conflict') {
       const present = state.resources.get(resource.key) ?? running!;
@@ -88,21 +95,27 @@ function decide(resource: DesiredResource, running: ResourceRecord | undefined, 
   const renewed = resource.dependsOn.find((key) => replaced.has(key));
   if (others.length > 0 && !(same && renewed === undefined)) {
     const leaving = others.every((owner) => replacing.has(owner));
-    if (leaving) return { kind: 'swap', resource, previous: running };
+    if (leaving) return { kind: 'swap', resource, previous: running, causes: causesOf(running, resource, { same, replaced }) };
     if (!same) return 'conflict';
   }
-  const left = reasonOfStatus(running);
-  if (left !== undefined) return { kind: 'replace', resource, reason: left, previous: running };
-  if (renewed !== undefined) return { kind: 'replace', resource, reason: renewed, previous: running };
-  if (same) return { kind: running.owners.includes(blueprint) ? 'keep' : 'share', resource };
-  if (canUpdate(running.resource, resource)) return { kind: 'update', resource, previous: running };
-  return { kind: 'replace', resource, reason: changedAttribute(running.resource.spec, resource.spec), previous: running };
+  const causes = causesOf(running, resource, { same, replaced });
+  if (causes.length === 0) return { kind: running.owners.includes(blueprint) ? 'keep' : 'share', resource };
+  const soft = causes.every(({ kind }) => kind !== 'status' && kind !== 'resource');
+  const kind = soft && canUpdate(running.resource, resource) ? 'update' : 'replace';
+  return { kind, resource, previous: running, causes };
 }
 
-/** Why what runs has to be made anew although nothing asks for a change. */
-function reasonOfStatus({ status, error, tainted }: ResourceRecord): string | undefined {
-  if (tainted) return 'it is tainted';
-  return status === 'created' ? undefined : `it was left ${status}${error === undefined ? '' : `: ${error}`}`;
+/** Why it can't stay as it is. */
+function causesOf(
+  { status, error, tainted, resource: before }: ResourceRecord,
+  resource: DesiredResource,
+  { same, replaced }: { readonly same: boolean; readonly replaced: ReadonlySet<string> },
+): Cause[] {
+  const causes: Cause[] = [];
+  if (tainted) causes.push({ kind: 'status', text: 'it is tainted' });
+  else if (status !== 'created') causes.push({ kind: 'status', text: `it was left ${status}${error === undefined ? '' : `: ${error}`}` });
+  for (const key of resource.dependsOn) if (replaced.has(key)) causes.push({ kind: 'resource', key });
+  return same ? causes : [...causes, ...causesOfChange(before, resource)];
 }
 
 function removals(records: readonly ResourceRecord[], blueprint: string): Action[] {
@@ -113,30 +126,25 @@ function removals(records: readonly ResourceRecord[], blueprint: string): Action
 }
 
 function reverseOrder(records: readonly ResourceRecord[]): ResourceRecord[] {
-  const items = records.map((record) => ({ key: slotOf(record), dependsOn: dependencySlots(record, records), record }));
+  const slots = dependencySlots(records);
+  const items = records.map((record) => ({ key: slotOf(record), dependsOn: slots(record), record }));
   return topologicalOrder(items)
     .order.toReversed()
     .map((item) => item.record);
 }
 
-/** The slots among `records` that one depends on: of its own generation where there are two. */
-export function dependencySlots(record: ResourceRecord, records: readonly ResourceRecord[]): string[] {
-  return record.resource.dependsOn.flatMap((key) => {
-    const named = records.filter((other) => other.resource.key === key);
-    const found = named.find((other) => other.generation === record.generation) ?? named.find((other) => !other.outgoing) ?? named[0];
-    return found ? [slotOf(found)] : [];
-  });
-}
-
-/** The path of the first difference: `workload.env.MESSAGE`. */
-function changedAttribute(before: unknown, after: unknown): string {
-  if (typeof before !== 'object' || typeof after !== 'object' || before === null || after === null) return '';
-  const old = before as Record<string, unknown>;
-  const now = after as Record<string, unknown>;
-  for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {
-    if (isDeepStrictEqual(old[key], now[key])) continue;
-    const deeper = changedAttribute(old[key], now[key]);
-    return deeper === '' ? key : `${key}.${deeper}`;
+/** Finds the slots among `records` that one depends on: of its own generation where there are two. */
+export function dependencySlots(records: readonly ResourceRecord[]): (record: ResourceRecord) => string[] {
+  const byKey = new Map<string, ResourceRecord[]>();
+  for (const record of records) {
+    const named = byKey.get(record.resource.key);
+    if (named) named.push(record);
+    else byKey.set(record.resource.key, [record]);
   }
-  return '';
+  return (record) =>
+    record.resource.dependsOn.flatMap((key) => {
+      const named = byKey.get(key) ?? [];
+      const found = named.find((other) => other.generation === record.generation) ?? named.find((other) => !other.outgoing) ?? named[0];
+      return found ? [slotOf(found)] : [];
+    });
 }

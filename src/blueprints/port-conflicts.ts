@@ -7,13 +7,16 @@ import { type Action, makes } from './plan.ts';
 import { resourceTypeOf } from './resources/index.ts';
 import type { State } from './state.ts';
 
+/** What has to be known of this machine's ports. */
+export type PortContext = Pick<ApplyContext, 'apiPort' | 'portHolder'>;
+
 /**
  * Throws, before anything is touched, when a host port that these actions open is held by another resource or by a stranger.
  * Ports of what goes away in the same run, or after it, are free.
  */
 export async function checkHostPorts(
   actions: readonly Action[],
-  { state, context, leaving }: { state: State; context: ApplyContext; leaving: Leaving },
+  { state, context, leaving }: { state: State; context: PortContext; leaving: Leaving },
 ): Promise<void> {
   const going = new Set(
     actions.flatMap((action) => ('previous' in action && action.kind !== 'disown' ? [action.previous.resource.key] : [])),

@@ -25,12 +25,13 @@ export class Removal {
     await this.#retreat(records);
     /** By slot: the removals that it waits for. */
     const before = new Map<string, readonly Promise<void>[]>();
+    const dependencies = dependencySlots(records);
     const removals = records.map((record) => {
       const removed = Promise.all(before.get(slotOf(record)) ?? []).then(() => {
         options.signal.throwIfAborted();
         return this.#destroyOne(record, options);
       });
-      for (const slot of dependencySlots(record, records)) before.set(slot, [...(before.get(slot) ?? []), removed]);
+      for (const slot of dependencies(record)) before.set(slot, [...(before.get(slot) ?? []), removed]);
       return removed;
     });
     const outcomes = await Promise.allSettled(removals);

@@ -110,11 +110,10 @@ export function recordOf({ resources }: State, key: string, generation: number |
   return resources.get(key);
 }
 
-/** The record that a blueprint means by a key: its own, though another one may be taking its place, or what there is. */
-export function recordFor({ resources }: State, key: string, blueprint: string): ResourceRecord | undefined {
-  for (const record of resources.values())
-    if (record.outgoing && record.resource.key === key && record.owners.includes(blueprint)) return record;
-  return resources.get(key);
+/** Finds the record that a blueprint means by a key: its own, though another one may be taking its place, or what there is. */
+export function recordsFor({ resources }: State, blueprint: string): (key: string) => ResourceRecord | undefined {
+  const outgoing = [...resources.values()].filter((record) => record.outgoing && record.owners.includes(blueprint));
+  return (key) => outgoing.find(({ resource }) => resource.key === key) ?? resources.get(key);
 }
 
 /** A number that no resource has. */

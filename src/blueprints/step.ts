@@ -3,7 +3,7 @@ import type { DesiredResource } from './graph.ts';
 import type { Action } from './plan.ts';
 import type { ResourceType } from './resource-type.ts';
 import { resourceTypeOf } from './resources/index.ts';
-import { type JournalRecord, type ResourceRecord, recordFor, type State } from './state.ts';
+import { type JournalRecord, type ResourceRecord, recordsFor, type State } from './state.ts';
 
 /** A resource on its way from asked for to ready. */
 export interface Step {
@@ -41,8 +41,9 @@ export function noteOf(step: Step, status: ResourceRecord['status']): JournalRec
 
 /** What runs already and was not touched, of what a plan asks for. */
 export function keptSteps(state: State, actions: readonly Action[], blueprint: string): Step[] {
+  const recordOf = recordsFor(state, blueprint);
   return actions.flatMap((action) =>
-    action.kind === 'keep' || action.kind === 'share' ? (stepOf(recordFor(state, action.resource.key, blueprint)) ?? []) : [],
+    action.kind === 'keep' || action.kind === 'share' ? (stepOf(recordOf(action.resource.key)) ?? []) : [],
   );
 }
 

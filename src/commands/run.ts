@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { BLUEPRINT, FORCE_UPDATE, PORTS, REPLACE, VARIABLES } from './reading.ts';
 
 export const run: Command = {
   name: 'run',
@@ -9,34 +10,18 @@ export const run: Command = {
     'Looks for the blueprint at the path given, in ./blueprints, and among the shipped ones; without a name, in this folder. ' +
     'An address (github.com/org/repo//folder?ref=v1, git::https://…) is fetched with git, once. ' +
     'Other blueprints that run already stay. Running one again applies what has changed in its files.',
-  args: [{ name: 'blueprint', doc: 'folder or .hcl file, the name of a shipped blueprint, or a git address' }],
+  args: [BLUEPRINT],
   options: [
-    {
-      flags: '--var <name=value>',
-      doc: 'value of a variable; stronger than SY_VAR_<name> and files; repeatable',
-      repeatable: true,
-      onlyTyped: 'write values of variables into a file and name it: vars_file = ["my.vars"]',
-    },
-    { flags: '--vars-file <file>', doc: 'file with values of variables: name = value, one a line', repeatable: true },
-    {
-      flags: '--replace <blueprint>',
-      doc: 'come up beside a blueprint that runs, take its ports over, then remove it',
-      repeatable: true,
-      onlyTyped: 'it is meant for one run',
-    },
-    { flags: '--force-update', doc: 'fetch blueprints and modules that come from git again' },
+    ...VARIABLES,
+    REPLACE,
+    FORCE_UPDATE,
     { flags: '--no-browser', doc: 'do not open the pages of the blueprint in a browser' },
     { flags: '--timeout <duration>', doc: 'give up waiting for readiness after this time', default: '60s' },
     {
       flags: '--http-port <port>',
       doc: 'port of the HTTP API for a new agent; 0 takes any (default: the last one here, or 8500)',
     },
-    {
-      flags: '--ports <mode>',
-      doc: 'what to do when a port is taken: "fixed" fails, "auto" takes another one',
-      default: 'fixed',
-      choices: ['fixed', 'auto'],
-    },
+    PORTS,
     { flags: '--json', doc: 'print the result as JSON' },
     { flags: '-q, --quiet', doc: 'print nothing but errors' },
   ],

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { PORTS } from './reading.ts';
 
 export const scale: Command = {
   name: 'scale',
@@ -12,12 +13,7 @@ export const scale: Command = {
   ],
   options: [
     { flags: '--timeout <duration>', doc: 'give up waiting for readiness after this time', default: '60s' },
-    {
-      flags: '--ports <mode>',
-      doc: 'what to do when a port is taken: "fixed" fails, "auto" takes another one',
-      default: 'fixed',
-      choices: ['fixed', 'auto'],
-    },
+    PORTS,
     { flags: '--json', doc: 'print the result as JSON' },
     { flags: '-q, --quiet', doc: 'print nothing but errors' },
   ],

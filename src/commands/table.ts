@@ -12,6 +12,7 @@ import { intention } from './intention.ts';
 import { logs } from './logs.ts';
 import { output } from './output.ts';
 import { pause } from './pause.ts';
+import { plan } from './plan.ts';
 import { purge } from './purge.ts';
 import { resume } from './resume.ts';
 import { run } from './run.ts';
@@ -24,6 +25,7 @@ import { version } from './version.ts';
 /** Every command, one row each, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   run,
+  plan,
   validate,
   destroy,
   status,

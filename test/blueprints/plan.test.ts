@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { briefly } from '../../src/blueprints/causes.ts';
 import type { DesiredGraph, DesiredResource } from '../../src/blueprints/graph.ts';
 import { type Action, plan, planDestroy } from '../../src/blueprints/plan.ts';
 import { applyRecord, emptyState, type ResourceRecord, type State } from '../../src/blueprints/state.ts';
@@ -29,7 +30,7 @@ function stateOf(...records: ResourceRecord[]): State {
 
 const describeAction = (action: Action): string => {
   const key = 'resource' in action ? action.resource.key : action.previous.resource.key;
-  return action.kind === 'replace' ? `replace ${key}: ${action.reason}` : `${action.kind} ${key}`;
+  return action.kind === 'replace' ? `replace ${key}: ${briefly(action.causes)}` : `${action.kind} ${key}`;
 };
 
 const net = resource('network.local', { subnet: '10.5.0.0/16' });

@@ -77,6 +77,8 @@ export function handlersOf(parts: AgentParts): Handlers {
       }
     },
 
+    plan: ({ params: { graph, ports, replacing = [] }, signal, emit }) => engine.plan(graph, { ports, replacing, signal, emit }),
+
     async destroy({ params, signal, emit, afterReply }) {
       const ids = params === 'all' ? 'all' : select(params, engine.journal.state);
       const destroyed = await engine.destroy(ids, { signal, emit });

@@ -1,4 +1,6 @@
-import { type Diagnostic, renderDiagnostic, type Severity } from '../../base/diagnostic.ts';
+import { type Diagnostic, diagnosticToJson, hasErrors, renderBriefly, renderDiagnostic, type Severity } from '../../base/diagnostic.ts';
+import { MeshError } from '../../base/errors.ts';
+import type { LoadResult } from '../../blueprints/load.ts';
 import { styleOf } from '../../ui/style.ts';
 import type { Io } from '../io.ts';
 
@@ -15,4 +17,22 @@ export function countOf(severity: Severity, diagnostics: readonly Diagnostic[]):
 /** `1 error`, `2 errors`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/**
+ * Warnings go to stderr, unless there is nothing that the user could change (a shipped blueprint); errors end the command
+ * with all of them.
+ */
+export async function reportDiagnostics(
+  { diagnostics }: LoadResult,
+  { json, quiet }: { json: boolean; quiet: boolean },
+  io: Io,
+): Promise<void> {
+  if (hasErrors(diagnostics)) {
+    if (!json) await showDiagnostics(diagnostics, io);
+    const message = `the blueprint has ${counted(countOf('error', diagnostics), 'error')}; nothing was changed`;
+    throw new MeshError('invalid', message, json ? { diagnostics: diagnostics.map(diagnosticToJson) } : {});
+  }
+  // Warnings are many words for something that works.
+  if (!json && !quiet) for (const diagnostic of diagnostics) io.err(`${renderBriefly(diagnostic)}\n`);
 }

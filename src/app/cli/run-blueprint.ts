@@ -1,4 +1,3 @@
-import { diagnosticToJson, hasErrors, renderBriefly } from '../../base/diagnostic.ts';
 import { MeshError } from '../../base/errors.ts';
 import type { LoadResult } from '../../blueprints/load.ts';
 import { progressOf } from '../../ui/progress.ts';
@@ -13,7 +12,7 @@ import { introduction } from './introduction.ts';
 import { load } from './load.ts';
 import { locate, type ReadOptions } from './locate.ts';
 import { openPages } from './open-pages.ts';
-import { counted, countOf, showDiagnostics } from './report-diagnostics.ts';
+import { reportDiagnostics } from './report-diagnostics.ts';
 import { runSummary, showEvents } from './run-view.ts';
 
 /** What `mesh run` asks for. */
@@ -110,18 +109,4 @@ async function apply(params: Params<'run'>, options: CallOptions<'run'>, home: H
     await restart();
     return call(home.agentSocket, 'run', params, options);
   }
-}
-
-/**
- * Warnings go to stderr, unless there is nothing that the user could change (a shipped blueprint); errors end the command
- * with all of them.
- */
-async function reportDiagnostics({ diagnostics }: LoadResult, { json, quiet }: { json: boolean; quiet: boolean }, io: Io): Promise<void> {
-  if (hasErrors(diagnostics)) {
-    if (!json) await showDiagnostics(diagnostics, io);
-    const message = `the blueprint has ${counted(countOf('error', diagnostics), 'error')}; nothing was changed`;
-    throw new MeshError('invalid', message, json ? { diagnostics: diagnostics.map(diagnosticToJson) } : {});
-  }
-  // Warnings are many words for something that works.
-  if (!json && !quiet) for (const diagnostic of diagnostics) io.err(`${renderBriefly(diagnostic)}\n`);
 }

@@ -15,7 +15,7 @@ export async function hasSavedState(home: Home): Promise<boolean> {
 }
 
 /** What the next agent will find applied, as its journal has it. */
-async function savedState(home: Home): Promise<State> {
+export async function savedState(home: Home): Promise<State> {
   const content = await readFile(home.journalPath).catch(() => undefined);
   if (!content) return emptyState;
   const { scan } = await import('../../store/record.ts');

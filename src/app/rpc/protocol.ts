@@ -1,6 +1,7 @@
 import type { ErrorJson } from '../../base/errors.ts';
 import type { ApplyEvent } from '../../blueprints/engine.ts';
 import type { DesiredGraph } from '../../blueprints/graph.ts';
+import type { PlanReport } from '../../blueprints/plan-report.ts';
 import type { ExecPlan } from '../../drivers/driver.ts';
 import type { Applied } from '../applied.ts';
 import type { StatusReport } from './status.ts';
@@ -22,6 +23,8 @@ export interface Methods {
     event: ApplyEvent;
     result: RunResult;
   };
+  /** What a `run` with these would do, or why it would be refused. */
+  plan: { params: Omit<Params<'run'>, 'timeoutMs'>; event: ApplyEvent; result: PlanReport };
   destroy: { params: Selection | 'all'; event: ApplyEvent; result: DestroyResult };
   /** Ends the workloads of blueprints; everything else of them stays. */
   pause: {

@@ -20,6 +20,7 @@ export async function openRpc(handlers: Partial<Handlers>): Promise<OpenServer> 
   const unexpected = (method: Method) => () => Promise.reject(new Error(`${method} was not expected`));
   const all: Handlers = {
     run: unexpected('run'),
+    plan: unexpected('plan'),
     destroy: unexpected('destroy'),
     pause: unexpected('pause'),
     resume: unexpected('resume'),

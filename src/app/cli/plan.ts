@@ -1,0 +1,99 @@
+import { describeRange } from '../../base/source.ts';
+import type { DesiredGraph } from '../../blueprints/graph.ts';
+import type { LoadResult } from '../../blueprints/load.ts';
+import type { PlannedCause, PlanReport } from '../../blueprints/plan-report.ts';
+import type { Input } from '../../commands/command.ts';
+import { progressOf } from '../../ui/progress.ts';
+import { styleOf } from '../../ui/style.ts';
+import { type Home, homeOf } from '../home.ts';
+import type { Io } from '../io.ts';
+import { call } from '../rpc/client.ts';
+import { VERSION } from '../version.ts';
+import { agentAnswers } from './agent-process.ts';
+import { load } from './load.ts';
+import { locate } from './locate.ts';
+import { choiceOption, givenValues, listOption } from './options.ts';
+import { planSummary, planText } from './plan-view.ts';
+import { reportDiagnostics } from './report-diagnostics.ts';
+import { showEvents } from './run-view.ts';
+
+/** What `--detailed-exitcode` makes of a plan with something to do. */
+const CHANGES = 10;
+
+/** `mesh plan`: what `mesh run` would do, decided by the code that a run decides with. Starts nothing. */
+export async function plan(input: Input, io: Io): Promise<number> {
+  const home = homeOf(io.env, io.cwd);
+  const json = input.options['json'] === true;
+  const quiet = input.options['quiet'] === true;
+  const style = await styleOf(io.terminal.colour);
+  const progress = progressOf({ animate: io.terminal.animate, quiet: quiet || json, style, err: io.err });
+  try {
+    const reading = {
+      given: givenValues(input, io.cwd),
+      update: input.options['forceUpdate'] === true,
+      doing: (text: string) => progress.doing(text),
+    };
+    const ports = choiceOption(input, 'ports', ['fixed', 'auto']);
+    const blueprint = await locate(input.args[0], home, io, reading);
+    const line = (text: string) => progress.line(text);
+    const replace = listOption(input, 'replace');
+    const replacing = replace.length === 0 ? [] : await (await import('./replaced.ts')).replacedBy(blueprint, replace, { home, io, line });
+    const loaded = await load(blueprint, home, io, { ...reading, replacing });
+    await reportDiagnostics(loaded, { json, quiet: quiet || blueprint.shipped }, io);
+    progress.doing(`Planning ${blueprint.name}`);
+    const graph = { ...loaded.graph!, typed: blueprint.typed };
+    const agent = await agentAnswers(home);
+    const report = agent
+      ? await call(
+          home.agentSocket,
+          'plan',
+          { graph, ports, replacing },
+          { version: VERSION, cancel: io.signal, detach: io.detach, onEvent: showEvents(progress, style) },
+        )
+      : await planSaved(graph, { ports, replacing }, home);
+    progress.stop();
+    if (json) io.out(`${JSON.stringify(jsonOf(report, loaded, agent), undefined, 2)}\n`);
+    else if (!quiet) {
+      const placeOf = (key: string, cause: PlannedCause) => placeIn(loaded, key, cause);
+      io.out(
+        planText(
+          report,
+          { ...blueprint, cwd: io.cwd, placeOf, interactive: io.terminal.stdoutIsTty },
+          io.terminal.stdoutIsTty ? style : await styleOf(false),
+        ),
+      );
+    }
+    const toDo = report.resumes || report.changes.some(({ action }) => action !== 'keep');
+    return input.options['detailedExitcode'] === true && toDo ? CHANGES : 0;
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Without an agent: from what the last one has left in its journal. Whether all of that still works nobody can tell. */
+async function planSaved(
+  graph: DesiredGraph,
+  options: { ports: 'fixed' | 'auto'; replacing: readonly string[] },
+  home: Home,
+): Promise<PlanReport> {
+  const { planOf } = await import('./plan-saved.ts');
+  return planOf(graph, options, home);
+}
+
+/** Where the attribute stands that is the cause: `shop/web.hcl:7:5`. */
+function placeIn({ placeOf }: LoadResult, key: string, cause: PlannedCause): string | undefined {
+  const range = cause.kind === 'attribute' ? placeOf?.(key, cause.at ?? cause.path) : undefined;
+  return range && describeRange(range);
+}
+
+/** The stable `--json` form. */
+function jsonOf(report: PlanReport, loaded: LoadResult, agent: boolean) {
+  const changes = report.changes.map((change) => ({
+    ...change,
+    causes: change.causes.map(({ at: _, ...cause }, i) => {
+      const place = placeIn(loaded, change.key, change.causes[i]!);
+      return place === undefined ? cause : { ...cause, place };
+    }),
+  }));
+  return { blueprint: report.blueprint, agent, summary: planSummary(report), replaces: report.replaces, resumes: report.resumes, changes };
+}

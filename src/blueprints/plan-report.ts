@@ -1,0 +1,86 @@
+import type { Cause } from './causes.ts';
+import type { BlueprintRef, DesiredGraph } from './graph.ts';
+import { type Action, planDestroy } from './plan.ts';
+import type { Prepared } from './preparation.ts';
+import type { ResourceRecord, State } from './state.ts';
+import { spokenPath, type WrittenValue } from './written.ts';
+
+/** What a run would do, in the order in which it begins with it. */
+export interface PlanReport {
+  readonly blueprint: Pick<BlueprintRef, 'id' | 'name'>;
+  readonly changes: readonly PlannedChange[];
+  /** Names of the blueprints that are removed when everything is ready. */
+  readonly replaces: readonly string[];
+  /** It is paused, and the run ends that. */
+  readonly resumes: boolean;
+}
+
+export interface PlannedChange {
+  readonly action: Action['kind'];
+  readonly key: string;
+  /** `v2/web.hcl:3`; absent for what is not in the blueprint. */
+  readonly definedAt?: string;
+  readonly causes: readonly PlannedCause[];
+  /** Names of the other blueprints that have it. */
+  readonly others: readonly string[];
+}
+
+/** A cause whose path is as one says it, and whose values are not told if they may be secret. */
+export type PlannedCause = Cause & {
+  /** The path as `placeOf` of a loaded blueprint takes it. */
+  readonly at?: string;
+  readonly secret?: true;
+};
+
+export function reportOf(graph: DesiredGraph, { actions, replacing }: Prepared, state: State): PlanReport {
+  const { id, name } = graph.blueprint;
+  const own = new Set(graph.resources.map(({ key }) => key));
+  const going = planDestroy(replacing, state).filter((action) => 'previous' in action && !own.has(action.previous.resource.key));
+  const nameOf = (blueprint: string): string => state.blueprints.get(blueprint)?.name ?? blueprint;
+  const changeOf = (action: Action): PlannedChange => {
+    const resource = 'resource' in action ? action.resource : action.previous.resource;
+    const running: ResourceRecord | undefined = 'previous' in action ? action.previous : state.resources.get(resource.key);
+    return {
+      action: action.kind,
+      key: resource.key,
+      ...('resource' in action ? { definedAt: resource.definedAt } : {}),
+      causes: 'causes' in action ? action.causes.map((cause) => toldCause(cause, action)) : [],
+      others: (running?.owners ?? []).filter((owner) => owner !== id).map(nameOf),
+    };
+  };
+  return {
+    blueprint: { id, name },
+    changes: [...actions, ...going].map(changeOf),
+    replaces: [...replacing].map(nameOf),
+    resumes: state.blueprints.get(id)?.paused === true,
+  };
+}
+
+type Changing = Extract<Action, { readonly causes: readonly Cause[] }>;
+
+function toldCause(cause: Cause, { resource, previous }: Changing): PlannedCause {
+  if (cause.kind !== 'attribute') return cause;
+  const both = { attributes: { ...previous.resource.written?.attributes, ...resource.written?.attributes } };
+  const path = spokenPath(cause.path, both);
+  const place = cause.path === path ? {} : { at: cause.path };
+  if (isSecret(cause.path, [cause.before, cause.after])) return { kind: 'attribute', path, ...place, secret: true };
+  return { ...cause, path, ...place };
+}
+
+const SECRET = /(?:^|[._-])(?:pass(?:word|wd|phrase)?|secrets?|tokens?|keys?|credentials?|auth)(?:$|[._=[-])/;
+
+/** By what it is called, or because a URL has a password in it. */
+export function isSecret(path: string, values: readonly (WrittenValue | undefined)[]): boolean {
+  return (
+    isSecretName(path) ||
+    values.some((value) => texts(value).some((text) => isSecretName(text.split(/[\s=]/, 1)[0]!) || /:\/\/[^/\s:@]*:[^/\s@]+@/.test(text)))
+  );
+}
+
+const isSecretName = (name: string): boolean => SECRET.test(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase());
+
+/** A text may hold a password in a URL; of a list, also what follows `--token`. */
+function texts(value: WrittenValue | undefined): string[] {
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
