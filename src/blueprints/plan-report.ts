@@ -63,7 +63,9 @@ function toldCause(cause: Cause, { resource, previous }: Changing): PlannedCause
   const both = { attributes: { ...previous.resource.written?.attributes, ...resource.written?.attributes } };
   const path = spokenPath(cause.path, both);
   const place = cause.path === path ? {} : { at: cause.path };
-  if (isSecret(cause.path, [cause.before, cause.after])) return { kind: 'attribute', path, ...place, secret: true };
+  // The value of an output goes by the name of the output.
+  const name = resource.type === 'output' ? resource.name : cause.path;
+  if (isSecret(name, [cause.before, cause.after])) return { kind: 'attribute', path, ...place, secret: true };
   return { ...cause, path, ...place };
 }
 

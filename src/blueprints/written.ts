@@ -14,8 +14,8 @@ export interface Written {
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** A plain value; of a long text only enough to tell that it has changed. */
-export type WrittenValue = Json | { readonly long: number; readonly digest: string };
+/** A plain value; of a long text only enough to tell that it has changed; or one that is not known before something is applied. */
+export type WrittenValue = Json | { readonly long: number; readonly digest: string } | { readonly unknown: true };
 
 /** One thing that the user changed. */
 export type WrittenChange =
@@ -43,6 +43,7 @@ export function locateWritten(located: LocatedMap, wanted: string): Range | unde
 }
 
 function keptValue(located: Located): WrittenValue {
+  if (located.type === 'unknown') return { unknown: true };
   if (located.type !== 'string' || located.value.length <= LONG) return toJson(located);
   return { long: located.value.length, digest: shortDigest(located.value) };
 }

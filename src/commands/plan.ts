@@ -21,7 +21,7 @@ export const plan: Command = {
   examples: [
     ['mesh plan', 'for the blueprint in this folder'],
     ['mesh plan v2 --replace v1', 'what would take the place of v1'],
-    ['mesh plan --detailed-exitcode --quiet || mesh run', 'run only if there is something to do'],
+    ['mesh plan --detailed-exitcode --quiet', 'for scripts: the exit code is 10 if there is something to run'],
     [`mesh plan --json | jq -r '.changes[] | select(.action == "replace") | .key'`, 'what would be made anew'],
   ],
   grammar: 'mesh',

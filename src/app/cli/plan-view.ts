@@ -136,6 +136,7 @@ const SHOWN = 60;
 
 function valueText(value: WrittenValue | undefined): string {
   if (value === undefined) return '(none)';
+  if (typeof value === 'object' && value !== null && 'unknown' in value) return '(known after apply)';
   if (isLong(value)) return `(${value.long} characters)`;
   const text = JSON.stringify(value);
   return text.length <= SHOWN ? text : `${text.slice(0, SHOWN - 1)}…`;

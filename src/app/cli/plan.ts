@@ -36,6 +36,7 @@ export async function plan(input: Input, io: Io): Promise<number> {
     const ports = choiceOption(input, 'ports', ['fixed', 'auto']);
     const blueprint = await locate(input.args[0], home, io, reading);
     const line = (text: string) => progress.line(text);
+    line(`Using ${blueprint.shown}`);
     const replace = listOption(input, 'replace');
     const replacing = replace.length === 0 ? [] : await (await import('./replaced.ts')).replacedBy(blueprint, replace, { home, io, line });
     const loaded = await load(blueprint, home, io, { ...reading, replacing });
