@@ -22,7 +22,7 @@ export interface LoadResult {
   readonly graph?: DesiredGraph;
   readonly diagnostics: readonly Diagnostic[];
   /** Where an attribute of a resource stands: by its key and the path that `Written` has. */
-  placeOf?(key: string, path: string): Range | undefined;
+  readonly placeOf?: (key: string, path: string) => Range | undefined;
 }
 
 type Report = (...found: readonly Diagnostic[]) => void;

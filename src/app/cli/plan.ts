@@ -91,9 +91,10 @@ function placeIn({ placeOf }: LoadResult, key: string, cause: PlannedCause): str
 function jsonOf(report: PlanReport, loaded: LoadResult, agent: boolean) {
   const changes = report.changes.map((change) => ({
     ...change,
-    causes: change.causes.map(({ at: _, ...cause }, i) => {
-      const place = placeIn(loaded, change.key, change.causes[i]!);
-      return place === undefined ? cause : { ...cause, place };
+    causes: change.causes.map((cause) => {
+      const { at: _, ...told } = cause;
+      const place = placeIn(loaded, change.key, cause);
+      return place === undefined ? told : { ...told, place };
     }),
   }));
   return { blueprint: report.blueprint, agent, summary: planSummary(report), replaces: report.replaces, resumes: report.resumes, changes };
