@@ -4,7 +4,7 @@ import type { Block } from '../hcl/hcl2/ast.ts';
 import { toBool } from '../hcl/hcl2/convert.ts';
 import { evaluate, type Scope } from '../hcl/hcl2/index.ts';
 import { describeType, type LocatedMap } from '../schema/located.ts';
-import type { Reference } from '../schema/references.ts';
+import { type Reference, referenceText } from '../schema/references.ts';
 import { RESOURCE_TYPES } from './resources/index.ts';
 
 /** Attributes that every resource and every module has, taken out before their own schemas are applied. */
@@ -22,8 +22,12 @@ export function isDisabled(block: Block, scope: Scope, report: (...found: Diagno
   return disabled ? attribute.range : undefined;
 }
 
-/** Takes `depends_on` out, and `disabled`, which has been looked at. */
-export function dependsOnOf(located: LocatedMap, report: (...found: Diagnostic[]) => void): { own: LocatedMap; dependsOn: Reference[] } {
+/** Takes `depends_on` out, and `disabled`, which has been looked at. `write`: the key that a written reference means. */
+export function dependsOnOf(
+  located: LocatedMap,
+  write: (text: string) => string,
+  report: (...found: Diagnostic[]) => void,
+): { own: LocatedMap; dependsOn: Reference[] } {
   const isCommon = (entry: LocatedMap['entries'][number]) => COMMON_ATTRIBUTES.includes(entry.key) && !entry.block;
   const own = { ...located, entries: located.entries.filter((entry) => !isCommon(entry)) };
   const given = located.entries.find((entry) => entry.key === 'depends_on' && isCommon(entry));
@@ -31,7 +35,8 @@ export function dependsOnOf(located: LocatedMap, report: (...found: Diagnostic[]
   const types = [...RESOURCE_TYPES.map((row) => row.type), 'module'];
   const dependsOn: Reference[] = [];
   for (const item of given.value.type === 'list' ? given.value.items : [given.value]) {
-    if (item.type === 'string') dependsOn.push({ target: item.value, types, ...(item.range ? { range: item.range } : {}) });
+    const text = referenceText(item);
+    if (text !== undefined) dependsOn.push({ target: write(text), types, ...(item.range ? { range: item.range } : {}) });
     else {
       const detail = 'write it as: depends_on = ["container.web"]';
       report(errorAt(item.range ?? given.keyRange, `"depends_on" must be a list of references, not ${describeType(item)}`, { detail }));

@@ -1,89 +1,38 @@
-import { type Diagnostic, errorAt, hasErrors } from '../base/diagnostic.ts';
-import type { Range } from '../base/source.ts';
-import { didYouMean } from '../base/suggest.ts';
-import type { Block } from '../hcl/hcl2/ast.ts';
-import { bodyToLocated, type Scope } from '../hcl/hcl2/index.ts';
+import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
 import { decode } from '../schema/decode.ts';
-import { collectReferences } from '../schema/references.ts';
-import { COMMON_ATTRIBUTES, dependsOnOf, isDisabled } from './common-attributes.ts';
-import { LEAVE_OUT } from './leave-out.ts';
+import type { LocatedMap } from '../schema/located.ts';
+import { collectReferences, rewriteReferences } from '../schema/references.ts';
+import { COMMON_ATTRIBUTES, dependsOnOf } from './common-attributes.ts';
+import type { Evaluation } from './language/evaluation.ts';
+import type { DeclaredResource } from './language/namespace.ts';
+import { keyOf } from './language/reference-text.ts';
 import type { Loaded } from './loaded.ts';
-import { nameOf } from './names.ts';
-import type { BlueprintFile } from './read-blueprint.ts';
-import type { ResourceType } from './resource-type.ts';
-import { RESOURCE_TYPES, resourceTypeOf } from './resources/index.ts';
 
-/** Blocks of the language itself. */
-export const LANGUAGE_BLOCKS = ['module', 'variable'];
-
-/** Shipyard's and Jumppad's other resource types: known by name, so that they are not taken for typing errors. */
-const ELSEWHERE =
-  'build blueprint book chapter container_registry exec http image_cache kubernetes_cluster kubernetes_config local nomad_cluster nomad_ingress nomad_job ollama_model random_creature random_id random_number random_password random_uuid task terraform'.split(
-    ' ',
-  );
-
-type Report = (...found: Diagnostic[]) => void;
-
-/** Decodes the block of a resource; nothing but its key and the place is known of one that is left out. */
-export function decodeBlock(
-  block: Block,
-  file: BlueprintFile,
-  scope: Scope,
-  report: Report,
-): Loaded | { readonly key: string; readonly disabled: Range } | undefined {
-  const type = resourceTypeOf(block.type);
-  // What is left out need not be supported: published blueprints hold parts that a variable turns on.
-  const isResource = type !== undefined || (ELSEWHERE.includes(block.type) && block.labels.length > 0);
-  const disabled = isResource ? (file.disabled ?? isDisabled(block, scope, report)) : undefined;
-  if (!type && !disabled) {
-    report(unknownType(block));
-    return undefined;
-  }
-  const name = nameOf(block, report);
-  if (name === undefined) return undefined;
-  const key = `${block.type}.${name}`;
-  if (disabled) return { key, disabled };
-  return type && { key, name, type, block, file: file.path, modules: file.modules, ...decodeBody(block, type, file, scope, report) };
-}
-
-function decodeBody(
-  block: Block,
-  type: ResourceType,
-  file: BlueprintFile,
-  scope: Scope,
-  report: Report,
-): Pick<Loaded, 'located' | 'config' | 'references' | 'after'> {
-  const { value, diagnostics } = bodyToLocated(block.body, scope);
-  const { own, dependsOn } = dependsOnOf(value, report);
-  const complete = file.readable && !hasErrors(diagnostics);
-  const subject = `${type.type} "${block.labels[0]?.value}"`;
+/** Computes and decodes the block of a resource. */
+export function decodeBlock(declared: DeclaredResource, evaluation: Evaluation, report: (...found: Diagnostic[]) => void): Loaded {
+  const { key, name, type, block, file, modules, namespace, readable, dialect } = declared;
+  const { value, diagnostics, uses } = evaluation.body(declared);
+  const write = (text: string) => keyOf(text, namespace);
+  const { own: written, dependsOn } = dependsOnOf(value, write, report);
+  const own = rewriteReferences(written, type.schema, write) as LocatedMap;
+  const complete = readable && !hasErrors(diagnostics);
+  const subject = `${block.type} "${block.labels[0]?.value}"`;
   const decoded = decode(own, type.schema, { subject, header: block.headerRange, incomplete: !complete, takenOut: COMMON_ATTRIBUTES });
   report(...diagnostics, ...decoded.diagnostics);
-  const usable = complete && !hasErrors(decoded.diagnostics);
+  const usable = complete && !hasErrors(decoded.diagnostics) && !decoded.unknown;
   return {
+    key,
+    name,
+    type,
+    dialect,
+    block,
+    file,
+    modules,
     located: own,
     config: usable ? decoded.value : undefined,
+    waiting: complete && !hasErrors(decoded.diagnostics) && decoded.unknown,
     references: collectReferences(own, type.schema),
+    uses: [...uses],
     after: dependsOn,
   };
-}
-
-function unknownType(block: Block): Diagnostic {
-  const types = RESOURCE_TYPES.map((row) => row.type);
-  if (block.type === 'resource') {
-    const [type = 'container', name = 'web'] = block.labels.map(({ value }) => value);
-    const detail = 'the types are the first words of blocks here, and references are texts, as in Shipyard\'s files: "network.local"';
-    return errorAt(block.typeRange, 'this is the language of Jumppad', { detail, hint: `write it as: ${type} "${name}" { … }` });
-  }
-  if (ELSEWHERE.includes(block.type)) {
-    const detail = `supported: ${types.join(', ')}`;
-    return errorAt(block.typeRange, `resource type "${block.type}" is not supported by this version of mesh yet`, {
-      detail,
-      hint: LEAVE_OUT,
-    });
-  }
-  return errorAt(block.typeRange, `unknown resource type "${block.type}"`, {
-    hint: `known types: ${types.join(', ')}`,
-    ...didYouMean(block.type, [...types, ...LANGUAGE_BLOCKS, ...ELSEWHERE]),
-  });
 }

@@ -8,6 +8,16 @@ export interface DesiredGraph {
   readonly typed?: string;
   /** Dependencies come before their dependents. */
   readonly resources: readonly DesiredResource[];
+  /**
+   * Resources of which a part is known only when others have been applied: the blueprint is read again then. What runs under
+   * their keys stays as it is until that time.
+   */
+  readonly deferred?: readonly DeferredResource[];
+}
+
+export interface DeferredResource {
+  readonly key: string;
+  readonly dependsOn: readonly string[];
 }
 
 export interface BlueprintRef {

@@ -2,15 +2,20 @@ import { type Diagnostic, errorAt, hasErrors } from '../base/diagnostic.ts';
 import { positionOf, type Range } from '../base/source.ts';
 import { checkCalls } from './calls.ts';
 import { checkTogether } from './check.ts';
-import { decodeBlock, LANGUAGE_BLOCKS } from './decode-block.ts';
+import { decodeBlock } from './decode-block.ts';
+import { nextToLower, waitingIn } from './deferred.ts';
 import { type DesiredGraph, type DesiredResource, topologicalOrder } from './graph.ts';
 import { checkHostNames } from './host-names.ts';
+import { declareResources } from './language/declare.ts';
+import { Evaluation } from './language/evaluation.ts';
+import { type DeclaredResource, Namespace } from './language/namespace.ts';
 import type { Loaded, LoadOptions } from './loaded.ts';
 import type { LocatedBlueprint } from './locate.ts';
-import { lowerAll } from './lower.ts';
+import { Lowered } from './lower.ts';
 import { readMetadata } from './metadata.ts';
 import { nearbyBlueprints } from './nearby.ts';
-import { type BlueprintFile, readBlueprint } from './read-blueprint.ts';
+import { outputsOf, outputsOfRunning } from './outputs.ts';
+import { readBlueprint } from './read-blueprint.ts';
 import { resolveReferences } from './resolve-references.ts';
 import { checkTaken } from './taken.ts';
 import { valuesOfFiles } from './variable-values.ts';
@@ -18,6 +23,8 @@ import { Variables } from './variables.ts';
 import { locateWritten, writtenOf } from './written.ts';
 
 export interface LoadResult {
+  /** Values that are known only once something is applied may be in it: after applying, reading it again may give more. */
+  readonly refersToOutputs?: true;
   /** Absent when there are errors. */
   readonly graph?: DesiredGraph;
   readonly diagnostics: readonly Diagnostic[];
@@ -33,42 +40,78 @@ type Report = (...found: readonly Diagnostic[]) => void;
  */
 export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOptions): Promise<LoadResult> {
   const diagnostics: Diagnostic[] = [];
-  const report: Report = (...found) => {
-    diagnostics.push(...found);
-  };
+  const report = onceEach(diagnostics);
   const variables = new Variables(options, report);
   variables.give(await valuesOfFiles(blueprint.path, options, (file) => variables.scopeOf(file), report));
-  const { files, modules } = await readBlueprint(blueprint.path, variables, options, report);
+  const running = await options.running();
+  const lowered = new Lowered();
+  const evaluation = new Evaluation({
+    scopeOf: (file) => variables.scopeOf(file),
+    outputsOf: (key) => outputsOf(key, lowered, running),
+    running: new Set(running.keys()),
+    outputsOfRunning: (key) => outputsOfRunning(running.get(key)!),
+    report,
+  });
+  const root = new Namespace();
+  const { files, modules } = await readBlueprint(blueprint.path, root, { variables, evaluation }, options, report);
   const metadata = await readMetadata(blueprint.path, options, report);
   // What is computed from a variable without a value would be wrong in many more places.
   if (!variables.complete) return { diagnostics };
   report(...variables.undeclared());
-  const { loaded, disabled } = decodeFiles(files, variables, report);
-  report(...duplicates(loaded));
-  const running = await options.running();
+  const declared = declareResources(files, evaluation, report);
+  report(...duplicates(declared));
+  const disabled = disabledIn(root);
   const howToRun = nearbyBlueprints(blueprint, options);
-  const dependencies = await resolveReferences({ loaded, modules, disabled, running: new Set(running.keys()), howToRun }, report);
-  report(
-    ...checkTogether(loaded),
-    ...checkTaken(loaded, running.values(), { id: blueprint.id, replacing: options.replacing ?? new Set() }),
-  );
-  const { order, cycle } = inOrder(loaded, dependencies);
-  if (cycle) report(cycleError(cycle, loaded));
-  // With errors elsewhere, the blocks that did decode are still lowered: their files may hold more to report.
-  const lowerable = order.filter((resource) => resource.config !== undefined);
-  const { specs, calls, reads } = await lowerAll(lowerable, { running, dependencies, options, report });
+  /** By key; lowering adds what it finds out. */
+  const dependencies = new Map<string, string[]>();
+  let loaded = declared.map((one) => decodeBlock(one, evaluation, report));
+  evaluation.checkValues(root);
+  let deferred: readonly Loaded[];
+  for (;;) {
+    const found = await resolveReferences({ loaded, modules, disabled, running: new Set(running.keys()), howToRun }, report);
+    for (const [key, keys] of found) dependencies.set(key, [...new Set([...keys, ...(dependencies.get(key) ?? [])])]);
+    report(
+      ...checkTogether(loaded),
+      ...checkTaken(loaded, running.values(), { id: blueprint.id, replacing: options.replacing ?? new Set() }),
+    );
+    const { order, cycle } = inOrder(loaded, dependencies);
+    if (cycle) report(cycleError(cycle, loaded));
+    deferred = waitingIn(order, dependencies);
+    // With errors elsewhere, the blocks that did decode are still lowered: their files may hold more to report.
+    const lowerable = order.filter((one) => one.config !== undefined && !deferred.includes(one) && !lowered.specs.has(one.key));
+    const next = nextToLower(lowerable, deferred, dependencies);
+    await lowered.add(next, { running, dependencies, options, report });
+    if (next.length === lowerable.length && (deferred.length === 0 || next.length === 0)) break;
+    // What they give is known now.
+    evaluation.forget();
+    const waiting = new Set(deferred.map(({ key }) => key));
+    loaded = loaded.map((one, i) => (waiting.has(one.key) ? decodeBlock(declared[i]!, evaluation, report) : one));
+  }
+  lowered.amend();
   if (hasErrors(diagnostics)) return { diagnostics };
-  const lowered = order.map(({ key, type }) => ({ key, type: type.type, spec: specs.get(key) }));
-  const all = [...lowered, ...[...running.values()].filter(({ key }) => !specs.has(key))];
-  report(...checkCalls(calls, all), ...checkHostNames(loaded, all));
+  const { specs, calls, reads } = lowered;
+  const all = [
+    ...lowered.loaded.map(({ key, type }) => ({ key, type: type.type, spec: specs.get(key) })),
+    ...[...running.values()].filter(({ key }) => !specs.has(key)),
+  ];
+  // What is not known yet may be what they call.
+  if (deferred.length === 0) report(...checkCalls(calls, all), ...checkHostNames(loaded, all));
   // Again: lowering may have found further dependencies.
   const complete = inOrder(loaded, dependencies);
   if (complete.cycle) return { diagnostics: [...diagnostics, cycleError(complete.cycle, loaded)] };
-  const resources = complete.order.map((resource) => desired(resource, dependencies, specs, reads.get(resource.key)));
+  const resources = complete.order
+    .filter(({ key }) => specs.has(key))
+    .map((resource) => desired(resource, dependencies, specs, reads.get(resource.key)));
   const { id, name } = blueprint;
+  const graph: DesiredGraph = {
+    blueprint: { id, name, ...(metadata ? { metadata } : {}) },
+    resources,
+    ...(deferred.length === 0 ? {} : { deferred: deferred.map(({ key }) => ({ key, dependsOn: dependencies.get(key) ?? [] })) }),
+  };
   return {
-    graph: { blueprint: { id, name, ...(metadata ? { metadata } : {}) }, resources },
+    graph,
     diagnostics,
+    ...(evaluation.refersToOutputs ? { refersToOutputs: true } : {}),
     placeOf(key, path) {
       const located = loaded.find((resource) => resource.key === key)?.located;
       return located && locateWritten(located, path);
@@ -76,28 +119,31 @@ export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOp
   };
 }
 
-function decodeFiles(
-  files: readonly BlueprintFile[],
-  variables: Variables,
-  report: Report,
-): { loaded: Loaded[]; disabled: Map<string, Range> } {
-  const loaded: Loaded[] = [];
-  const disabled = new Map<string, Range>();
-  for (const file of files) {
-    const scope = variables.scopeOf(file.path);
-    for (const block of file.body.blocks) {
-      if (LANGUAGE_BLOCKS.includes(block.type)) continue;
-      const decoded = decodeBlock(block, file, scope, report);
-      if (decoded && 'disabled' in decoded) disabled.set(decoded.key, decoded.disabled);
-      else if (decoded) loaded.push(decoded);
+/** Reports each problem once: what waits is decoded again when more is known. */
+function onceEach(diagnostics: Diagnostic[]): Report {
+  const said = new Set<string>();
+  return (...found) => {
+    for (const diagnostic of found) {
+      const { subject, severity, summary } = diagnostic;
+      const id = JSON.stringify([severity, summary, subject?.source.name, subject?.start, subject?.end]);
+      if (said.has(id)) continue;
+      said.add(id);
+      diagnostics.push(diagnostic);
     }
-  }
-  return { loaded, disabled };
+  };
 }
 
-function duplicates(loaded: readonly Loaded[]): Diagnostic[] {
-  const first = new Map<string, Loaded>();
-  return loaded.flatMap((resource) => {
+function disabledIn(namespace: Namespace): Map<string, Range> {
+  const own = [...namespace.disabled].map(([local, range]): [string, Range] => {
+    const at = local.indexOf('.');
+    return [`${local.slice(0, at)}.${namespace.nameOf(local.slice(at + 1))}`, range];
+  });
+  return new Map([...own, ...[...namespace.modules.values()].flatMap((inner) => [...disabledIn(inner)])]);
+}
+
+function duplicates(declared: readonly DeclaredResource[]): Diagnostic[] {
+  const first = new Map<string, DeclaredResource>();
+  return declared.flatMap((resource) => {
     const earlier = first.get(resource.key);
     if (!earlier) {
       first.set(resource.key, resource);

@@ -2,7 +2,7 @@ import type { Block } from '../hcl/hcl2/ast.ts';
 import type { LocatedMap } from '../schema/located.ts';
 import type { Reference } from '../schema/references.ts';
 import type { ImageMapping } from './image-mapping.ts';
-import type { Made, ResourceType } from './resource-type.ts';
+import type { Dialect, Made, ResourceType } from './resource-type.ts';
 
 /** What loading reads with: the real file system, or one in memory. */
 export interface Files {
@@ -67,9 +67,15 @@ export interface Loaded {
   readonly type: ResourceType;
   readonly block: Block;
   readonly located: LocatedMap;
-  /** Undefined if there are errors in it. */
+  /** How its block is written. */
+  readonly dialect: Dialect;
+  /** Undefined if there are errors in it, or a part of it is not known yet. */
   readonly config: unknown;
+  /** There is no error in it, but a part of it is known only when something else has been applied. */
+  readonly waiting: boolean;
   readonly references: readonly Reference[];
+  /** Keys of resources whose values its expressions use. */
+  readonly uses: readonly string[];
   /** `depends_on`: what has to be there before, though nothing of it is used. */
   readonly after: readonly Reference[];
   readonly file: string;

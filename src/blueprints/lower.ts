@@ -19,29 +19,31 @@ export interface Lowering {
   readonly report: (...found: Diagnostic[]) => void;
 }
 
-export interface Lowered {
-  readonly specs: ReadonlyMap<string, unknown>;
+/** What has been lowered so far. */
+export class Lowered {
+  /** By key. */
+  readonly specs = new Map<string, unknown>();
   /** What they call, by key of the caller. */
-  readonly calls: ReadonlyMap<string, readonly WrittenCall[]>;
+  readonly calls = new Map<string, readonly WrittenCall[]>();
+  readonly loaded: Loaded[] = [];
+  readonly planned = new PlannedFiles();
   /** Digests of the files that each one read, by key and path. */
-  readonly reads: ReadonlyMap<string, ReadonlyMap<string, string>>;
-}
+  readonly reads = new Map<string, Map<string, string>>();
 
-/**
- * Lowers decoded resources, which come in the order of their dependencies. Those that make files go first, so that the
- * others can read what isn't there yet; who looks at all resources of another type comes after these.
- */
-export async function lowerAll(loaded: readonly Loaded[], lowering: Lowering): Promise<Lowered> {
-  const specs = new Map<string, unknown>();
-  const calls = new Map<string, readonly WrittenCall[]>();
-  const planned = new PlannedFiles();
-  const reads = new Map<string, Map<string, string>>();
-  for (const resource of loaded.toSorted((a, b) => rank(a) - rank(b))) {
-    const context = lowerContext(resource, { loaded, specs, calls, planned, reads }, lowering);
-    specs.set(resource.key, await resource.type.lower(resource.config, context));
+  /**
+   * Lowers decoded resources, which come in the order of their dependencies. Those that make files go first, so that the
+   * others can read what isn't there yet; who looks at all resources of another type comes after these.
+   */
+  async add(loaded: readonly Loaded[], lowering: Lowering): Promise<void> {
+    this.loaded.push(...loaded);
+    for (const resource of loaded.toSorted((a, b) => rank(a) - rank(b)))
+      this.specs.set(resource.key, await resource.type.lower(resource.config, lowerContext(resource, this, lowering)));
   }
-  for (const { key, type } of loaded) type.amend?.(specs.get(key), specs);
-  return { specs, calls, reads };
+
+  /** When all are there: what one means for the specs of others. */
+  amend(): void {
+    for (const { key, type } of this.loaded) type.amend?.(this.specs.get(key), this.specs);
+  }
 }
 
 /** Where the ranks of those begin that make no files. */
@@ -56,17 +58,9 @@ function rankOf({ makesFiles, lowerAfter = [] }: ResourceType): number {
   return Math.max(makesFiles ? 0 : OTHERS + 1, ...lowerAfter.map((name) => 1 + rankOf(resourceTypeOf(name)!)));
 }
 
-interface Known {
-  readonly loaded: readonly Loaded[];
-  readonly specs: ReadonlyMap<string, unknown>;
-  readonly calls: Map<string, readonly WrittenCall[]>;
-  readonly planned: PlannedFiles;
-  readonly reads: Map<string, Map<string, string>>;
-}
-
 function lowerContext(
   resource: Loaded,
-  { loaded, specs, calls, planned, reads }: Known,
+  { loaded, specs, calls, planned, reads }: Lowered,
   { running, dependencies, options, report }: Lowering,
 ): LowerContext {
   const { files } = options;

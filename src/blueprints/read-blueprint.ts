@@ -7,9 +7,16 @@ import type { Block, Body } from '../hcl/hcl2/ast.ts';
 import { bodyToLocated, parseHcl2 } from '../hcl/hcl2/index.ts';
 import { decode } from '../schema/decode.ts';
 import type { Reference } from '../schema/references.ts';
-import { object, required, string } from '../schema/schema.ts';
+import { any, object, optional, required, string } from '../schema/schema.ts';
 import { COMMON_ATTRIBUTES, dependsOnOf, isDisabled } from './common-attributes.ts';
 import { prepareTemplates } from './functions/template-renderer.ts';
+import { declareValues } from './language/declare.ts';
+import type { Evaluation } from './language/evaluation.ts';
+import { expressionsIn } from './language/expressions.ts';
+import { declareVariables, inside, type ModuleBlock } from './language/module-variables.ts';
+import type { Namespace } from './language/namespace.ts';
+import { keyOf } from './language/reference-text.ts';
+import { isJumppads, type WrittenBlock, writtenBlocks } from './language/written-blocks.ts';
 import type { LoadOptions } from './loaded.ts';
 import { nameOf } from './names.ts';
 import { shownPath } from './paths.ts';
@@ -18,6 +25,11 @@ import { whyUnreadable } from './unreadable.ts';
 import type { Variables } from './variables.ts';
 
 export const MODULE = object({
+  variables: optional(
+    any(),
+    'In Jumppad\'s form: values for the variables of the module, which has a name space of its own: { region = "eu" }.',
+  ),
+  version: optional(string(), 'Accepted; the source says which version: "?ref=v1".'),
   source: required(string(), 'Folder of the module, relative to this file; or where to fetch it: "github.com/org/repo//folder?ref=v1".'),
 });
 
@@ -25,9 +37,11 @@ export const MODULE = object({
 export interface BlueprintFile {
   readonly path: string;
   readonly body: Body;
+  readonly blocks: readonly WrittenBlock[];
+  readonly namespace: Namespace;
   /** False when parts of it could not be read: what is missing may be the fault of that. */
   readonly readable: boolean;
-  /** Modules that it belongs to, outermost first. */
+  /** Modules that it belongs to, outermost first; one with a name space of its own with the whole way to it: `outer.inner`. */
   readonly modules: readonly string[];
   /** Set in a module that is left out: where that is said. */
   readonly disabled: Range | undefined;
@@ -35,6 +49,7 @@ export interface BlueprintFile {
 
 /** A `module` block that was read. */
 export interface Module {
+  /** As in `BlueprintFile.modules`. */
   readonly name: string;
   readonly block: Block;
   /** `depends_on`: what all that is in it waits for. */
@@ -48,6 +63,7 @@ export interface BlueprintFiles {
 }
 
 interface Place {
+  readonly namespace: Namespace;
   /** Folders (or the file) that lead here, this one included. */
   readonly path: readonly string[];
   readonly modules: readonly string[];
@@ -55,42 +71,60 @@ interface Place {
 }
 
 /**
- * Reads the files of a blueprint and of its modules, which are one name space (Shipyard's), and declares their variables on
- * the way: where a module lies may depend on those further out.
+ * Reads the files of a blueprint and of its modules, and declares their variables on the way: where a module lies may depend on
+ * those further out. Modules are one name space (Shipyard's), except those in Jumppad's form.
  */
 export async function readBlueprint(
   path: string,
-  variables: Variables,
+  root: Namespace,
+  { variables, evaluation }: { readonly variables: Variables; readonly evaluation: Evaluation },
   options: LoadOptions,
   report: (...found: Diagnostic[]) => void,
 ): Promise<BlueprintFiles> {
   const files: BlueprintFile[] = [];
   const modules: Module[] = [];
 
-  async function readPlace(place: Place): Promise<void> {
-    const here: BlueprintFile[] = [];
-    for (const file of await filesOf(place.path.at(-1)!, options)) here.push(await readFile(file, place, options, report));
+  async function readPlace(place: Place, given?: ModuleBlock): Promise<void> {
+    const read: ReadFile[] = [];
+    for (const file of await filesOf(place.path.at(-1)!, options)) read.push(await readFile(file, options, report));
+    const own = given !== undefined && (given.isJumppads || isJumppads(read.flatMap(({ blocks }) => blocks)));
+    const namespace = own ? inside(place.namespace, given) : place.namespace;
+    const modules = own
+      ? [...place.modules, namespace.path.join('.')]
+      : given
+        ? [...place.modules, namespace.nameOf(given.name)]
+        : place.modules;
+    const here = read.map((file) => ({ ...file, modules, disabled: place.disabled, namespace }));
     files.push(...here);
+    for (const { blocks, path: file } of here) declareValues(blocks, file, namespace, report);
     const blocks = (type: string) =>
-      here.flatMap(({ body, path: file }) => body.blocks.flatMap((block) => (block.type === type ? [{ block, file }] : [])));
-    variables.declare(blocks('variable'), { required: place.disabled === undefined });
+      here.flatMap(({ blocks, path: file }) => blocks.flatMap(({ block }) => (block.type === type ? [{ block, file }] : [])));
+    if (own) declareVariables(blocks('variable'), given, namespace, report);
+    else variables.declare(blocks('variable'), { required: place.disabled === undefined });
     if (!variables.complete) return;
-    for (const { block, file } of blocks('module')) await readModule(block, file, place);
+    const isOfJumppad = isJumppads(here.flatMap((file) => file.blocks));
+    for (const { block, file } of blocks('module')) await readModule(block, file, { ...place, namespace, modules }, isOfJumppad);
   }
 
-  async function readModule(block: Block, file: string, outer: Place): Promise<void> {
-    const name = nameOf(block, report);
-    if (name === undefined) return;
+  async function readModule(block: Block, file: string, outer: Place, isOfJumppad: boolean): Promise<void> {
+    const written = nameOf(block, report);
+    if (written === undefined) return;
+    // Until its folder has been read it is not known whether it has a name space of its own.
+    const name = outer.namespace.nameOf(written);
     const earlier = modules.find((module) => module.name === name);
     if (earlier) {
       const related = { range: earlier.block.headerRange, message: 'first defined here' };
       report(errorAt(block.headerRange, `module.${name} is defined twice`, { related }));
       return;
     }
-    const scope = variables.scopeOf(file);
+    const { namespace } = outer;
+    const given = block.body.attributes.find((attribute) => attribute.name === 'variables');
+    // They may need what is applied first; where the module is may not.
+    const body = { ...block.body, attributes: block.body.attributes.filter((attribute) => attribute !== given) };
+    const { scope } = evaluation.scopeFor(expressionsIn(body), { file, namespace });
     const off = outer.disabled ?? isDisabled(block, scope, report);
-    const { value: located, diagnostics } = bodyToLocated(block.body, scope);
-    const { own, dependsOn } = dependsOnOf(located, report);
+    const { value: located, diagnostics } = bodyToLocated(body, scope);
+    const { own, dependsOn } = dependsOnOf(located, (text) => keyOf(text, namespace), report);
     const decoded = decode(own, MODULE, {
       subject: `module "${name}"`,
       header: block.headerRange,
@@ -104,15 +138,23 @@ export async function readBlueprint(
     const range = own.entries.find((entry) => entry.key === 'source')?.value.range;
     const folder = await locateModule(source, { file, range, fetch: off === undefined }, options, report);
     if (folder === undefined) return;
-    const place: Place = { path: [...outer.path, folder], modules: [...outer.modules, name], disabled: off };
+    const place: Place = { ...outer, path: [...outer.path, folder], disabled: off };
     // Names are unique, so that even folders that links make look new come to an end.
     if (outer.path.includes(folder)) {
       const circle = [...outer.path.slice(outer.path.indexOf(folder)), folder].map((one) => shownPath(one, options.cwd) || '.');
       report(errorAt(range, `modules include each other in a circle: ${circle.join(' -> ')}`));
-    } else await readPlace(place);
+    } else
+      await readPlace(place, {
+        name: written,
+        block,
+        file,
+        given: given?.value,
+        isJumppads: isOfJumppad || given !== undefined,
+        outer: namespace,
+      });
   }
 
-  await readPlace({ path: [path], modules: [], disabled: undefined });
+  await readPlace({ path: [path], modules: [], disabled: undefined, namespace: root });
   return { files, modules };
 }
 
@@ -123,12 +165,10 @@ async function filesOf(path: string, { files }: LoadOptions): Promise<string[]> 
   return names ? names.filter((name) => name.endsWith('.hcl') && !name.startsWith('.')).map((name) => join(path, name)) : [path];
 }
 
-async function readFile(
-  path: string,
-  place: Place,
-  { files, cwd }: LoadOptions,
-  report: (...found: Diagnostic[]) => void,
-): Promise<BlueprintFile> {
+/** A file before it is known to which modules it belongs. */
+type ReadFile = Omit<BlueprintFile, 'modules' | 'disabled' | 'namespace'>;
+
+async function readFile(path: string, { files, cwd }: LoadOptions, report: (...found: Diagnostic[]) => void): Promise<ReadFile> {
   const name = shownPath(path, cwd);
   const text = await files.read(path).catch(async (error: unknown) => {
     const why = (await files.exists(path)) ? whyUnreadable(error) : 'it is a link that leads nowhere';
@@ -143,7 +183,7 @@ async function readFile(
     const detail = 'a blueprint file holds blocks: container "web" { … }';
     report(errorAt(nameRange, `attribute "${name}" stands outside of a resource`, { detail }));
   }
-  return { path, body, readable: !hasErrors(diagnostics), modules: place.modules, disabled: place.disabled };
+  return { path, body, blocks: writtenBlocks(body, report), readable: !hasErrors(diagnostics) };
 }
 
 /** The folder of a module; undefined after a diagnostic, or for a remote one that need not be there. */

@@ -47,7 +47,7 @@ export async function resolveReferences(targets: Targets, report: (...found: Dia
   for (const module of modules) if (!module.disabled) afterOf.set(module.name, await resolveAll(module.after, 'order'));
   const dependencies = new Map<string, string[]>();
   for (const resource of loaded) {
-    const own = [...(await resolveAll(resource.references, 'use')), ...(await resolveAll(resource.after, 'order'))];
+    const own = [...resource.uses, ...(await resolveAll(resource.references, 'use')), ...(await resolveAll(resource.after, 'order'))];
     const inherited = resource.modules.flatMap((name) => afterOf.get(name) ?? []);
     dependencies.set(resource.key, [...new Set([...own, ...inherited])]);
   }
@@ -63,7 +63,7 @@ async function problemOf({ target, types, range }: Reference, targets: Targets):
   const expected = anything
     ? 'expected a resource or a module, "container.<name>" or "module.<name>"'
     : `expected a reference such as ${types.map((name) => `"${name}.<name>"`).join(' or ')}`;
-  if (!/^\w+\.[\w-]+$/.test(target))
+  if (!/^\w+(\.[\w-]+)+$/.test(target))
     return errorAt(range, `${JSON.stringify(target)} is not a reference`, { detail: expected, ...didYouMean(target, fitting) });
   if (!types.includes(type)) return errorAt(range, `${target} can't stand here`, { detail: expected, ...didYouMean(target, fitting) });
   if (defined.has(target)) return undefined;

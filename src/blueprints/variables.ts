@@ -37,6 +37,8 @@ export class Variables {
   /** Those that have been looked at, with success or not. */
   readonly #known = new Set<string>();
   readonly #values = new Map<string, Located>();
+  /** By file, as long as no further value is known. */
+  readonly #scopes = new Map<string, Scope>();
   #complete = true;
   /** Of files, weak ones first. */
   #given: readonly GivenValue[] = [];
@@ -77,12 +79,20 @@ export class Variables {
 
   /** What expressions of a file may use. */
   scopeOf(file: string): Scope {
-    const entries = [...this.#values].map(([key, value]) => ({ key, value }));
-    return {
-      variables: new Map([['var', { type: 'map', entries }]]),
+    const known = this.#scopes.get(file);
+    if (known) return known;
+    const values: Located = { type: 'map', entries: [...this.#values].map(([key, value]) => ({ key, value })) };
+    const scope: Scope = {
+      // Shipyard's name for them, and Jumppad's.
+      variables: new Map([
+        ['var', values],
+        ['variable', values],
+      ]),
       functions: blueprintFunctions(file, this.#options),
-      absent: (object, name) => (object === 'var' ? this.#undeclared(name) : undefined),
+      absent: ([root, name]) => ((root === 'var' || root === 'variable') && name !== undefined ? this.#undeclared(name) : undefined),
     };
+    this.#scopes.set(file, scope);
+    return scope;
   }
 
   /** Values for variables that neither the blueprint nor a module declares. Those of the environment may be meant for others. */
@@ -138,18 +148,24 @@ export class Variables {
     if (given) {
       const { value, problems } = inTypeOf(standard, given);
       this.#report(...problems);
-      this.#values.set(name, value);
-    } else if (standard) this.#values.set(name, standard);
+      this.#know(name, value);
+    } else if (standard) this.#know(name, standard);
     else if (declaration.required) {
       const ways = `--var ${name}=…, SY_VAR_${name}=… in the environment, or "${name} = …" in a *.vars file of the blueprint's folder`;
       this.#report(errorAt(range, `variable "${name}" has no value`, { detail: 'it has no default', hint: `give it one with ${ways}` }));
     }
   }
 
+  #know(name: string, value: Located): void {
+    this.#values.set(name, value);
+    this.#scopes.clear();
+  }
+
   #standard({ standard, file }: Declaration, path: readonly string[]): Located | undefined {
     if (!standard) return undefined;
     for (const reference of referencesIn(standard)) {
-      const needed = reference.path[0] === 'var' ? this.#declared.get(reference.path[1] ?? '') : undefined;
+      const needed =
+        reference.path[0] === 'var' || reference.path[0] === 'variable' ? this.#declared.get(reference.path[1] ?? '') : undefined;
       if (needed) this.#value(needed, path);
     }
     if (this.#known.has(path.at(-1)!)) return undefined;

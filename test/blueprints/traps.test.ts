@@ -96,12 +96,6 @@ describe('a blueprint', () => {
       'resource type "nomad_cluster" is not supported by this version of mesh yet; to go on without it, write disabled = true in this block',
     ]);
   });
-
-  it('for Jumppad is told from a mistake', async () => {
-    expect(await summaries({ 'main.hcl': 'resource "network" "local" {\n  subnet = "10.5.0.0/16"\n}\n' })).toEqual([
-      'this is the language of Jumppad; write it as: network "local" { … }',
-    ]);
-  });
 });
 
 describe('names', () => {

@@ -29,6 +29,7 @@ const SERVICE_SUBNET = '10.43.0.0/16';
 
 export const k8sCluster = resourceType<Decoded<typeof schema>, ClusterSpec, undefined>({
   type: 'k8s_cluster',
+  aliases: ['kubernetes_cluster'],
   schema,
   doc: 'A place for Kubernetes manifests: they are interpreted, their pods run as local processes.',
   lower(config, context) {

@@ -23,6 +23,7 @@ const schema = object({
 
 export const k8sConfig = resourceType<Decoded<typeof schema>, K8sConfigSpec, K8sReserved>({
   type: 'k8s_config',
+  aliases: ['kubernetes_config'],
   schema,
   doc: "Kubernetes manifests, applied to a cluster: pods, Services, Jobs and Consul's custom resources. A change replaces only the pods that it concerns.",
   lowerAfter: ['helm'],

@@ -6,7 +6,7 @@ import type { BinaryExpression, CallExpression, Expression, ForExpression, Objec
 import { at, toBool, toText } from './convert.ts';
 import { evaluateTemplate } from './evaluate-template.ts';
 import { suggestFunction } from './functions/suggest.ts';
-import { items, stepInto } from './navigate.ts';
+import { items, missingStep, stepInto } from './navigate.ts';
 import { applyBinary, applyUnary, type Computed, unify } from './operators.ts';
 import { type Scope, wrongArity } from './scope.ts';
 
@@ -122,11 +122,13 @@ class Evaluator {
 
   #traversal({ of, steps, range }: Expression & { kind: 'traversal' }): Maybe {
     const value = this.value(of);
-    const [first] = steps;
-    if (value?.type === 'map' && of.kind === 'variable' && first?.kind === 'attribute' && !this.#bound.has(of.name)) {
-      const known = value.entries.some((entry) => entry.key === first.name);
-      const said = known ? undefined : this.#scope.absent?.(of.name, first.name);
-      if (said) return this.fail({ ...of.range, end: first.range.end }, said.summary, said);
+    if (value && of.kind === 'variable' && !this.#bound.has(of.name)) {
+      const missing = missingStep(value, steps);
+      const said = missing && this.#scope.absent?.([of.name, ...missing.path]);
+      const { names = 2, ...diagnostic } = said ?? {};
+      const last = steps[names - 2];
+      if (missing && said && last && missing.step < names - 1)
+        return this.fail({ ...of.range, end: last.range.end }, said.summary, diagnostic);
     }
     return this.#steps(value, steps, range);
   }

@@ -5,6 +5,7 @@ import { describeType, type Located, type LocatedMap } from '../../schema/locate
 import type { Expression, Step } from './ast.ts';
 import { compareTexts, decimalOf, textValue, toText } from './convert.ts';
 import { formatDecimal } from './decimal.ts';
+import { segmentOf, writtenOut } from './references.ts';
 
 /** What a step needs of the evaluator around it. */
 interface Context {
@@ -59,4 +60,17 @@ export function items(value: Located): readonly (readonly [Located, Located])[] 
 export function entriesOf(map: LocatedMap): ReadonlyMap<string, Located> {
   const entries = new Map(map.entries.map(({ key, value }) => [key, value]));
   return new Map([...entries].toSorted(([a], [b]) => compareTexts(a, b)));
+}
+
+/** The first step that leads to nothing, among those at the start that are written out, and all of these. */
+export function missingStep(value: Located, steps: readonly Step[]): { path: readonly string[]; step: number } | undefined {
+  let here = value;
+  for (const [i, step] of steps.entries()) {
+    const name = segmentOf(step);
+    if (name === undefined || here.type !== 'map') return undefined;
+    const next = here.entries.findLast((candidate) => candidate.key === name);
+    if (!next) return { path: writtenOut(steps), step: i };
+    here = next.value;
+  }
+  return undefined;
 }

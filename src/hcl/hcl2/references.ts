@@ -82,15 +82,9 @@ class Walker {
 
   #path(root: Expression & { kind: 'variable' }, steps: readonly Step[], bound: ReadonlySet<string>): void {
     if (bound.has(root.name)) return;
-    const path = [root.name];
-    let end = root.range.end;
-    for (const step of steps) {
-      const segment = segmentOf(step);
-      if (segment === undefined) break;
-      path.push(segment);
-      end = step.range.end;
-    }
-    this.#found.push({ path, range: { ...root.range, end } });
+    const written = writtenOut(steps);
+    const end = steps[written.length - 1]?.range.end ?? root.range.end;
+    this.#found.push({ path: [root.name, ...written], range: { ...root.range, end } });
   }
 
   #keys(steps: readonly Step[], bound: ReadonlySet<string>): void {
@@ -112,8 +106,19 @@ class Walker {
   }
 }
 
+/** The names and literal indexes of the steps up to the first that has to be computed. */
+export function writtenOut(steps: readonly Step[]): string[] {
+  const written: string[] = [];
+  for (const step of steps) {
+    const segment = segmentOf(step);
+    if (segment === undefined) break;
+    written.push(segment);
+  }
+  return written;
+}
+
 /** The name or literal index of a step, if it is written out. */
-function segmentOf(step: Step): string | undefined {
+export function segmentOf(step: Step): string | undefined {
   if (step.kind === 'attribute') return step.name;
   return literalText(step.key);
 }

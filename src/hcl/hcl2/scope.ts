@@ -5,8 +5,11 @@ import type { Located } from '../../schema/located.ts';
 export interface Scope {
   readonly variables: ReadonlyMap<string, Located>;
   readonly functions: ReadonlyMap<string, HclFunction>;
-  /** What to say when an object of `variables` has no such attribute (`var.regoin`). Undefined: the general message. */
-  absent?(variable: string, attribute: string): Pick<Diagnostic, 'summary' | 'detail' | 'hint'> | undefined;
+  /**
+   * What to say when a path leads to nothing: `var.regoin`, as far as it is written out. `names`: how many of them that is about
+   * (by default the first two); of what is missing further on the general message tells, as it does of undefined.
+   */
+  absent?(path: readonly string[]): (Pick<Diagnostic, 'summary' | 'detail' | 'hint'> & { readonly names?: number }) | undefined;
 }
 
 /** A function that expressions can call. Pure, or an effect that the caller chose to offer (`env`, `file`). */

@@ -1,6 +1,6 @@
 module "shop" {
   source  = "./shop"
-  version = "1.0"
+  verzion = "1.0"
 }
 
 module "other" {
