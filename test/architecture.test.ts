@@ -18,6 +18,7 @@ const LAYERS: Record<string, { pure: boolean; imports: string[] }> = {
   kube: { pure: true, imports: ['base', 'schema', 'entries'] },
   store: { pure: false, imports: ['base'] },
   docs: { pure: true, imports: ['base'] },
+  gherkin: { pure: true, imports: ['base'] },
   images: { pure: false, imports: ['base', 'docs'] },
   drivers: { pure: false, imports: ['base', 'store', 'images'] },
   control: { pure: false, imports: ['base', 'schema', 'hcl', 'pki', 'filter', 'entries', 'catalog', 'compile', 'store'] },

@@ -19,6 +19,7 @@ import { run } from './run.ts';
 import { scale } from './scale.ts';
 import { status } from './status.ts';
 import { taint } from './taint.ts';
+import { test } from './test.ts';
 import { validate } from './validate.ts';
 import { version } from './version.ts';
 
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   taint,
   output,
   env,
+  test,
   blueprints,
   get,
   purge,

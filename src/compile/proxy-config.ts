@@ -224,7 +224,18 @@ export type DataplaneReport =
   | { readonly type: 'probe-result'; readonly id: number; readonly upstreams: Readonly<Record<string, ProbeOutcome>> };
 
 /** `denied`: an intention refuses this source, which is a decision and not a failure. */
-export type ProbeOutcome = { readonly state: 'ok' | 'denied' } | { readonly state: 'failed'; readonly reason: string };
+export type ProbeOutcome =
+  | { readonly state: 'ok' | 'denied'; readonly seen?: SeenIdentities }
+  | { readonly state: 'failed'; readonly reason: string };
 
-/** ALPN protocol of the readiness probe between sidecars: the inbound side dials its application and answers one line, `ok`, `denied` or `failed <reason>`. */
+/** SPIFFE URIs from the certificates of one handshake, each as the other side has verified it. */
+export interface SeenIdentities {
+  readonly client: string;
+  readonly server: string;
+}
+
+/**
+ * ALPN protocol of the readiness probe between sidecars: the inbound side dials its application and answers one line,
+ * `ok <client's identity>`, `denied <client's identity>` or `failed <reason>`.
+ */
 export const READY_ALPN = 'mesh-ready/1';

@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renderSettingsReference } from '../../src/app/settings/reference.ts';
+import { renderTestingPage } from '../../src/app/test/reference.ts';
+import { STEPS } from '../../src/app/test/steps/index.ts';
 import { renderReference } from '../../src/blueprints/reference.ts';
 import { RESOURCE_TYPES } from '../../src/blueprints/resources/index.ts';
 import { COMMANDS } from '../../src/commands/table.ts';
@@ -15,6 +17,10 @@ describe('docs', () => {
 
   it('the page of configuration files is what their schemas say', async () => {
     await expect(renderSettingsReference(COMMANDS)).toMatchFileSnapshot(resolve(root, 'docs/configuration.md'));
+  });
+
+  it('the page of feature files is what the table of steps says', async () => {
+    await expect(renderTestingPage(STEPS)).toMatchFileSnapshot(resolve(root, 'docs/testing.md'));
   });
 
   it('the architecture fits on a page or two', () => {

@@ -185,11 +185,12 @@ describe('probe', () => {
     );
     const mesh = await opened(Mesh.start({ app: app.at, protocol: 'http' }));
     const probe = async () => (await mesh.client.probe(WEB))['payments'];
-    expect(await probe()).toEqual({ state: 'ok' });
+    const seen = { client: mesh.authority.identity('web'), server: mesh.authority.identity('payments') };
+    expect(await probe()).toEqual({ state: 'ok', seen });
     await eventually(() => connections === 1 && app.sockets.size === 0, 'the application was dialled and left');
     expect(bytes).toBe(0);
     await mesh.configure({ intentions: [deny] });
-    expect(await probe()).toEqual({ state: 'denied' });
+    expect(await probe()).toEqual({ state: 'denied', seen });
     await mesh.configure({ intentions: [], app: { address: LOOPBACK, port: 1 } });
     expect(await probe()).toEqual({ state: 'failed', reason: '127.0.0.1:1 refused the connection' });
     await mesh.configure({ expected: [mesh.authority.identity('billing')] });

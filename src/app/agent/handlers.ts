@@ -40,6 +40,9 @@ export interface AgentParts extends Services {
   readonly finish: () => void;
 }
 
+/** A sidecar that has not answered by then has not proved its upstreams. */
+const PROBE_MS = 10_000;
+
 /** The calls of the private protocol. */
 export function handlersOf(parts: AgentParts): Handlers {
   const { engine, control } = parts;
@@ -140,6 +143,8 @@ export function handlersOf(parts: AgentParts): Handlers {
         index,
       };
     },
+
+    probe: ({ params }) => control.probe(params.proxy, AbortSignal.timeout(PROBE_MS)),
 
     async shutdown({ params, afterReply }) {
       if (params.dismantle && !retiring) {

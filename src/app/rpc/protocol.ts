@@ -2,6 +2,7 @@ import type { ErrorJson } from '../../base/errors.ts';
 import type { ApplyEvent } from '../../blueprints/engine.ts';
 import type { DesiredGraph } from '../../blueprints/graph.ts';
 import type { PlanReport } from '../../blueprints/plan-report.ts';
+import type { ProbeOutcome } from '../../compile/proxy-config.ts';
 import type { ExecPlan } from '../../drivers/driver.ts';
 import type { Applied } from '../applied.ts';
 import type { StatusReport } from './status.ts';
@@ -53,6 +54,8 @@ export interface Methods {
   exec: { params: { id: string; generation?: number; command: readonly string[] }; event: never; result: ExecPlan };
   /** Waits until the data plane serves everything that was committed before the call. */
   sync: { params: { timeoutMs: number }; event: never; result: { serving: number; total: number; index: number } };
+  /** Proves the upstreams of a sidecar now, by its id: mutual TLS up to their applications, without a request. */
+  probe: { params: { proxy: string }; event: never; result: Readonly<Record<string, ProbeOutcome>> };
   /** Ends the agent. Workloads and data plane go on; with `dismantle` the data plane and the datacenter go too. */
   shutdown: { params: { dismantle?: boolean }; event: never; result: Record<string, never> };
 }

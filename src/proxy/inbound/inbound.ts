@@ -110,7 +110,7 @@ export class Inbound implements Drainable {
 
   #connected(socket: TLSSocket, peer: Peer, ready: boolean): void {
     const decision = this.#decide(peer);
-    if (ready) void answerProbe(socket, this.#app, decision.action === 'allow');
+    if (ready) void answerProbe(socket, this.#app, decision.action === 'allow', peer.uri);
     else if (this.#config.protocol === 'http') this.#serve(socket, peer);
     else if (decision.action === 'allow') void this.#pipe(socket, peer);
     else {

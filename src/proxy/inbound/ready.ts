@@ -2,12 +2,15 @@ import type { Socket } from 'node:net';
 import { messageOf } from '../../base/errors.ts';
 import type { App } from './app.ts';
 
-/** Answers a readiness probe (READY_ALPN): one line, then the end. Proves the whole way to the application without a request. */
-export async function answerProbe(socket: Socket, app: App, allowed: boolean): Promise<void> {
-  if (!allowed) return finish(socket, 'denied');
+/**
+ * Answers a readiness probe (READY_ALPN): one line, then the end. Proves the whole way to the application without a request;
+ * `client` is the identity that its certificate has proved.
+ */
+export async function answerProbe(socket: Socket, app: App, allowed: boolean, client: string): Promise<void> {
+  if (!allowed) return finish(socket, `denied ${client}`);
   try {
     (await app.dial()).destroy();
-    finish(socket, 'ok');
+    finish(socket, `ok ${client}`);
   } catch (error) {
     finish(socket, `failed ${messageOf(error).replaceAll('\n', ' ')}`);
   }

@@ -1,6 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import { messageOf } from '../../base/errors.ts';
 import { type ProbeOutcome, READY_ALPN } from '../../compile/proxy-config.ts';
+import { verifiedPeer } from '../tls/connect.ts';
 import type { Upstream } from './failover.ts';
 
 const MAX_ANSWER_BYTES = 4_096;
@@ -9,14 +10,15 @@ const MAX_ANSWER_BYTES = 4_096;
 export async function probeUpstream(upstream: Upstream, timeoutMs: number): Promise<ProbeOutcome> {
   try {
     const socket = await upstream.dial(READY_ALPN);
-    return readOutcome(await readLine(socket, timeoutMs));
+    return readOutcome(await readLine(socket, timeoutMs), verifiedPeer(socket));
   } catch (error) {
     return { state: 'failed', reason: messageOf(error) };
   }
 }
 
-function readOutcome(line: string): ProbeOutcome {
-  if (line === 'ok' || line === 'denied') return { state: line };
+function readOutcome(line: string, server: string | undefined): ProbeOutcome {
+  const [, state, client] = /^(ok|denied) (\S+)$/.exec(line) ?? [];
+  if (state === 'ok' || state === 'denied') return { state, ...(client && server ? { seen: { client, server } } : {}) };
   if (line.startsWith('failed ')) return { state: 'failed', reason: line.slice('failed '.length) };
   return {
     state: 'failed',

@@ -28,6 +28,14 @@ export interface VerifiedSession {
 
 const MAX_SESSIONS = 1_000;
 
+/** Of probes alone: requests and byte pipes have no use for it. */
+const PEERS = new WeakMap<TLSSocket, string>();
+
+/** The identity that the server of a connection with an ALPN protocol of ours has proved. */
+export function verifiedPeer(socket: TLSSocket): string | undefined {
+  return PEERS.get(socket);
+}
+
 /** Resolves with a connection whose peer has proved one of the expected identities; rejects with a DialError. */
 export function connectTls(own: Identity, target: TlsTarget, now: () => number): Promise<TLSSocket> {
   const key = `${describeAddress(target.at)} ${target.sni}`;
@@ -60,7 +68,10 @@ export function connectTls(own: Identity, target: TlsTarget, now: () => number):
       peer = socket.isSessionReused() ? session : presented(socket);
       // Said twice on purpose: this holds even if a change of Node lets a handshake through that checkServerIdentity didn't see.
       const wrong = judge(peer?.uri, target);
-      if (!wrong && socket.authorized) return resolve(socket);
+      if (!wrong && socket.authorized) {
+        if (peer && target.alpn !== undefined) PEERS.set(socket, peer.uri);
+        return resolve(socket);
+      }
       socket.destroy();
       reject(wrong ?? new DialError('tls', `${describeAddress(target.at)}: the certificate is not trusted`));
     };

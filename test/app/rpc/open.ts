@@ -30,6 +30,7 @@ export async function openRpc(handlers: Partial<Handlers>): Promise<OpenServer> 
     taint: unexpected('taint'),
     exec: unexpected('exec'),
     sync: unexpected('sync'),
+    probe: unexpected('probe'),
     shutdown: unexpected('shutdown'),
     ...handlers,
   };

@@ -1,0 +1,4 @@
+Feature: shop
+  @slow test
+  Scenario: web
+    Given I have a running blueprint

@@ -1,0 +1,5 @@
+Feature: shop
+  Scenario: web
+    Given I have a running blueprint
+
+Feature: other

@@ -1,0 +1,5 @@
+Feature: shop
+  Scenario: web
+    When I run the script
+      """
+      echo hello
