@@ -133,8 +133,9 @@ export class Applying {
     }
   }
 
-  /** Waits for the guards of all. */
-  async becomeReady(steps: readonly Step[]): Promise<void> {
+  /** Waits for the guards of all. `begun`: steps that a later round waits for, as they may need what it brings. */
+  async becomeReady(steps: readonly Step[], begun: readonly Step[] = []): Promise<void> {
+    await this.#deps.journal.write(...begun.filter(({ kept }) => !kept).map((step) => noteOf(step, 'created')));
     /** With the resource that waits for it. */
     const pending = new Map<Guard, string>();
     const deadline = AbortSignal.timeout(this.#options.timeoutMs);

@@ -3,6 +3,7 @@ import type { Clock, Log } from '../base/ports.ts';
 import { Applying } from './applying.ts';
 import { briefly } from './causes.ts';
 import type { ApplyContext } from './context.ts';
+import { neededBy } from './deferred.ts';
 import { incomplete } from './failures.ts';
 import { contextOf, type Leaving, NOTHING_LEAVES } from './generations.ts';
 import type { BlueprintRef, DesiredGraph } from './graph.ts';
@@ -16,7 +17,7 @@ import { Removal } from './removal.ts';
 import { resourceTypeOf } from './resources/index.ts';
 import { Serial } from './serial.ts';
 import { type JournalRecord, nextGeneration, type ResourceRecord, slotOf } from './state.ts';
-import { keptStep, keptSteps } from './step.ts';
+import { keptStep, keptSteps, type Step } from './step.ts';
 
 /** Progress of a run or destroy, as it happens. */
 export type ApplyEvent =
@@ -172,7 +173,7 @@ export class Engine {
       this.#leaving = NOTHING_LEAVES;
     }
     // Their ports pass to the new side as they close them.
-    if (replacing.length > 0) await this.#destroy(replacing, options);
+    if (replacing.length > 0 && !graph.deferred) await this.#destroy(replacing, options);
   }
 
   async #apply(graph: DesiredGraph, actions: readonly Action[], options: RunOptions): Promise<void> {
@@ -190,9 +191,22 @@ export class Engine {
     if (wasPaused) options.emit({ type: 'resumed', blueprint: graph.blueprint.name });
     const started = await applying.createAll(steps);
     // What is kept counts too: it may depend on what has changed, or have stopped working by itself.
-    await applying.becomeReady([...started, ...keptSteps(this.#journal.state, actions, graph.blueprint.id)]);
+    const kept = keptSteps(this.#journal.state, actions, graph.blueprint.id);
+    await applying.becomeReady(...this.#inRound(graph, [...started, ...kept]));
     if (applying.failures.size > 0) throw incomplete(graph.typed ?? graph.blueprint.name, applying.failures);
-    if (unchanged && !wasPaused) options.emit({ type: 'nothing-to-do' });
+    if (unchanged && !wasPaused && !graph.deferred) options.emit({ type: 'nothing-to-do' });
+  }
+
+  /** What is waited for: all, or in a round that is not the last one only what later rounds need. */
+  #inRound({ deferred }: DesiredGraph, steps: readonly Step[]): [waited: Step[], begun: Step[]] {
+    if (!deferred) return [[...steps], []];
+    const dependencies = new Map([...steps.map(({ resource }) => resource), ...deferred].map(({ key, dependsOn }) => [key, dependsOn]));
+    const needed = neededBy(
+      deferred.map(({ key }) => key),
+      dependencies,
+    );
+    const isNeeded = ({ resource }: Step) => needed.has(resource.key);
+    return [steps.filter(isNeeded), steps.filter((step) => !isNeeded(step))];
   }
 
   #since(blueprint: BlueprintRef): number {

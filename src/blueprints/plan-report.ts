@@ -1,5 +1,5 @@
 import type { Cause } from './causes.ts';
-import type { BlueprintRef, DesiredGraph } from './graph.ts';
+import type { BlueprintRef, DeferredResource, DesiredGraph } from './graph.ts';
 import { type Action, planDestroy } from './plan.ts';
 import type { Prepared } from './preparation.ts';
 import type { ResourceRecord, State } from './state.ts';
@@ -9,6 +9,8 @@ import { spokenPath, type WrittenValue } from './written.ts';
 export interface PlanReport {
   readonly blueprint: Pick<BlueprintRef, 'id' | 'name'>;
   readonly changes: readonly PlannedChange[];
+  /** Decided only when others have been applied: a part of them is not known before. */
+  readonly deferred: readonly DeferredResource[];
   /** Names of the blueprints that are removed when everything is ready. */
   readonly replaces: readonly string[];
   /** It is paused, and the run ends that. */
@@ -34,7 +36,7 @@ export type PlannedCause = Cause & {
 
 export function reportOf(graph: DesiredGraph, { actions, replacing }: Prepared, state: State): PlanReport {
   const { id, name } = graph.blueprint;
-  const own = new Set(graph.resources.map(({ key }) => key));
+  const own = new Set([...graph.resources, ...(graph.deferred ?? [])].map(({ key }) => key));
   const going = planDestroy(replacing, state).filter((action) => 'previous' in action && !own.has(action.previous.resource.key));
   const nameOf = (blueprint: string): string => state.blueprints.get(blueprint)?.name ?? blueprint;
   const changeOf = (action: Action): PlannedChange => {
@@ -51,6 +53,7 @@ export function reportOf(graph: DesiredGraph, { actions, replacing }: Prepared, 
   return {
     blueprint: { id, name },
     changes: [...actions, ...going].map(changeOf),
+    deferred: graph.deferred ?? [],
     replaces: [...replacing].map(nameOf),
     resumes: state.blueprints.get(id)?.paused === true,
   };

@@ -68,6 +68,11 @@ export function plan(desired: DesiredGraph, state: State, options: PlanOptions =
       actions.push(action);
     }
   }
+  // What waits stays as it is, unless something goes that it was made for.
+  for (const { key, dependsOn } of desired.deferred ?? []) {
+    if (dependsOn.some((other) => replaced.has(other))) replaced.add(key);
+    else wanted.add(key);
+  }
   const dropped = [...state.resources.values()].filter((record) => record.owners.includes(id) && !wanted.has(record.resource.key));
   return { actions: [...removals(dropped, id), ...actions], conflicts };
 }

@@ -34,7 +34,7 @@ export async function prepareRun(
   const id = graph.blueprint.id;
   const named = asked.replacing?.filter((other) => state.blueprints.has(other) && other !== id) ?? [];
   const replacing = new Set([...named, ...beingReplacedBy(id, state)]);
-  const wanted = new Set(graph.resources.map((resource) => resource.key));
+  const wanted = new Set([...graph.resources, ...(graph.deferred ?? [])].map(({ key }) => key));
   const goes = planDestroy(replacing, state).flatMap((action) => (action.kind === 'destroy' ? [action.previous] : []));
   const unreplaced = goes.filter((record) => !wanted.has(record.resource.key));
   refuseNeeded(unreplaced, new Set([...replacing, id]), state);

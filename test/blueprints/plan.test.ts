@@ -118,3 +118,21 @@ describe('a destroy', () => {
     expect(planDestroy(new Set(['/v2']), emptyState)).toEqual([]);
   });
 });
+
+describe('a round that is not the last', () => {
+  const deferred = (of: DesiredResource) => ({ key: of.key, dependsOn: of.dependsOn });
+
+  it('leaves what waits as it is', () => {
+    const { actions } = plan({ ...graph(net), deferred: [deferred(web)] }, stateOf(runs(net), runs(web)));
+    expect(actions.map(describeAction)).toEqual(['keep network.local']);
+  });
+
+  it('takes away what waits when something goes that it was made for, directly or not', () => {
+    const renewed = { ...net, spec: { subnet: '10.6.0.0/16' } };
+    const { actions } = plan(
+      { ...graph(renewed), deferred: [deferred(payments), deferred(resource('container.web', {}, 'container.payments'))] },
+      stateOf(runs(net), runs(payments), runs(web)),
+    );
+    expect(actions.map(describeAction)).toEqual(['destroy container.web', 'destroy container.payments', 'replace network.local: subnet']);
+  });
+});

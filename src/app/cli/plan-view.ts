@@ -5,7 +5,7 @@ import type { WrittenValue } from '../../blueprints/written.ts';
 import type { Style } from '../../ui/style.ts';
 
 /** How many of each. */
-export type PlanSummary = Readonly<Record<'create' | 'change' | 'replace' | 'remove' | 'share' | 'keep', number>>;
+export type PlanSummary = Readonly<Record<'create' | 'change' | 'replace' | 'remove' | 'share' | 'keep' | 'later', number>>;
 
 /** Which words of the summary an action counts for. */
 const COUNTED = {
@@ -19,8 +19,8 @@ const COUNTED = {
   keep: 'keep',
 } as const satisfies Record<PlannedChange['action'], keyof PlanSummary>;
 
-export function planSummary({ changes }: PlanReport): PlanSummary {
-  const counts = { create: 0, change: 0, replace: 0, remove: 0, share: 0, keep: 0 };
+export function planSummary({ changes, deferred }: PlanReport): PlanSummary {
+  const counts = { create: 0, change: 0, replace: 0, remove: 0, share: 0, keep: 0, later: deferred.length };
   for (const { action } of changes) counts[COUNTED[action]]++;
   return counts;
 }
@@ -39,9 +39,12 @@ export interface PlanSurroundings {
 export function planText(report: PlanReport, surroundings: PlanSurroundings, style: Style): string {
   const { name } = report.blueprint;
   const shown = report.changes.filter(({ action }) => action !== 'keep');
-  if (shown.length === 0 && !report.resumes) return `Nothing to do: ${name} runs already, as its files say\n`;
-  const width = Math.max(0, ...shown.map(({ key }) => key.length));
+  if (shown.length === 0 && report.deferred.length === 0 && !report.resumes)
+    return `Nothing to do: ${name} runs already, as its files say\n`;
+  const width = Math.max(0, ...[...shown, ...report.deferred].map(({ key }) => key.length));
   const lines = shown.flatMap((change) => [headline(change, width, report, style), ...reasonLines(change, surroundings, style)]);
+  for (const { key, dependsOn } of report.deferred)
+    lines.push(`${style.warning('  ?')} ${key.padEnd(width)}  (known after apply: it comes after ${dependsOn.join(', ')})`);
   if (report.resumes) lines.push(`      ${name} is paused, and starts again`);
   for (const replaced of report.replaces) lines.push(`      ${replaced} is removed when all of it is ready`);
   lines.push('', `${style.bold(`Plan for ${name}:`)} ${summaryText(planSummary(report))}`);
@@ -57,6 +60,7 @@ export function summaryText(summary: PlanSummary): string {
   const parts = (['create', 'change', 'replace', 'remove'] as const).flatMap((what) =>
     summary[what] === 0 ? [] : [`${summary[what]} to ${what}`],
   );
+  if (summary.later > 0) parts.push(`${summary.later} known after apply`);
   if (summary.share > 0) parts.push(`${summary.share} shared`);
   const rest = summary.keep === 0 ? '' : `${summary.keep} stay${summary.keep === 1 ? 's as it is' : ' as they are'}`;
   return [parts.join(', '), rest].filter((part) => part !== '').join('; ');

@@ -64,7 +64,7 @@ export async function plan(input: Input, io: Io): Promise<number> {
         ),
       );
     }
-    const toDo = report.resumes || report.changes.some(({ action }) => action !== 'keep');
+    const toDo = report.resumes || report.deferred.length > 0 || report.changes.some(({ action }) => action !== 'keep');
     return input.options['detailedExitcode'] === true && toDo ? CHANGES : 0;
   } finally {
     progress.stop();

@@ -21,17 +21,18 @@ export function counted(count: number, noun: string): string {
 
 /**
  * Warnings go to stderr, unless there is nothing that the user could change (a shipped blueprint); errors end the command
- * with all of them.
+ * with all of them. `begun`: a part of the blueprint has been applied already.
  */
 export async function reportDiagnostics(
   { diagnostics }: LoadResult,
-  { json, quiet }: { json: boolean; quiet: boolean },
+  { json, quiet, begun }: { json: boolean; quiet: boolean; begun?: boolean },
   io: Io,
 ): Promise<void> {
   if (hasErrors(diagnostics)) {
     if (!json) await showDiagnostics(diagnostics, io);
-    const message = `the blueprint has ${counted(countOf('error', diagnostics), 'error')}; nothing was changed`;
-    throw new MeshError('invalid', message, json ? { diagnostics: diagnostics.map(diagnosticToJson) } : {});
+    const errors = `the blueprint has ${counted(countOf('error', diagnostics), 'error')}`;
+    const message = begun ? `${errors} that only what was applied has shown; the rest of it waits` : `${errors}; nothing was changed`;
+    throw new MeshError(begun ? 'incomplete' : 'invalid', message, json ? { diagnostics: diagnostics.map(diagnosticToJson) } : {});
   }
   // Warnings are many words for something that works.
   if (!json && !quiet) for (const diagnostic of diagnostics) io.err(`${renderBriefly(diagnostic)}\n`);

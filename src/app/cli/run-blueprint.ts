@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { MeshError } from '../../base/errors.ts';
+import type { DeferredResource, DesiredGraph } from '../../blueprints/graph.ts';
 import type { LoadResult } from '../../blueprints/load.ts';
 import { progressOf } from '../../ui/progress.ts';
 import { styleOf } from '../../ui/style.ts';
@@ -66,9 +68,27 @@ export async function runBlueprint(request: RunRequest, home: Home, io: Io): Pro
       detach: io.detach,
       onEvent: showEvents(progress, style),
     };
-    const params = { graph: { ...graph, typed: blueprint.typed }, timeoutMs, ports: start.ports, replacing };
-    const result = await apply(params, options, home, () => begin(undefined, start, home, io, line));
+    const applyGraph = (round: DesiredGraph): Promise<RunResult> =>
+      apply({ graph: { ...round, typed: blueprint.typed }, timeoutMs, ports: start.ports, replacing }, options, home, () =>
+        begin(undefined, start, home, io, line),
+      );
+    let result = await applyGraph(graph);
+    const browse = new Set(result.browse);
+    // What was applied may give values that others need: read again, it may ask for more.
+    for (let before = graph; loaded.refersToOutputs; ) {
+      loaded = await load(blueprint, home, io, { ...reading, replacing });
+      await reportDiagnostics(loaded, { json, quiet: true, begun: true }, io);
+      const now = loaded.graph!;
+      if (sameResources(before, now)) {
+        if (now.deferred) throw stillUnknown(now.deferred);
+        break;
+      }
+      result = await applyGraph(now);
+      for (const page of result.browse) browse.add(page);
+      before = now;
+    }
     progress.stop();
+    result = { ...result, browse: [...browse] };
     const { blueprint: ref } = graph;
     if (json) io.out(`${JSON.stringify({ blueprint: ref, ms: Math.round(performance.now() - started), ...result }, undefined, 2)}\n`);
     else if (!quiet) {
@@ -82,6 +102,20 @@ export async function runBlueprint(request: RunRequest, home: Home, io: Io): Pro
   } finally {
     progress.stop();
   }
+}
+
+/** Whether there is nothing more to apply: the same resources, none of which still waits for something that can come. */
+const sameResources = (a: DesiredGraph, b: DesiredGraph): boolean =>
+  isDeepStrictEqual([a.resources, a.deferred], [b.resources, b.deferred]);
+
+/** Everything was applied, and a value is still missing. */
+function stillUnknown(deferred: readonly DeferredResource[]): MeshError {
+  const { key, dependsOn } = deferred[0]!;
+  const others = deferred.length > 1 ? `, nor ${deferred.length - 1} more` : '';
+  return new MeshError(
+    'incomplete',
+    `${key} could not be made${others}: a value that it needs of ${dependsOn.join(', ')} is still not known`,
+  );
 }
 
 /** The agent that runs keeps its port. */

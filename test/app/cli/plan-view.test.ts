@@ -14,6 +14,7 @@ const change = (action: PlannedChange['action'], key: string, more: Partial<Plan
 const report = (changes: readonly PlannedChange[], more: Partial<PlanReport> = {}): PlanReport => ({
   blueprint: { id: '/shop', name: 'shop' },
   changes,
+  deferred: [],
   replaces: [],
   resumes: false,
   ...more,
@@ -95,7 +96,18 @@ describe('a plan', () => {
 
   it('counts', () => {
     const changes = [change('keep', 'a'), change('keep', 'b'), change('swap', 'c'), change('replace', 'd'), change('create', 'e')];
-    expect(planSummary(report(changes))).toEqual({ create: 1, change: 0, replace: 2, remove: 0, share: 0, keep: 2 });
+    expect(planSummary(report(changes))).toEqual({ create: 1, change: 0, replace: 2, remove: 0, share: 0, keep: 2, later: 0 });
     expect(summaryText(planSummary(report(changes)))).toBe('1 to create, 2 to replace; 2 stay as they are');
+  });
+});
+
+describe('what is known only after apply', () => {
+  it('is told with what it comes after, and counts', async () => {
+    const later = report([change('create', 'exec.setup', { definedAt: 'a.hcl:1' })], {
+      deferred: [{ key: 'template.config', dependsOn: ['exec.setup'] }],
+    });
+    const lines = await text(later);
+    expect(lines).toContain('  ? template.config  (known after apply: it comes after exec.setup)');
+    expect(summaryText(planSummary(later))).toBe('1 to create, 1 known after apply');
   });
 });
