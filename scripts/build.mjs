@@ -61,6 +61,24 @@ const onlyRun = {
   },
 };
 
+// Parts of Node that are slow to start and that most commands never call, though their code names them: each is loaded when
+// something in it is used for the first time.
+const LATE = ['node:child_process', 'node:crypto', 'node:fs/promises', 'node:timers/promises'];
+
+const lateParts = {
+  name: 'late-parts',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path, namespace }) =>
+      LATE.includes(path) && namespace !== 'late' ? { path, namespace: 'late' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'late' }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter((name) => name !== 'default');
+      const getters = names.map((name) => `get ${name}() { return part().${name}; }`);
+      return { contents: `let loaded; const part = () => (loaded ??= require('${path}')); module.exports = { ${getters.join(', ')} };` };
+    });
+  },
+};
+
 const processes = {
   ...common,
   define: { ...define, 'import.meta.url': '__url' },
@@ -89,7 +107,7 @@ const bundles = [
     // CommonJS dependencies (commander, yaml) call require for Node's own modules.
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   }),
-  build({ ...processes, plugins: [onlyRun], entryPoints: bundlesOf({ run: 'src/main.ts' }) }),
+  build({ ...processes, plugins: [onlyRun, lateParts], entryPoints: bundlesOf({ run: 'src/main.ts' }) }),
   build({ ...processes, entryPoints: { cached: 'src/main/cached.ts', ...SELDOM } }),
   build({
     ...processes,
