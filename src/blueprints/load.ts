@@ -1,5 +1,5 @@
 import { type Diagnostic, errorAt, hasErrors } from '../base/diagnostic.ts';
-import { positionOf, type Range } from '../base/source.ts';
+import { positionOf, type Range, type Source } from '../base/source.ts';
 import { checkCalls } from './calls.ts';
 import { checkTogether } from './check.ts';
 import { decodeBlock } from './decode-block.ts';
@@ -40,7 +40,9 @@ type Report = (...found: readonly Diagnostic[]) => void;
  */
 export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOptions): Promise<LoadResult> {
   const diagnostics: Diagnostic[] = [];
-  const report = onceEach(diagnostics);
+  /** Files of which it is a guess what belongs to which block. */
+  const guessed = new Set<Source>();
+  const report = onceEach(diagnostics, guessed);
   const variables = new Variables(options, report);
   variables.give(await valuesOfFiles(blueprint.path, options, (file) => variables.scopeOf(file), report));
   const running = await options.running();
@@ -54,6 +56,7 @@ export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOp
   });
   const root = new Namespace();
   const { files, modules } = await readBlueprint(blueprint.path, root, { variables, evaluation }, options, report);
+  for (const { structured, body } of files) if (!structured) guessed.add(body.range.source);
   const metadata = await readMetadata(blueprint.path, options, report);
   // What is computed from a variable without a value would be wrong in many more places.
   if (!variables.complete) return { diagnostics };
@@ -61,6 +64,8 @@ export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOp
   const declared = declareResources(files, evaluation, report);
   report(...duplicates(declared));
   const disabled = disabledIn(root);
+  // Where a brace is missing, resources may seem to be missing too.
+  const reportMissing: Report = guessed.size === 0 ? report : () => undefined;
   const howToRun = nearbyBlueprints(blueprint, options);
   /** By key; lowering adds what it finds out. */
   const dependencies = new Map<string, string[]>();
@@ -68,7 +73,7 @@ export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOp
   evaluation.checkValues(root);
   let deferred: readonly Loaded[];
   for (;;) {
-    const found = await resolveReferences({ loaded, modules, disabled, running: new Set(running.keys()), howToRun }, report);
+    const found = await resolveReferences({ loaded, modules, disabled, running: new Set(running.keys()), howToRun }, reportMissing);
     for (const [key, keys] of found) dependencies.set(key, [...new Set([...keys, ...(dependencies.get(key) ?? [])])]);
     report(
       ...checkTogether(loaded),
@@ -120,13 +125,13 @@ export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOp
 }
 
 /** Reports each problem once: what waits is decoded again when more is known. */
-function onceEach(diagnostics: Diagnostic[]): Report {
+function onceEach(diagnostics: Diagnostic[], guessed: ReadonlySet<Source>): Report {
   const said = new Set<string>();
   return (...found) => {
     for (const diagnostic of found) {
       const { subject, severity, summary } = diagnostic;
       const id = JSON.stringify([severity, summary, subject?.source.name, subject?.start, subject?.end]);
-      if (said.has(id)) continue;
+      if (said.has(id) || (subject && guessed.has(subject.source))) continue;
       said.add(id);
       diagnostics.push(diagnostic);
     }

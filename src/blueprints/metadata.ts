@@ -105,7 +105,7 @@ async function frontMatter(source: Source, warn: Report) {
   warn(...diagnostics);
   const value = documents[0]?.value;
   if (value?.type !== 'map') return undefined;
-  const decoded = decode(value, FRONT_MATTER, { subject: 'the front matter', unknownKeys: 'warning' });
+  const decoded = decode(value, FRONT_MATTER, { subject: 'the front matter', unknownKeys: 'warning', notation: 'yaml' });
   warn(...decoded.diagnostics);
   if (hasErrors(decoded.diagnostics)) return undefined;
   const env: Located | undefined = value.entries.find(({ key }) => key === 'env')?.value;

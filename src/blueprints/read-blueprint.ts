@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Diagnostic, errorAt, hasErrors } from '../base/diagnostic.ts';
 import { MeshError } from '../base/errors.ts';
-import type { Range, Source } from '../base/source.ts';
+import { type Range, rangeOf, type Source } from '../base/source.ts';
 import { didYouMean } from '../base/suggest.ts';
 import type { Block, Body } from '../hcl/hcl2/ast.ts';
 import { bodyToLocated, parseHcl2 } from '../hcl/hcl2/index.ts';
@@ -19,6 +19,7 @@ import { keyOf } from './language/reference-text.ts';
 import { isJumppads, type WrittenBlock, writtenBlocks } from './language/written-blocks.ts';
 import type { LoadOptions } from './loaded.ts';
 import { nameOf } from './names.ts';
+import { otherLanguage } from './other-language.ts';
 import { shownPath } from './paths.ts';
 import { isRemote } from './remote-address.ts';
 import { whyUnreadable } from './unreadable.ts';
@@ -41,6 +42,8 @@ export interface BlueprintFile {
   readonly namespace: Namespace;
   /** False when parts of it could not be read: what is missing may be the fault of that. */
   readonly readable: boolean;
+  /** False when it is a guess what belongs to which block: problems in them may have no other cause. */
+  readonly structured: boolean;
   /** Modules that it belongs to, outermost first; one with a name space of its own with the whole way to it: `outer.inner`. */
   readonly modules: readonly string[];
   /** Set in a module that is left out: where that is said. */
@@ -177,13 +180,19 @@ async function readFile(path: string, { files, cwd }: LoadOptions, report: (...f
   });
   const source: Source = { name, text };
   await prepareTemplates(text);
-  const { body, diagnostics } = parseHcl2(source);
+  const { body, diagnostics, structureLost } = parseHcl2(source);
+  const other = otherLanguage({ source, body, broken: hasErrors(diagnostics) });
+  if (other) {
+    report(other);
+    const nothing = { attributes: [], blocks: [], range: rangeOf(source, 0, 0) };
+    return { path, body: nothing, blocks: [], readable: false, structured: false };
+  }
   report(...diagnostics);
-  for (const { name, nameRange } of body.attributes) {
+  for (const { name, nameRange } of structureLost ? [] : body.attributes) {
     const detail = 'a blueprint file holds blocks: container "web" { … }';
     report(errorAt(nameRange, `attribute "${name}" stands outside of a resource`, { detail }));
   }
-  return { path, body, blocks: writtenBlocks(body, report), readable: !hasErrors(diagnostics) };
+  return { path, body, blocks: writtenBlocks(body, report), readable: !hasErrors(diagnostics), structured: !structureLost };
 }
 
 /** The folder of a module; undefined after a diagnostic, or for a remote one that need not be there. */

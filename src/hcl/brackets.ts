@@ -30,11 +30,22 @@ export class Brackets {
     if (closer.at === offset && closer.width < indentation(this.#text, opener.start).width) this.#suspect = opener;
   }
 
+  /** Where the closing brace would go, as far as the indentation tells: ` before line 7`, or nothing. */
+  placeFor(opener: Span): string {
+    const { width } = indentation(this.#text, opener.start);
+    const lines = this.#text.slice(0, opener.start).split('\n').length;
+    const below = this.#text.slice(opener.start).split('\n').slice(1);
+    const next = below.findIndex((line) => /^[ \t]*[A-Za-z_][\w-]*(?:[ \t]+"[^"]*")*[ \t]*(?:\{|=)/.test(line) && indentOf(line) <= width);
+    return next === -1 ? '' : ` before line ${lines + 1 + next}`;
+  }
+
   /** The bracket to blame at the end of the file. */
   get unclosed(): Span | undefined {
     return this.#suspect ?? this.#open.at(-1);
   }
 }
+
+const indentOf = (line: string): number => line.length - line.trimStart().length;
 
 /** Where the first character of the line of `offset` is that is not blank, and how far from the line's start. */
 function indentation(text: string, offset: number): { at: number; width: number } {

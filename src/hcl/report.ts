@@ -25,6 +25,7 @@ export class Reporter {
   readonly #diagnostics: Diagnostic[] = [];
   /** A string without end took closing brackets with it: that they are missing is no news. */
   #closersLost = false;
+  #structureLost = false;
 
   constructor(source: Source) {
     this.source = source;
@@ -41,6 +42,18 @@ export class Reporter {
   /** Tells of the text that something unclosed took away. */
   lose(text: string): void {
     this.#closersLost ||= /[}\]]/.test(text);
+  }
+
+  /**
+   * Something that spans lines has no end: which block the rest of the file belongs to is a guess. What a reader of its
+   * values would say is no news then.
+   */
+  loseStructure(): void {
+    this.#structureLost = true;
+  }
+
+  get structureLost(): boolean {
+    return this.#structureLost;
   }
 
   get closersLost(): boolean {

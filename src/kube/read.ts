@@ -89,6 +89,7 @@ function readObject(located: Located, valid: boolean): Read {
   const decoded = decode(conformed.value, known.schema, {
     subject: head.name === '' ? kind : `${kind} "${head.name}"`,
     unknownKeys: 'warning',
+    notation: 'yaml',
     ...(header ? { header } : {}),
   });
   const diagnostics = [...conformed.diagnostics, ...decoded.diagnostics];

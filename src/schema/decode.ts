@@ -2,6 +2,7 @@ import { type Diagnostic, errorAt, type Severity } from '../base/diagnostic.ts';
 import { parseDuration } from '../base/duration.ts';
 import type { Range } from '../base/source.ts';
 import { didYouMean, nearest } from '../base/suggest.ts';
+import { adviseForm, adviseValue, written } from './advice.ts';
 import { describeType, groupByKey, hasUnknown, type Located, type LocatedEntry, type LocatedMap, toJson } from './located.ts';
 import type { Decoded, Field, Schema } from './schema.ts';
 
@@ -22,6 +23,8 @@ export interface DecodeOptions {
   readonly unknownKeys?: 'error' | 'warning';
   /** Part of the value could not be read, which is reported already: nothing is called missing. */
   readonly incomplete?: boolean;
+  /** How the text is written, as hints show it: with blocks (default), or without. */
+  readonly notation?: 'hcl' | 'yaml';
   /** Keys that may stand at the outermost level too and were taken out before: for hints. */
   readonly takenOut?: readonly string[];
 }
@@ -62,7 +65,7 @@ class Decoder {
       case 'bool':
         if (located.type === 'bool') return located.value;
         if (located.type === 'string' && (located.value === 'true' || located.value === 'false')) return located.value === 'true';
-        return this.#mismatch(located, 'true or false', path);
+        return this.#mismatch(located, 'true or false', path, schema);
       case 'duration':
         return this.#duration(located, path);
       case 'list':
@@ -93,14 +96,14 @@ class Decoder {
     return text;
   }
 
-  #number(located: Located, schema: { kind: string; min?: number; max?: number }, path: string): unknown {
+  #number(located: Located, schema: Schema & { kind: 'int' | 'float' }, path: string): unknown {
     let value: number;
     if (located.type === 'number') value = Number(located.value);
     else if (located.type === 'string' && located.value.trim() !== '' && Number.isFinite(Number(located.value)))
       value = Number(located.value);
-    else return this.#mismatch(located, schema.kind === 'int' ? 'a whole number' : 'a number', path);
+    else return this.#mismatch(located, schema.kind === 'int' ? 'a whole number' : 'a number', path, schema);
     if (schema.kind === 'int' && !Number.isInteger(value)) return this.#mismatch(located, 'a whole number', path);
-    const { min, max } = schema;
+    const { min, max } = schema.kind === 'int' ? schema : {};
     if ((min !== undefined && value < min) || (max !== undefined && value > max)) {
       const bounds = max === undefined ? `at least ${min}` : min === undefined ? `at most ${max}` : `from ${min} to ${max}`;
       this.#error(located.range, `${quote(path)} is ${value}, which is out of range`, { detail: `expected ${bounds}`, path });
@@ -109,11 +112,12 @@ class Decoder {
   }
 
   #duration(located: Located, path: string): unknown {
-    if (located.type !== 'string') return this.#mismatch(located, 'a duration such as "30s"', path);
+    if (located.type !== 'string') return this.#mismatch(located, 'a duration such as "30s"', path, DURATION);
     const parsed = parseDuration(located.value);
     if (parsed.ok) return parsed.ns;
     this.#error(located.range, `${quote(path)} is not a duration: ${JSON.stringify(located.value)}`, {
       detail: 'expected a number with a unit: "300ms", "30s", "1h30m"',
+      ...hinted(adviseValue(located, DURATION)),
       path,
     });
     return 0;
@@ -141,12 +145,14 @@ class Decoder {
         // What can't be left out can't be mistyped either.
         const isNeeded = meant !== undefined && isRequired(fields[meant]!) && !groups.has(meant);
         const severity = isNeeded ? 'error' : (this.#options.unknownKeys ?? 'error');
-        this.#unknownKey(group[0]!, known, path, severity);
+        this.#unknownKey(group[0]!, known, path, severity, meant === undefined ? undefined : fields[meant]!.schema);
         // A mistyped name is one mistake, not also a missing field.
         if (meant !== undefined && severity === 'error') given.add(meant);
       } else if (field.refused !== undefined) {
         this.#error(group[0]!.keyRange, `${quote(at)} can't be used here`, { detail: field.refused, path: at });
         isIncomplete = true;
+      } else if (this.#misformed(group, field.schema, at)) {
+        given.add(name);
       } else if (field.schema.kind === 'list') result[name] = this.#repeated(group, field.schema, at);
       else {
         for (const extra of group.slice(1)) {
@@ -157,7 +163,13 @@ class Decoder {
           });
         }
         const located = group[0]!.value;
-        if (located.type === 'null') continue;
+        if (located.type === 'null') {
+          if (isRequired(field) && located.range) {
+            this.#error(located.range, `${quote(at)} can't be null`, { detail: field.doc, path: at });
+            given.add(name);
+          }
+          continue;
+        }
         given.add(name);
         result[name] = this.value(located, field.schema, at);
       }
@@ -176,6 +188,19 @@ class Decoder {
     return result;
   }
 
+  /** In HCL: an attribute in the place of a block, or the reverse. */
+  #misformed(group: readonly LocatedEntry[], schema: Schema, path: string): boolean {
+    if (this.#options.notation === 'yaml') return false;
+    for (const entry of group) {
+      const advice = adviseForm(entry, schema);
+      if (!advice) continue;
+      const range = advice.atName ? entry.keyRange : entry.value.range;
+      this.#error(range, `${quote(path)} ${advice.problem}`, { ...hinted(advice.hint), path });
+      return true;
+    }
+    return false;
+  }
+
   /** A list field takes one list attribute, or any number of blocks. */
   #repeated(group: readonly LocatedEntry[], schema: Schema & { kind: 'list' }, path: string): unknown[] {
     const attribute = group.find((entry) => !entry.block);
@@ -189,7 +214,7 @@ class Decoder {
     return group.map((entry, i) => this.value(entry.value, schema.item, `${path}[${i}]`));
   }
 
-  #unknownKey(entry: LocatedEntry, fields: string[], path: string, severity: Severity): void {
+  #unknownKey(entry: LocatedEntry, fields: string[], path: string, severity: Severity, meant: Schema | undefined): void {
     const known = path === '' ? [...fields, ...(this.#options.takenOut ?? [])] : fields;
     const owner = path === '' ? (this.#options.subject ?? 'here') : quote(path);
     const what = entry.block ? 'block' : 'attribute';
@@ -197,13 +222,23 @@ class Decoder {
       ...didYouMean(entry.key, known),
       path: join(path, entry.key),
     });
+    const near = nearest(entry.key, known);
+    // `ports = […]`: the name is not all that is wrong.
+    const form = meant?.kind === 'list' ? meant.item : meant;
+    const isBlock = form?.kind === 'object' && this.#options.notation !== 'yaml';
+    const asBlock = near !== undefined && isBlock ? adviseForm({ ...entry, key: near }, meant!)?.hint : undefined;
+    if (asBlock) {
+      this.diagnostics.push({ ...diagnostic, hint: `${diagnostic.hint} ${asBlock}`, severity });
+      return;
+    }
     const hint = diagnostic.hint ?? `known here: ${known.join(', ')}`;
     this.diagnostics.push({ ...diagnostic, hint, severity });
   }
 
-  #mismatch(located: Located, expected: string, path: string): undefined {
+  #mismatch(located: Located, expected: string, path: string, schema?: Schema): undefined {
     const what = path === '' ? (this.#options.subject ?? 'the value') : quote(path);
-    this.#error(located.range, `${what} must be ${expected}, not ${describeType(located)}`, { path });
+    const found = located.type === 'string' && schema && written(located) ? JSON.stringify(located.value) : describeType(located);
+    this.#error(located.range, `${what} must be ${expected}, not ${found}`, { ...hinted(schema && adviseValue(located, schema)), path });
     return undefined;
   }
 
@@ -212,6 +247,9 @@ class Decoder {
   }
 }
 
+const DURATION: Schema = { kind: 'duration' };
+
+const hinted = (hint: string | undefined): { hint?: string } => (hint === undefined ? {} : { hint });
 const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
 const quote = (name: string): string => JSON.stringify(name);
 const isRequired = (field: Field): boolean => field.required && field.default === undefined;

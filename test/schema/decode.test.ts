@@ -66,26 +66,26 @@ describe('each kind', () => {
     [string(), '{}', '"v" must be a string, not an object'],
     [oneOf('tcp', 'http'), '"htp"', '"v" can\'t be "htp"'],
     [int(), '1.5', '"v" must be a whole number, not a number'],
-    [int(), '"x"', '"v" must be a whole number, not a string'],
-    [int(), '""', '"v" must be a whole number, not a string'],
+    [int(), '"x"', '"v" must be a whole number, not "x"'],
+    [int(), '""', '"v" must be a whole number, not ""'],
     [int(), 'true', '"v" must be a whole number, not a bool'],
     [int(1), '0', '"v" is 0, which is out of range'],
     [port(), '65536', '"v" is 65536, which is out of range'],
     [port(), '-1', '"v" is -1, which is out of range'],
-    [float(), '"x"', '"v" must be a number, not a string'],
+    [float(), '"x"', '"v" must be a number, not "x"'],
     [bool(), '1', '"v" must be true or false, not a number'],
-    [bool(), '"yes"', '"v" must be true or false, not a string'],
+    [bool(), '"yes"', '"v" must be true or false, not "yes"'],
     [duration(), '30', '"v" must be a duration such as "30s", not a number'],
     [duration(), '"30"', '"v" is not a duration: "30"'],
     [list(int()), '1', '"v" must be a list, not a number'],
-    [list(int()), '[1, "x"]', '"v[1]" must be a whole number, not a string'],
+    [list(int()), '[1, "x"]', '"v[1]" must be a whole number, not "x"'],
     [list(int()), '[null]', '"v[0]" must be a whole number, not null'],
     [map(int()), '[]', '"v" must be an object, not a list'],
-    [map(int()), '{ a = "x" }', '"v.a" must be a whole number, not a string'],
-    [object({}), '"x"', '"v" must be an object, not a string'],
+    [map(int()), '{ a = "x" }', '"v.a" must be a whole number, not "x"'],
+    [object({}), '"x"', '"v" must be a block, not a string'],
     [object({ a: required(int(), 'A.') }), '{}', '"v" needs "a"'],
-    [object({ a: required(int(), 'A.') }), '{ a = null }', '"v" needs "a"'],
-    [object({ a: required(int(), 'A.') }), '{ a = "x" }', '"v.a" must be a whole number, not a string'],
+    [object({ a: required(int(), 'A.') }), '{ a = null }', `"v.a" can't be null`],
+    [object({ a: required(int(), 'A.') }), '{ a = "x" }', '"v.a" must be a whole number, not "x"'],
     [object({ abc: optional(int(), 'A.') }), '{ abd = 1 }', 'unknown attribute "abd" in "v"'],
   ])('%j refuses %s: %s', (schema, text, problem) => {
     expect(one(schema, text).problems).toEqual([problem]);
@@ -124,7 +124,7 @@ describe('blocks', () => {
 
   it('report everything at once, each at its place', () => {
     expect(say('port {\n  local = "x"\n}\nimag {}\ncolour = 1').map((text) => text.split('\n')[0])).toEqual([
-      'a.hcl:2:11: error: "port[0].local" must be a whole number, not a string',
+      'a.hcl:2:11: error: "port[0].local" must be a whole number, not "x"',
       'a.hcl:4:1: error: unknown block "imag" in service "web"',
       'a.hcl:5:1: error: unknown attribute "colour" in service "web"',
       expect.stringMatching(/error: service "web" needs "name"$/),
@@ -175,7 +175,7 @@ it('decodes values without places, and points at the header', () => {
   const header = { source: { name: 'a.hcl', text: 'service "web"' }, start: 0, end: 7 };
   const { diagnostics } = decode(fromJson({ port: 'x' }), block, { subject: 'service "web"', header });
   expect(diagnostics.map(({ summary, subject }) => [summary, subject])).toEqual([
-    ['"port" must be a list, not a string', header],
+    ['"port" must be a block, not a string', header],
     ['service "web" needs "name"', header],
   ]);
 });

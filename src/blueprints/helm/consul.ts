@@ -30,7 +30,7 @@ export interface ConsulChart {
 
 /** Decodes the values of a release and reports what is wrong in them, what is unknown, and what is not done here. */
 export function readConsulChart(values: LocatedMap): { chart: ConsulChart | undefined; diagnostics: readonly Diagnostic[] } {
-  const decoded = decode(values, consulValues, { subject: 'the values of the chart', unknownKeys: 'warning' });
+  const decoded = decode(values, consulValues, { subject: 'the values of the chart', unknownKeys: 'warning', notation: 'yaml' });
   const diagnostics: Diagnostic[] = [...decoded.diagnostics, ...badSwitches(values, decoded.diagnostics)];
   if (hasErrors(diagnostics)) return { chart: undefined, diagnostics };
   const { value } = decoded;

@@ -101,11 +101,12 @@ export class Cursor {
     const atEnd = found.type === 'eof';
     if (atEnd && (this.#toldUnclosed || this.reporter.closersLost)) return;
     this.#toldUnclosed ||= atEnd;
+    if (atEnd) this.reporter.loseStructure();
     const blamed = atEnd && opener.type !== '(' ? (this.brackets.unclosed ?? opener) : opener;
     const bracket = this.reporter.source.text[blamed.start]!;
     const closer = bracket === '{' ? '}' : bracket === '[' ? ']' : ')';
     this.reporter.error({ start: blamed.start, end: blamed.start + 1 }, `this ${bracket} is never closed`, {
-      hint: `close it with ${closer}`,
+      hint: `close it with ${closer}${atEnd && bracket === '{' ? this.brackets.placeFor(blamed) : ''}`,
       related: atEnd ? undefined : { span: found, message: `found ${describeToken(found)} where ${closer} was expected` },
     });
   }
@@ -131,6 +132,8 @@ export class Cursor {
     for (; this.#tokens[at]!.type !== 'eof'; at++) {
       const { type } = this.#tokens[at]!;
       if (open.length === 0 && (type === 'newline' || type === '}') && at >= this.#index) break;
+      // No brace was opened in it: this one closes what is around it.
+      if (type === '}' && others === 0 && at >= this.#index) break;
       if (type === 'newline' && open.length > 0 && others === 0 && this.#startsItem(at + 1)) break;
       if (OPENERS.has(type)) {
         open.push(type);

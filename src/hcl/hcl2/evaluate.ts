@@ -1,10 +1,10 @@
 import { type Diagnostic, errorAt } from '../../base/diagnostic.ts';
 import type { Range } from '../../base/source.ts';
-import { didYouMean } from '../../base/suggest.ts';
 import { describeType, hasUnknown, type Located, type LocatedEntry } from '../../schema/located.ts';
 import type { BinaryExpression, CallExpression, Expression, ForExpression, ObjectItem, Step } from './ast.ts';
 import { at, toBool, toText } from './convert.ts';
 import { evaluateTemplate } from './evaluate-template.ts';
+import { explainName, explainNumber } from './explain-name.ts';
 import { suggestFunction } from './functions/suggest.ts';
 import { items, missingStep, stepInto } from './navigate.ts';
 import { applyBinary, applyUnary, type Computed, unify } from './operators.ts';
@@ -79,6 +79,11 @@ class Evaluator {
     }
   }
 
+  #say(diagnostic: Diagnostic): undefined {
+    this.#diagnostics.push(diagnostic);
+    return undefined;
+  }
+
   /** Reports, and stands for what could not be computed. */
   fail(range: Range, summary: string, more: Partial<Diagnostic> = {}): undefined {
     this.#diagnostics.push(errorAt(range, summary, more));
@@ -112,16 +117,12 @@ class Evaluator {
   #variable(name: string, range: Range): Maybe {
     const value = this.#bound.get(name) ?? this.#scope.variables.get(name);
     if (value) return at(value, range);
-    const known = [...this.#bound.keys(), ...this.#scope.variables.keys()];
-    const guess = didYouMean(name, known);
-    const hint =
-      guess.hint ??
-      (known.length > 0 && known.length <= 8 ? `known here: ${known.join(', ')}` : `put it in quotes if it is text: "${name}"`);
-    return this.fail(range, `unknown name ${name}`, { hint });
+    return this.#say(explainName(name, range, new Map([...this.#bound, ...this.#scope.variables])));
   }
 
   #traversal({ of, steps, range }: Expression & { kind: 'traversal' }): Maybe {
     const value = this.value(of);
+    if (of.kind === 'literal' && value?.type === 'number') return this.#say(explainNumber(range));
     if (value && of.kind === 'variable' && !this.#bound.has(of.name)) {
       const missing = missingStep(value, steps);
       const said = missing && this.#scope.absent?.([of.name, ...missing.path]);

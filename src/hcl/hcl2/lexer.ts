@@ -29,6 +29,8 @@ class Lexer {
   /** Templates and interpolations that are open. */
   #depth = 0;
   #retries = 0;
+  /** Of the heredoc that is being read. */
+  #marker: string | undefined;
 
   constructor(reporter: Reporter) {
     this.#reporter = reporter;
@@ -53,8 +55,10 @@ class Lexer {
         BLANKS.test(text);
         this.#at = BLANKS.lastIndex;
       } else if (isAsciiLetter(code)) this.#identifier();
-      else if (code === NEWLINE) this.#push('newline', start + 1);
-      else if (code === RETURN && text.charCodeAt(start + 1) === NEWLINE) this.#push('newline', start + 2);
+      else if (code === NEWLINE) {
+        this.#push('newline', start + 1);
+        if (opener && this.#marker !== undefined && isMarkerLine(text, this.#at, this.#marker)) break;
+      } else if (code === RETURN && text.charCodeAt(start + 1) === NEWLINE) this.#push('newline', start + 2);
       else if (code === 35 || text.startsWith('//', start)) this.#at = endOfLine(text, start);
       else if (text.startsWith('/*', start)) this.#comment();
       else if (code === QUOTE) {
@@ -83,8 +87,10 @@ class Lexer {
 
   #comment(): void {
     const end = this.#text.indexOf('*/', this.#at + 2);
-    if (end === -1)
+    if (end === -1) {
       this.#reporter.error({ start: this.#at, end: this.#at + 2 }, 'this comment is never closed', { hint: 'end it with */' });
+      this.#reporter.loseStructure();
+    }
     this.#at = end === -1 ? this.#text.length : end + 2;
   }
 
@@ -116,6 +122,13 @@ class Lexer {
     if (ending === 'broken' && !inside) {
       // The tokens of a broken string would only cause more errors: an empty string takes their place.
       this.tokens.length = mark + 1;
+      const label = this.#unclosedLabel(start);
+      if (label !== undefined) {
+        this.#at = start + 1;
+        this.#push('text', this.#at + label.length);
+        this.#push('quote-end', this.#at, '');
+        return ending;
+      }
       this.#at = ++this.#retries > MAX_RETRIES ? this.#text.length : Math.max(start + 1, endOfLine(this.#text, start));
       this.#push('quote-end', this.#at, '');
     }
@@ -136,16 +149,36 @@ class Lexer {
           this.#reportUnclosed(inside);
           this.#reporter.lose(text.slice(start, this.#at));
         } else {
-          this.#reporter.error({ start, end: Math.max(start + 1, endOfLine(text, start)) }, 'this string is never closed', {
-            detail: 'a string ends on the line it starts on',
-            hint: 'close it with "; for several lines use <<EOF … EOF',
-          });
-          this.#reporter.lose(text.slice(start, this.#at));
+          this.#unclosedString(start);
         }
         return 'broken';
       }
       if (this.#sequence() === 'broken') return 'broken';
     }
+  }
+
+  #unclosedString(start: number): void {
+    const text = this.#text;
+    const label = this.#unclosedLabel(start);
+    if (label !== undefined) {
+      const span = { start, end: start + 1 + label.length };
+      this.#reporter.error(span, 'this name is never closed', { hint: `write "${label}"` });
+      return;
+    }
+    const end = Math.max(start + 1, endOfLine(text, start));
+    const alone = text.slice(start + 1, end).trim() === '';
+    this.#reporter.error({ start, end }, 'this string is never closed', {
+      detail: 'a string ends on the line it starts on',
+      hint: alone ? 'put a " before the value as well, or take this one away' : 'close it with "; for several lines use <<EOF … EOF',
+    });
+    this.#reporter.lose(text.slice(start, this.#at));
+  }
+
+  /** `container "web {`: the name in the header of a block, where only its second quote is missing. */
+  #unclosedLabel(start: number): string | undefined {
+    const before = this.tokens.findLast(({ end }) => end <= start);
+    if (before?.type !== 'ident' && before?.type !== 'quote-end') return undefined;
+    return /^([\w.-]+)[ \t]*\{[ \t]*$/.exec(this.#text.slice(start + 1, endOfLine(this.#text, start)))?.[1];
   }
 
   /** `${ … }`, `%{ … }`, or text up to one of them. */
@@ -174,12 +207,16 @@ class Lexer {
       this.#reporter.error(opener, 'nothing may follow the marker of a heredoc on its line');
       this.#at = endOfLine(text, opener.end);
     }
-    const ending = this.#enter(() => this.#heredocLines(anchor.replace(/^<<-?/, ''), opener));
+    const marker = anchor.replace(/^<<-?/, '');
+    const outer = this.#marker;
+    this.#marker = marker;
+    const ending = this.#enter(() => this.#heredocLines(marker, opener));
+    this.#marker = outer;
     if (ending === 'broken') {
       this.tokens.length = mark + 1;
-      const marker = anchor.replace(/^<<-?/, '');
-      const closedByEnd = text.slice(text.lastIndexOf('\n') + 1).trim() === marker;
-      this.#at = closedByEnd || ++this.#retries > MAX_RETRIES ? text.length : resumeAfter(text, opener.end);
+      const markerEnd = ++this.#retries > MAX_RETRIES ? text.length : endOfMarkerLine(text, opener.end, marker);
+      if (markerEnd === undefined) this.#reporter.loseStructure();
+      this.#at = markerEnd ?? resumeAfter(text, opener.end);
       this.#push('heredoc-end', this.#at, '');
     }
     return ending;
@@ -194,11 +231,8 @@ class Lexer {
     });
     this.#push('heredoc', lineEnd);
     const marker = /^<<-?[ \t]*["']?([\w-]+)["']?[ \t]*$/.exec(text.slice(start, lineEnd))?.[1];
-    const end =
-      marker === undefined || ++this.#retries > MAX_RETRIES
-        ? null
-        : new RegExp(`\\n[ \\t]*${marker}[ \\t]*\\r?$`, 'm').exec(text.slice(lineEnd));
-    this.#at = end ? endOfLine(text, lineEnd + end.index + 1) : lineEnd;
+    const end = marker === undefined || ++this.#retries > MAX_RETRIES ? undefined : endOfMarkerLine(text, lineEnd, marker);
+    this.#at = end ?? lineEnd;
     this.#push('heredoc-end', this.#at, '');
   }
 
@@ -243,6 +277,17 @@ class Lexer {
     this.tokens.push({ type, start: this.#at, end, value, strip });
     this.#at = end;
   }
+}
+
+function isMarkerLine(text: string, lineStart: number, marker: string): boolean {
+  return text.slice(lineStart, endOfLine(text, lineStart)).trim() === marker;
+}
+
+/** The end of the first line behind `offset` that holds nothing but the marker. */
+function endOfMarkerLine(text: string, offset: number, marker: string): number | undefined {
+  for (let at = text.indexOf('\n', offset) + 1; at > 0; at = text.indexOf('\n', at) + 1)
+    if (isMarkerLine(text, at, marker)) return endOfLine(text, at);
+  return undefined;
 }
 
 function isIdentStart(text: string, offset: number): boolean {

@@ -1,7 +1,8 @@
 import type { Range } from '../../base/source.ts';
+import type { Span } from '../report.ts';
 import type { Attribute, Block, Body, Label } from './ast.ts';
 import type { Cursor } from './cursor.ts';
-import { explainIllegal } from './explain.ts';
+import { bareText, explainIllegal, explainMore } from './explain.ts';
 import { parseExpression } from './parse-expression.ts';
 import { describeToken, type Token } from './token.ts';
 
@@ -32,9 +33,11 @@ class BodyParser {
       if (token.type === 'eof' || (opener && token.type === '}')) break;
       const from = cursor.index;
       const item = this.#item();
-      if (!item || !this.#endOfItem(item)) this.#recover(from);
+      const ending = item && this.#endOfItem(item);
+      if (ending !== 'clean') this.#recover(from);
       if (item && 'type' in item) blocks.push(item);
-      else if (item && this.#isNew(item, seen)) attributes.push(item);
+      // What the value of a broken line would have been is not known.
+      else if (item && ending !== 'broken' && this.#isNew(item, seen)) attributes.push(item);
     }
     return { attributes, blocks, range: cursor.rangeOf({ start, end: cursor.peek().start }) };
   }
@@ -66,6 +69,8 @@ class BodyParser {
     if (after.type === '=' || after.type === ':') return this.#attribute(name);
     const opensBelow = after.type === 'newline' && cursor.peekPastNewlines().type === '{';
     if (after.type === '{' || after.type === 'quote' || after.type === 'ident' || opensBelow) return this.#block(name);
+    if (after.type === 'illegal') return this.#illegal(after);
+    if (after.type === '==') return cursor.fail(after, "one '=' is enough", { hint: `write ${name.value} = …` });
     if (after.type === '.') {
       return cursor.fail(after, 'the name of an attribute has no dots', { hint: `write ${name.value} = { … } for an object` });
     }
@@ -89,10 +94,9 @@ class BodyParser {
       const hint = /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u.test(word) ? `write ${word} = …` : undefined;
       return cursor.fail({ start: token.start, end: after.end }, 'the name of an attribute takes no quotes', { hint });
     }
-    if (token.type === 'illegal') {
-      const { span, summary, why } = explainIllegal(token);
-      return cursor.fail(span, summary, why);
-    }
+    if (token.type === 'illegal') return this.#illegal(token);
+    if (token.type === '-' && after.type === '-' && after.start === token.end)
+      return cursor.fail({ start: token.start, end: after.end }, 'this is no comment', { hint: 'a comment begins with # or //' });
     return cursor.fail(token, `expected the name of an attribute or block, found ${describeToken(token)}`);
   }
 
@@ -100,8 +104,20 @@ class BodyParser {
     const cursor = this.#cursor;
     const assign = cursor.next();
     if (assign.type === ':') cursor.fail(assign, "expected '=' after the name, not ':'", { hint: `write ${name.value} = …` });
+    const bare = bareText(cursor.reporter.source.text, cursor.peek().start);
+    if (bare) return this.#needsQuotes(bare);
     const value = parseExpression(cursor);
     return value && { name: name.value, nameRange: cursor.rangeOf(name), value, range: cursor.rangeFrom(name.start) };
+  }
+
+  #needsQuotes(span: Span): undefined {
+    const text = this.#cursor.reporter.source.text.slice(span.start, span.end);
+    return this.#cursor.fail(span, 'a text needs quotes', { hint: `write "${text}"` });
+  }
+
+  #illegal(token: Token): undefined {
+    const { span, summary, why } = explainIllegal(token, this.#cursor.reporter.source.text);
+    return this.#cursor.fail(span, summary, why);
   }
 
   #block(type: Token): Block | undefined {
@@ -208,24 +224,34 @@ class BodyParser {
     this.#cursor.brackets.close(token?.start);
   }
 
-  /** An attribute or block ends with its line. */
-  #endOfItem(item: Attribute | Block): boolean {
-    const token = this.#cursor.peek();
-    if (token.type === 'newline' || token.type === 'eof') return true;
+  /**
+   * An attribute or block ends with its line. `trailing`: what follows is too much, but takes nothing away from the value.
+   * `broken`: the value itself may be cut.
+   */
+  #endOfItem(item: Attribute | Block): 'clean' | 'trailing' | 'broken' {
+    const cursor = this.#cursor;
+    const token = cursor.peek();
+    if (token.type === 'newline' || token.type === 'eof') return 'clean';
     const what = 'type' in item ? 'block' : 'attribute';
     if (token.type === ',') {
-      this.#cursor.fail(token, `no comma stands after ${what === 'block' ? 'a' : 'an'} ${what}`, {
+      cursor.fail(token, `no comma stands after ${what === 'block' ? 'a' : 'an'} ${what}`, {
         hint: 'remove it; each stands on its own line',
       });
-    } else if (token.type === 'illegal') {
-      const { span, summary, why } = explainIllegal(token);
-      this.#cursor.fail(span, summary, why);
-    } else {
-      this.#cursor.fail(token, `expected a new line after this ${what}, found ${describeToken(token)}`, {
+      return 'trailing';
+    }
+    if (token.type === 'illegal') {
+      this.#illegal(token);
+      return token.value === ';' ? 'trailing' : 'broken';
+    }
+    // The lexer has said that it has no end.
+    if (token.type === 'quote' && cursor.peekSecond().type === 'quote-end' && cursor.peekSecond().value === '') return 'broken';
+    const more = what === 'attribute' ? explainMore(token, cursor.previous, cursor.reporter.source.text) : undefined;
+    if (more) cursor.fail(more.span, more.summary, more.why);
+    else
+      cursor.fail(token, `expected a new line after this ${what}, found ${describeToken(token)}`, {
         related: { span: 'type' in item ? item.headerRange : item.nameRange, message: `the ${what} starts here` },
       });
-    }
-    return false;
+    return 'broken';
   }
 }
 

@@ -139,7 +139,7 @@ function primary(cursor: Cursor): Expression | undefined {
   if (token.type === 'quote' || token.type === 'heredoc') return parseTemplate(cursor, parseExpression);
   if (token.type === '(') return parens(cursor);
   if (token.type === '[' || token.type === '{') return parseCollection(cursor, parseExpression);
-  const { span, summary, why } = explainExpected(token, cursor.previous);
+  const { span, summary, why } = explainExpected(token, cursor.previous, cursor.reporter.source.text);
   return cursor.fail(span, summary, why);
 }
 

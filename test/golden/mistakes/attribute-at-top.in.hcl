@@ -1,0 +1,5 @@
+name = "shop"
+
+network "local" {
+  subnet = "10.5.0.0/16"
+}

@@ -1,0 +1,3 @@
+container "web" {
+  image = "nicholasjackson/fake-service:v0.24.2"
+}

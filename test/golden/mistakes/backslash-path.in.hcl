@@ -1,0 +1,4 @@
+copy "x" {
+  source      = "C:\data\file"
+  destination = "/tmp/x"
+}

@@ -1,0 +1,5 @@
+network "local" {
+  subnet {
+    cidr = "10.5.0.0/16"
+  }
+}

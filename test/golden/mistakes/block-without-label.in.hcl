@@ -1,0 +1,5 @@
+container {
+  image {
+    name = "nicholasjackson/fake-service:v0.24.2"
+  }
+}

@@ -1,0 +1,3 @@
+k8s-cluster "dev" {
+  driver = "k3s"
+}

@@ -1,0 +1,7 @@
+{
+  "container": {
+    "web": {
+      "image": { "name": "nginx" }
+    }
+  }
+}

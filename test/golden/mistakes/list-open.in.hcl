@@ -1,0 +1,7 @@
+container "web" {
+  image {
+    name = "nicholasjackson/fake-service:v0.24.2"
+  }
+  command = ["a", "b"
+  privileged = true
+}

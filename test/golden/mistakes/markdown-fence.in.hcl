@@ -1,0 +1,5 @@
+```hcl
+network "local" {
+  subnet = "10.5.0.0/16"
+}
+```

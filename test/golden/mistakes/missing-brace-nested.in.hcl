@@ -1,0 +1,13 @@
+container "web" {
+  image {
+    name = "nicholasjackson/fake-service:v0.24.2"
+
+  env {
+    key   = "NAME"
+    value = "web"
+  }
+}
+
+network "local" {
+  subnet = "10.5.0.0/16"
+}

@@ -1,0 +1,10 @@
+container "web" {
+  image {
+    name = "nicholasjackson/fake-service:v0.24.2"
+  }
+  command = [
+    "serve"
+    "--port",
+    "80"
+  ]
+}

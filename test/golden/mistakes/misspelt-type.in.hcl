@@ -1,0 +1,5 @@
+contaner "web" {
+  image {
+    name = "nicholasjackson/fake-service:v0.24.2"
+  }
+}

@@ -1,0 +1,3 @@
+network "local" {
+  subnet = null
+}

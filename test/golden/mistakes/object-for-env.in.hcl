@@ -1,0 +1,8 @@
+container "web" {
+  image {
+    name = "nicholasjackson/fake-service:v0.24.2"
+  }
+  env = {
+    NAME = "web"
+  }
+}

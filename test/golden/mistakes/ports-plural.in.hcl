@@ -1,0 +1,6 @@
+container "web" {
+  image {
+    name = "nicholasjackson/fake-service:v0.24.2"
+  }
+  ports = ["8080:80"]
+}

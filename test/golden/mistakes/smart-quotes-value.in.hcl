@@ -1,0 +1,3 @@
+network "local" {
+  subnet = “10.5.0.0/16”
+}

@@ -1,0 +1,9 @@
+container "web" {
+  image {
+    name = "nicholasjackson/fake-service:v0.24.2"
+  }
+  port {
+    local = "http"
+    host  = "80a"
+  }
+}

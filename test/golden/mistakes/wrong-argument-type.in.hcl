@@ -1,0 +1,9 @@
+container "web" {
+  image {
+    name = "nicholasjackson/fake-service:v0.24.2"
+  }
+  env {
+    key   = "NAME"
+    value = join(["a", "b"], ",")
+  }
+}

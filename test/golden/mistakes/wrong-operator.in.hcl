@@ -1,0 +1,10 @@
+variable "a" {
+  default = "eu"
+}
+
+container "web" {
+  image {
+    name = "nicholasjackson/fake-service:v0.24.2"
+  }
+  privileged = var.a + 1
+}

@@ -1,0 +1,5 @@
+copy "x" {
+  source      = "main.hcl"
+  destination = "/tmp/x"
+  permissions = 0644
+}
