@@ -4,15 +4,27 @@ import { describe, expect, it } from 'vitest';
 import { renderSettingsReference } from '../../src/app/settings/reference.ts';
 import { renderTestingPage } from '../../src/app/test/reference.ts';
 import { STEPS } from '../../src/app/test/steps/index.ts';
-import { renderReference } from '../../src/blueprints/reference.ts';
+import { renderLanguage } from '../../src/blueprints/reference/language-page.ts';
+import { renderResourcePage } from '../../src/blueprints/reference/resource-page.ts';
 import { RESOURCE_TYPES } from '../../src/blueprints/resources/index.ts';
 import { COMMANDS } from '../../src/commands/table.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
 describe('docs', () => {
-  it('the page of resource types is what the schemas say (`npx vitest run test/docs -u` writes it)', async () => {
-    await expect(renderReference(RESOURCE_TYPES)).toMatchFileSnapshot(resolve(root, 'docs/blueprints.md'));
+  it('the page of the language is what the schemas say (`npx vitest run test/docs -u` writes it)', async () => {
+    await expect(renderLanguage(RESOURCE_TYPES)).toMatchFileSnapshot(resolve(root, 'docs/blueprints.md'));
+  });
+
+  const types = [...new Set(RESOURCE_TYPES.map(({ type }) => type))];
+
+  it.each(types)('the page of %s is what its schema says', async (type) => {
+    const rows = RESOURCE_TYPES.filter((row) => row.type === type);
+    await expect(renderResourcePage(type, rows)).toMatchFileSnapshot(resolve(root, `docs/resources/${type}.md`));
+  });
+
+  it('there is no page of a resource type that is gone', () => {
+    expect(readdirSync(resolve(root, 'docs/resources')).toSorted()).toEqual(types.map((type) => `${type}.md`).toSorted());
   });
 
   it('the page of configuration files is what their schemas say', async () => {

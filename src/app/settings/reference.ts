@@ -1,4 +1,4 @@
-import { renderObject, typeName } from '../../blueprints/reference.ts';
+import { renderObject, typeName } from '../../blueprints/reference/tables.ts';
 import type { Command } from '../../commands/command.ts';
 import type { Field, Schema } from '../../schema/schema.ts';
 import { PROJECT_FILE } from './locate.ts';
