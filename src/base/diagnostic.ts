@@ -16,8 +16,16 @@ export interface Diagnostic {
   readonly subject?: Range;
   /** A second place that explains the first: the brace that was never closed, the earlier definition. */
   readonly related?: { readonly range: Range; readonly message: string };
+  /** What the names in a failed expression stand for. */
+  readonly values?: readonly UsedValue[];
   /** Path inside a decoded value, in Consul's notation: `Routes[0].Match.HTTP`. */
   readonly path?: string;
+}
+
+/** `var.region` and `"eu"`: shortened, and not the value of what looks secret. */
+export interface UsedValue {
+  readonly name: string;
+  readonly value: string;
 }
 
 export function errorAt(subject: Range | undefined, summary: string, more: Partial<Diagnostic> = {}): Diagnostic {
@@ -32,20 +40,28 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((d) => d.severity === 'error');
 }
 
-/** The stable `--json` form: flat, positions 1-based, everything a tool needs to draw the excerpt itself. */
-export interface DiagnosticJson {
+/** Where something stands: lines and columns from 1, columns in code points; bytes from 0, of the file in UTF-8. Ends are behind it. */
+export interface PlaceJson {
+  file: string;
+  line: number;
+  column: number;
+  endLine: number;
+  endColumn: number;
+  startByte: number;
+  endByte: number;
+  /** The whole line on which it begins. */
+  excerpt: string;
+}
+
+/** The stable `--json` form: flat, with everything a tool needs to draw the excerpt itself. Explained in docs/diagnostics.md. */
+export interface DiagnosticJson extends Partial<PlaceJson> {
   severity: Severity;
   summary: string;
   detail?: string;
   hint?: string;
   path?: string;
-  file?: string;
-  line?: number;
-  column?: number;
-  endLine?: number;
-  endColumn?: number;
-  excerpt?: string;
-  related?: { file: string; line: number; column: number; message: string };
+  values?: UsedValue[];
+  related?: PlaceJson & { message: string };
 }
 
 export function diagnosticToJson(d: Diagnostic): DiagnosticJson {
@@ -53,24 +69,27 @@ export function diagnosticToJson(d: Diagnostic): DiagnosticJson {
   if (d.detail !== undefined) json.detail = d.detail;
   if (d.hint !== undefined) json.hint = d.hint;
   if (d.path !== undefined) json.path = d.path;
-  if (d.subject) {
-    const start = positionOf(d.subject.source, d.subject.start);
-    const end = positionOf(d.subject.source, d.subject.end);
-    Object.assign(json, {
-      file: d.subject.source.name,
-      line: start.line,
-      column: start.column,
-      endLine: end.line,
-      endColumn: end.column,
-      excerpt: lineAt(d.subject.source, d.subject.start),
-    });
-  }
-  if (d.related) {
-    const at = positionOf(d.related.range.source, d.related.range.start);
-    json.related = { file: d.related.range.source.name, ...at, message: d.related.message };
-  }
+  if (d.values !== undefined) json.values = [...d.values];
+  if (d.subject) Object.assign(json, placeToJson(d.subject));
+  if (d.related) json.related = { ...placeToJson(d.related.range), message: d.related.message };
   return json;
 }
+
+function placeToJson({ source, start, end }: Range): PlaceJson {
+  const [from, to] = [positionOf(source, start), positionOf(source, end)];
+  return {
+    file: source.name,
+    line: from.line,
+    column: from.column,
+    endLine: to.line,
+    endColumn: to.column,
+    startByte: bytesBefore(source.text, start),
+    endByte: bytesBefore(source.text, end),
+    excerpt: lineAt(source, start),
+  };
+}
+
+const bytesBefore = (text: string, offset: number): number => new TextEncoder().encode(text.slice(0, offset)).length;
 
 /** How a diagnostic is coloured; the identity by default, so that pipes stay plain. */
 export interface DiagnosticStyle {
@@ -95,6 +114,7 @@ export function renderDiagnostic(d: Diagnostic, style: DiagnosticStyle = plain):
   const where = d.subject ? `${style.bold(`${describeRange(d.subject)}:`)} ` : '';
   const lines = [`${where}${paint(`${d.severity}:`)} ${d.summary}`];
   if (d.subject) lines.push(...renderExcerpt(d.subject, style, paint));
+  for (const { name, value } of d.values ?? []) lines.push(`  ${name} is ${value}`);
   if (d.detail !== undefined) lines.push(...d.detail.split('\n').map((l) => `  ${l}`));
   if (d.related) {
     lines.push(`  ${describeRange(d.related.range)}: ${d.related.message}`);

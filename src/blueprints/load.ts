@@ -93,7 +93,10 @@ export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOp
     loaded = loaded.map((one, i) => (waiting.has(one.key) ? decodeBlock(declared[i]!, evaluation, report) : one));
   }
   lowered.amend();
-  if (hasErrors(diagnostics)) return { diagnostics };
+  if (hasErrors(diagnostics)) {
+    const { withValues } = await import('./values-used.ts');
+    return { diagnostics: withValues(diagnostics, declared, (expression, where) => evaluation.scopeFor([expression], where).scope) };
+  }
   const { specs, calls, reads } = lowered;
   const all = [
     ...lowered.loaded.map(({ key, type }) => ({ key, type: type.type, spec: specs.get(key) })),

@@ -2,8 +2,9 @@ import type { Cause } from './causes.ts';
 import type { BlueprintRef, DeferredResource, DesiredGraph } from './graph.ts';
 import { type Action, planDestroy } from './plan.ts';
 import type { Prepared } from './preparation.ts';
+import { isSecret } from './secret.ts';
 import type { ResourceRecord, State } from './state.ts';
-import { spokenPath, type WrittenValue } from './written.ts';
+import { spokenPath } from './written.ts';
 
 /** What a run would do, in the order in which it begins with it. */
 export interface PlanReport {
@@ -70,22 +71,4 @@ function toldCause(cause: Cause, { resource, previous }: Changing): PlannedCause
   const name = resource.type === 'output' ? resource.name : cause.path;
   if (isSecret(name, [cause.before, cause.after])) return { kind: 'attribute', path, ...place, secret: true };
   return { ...cause, path, ...place };
-}
-
-const SECRET = /(?:^|[._-])(?:pass(?:word|wd|phrase)?|secrets?|tokens?|keys?|credentials?|auth)(?:$|[._=[-])/;
-
-/** By what it is called, or because a URL has a password in it. */
-export function isSecret(path: string, values: readonly (WrittenValue | undefined)[]): boolean {
-  return (
-    isSecretName(path) ||
-    values.some((value) => texts(value).some((text) => isSecretName(text.split(/[\s=]/, 1)[0]!) || /:\/\/[^/\s:@]*:[^/\s@]+@/.test(text)))
-  );
-}
-
-const isSecretName = (name: string): boolean => SECRET.test(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase());
-
-/** A text may hold a password in a URL; of a list, also what follows `--token`. */
-function texts(value: WrittenValue | undefined): string[] {
-  if (typeof value === 'string') return [value];
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }

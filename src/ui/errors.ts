@@ -30,6 +30,7 @@ function renderJson(d: DiagnosticJson, style: Awaited<ReturnType<typeof styleOf>
   const where = d.file === undefined ? '' : `${style.bold(`${d.file}:${d.line}:${d.column}:`)} `;
   const lines = [`${where}${d.severity}: ${d.summary}`];
   if (d.excerpt !== undefined) lines.push(`  ${d.line} | ${d.excerpt}`);
+  for (const { name, value } of d.values ?? []) lines.push(`  ${name} is ${value}`);
   if (d.detail !== undefined) lines.push(`  ${d.detail}`);
   if (d.hint !== undefined) lines.push(`  hint: ${d.hint}`);
   return lines.join('\n');

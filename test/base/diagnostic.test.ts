@@ -47,11 +47,13 @@ describe('the excerpt', () => {
 it('says everything that is known, in this order', () => {
   const text = 'a = 1\na = 2\n';
   const related = { range: at(text, 'a = 1'), message: 'first given here' };
-  const all = { ...errorAt(at(text, '2'), 'given twice', { detail: 'one\ntwo', hint: 'take one away', related }), path: 'X.a' };
+  const values = [{ name: 'var.a', value: '2' }];
+  const all = { ...errorAt(at(text, '2'), 'given twice', { detail: 'one\ntwo', hint: 'take one away', related, values }), path: 'X.a' };
   expect(renderDiagnostic(all).split('\n')).toEqual([
     'a.hcl:2:5: error: given twice',
     '  2 | a = 2',
     '    |     ^',
+    '  var.a is 2',
     '  one',
     '  two',
     '  a.hcl:1:1: first given here',
@@ -65,14 +67,32 @@ it('says everything that is known, in this order', () => {
     detail: 'one\ntwo',
     hint: 'take one away',
     path: 'X.a',
+    values,
     file: 'a.hcl',
     line: 2,
     column: 5,
     endLine: 2,
     endColumn: 6,
+    startByte: 10,
+    endByte: 11,
     excerpt: 'a = 2',
-    related: { file: 'a.hcl', line: 1, column: 1, message: 'first given here' },
+    related: {
+      file: 'a.hcl',
+      line: 1,
+      column: 1,
+      endLine: 1,
+      endColumn: 6,
+      startByte: 0,
+      endByte: 5,
+      excerpt: 'a = 1',
+      message: 'first given here',
+    },
   });
+});
+
+it('counts columns in characters, and bytes as the file has them', () => {
+  const json = diagnosticToJson(errorAt(at('é = "日本", bad', 'bad'), 'no'));
+  expect(json).toMatchObject({ line: 1, column: 11, endColumn: 14, startByte: 15, endByte: 18 });
 });
 
 it('says the point on one line, with the nearest name but no other advice', () => {

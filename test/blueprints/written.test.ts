@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSecret } from '../../src/blueprints/plan-report.ts';
+import { isSecret } from '../../src/blueprints/secret.ts';
 import { changesBetween, locateWritten, spokenPath, type Written, writtenOf } from '../../src/blueprints/written.ts';
 import { bodyToLocated, parseHcl2 } from '../../src/hcl/hcl2/index.ts';
 import { fromJson, type LocatedMap } from '../../src/schema/located.ts';

@@ -243,7 +243,7 @@ class Evaluator {
   #computed(result: Computed, left: Expression, right: Expression): Maybe {
     if (result.type !== 'error') return result;
     const range = result.side === 'both' ? { ...left.range, end: right.range.end } : (result.side === 'left' ? left : right).range;
-    return this.fail(range, result.message);
+    return this.fail(range, result.message, result.hint === undefined ? {} : { hint: result.hint });
   }
 
   #call(expression: CallExpression): Maybe {

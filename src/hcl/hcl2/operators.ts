@@ -5,7 +5,9 @@ import { boolValue, decimalOf, equal, numberValue, textValue, toBool, toText } f
 import { add, compare, type Decimal, divide, MAX_SCALE, multiply, negate, remainder } from './decimal.ts';
 
 /** A value, or what is wrong with which operand. */
-export type Computed = Located | { readonly type: 'error'; readonly message: string; readonly side: 'left' | 'right' | 'both' };
+export type Computed =
+  | Located
+  | { readonly type: 'error'; readonly message: string; readonly hint?: string; readonly side: 'left' | 'right' | 'both' };
 
 const ARITHMETIC: Partial<Record<BinaryOperator, (a: Decimal, b: Decimal) => Decimal>> = {
   '+': add,
@@ -54,8 +56,9 @@ export function applyUnary(operator: '!' | '-', operand: Located, range: Range):
 }
 
 function wrongOperand(operator: string, expected: string, found: Located, side: 'left' | 'right'): Computed {
-  const shown = found.type === 'string' ? `the string ${JSON.stringify(found.value)}` : describeType(found);
-  return { type: 'error', message: `'${operator}' needs ${expected}, not ${shown}`, side };
+  const hint = operator === '+' && found.type === 'string' ? { hint: 'texts are joined inside of quotes, not with +' } : {};
+  // Its value may be nobody's business; whoever reports this says what names stand for.
+  return { type: 'error', message: `'${operator}' needs ${expected}, not ${describeType(found)}`, ...hint, side };
 }
 
 /**

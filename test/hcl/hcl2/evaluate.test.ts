@@ -106,7 +106,7 @@ describe('evaluate', () => {
     ['lenn("x")', 5, 'unknown function lenn', 'did you mean "len"?'],
     ['len()', 5, 'len takes 1 argument, not 0', 'write len(value)'],
     ['env("NOPE")', 9, 'env: is not set', undefined],
-    ['1 + "x"', 9, `'+' needs a number, not the string "x"`, undefined],
+    ['1 + "x"', 9, `'+' needs a number, not a string`, 'texts are joined inside of quotes, not with +'],
     ['1 / 0', 9, 'division by zero', undefined],
     ['!ports', 6, "'!' needs true or false, not a list", undefined],
     ['"a${ports}"', 9, "a list can't be put into a string", undefined],
