@@ -1,4 +1,4 @@
-import { applyRecord, emptyState, type JournalRecord, type State, stateToRecords } from './state.ts';
+import { applyRecords, emptyState, type JournalRecord, type State, stateToRecords } from './state.ts';
 
 /** The durable list that a state is read from: `store/log.ts`, or an array in tests. */
 export interface JournalLog {
@@ -15,7 +15,7 @@ export class Journal {
 
   constructor(log: JournalLog) {
     this.#log = log;
-    this.#state = log.records.reduce(applyRecord, emptyState);
+    this.#state = applyRecords(emptyState, log.records);
   }
 
   get state(): State {
@@ -41,6 +41,6 @@ export class Journal {
   }
 
   #after(records: readonly JournalRecord[]): State {
-    return records.reduce(applyRecord, this.#state);
+    return applyRecords(this.#state, records);
   }
 }

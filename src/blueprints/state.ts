@@ -62,8 +62,18 @@ export interface State {
 export const emptyState: State = { blueprints: new Map(), resources: new Map() };
 
 export function applyRecord(state: State, record: JournalRecord): State {
+  return applyRecords(state, [record]);
+}
+
+/** The same for many, with one copy of the state. */
+export function applyRecords(state: State, records: readonly JournalRecord[]): State {
   const blueprints = new Map(state.blueprints);
   const resources = new Map(state.resources);
+  for (const record of records) applyTo(blueprints, resources, record);
+  return { blueprints, resources };
+}
+
+function applyTo(blueprints: Map<string, AppliedBlueprint>, resources: Map<string, ResourceRecord>, record: JournalRecord): void {
   switch (record.type) {
     case 'blueprint':
       blueprints.set(record.blueprint.id, { ...record.blueprint, since: record.since });
@@ -92,7 +102,6 @@ export function applyRecord(state: State, record: JournalRecord): State {
       break;
     }
   }
-  return { blueprints, resources };
 }
 
 function restore(resources: Map<string, ResourceRecord>, key: string): void {

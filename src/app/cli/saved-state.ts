@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { applyRecord, emptyState, type JournalRecord, type State } from '../../blueprints/state.ts';
+import { applyRecords, emptyState, type JournalRecord, type State } from '../../blueprints/state.ts';
 import { type Applied, appliedIn } from '../applied.ts';
 import type { Home } from '../home.ts';
 
@@ -19,7 +19,7 @@ export async function savedState(home: Home): Promise<State> {
   const content = await readFile(home.journalPath).catch(() => undefined);
   if (!content) return emptyState;
   const { scan } = await import('../../store/record.ts');
-  return (scan(content).records as readonly JournalRecord[]).reduce(applyRecord, emptyState);
+  return applyRecords(emptyState, scan(content).records as readonly JournalRecord[]);
 }
 
 /** The same in the form in which an agent tells it. */
