@@ -29,7 +29,7 @@ export interface LoadOptions {
   readonly files: Files;
   /** Paths in messages are relative to this. */
   readonly cwd: string;
-  /** What `env()` reads, and where `SY_VAR_x` and `JUMPPAD_VAR_x` stand. */
+  /** What `env()` reads, and where `MESH_VAR_x`, `JUMPPAD_VAR_x` and `SY_VAR_x` stand. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What `home()` gives. */
   readonly userHome: string;

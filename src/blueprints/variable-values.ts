@@ -11,7 +11,7 @@ import { shownPath } from './paths.ts';
 /** A value of a variable from outside its declaration: of the language, or as text (command line, environment). */
 export interface GivenValue {
   readonly name: string;
-  /** What it is called in messages: `--var region`, `SY_VAR_region`, `prod.vars`. */
+  /** What it is called in messages: `--var region`, `MESH_VAR_region`, `prod.vars`. */
   readonly origin: string;
   readonly range?: Range;
   readonly value: Located | string;
@@ -50,11 +50,14 @@ function valuesOf(source: Source, scope: Scope, report: (...found: Diagnostic[])
   });
 }
 
-/** From the environment: Shipyard's prefix, or else Jumppad's. What other blueprints declare may stand there too. */
+/** What a variable of the environment begins with that gives one of a blueprint: this program's own beats Jumppad's and Shipyard's. */
+export const VARIABLE_PREFIXES = ['MESH_VAR_', 'JUMPPAD_VAR_', 'SY_VAR_'] as const;
+
+/** From the environment. What other blueprints declare may stand there too. */
 export function valueOfEnvironment(name: string, env: LoadOptions['env']): GivenValue | undefined {
-  for (const origin of [`SY_VAR_${name}`, `JUMPPAD_VAR_${name}`]) {
-    const value = env[origin];
-    if (value !== undefined) return { name, origin, value };
+  for (const prefix of VARIABLE_PREFIXES) {
+    const value = env[`${prefix}${name}`];
+    if (value !== undefined) return { name, origin: `${prefix}${name}`, value };
   }
   return undefined;
 }

@@ -28,7 +28,7 @@ type Report = (...found: Diagnostic[]) => void;
 
 /**
  * The variables of a blueprint and all of its modules: one name space, in which what was declared first (further out) wins.
- * Values from weak to strong: default, `*.vars` of the folder, `--vars-file`, `SY_VAR_x`, `--var` (Shipyard's order).
+ * Values from weak to strong: default, `*.vars` of the folder, `--vars-file`, `MESH_VAR_x`, `--var` (Shipyard's order).
  */
 export class Variables {
   readonly #options: LoadOptions;
@@ -151,7 +151,7 @@ export class Variables {
       this.#know(name, value);
     } else if (standard) this.#know(name, standard);
     else if (declaration.required) {
-      const ways = `--var ${name}=…, SY_VAR_${name}=… in the environment, or "${name} = …" in a *.vars file of the blueprint's folder`;
+      const ways = `--var ${name}=…, MESH_VAR_${name}=… in the environment, or "${name} = …" in a *.vars file of the blueprint's folder`;
       this.#report(errorAt(range, `variable "${name}" has no value`, { detail: 'it has no default', hint: `give it one with ${ways}` }));
     }
   }

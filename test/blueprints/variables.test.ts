@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderDiagnostic } from '../../src/base/diagnostic.ts';
 import type { GivenValues, LoadOptions } from '../../src/blueprints/loaded.ts';
+import { VARIABLE_PREFIXES } from '../../src/blueprints/variable-values.ts';
 import { load } from './fixture.ts';
 import { workspace } from './workspace.ts';
 
@@ -25,20 +26,21 @@ async function errorsOf(files: Readonly<Record<string, string>>, more: Partial<L
 const region = 'variable "region" { default = "default" }\noutput "x" { value = var.region }\n';
 
 describe('the value of a variable', () => {
-  it('comes from the strongest source', async () => {
-    const files = { 'main.hcl': region };
-    const own = { ...files, 'a.vars': 'region = "a.vars"', 'b.vars': 'region = "b.vars"' };
-    const env = { SY_VAR_region: 'SY_VAR', JUMPPAD_VAR_region: 'JUMPPAD_VAR' };
-    const further = workspace({ 'my.vars': 'region = "--vars-file"' });
-    expect(await outputOf(files)).toBe('default');
-    expect(await outputOf(own)).toBe('b.vars');
-    expect(await outputOf(own, { given: given({}, [`${further}/my.vars`]) })).toBe('--vars-file');
-    expect(await outputOf(own, { given: given({}, [`${further}/my.vars`]), env })).toBe('SY_VAR');
-    expect(await outputOf(own, { given: given({}, [`${further}/my.vars`]), env: { JUMPPAD_VAR_region: 'JUMPPAD_VAR' } })).toBe(
-      'JUMPPAD_VAR',
-    );
-    expect(await outputOf(own, { given: given({ region: '--var' }, [`${further}/my.vars`]), env })).toBe('--var');
-  });
+  /** From weak to strong; each row has all of those above it as well. */
+  const SOURCES = ['default', 'a.vars', 'b.vars', '--vars-file', 'SY_VAR_', 'JUMPPAD_VAR_', 'MESH_VAR_', '--var'];
+
+  it.each(SOURCES.map((source, i) => [source, SOURCES.slice(0, i + 1)] as const))(
+    'from %s is stronger than those before',
+    async (source, all) => {
+      const has = (name: string): boolean => all.includes(name);
+      const files: Record<string, string> = { 'main.hcl': region };
+      for (const name of ['a.vars', 'b.vars']) if (has(name)) files[name] = `region = "${name}"`;
+      const further = workspace({ 'my.vars': 'region = "--vars-file"' });
+      const env = Object.fromEntries(VARIABLE_PREFIXES.filter(has).map((prefix) => [`${prefix}region`, prefix]));
+      const values = given(has('--var') ? { region: '--var' } : {}, has('--vars-file') ? [`${further}/my.vars`] : []);
+      expect(await outputOf(files, { given: values, env })).toBe(source);
+    },
+  );
 
   it('is the last of several on the command line, and empty if it is given as empty', async () => {
     const twice = {

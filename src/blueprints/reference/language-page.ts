@@ -58,9 +58,20 @@ A value that can be given from outside: \`\${var.region}\`, or \`var.region\` wi
 
 ${renderObject(VARIABLE)}
 
-From weak to strong: the default; \`*.vars\` files of the folder (\`name = value\`, one a line); \`--vars-file\`; \`SY_VAR_<name>\` or
-\`JUMPPAD_VAR_<name>\` in the environment; \`--var <name>=<value>\`. Text of the environment and the command line becomes a number or
-a bool if the default is one, and is read as an expression (\`[8080, 9090]\`) if it is a list or an object.
+A value has the first of these that gives one:
+
+| | from | |
+|---|---|---|
+| 1 | \`--var <name>=<value>\` | the last one, if there are several |
+| 2 | \`MESH_VAR_<name>\` in the environment | |
+| 3 | \`JUMPPAD_VAR_<name>\` in the environment | |
+| 4 | \`SY_VAR_<name>\` in the environment | |
+| 5 | \`--vars-file <file>\` | \`name = value\`, one a line; the last file, if there are several |
+| 6 | \`*.vars\` in the folder of the blueprint | in the order of their names; the last one |
+| 7 | the \`default\` | |
+
+Text of the environment and the command line becomes a number or a bool if the default is one, and is read as an expression
+(\`[8080, 9090]\`) if it is a list or an object.
 
 ## module
 
