@@ -14,6 +14,7 @@ import { output } from './output.ts';
 import { pause } from './pause.ts';
 import { plan } from './plan.ts';
 import { purge } from './purge.ts';
+import { push } from './push.ts';
 import { resume } from './resume.ts';
 import { run } from './run.ts';
 import { scale } from './scale.ts';
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   test,
   blueprints,
   get,
+  push,
   purge,
   check,
   config,

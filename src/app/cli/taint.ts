@@ -5,10 +5,11 @@ import type { Io } from '../io.ts';
 import { call } from '../rpc/client.ts';
 import { VERSION } from '../version.ts';
 import { appliedHome } from './applied.ts';
+import { resourceKey } from './resource-key.ts';
 
 /** `mesh taint container.web`: the next run makes it anew, and what depends on it. */
 export async function taint(input: Input, io: Io): Promise<number> {
-  const key = input.args[0]!;
+  const key = resourceKey(input.args[0]!);
   const { agentSocket } = await appliedHome(io);
   const { known } = await call(agentSocket, 'taint', { key }, { version: VERSION, detach: io.signal });
   if (!known.includes(key)) {
