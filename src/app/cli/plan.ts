@@ -1,5 +1,4 @@
 import { describeRange } from '../../base/source.ts';
-import type { DesiredGraph } from '../../blueprints/graph.ts';
 import type { LoadResult } from '../../blueprints/load.ts';
 import type { PlannedCause, PlanReport } from '../../blueprints/plan-report.ts';
 import type { Input } from '../../commands/command.ts';
@@ -7,7 +6,8 @@ import { progressOf } from '../../ui/progress.ts';
 import { styleOf } from '../../ui/style.ts';
 import { type Home, homeOf } from '../home.ts';
 import type { Io } from '../io.ts';
-import { call } from '../rpc/client.ts';
+import { type CallOptions, call } from '../rpc/client.ts';
+import type { Params } from '../rpc/protocol.ts';
 import { VERSION } from '../version.ts';
 import { agentAnswers } from './agent-process.ts';
 import { load } from './load.ts';
@@ -44,16 +44,14 @@ export async function plan(input: Input, io: Io): Promise<number> {
     progress.doing(`Planning ${blueprint.name}`);
     const graph = { ...loaded.graph!, typed: blueprint.typed };
     const agent = await agentAnswers(home);
-    const report = agent
-      ? await call(
-          home.agentSocket,
-          'plan',
-          { graph, ports, replacing },
-          { version: VERSION, cancel: io.signal, detach: io.detach, onEvent: showEvents(progress, style) },
-        )
-      : await planSaved(graph, { ports, replacing }, home);
+    const report = await planned({ graph, ports, replacing }, agent, home, {
+      version: VERSION,
+      cancel: io.signal,
+      detach: io.detach,
+      onEvent: showEvents(progress, style),
+    });
     progress.stop();
-    if (json) io.out(`${JSON.stringify(jsonOf(report, loaded, agent), undefined, 2)}\n`);
+    if (json) io.out(`${JSON.stringify({ agent, ...planJson(report, loaded) }, undefined, 2)}\n`);
     else if (!quiet) {
       const placeOf = (key: string, cause: PlannedCause) => placeIn(loaded, key, cause);
       io.out(
@@ -64,31 +62,37 @@ export async function plan(input: Input, io: Io): Promise<number> {
         ),
       );
     }
-    const toDo = report.resumes || report.deferred.length > 0 || report.changes.some(({ action }) => action !== 'keep');
-    return input.options['detailedExitcode'] === true && toDo ? CHANGES : 0;
+    return input.options['detailedExitcode'] === true && hasChanges(report) ? CHANGES : 0;
   } finally {
     progress.stop();
   }
 }
 
-/** Without an agent: from what the last one has left in its journal. Whether all of that still works nobody can tell. */
-async function planSaved(
-  graph: DesiredGraph,
-  options: { ports: 'fixed' | 'auto'; replacing: readonly string[] },
-  home: Home,
-): Promise<PlanReport> {
+/**
+ * What a run would do: as the agent says; without one, from what the last one has left in its journal, and whether all of that
+ * still works nobody can tell.
+ */
+export async function planned(params: Params<'plan'>, agent: boolean, home: Home, options: CallOptions<'plan'>): Promise<PlanReport> {
+  if (agent) return call(home.agentSocket, 'plan', params, options);
   const { planOf } = await import('./plan-saved.ts');
-  return planOf(graph, options, home);
+  const { graph, ports, replacing = [] } = params;
+  return planOf(graph, { ports, replacing }, home);
+}
+
+/** Whether a run has something to do. */
+export function hasChanges({ changes, deferred, resumes }: PlanReport): boolean {
+  return resumes || deferred.length > 0 || changes.some(({ action }) => action !== 'keep');
 }
 
 /** Where the attribute stands that is the cause: `shop/web.hcl:7:5`. */
-function placeIn({ placeOf }: LoadResult, key: string, cause: PlannedCause): string | undefined {
+export function placeIn({ placeOf }: LoadResult, key: string, cause: PlannedCause): string | undefined {
   const range = cause.kind === 'attribute' ? placeOf?.(key, cause.at ?? cause.path) : undefined;
   return range && describeRange(range);
 }
 
 /** The stable `--json` form. */
-function jsonOf(report: PlanReport, loaded: LoadResult, agent: boolean) {
+export function planJson(report: PlanReport, loaded: LoadResult) {
+  const { blueprint, replaces, resumes, deferred } = report;
   const changes = report.changes.map((change) => ({
     ...change,
     causes: change.causes.map((cause) => {
@@ -97,5 +101,5 @@ function jsonOf(report: PlanReport, loaded: LoadResult, agent: boolean) {
       return place === undefined ? told : { ...told, place };
     }),
   }));
-  return { blueprint: report.blueprint, agent, summary: planSummary(report), replaces: report.replaces, resumes: report.resumes, changes };
+  return { blueprint, summary: planSummary(report), replaces, resumes, deferred, changes };
 }
