@@ -53,6 +53,8 @@ export interface ServiceCheck {
       }
     | { readonly type: 'tcp'; readonly address: string }
     | { readonly type: 'ttl'; readonly ttlMs: number }
+    /** A command that exits with 0. */
+    | { readonly type: 'script'; readonly command: readonly string[] }
     /** Follows the readiness of a pod; consul-k8s keeps it at that. */
     | { readonly type: 'kubernetes-readiness' };
   readonly intervalMs: number;

@@ -25,6 +25,11 @@ export interface Workload {
   readonly address: string;
   /** Ports that the application itself listens on, as far as they are known. */
   readonly ports: readonly WorkloadPort[];
+  /**
+   * The one that it is told to listen on, with its address, as programs expect it that were not written for a network of their
+   * own: PORT, HOST, LISTEN_ADDR, MESH_ADDRESS. Its `env` is stronger.
+   */
+  readonly serves?: number;
   /** Ports of this instance's sidecar upstreams: `127.0.0.1:<port>` in its configuration means these. */
   readonly upstreamPorts: readonly number[];
   /** Ports of others that share its address (containers of the same pod, sidecars): `127.0.0.1:<port>` means these, too. */

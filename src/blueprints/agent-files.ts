@@ -19,7 +19,7 @@ export async function readAgentConfig(
   const { decodeAgentConfig, mergeAgentConfigs } = await import('../entries/agent-config.ts');
   const configs: AgentConfig[] = [];
   for (const source of [...(await agentFiles(paths, mounts, context)), ...texts]) {
-    const text = await parse(source, context);
+    const text = await parseConsul(source, context);
     if (!text) continue;
     const { config, calls, problems } = decodeAgentConfig(text);
     context.calls(calls);
@@ -43,22 +43,33 @@ async function agentFiles(paths: readonly string[], mounts: readonly Mount[], co
 
 /** Config entries that a workload writes when it starts, one a file: CENTRAL_CONFIG, CENTRAL_CONFIG_DIR. */
 export async function readEntries(paths: readonly string[], mounts: readonly Mount[], context: LowerContext): Promise<EntryBase[]> {
-  const { prepareEntry } = await import('../entries/decode.ts');
   const entries: EntryBase[] = [];
   for (const path of paths) {
     for (const file of await mountedFiles(path, mounts, context)) {
       const source = await readMounted(file, context);
-      const text = source && (await parse(source, context));
-      if (!text) continue;
-      const { entry, problems } = prepareEntry(text);
-      for (const { form: _, ...diagnostic } of problems) context.report(diagnostic);
+      const entry = source && (await entryIn(source, context));
       if (entry) entries.push(entry);
     }
   }
   return entries;
 }
 
-async function parse(source: Source, context: LowerContext): Promise<LocatedMap | undefined> {
+/** The config entry that a file of Consul's holds, in HCL or JSON. */
+export async function entryIn(source: Source, context: LowerContext): Promise<EntryBase | undefined> {
+  const text = await parseConsul(source, context);
+  return text && reportedEntry(text, context);
+}
+
+/** A config entry, ready for the catalog; undefined after an error. */
+export async function reportedEntry(text: LocatedMap, context: LowerContext): Promise<EntryBase | undefined> {
+  const { prepareEntry } = await import('../entries/decode.ts');
+  const { entry, problems } = prepareEntry(text);
+  for (const { form: _, ...diagnostic } of problems) context.report(diagnostic);
+  return entry;
+}
+
+/** Reads Consul's HCL or JSON. */
+export async function parseConsul(source: Source, context: LowerContext): Promise<LocatedMap | undefined> {
   const { decodeConsulText } = await import('../hcl/hcl1/index.ts');
   const { value, diagnostics } = decodeConsulText(source);
   for (const diagnostic of diagnostics) context.report(diagnostic);

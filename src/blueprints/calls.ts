@@ -67,9 +67,12 @@ function callableIn(resources: readonly LoweredResource[]): Callable {
 function serviceNames(type: string, spec: unknown): string[] {
   const { services = [] } = spec as Partial<ContainerSpec>;
   const { sets = [], jobs = [] } = spec as Partial<K8sConfigSpec>;
-  const registered = type === 'container' || type === 'sidecar' ? services : [...sets, ...jobs].flatMap(({ pod }) => pod.services);
+  const registered = REGISTERING.includes(type) ? services : [...sets, ...jobs].flatMap(({ pod }) => pod.services);
   return registered.map(({ name }) => name);
 }
+
+/** Types whose specs have the services that they register. */
+const REGISTERING = ['container', 'sidecar', 'process', 'service'];
 
 /** A container or a chart that is a Consul server. */
 function datacentersIn(spec: unknown): { readonly name: string; readonly entries: readonly EntryBase[] }[] {

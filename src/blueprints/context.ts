@@ -2,6 +2,7 @@ import type { ServiceDefinition, UpstreamDefinition } from '../base/registration
 import type { Watch } from '../base/watch.ts';
 import type { Workload } from '../base/workload.ts';
 import type { EntryBase } from '../entries/kind.ts';
+import type { IntentionPermission } from '../entries/permissions.ts';
 
 /**
  * What a resource may do to the world. Resource types see only this; the agent wires it to a driver, the registry and the
@@ -34,8 +35,10 @@ export interface ApplyContext {
    * ends first, then they do; everything else of them stays. Those of others that were paused start again.
    */
   setPaused(keys: ReadonlySet<string>): Promise<void>;
-  /** What another resource of the state reserved, and its spec. The key must be among the dependencies. */
-  record(key: string, generation?: number): { readonly spec: unknown; readonly reservation: unknown };
+  /** Until this workload is stopped, a change of these files ends its traffic and then its process, and starts it again. */
+  restartOnChange(id: string, watch: FileWatch): void;
+  /** What a resource of the state reserved, its spec, and where it is written (`main.hcl:12`): itself, or one of its dependencies. */
+  record(key: string, generation?: number): { readonly spec: unknown; readonly reservation: unknown; readonly definedAt: string };
 }
 
 export interface AddressRequest {
@@ -74,10 +77,20 @@ export interface WorkloadStatus {
   readonly lastExitCause?: 'exited' | 'not-alive' | 'not-started' | undefined;
 }
 
+/** Files whose change restarts a workload. */
+export interface FileWatch {
+  /** Absolute. */
+  readonly folder: string;
+  /** Relative to the folder: `src/**`. */
+  readonly patterns: readonly string[];
+}
+
 export interface WorkloadHost {
   /** Starts it; with `adopt`, takes over what runs under this id already. */
   start(workload: Workload, options: { adopt: boolean }): Promise<HostedWorkload>;
   get(id: string): HostedWorkload | undefined;
+  /** Only looks at something that runs elsewhere: its status follows the workload's readiness probes, made there, until `stop`. */
+  observe(workload: Workload, address: string): Promise<HostedWorkload>;
   /** Stops it if it runs, and removes its files. */
   stop(id: string): Promise<void>;
   /**
@@ -108,6 +121,17 @@ export interface Registration {
   readonly address: string;
   /** First inbound port of its sidecar. */
   readonly sidecarPort: number;
+  /** Where it listens, if that is none of the blueprint's addresses: it runs elsewhere. */
+  readonly elsewhere?: { readonly address: string; readonly port: number };
+}
+
+/** One source among the service-intentions of a destination: with an action, or with permissions. */
+export interface WrittenIntention {
+  readonly source: string;
+  readonly destination: string;
+  readonly action?: 'allow' | 'deny';
+  readonly permissions?: readonly IntentionPermission[];
+  readonly description?: string;
 }
 
 export interface RegistryPort {
@@ -126,6 +150,10 @@ export interface RegistryPort {
   putEntries(entries: readonly EntryBase[], datacenter?: string, options?: { readonly onlyNew: boolean }): Promise<void>;
   /** Takes entries back that `putEntries` wrote, in an order that the chains allow. Those stay that somebody has written since, or builds on. */
   removeEntries(entries: readonly EntryBase[], datacenter?: string): Promise<void>;
+  /** Puts one intention among those of its destination, in place of one with the same source. */
+  putIntention(intention: WrittenIntention, datacenter?: string): Promise<void>;
+  /** Takes it back, and nothing else, unless somebody has changed it since. */
+  removeIntention(intention: WrittenIntention, datacenter?: string): Promise<void>;
   /** Resolves when the sidecar of this service serves its configuration. */
   sidecarReady(node: string, serviceId: string, signal: AbortSignal, datacenter?: string): Promise<void>;
   /** Resolves when the sidecar completed mutual TLS with this upstream, whose sidecar reached its application. */

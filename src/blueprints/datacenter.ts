@@ -39,6 +39,20 @@ export function namesOf(workload: Pick<ContainerSpec['workload'], 'name' | 'name
   return [workload.name, ...workload.names, ...(wanted === undefined ? [] : [wanted])];
 }
 
+/** A datacenter that a block names: what is in it is made after its servers. Reports one that there is not. */
+export function dependOnDatacenter(name: string | undefined, context: LowerContext): void {
+  if (name === undefined) return;
+  const servers = consulServers(context);
+  const there = servers.filter(({ datacenter }) => datacenter === name);
+  for (const { key } of there) context.dependOn(key);
+  if (there.length > 0 || name === IMPLICIT_DATACENTER) return;
+  const known = [...new Set([IMPLICIT_DATACENTER, ...servers.map(({ datacenter }) => datacenter)])];
+  const detail = `there are: ${known.join(', ')}; others are containers that run a Consul server`;
+  context.report(
+    errorAt(context.at('datacenter'), `there is no datacenter ${JSON.stringify(name)}`, { detail, ...didYouMean(name, known) }),
+  );
+}
+
 type PlaceOf = (variable: string) => ReturnType<LowerContext['at']>;
 
 /**

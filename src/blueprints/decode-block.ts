@@ -1,4 +1,5 @@
 import { type Diagnostic, hasErrors } from '../base/diagnostic.ts';
+import type { Block } from '../hcl/hcl2/ast.ts';
 import { decode } from '../schema/decode.ts';
 import type { LocatedMap } from '../schema/located.ts';
 import { collectReferences, rewriteReferences } from '../schema/references.ts';
@@ -13,7 +14,7 @@ export function decodeBlock(declared: DeclaredResource, evaluation: Evaluation, 
   const { key, name, type, block, file, modules, namespace, readable, dialect } = declared;
   const { value, diagnostics, uses } = evaluation.body(declared);
   const write = (text: string) => keyOf(text, namespace);
-  const { own: written, dependsOn } = dependsOnOf(value, write, report);
+  const { own: written, dependsOn } = dependsOnOf(withLabels(value, block, type.labels), write, report);
   const own = rewriteReferences(written, type.schema, write) as LocatedMap;
   const complete = readable && !hasErrors(diagnostics);
   const subject = `${block.type} "${block.labels[0]?.value}"`;
@@ -35,4 +36,15 @@ export function decodeBlock(declared: DeclaredResource, evaluation: Evaluation, 
     uses: [...uses],
     after: dependsOn,
   };
+}
+
+/** Labels that stand for attributes, as if these were written. */
+function withLabels(located: LocatedMap, { labels }: Block, names: readonly string[] | undefined): LocatedMap {
+  if (labels.length !== names?.length) return located;
+  const entries = labels.map(({ value, range }, i) => ({
+    key: names[i]!,
+    keyRange: range,
+    value: { type: 'string', value, range } as const,
+  }));
+  return { ...located, entries: [...entries, ...located.entries] };
 }

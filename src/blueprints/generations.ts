@@ -37,6 +37,7 @@ export function contextOf(context: ApplyContext, generation: number, leaving: Le
       start: (workload, options) => workloads.start(workloadOf(workload), options),
       runOnce: (workload, options) => workloads.runOnce(workloadOf(workload), options),
       get: (id) => workloads.get(own(id)),
+      observe: (workload, address) => workloads.observe(workloadOf(workload), address),
       stop: (id) => workloads.stop(own(id)),
       reach: (address, port) => workloads.reach(address, port),
       removeData: (folder) => workloads.removeData(folderOf(folder)),
@@ -48,6 +49,8 @@ export function contextOf(context: ApplyContext, generation: number, leaving: Le
       clearProtocolDefault: (...args) => registry.clearProtocolDefault(...args),
       putEntries: (...args) => registry.putEntries(...args),
       removeEntries: (...args) => registry.removeEntries(...args),
+      putIntention: (...args) => registry.putIntention(...args),
+      removeIntention: (...args) => registry.removeIntention(...args),
       sidecarReady: (node, id, signal, dc) => registry.sidecarReady(node, serviceId(id), signal, dc),
       upstreamTrouble: (node, id, upstream, dc) => registry.upstreamTrouble(node, serviceId(id), upstream, dc),
       upstreamReady: (node, id, upstream, signal, dc) => registry.upstreamReady(node, serviceId(id), upstream, signal, dc),
@@ -72,6 +75,7 @@ export function contextOf(context: ApplyContext, generation: number, leaving: Le
       const doubled = holder !== undefined && holder !== owner && leaving.has(keyOf(holder));
       return context.allocate({ ...request, owner, ...(doubled ? { wanted: own(request.wanted!) } : {}) });
     },
+    restartOnChange: (id, watch) => context.restartOnChange(own(id), watch),
     handedOver: (port) => leaving.hostPorts.get(port),
     record: (key) => context.record(key, generation),
   };

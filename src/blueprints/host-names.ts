@@ -19,7 +19,7 @@ interface Speaking {
   readonly args?: readonly string[];
 }
 
-const SPEAKING_TYPES = ['container', 'sidecar', 'exec_local', 'exec_remote'];
+const SPEAKING_TYPES = ['container', 'sidecar', 'process', 'exec_local', 'exec_remote'];
 
 /**
  * Warns of names that nothing has, of this blueprint or running: `http://hsc.container.shipyard.run:8500`. No error: another

@@ -16,6 +16,8 @@ export interface Instance {
   readonly datacenter?: string;
   /** First inbound port for sidecars: 21000 on VMs, 20000 in pods, as Consul and its Kubernetes injector choose. */
   readonly sidecarPort: number;
+  /** See `Registration.elsewhere`. */
+  readonly elsewhere?: { readonly address: string; readonly port: number };
 }
 
 /** Every port that must be free on the address of an instance. */
@@ -52,8 +54,8 @@ export async function registerInstance(instance: Instance, hosted: readonly Host
 
 /** Registers its services, whose health follows these workloads. */
 export async function registerServices(instance: Instance, hosted: readonly HostedWorkload[], context: ApplyContext): Promise<void> {
-  const { node, address, sidecarPort, datacenter } = instance;
-  const where = datacenter === undefined ? {} : { datacenter };
+  const { node, address, sidecarPort, datacenter, elsewhere } = instance;
+  const where = { ...(datacenter === undefined ? {} : { datacenter }), ...(elsewhere ? { elsewhere } : {}) };
   for (const service of instance.services) await context.registry.register({ ...where, node, service, address, sidecarPort }, hosted);
 }
 

@@ -51,7 +51,7 @@ const OTHERS = 100;
 
 function rank({ type, config }: Loaded): number {
   // Of the first ones, who looks at others comes last.
-  return type.lowerFirst?.(config) ? OTHERS + (type.lowerAfter ? 0.5 : 0) : rankOf(type);
+  return type.lowerFirst?.(config) ? OTHERS + (type.lowerAfter ? 0.5 : 0) : rankOf(type) + (type.lowerOrder?.(config) ?? 0);
 }
 
 function rankOf({ makesFiles, lowerAfter = [] }: ResourceType): number {

@@ -19,3 +19,17 @@ export function nameOf(block: Block, report: (diagnostic: Diagnostic) => void): 
   }
   return label.value;
 }
+
+/** Of a resource; where its type takes several labels, all of them together: `service-defaults/payments`. */
+export function nameOfResource(
+  block: Block,
+  several: readonly string[] | undefined,
+  report: (diagnostic: Diagnostic) => void,
+): string | undefined {
+  const { labels, type } = block;
+  if (!several || labels.length < 2) return nameOf(block, report);
+  if (labels.length === several.length) return labels.map(({ value }) => value).join('/');
+  const detail = `write it as: ${type} ${several.map((label) => JSON.stringify(label)).join(' ')} { … }`;
+  report(errorAt(labels.at(several.length)?.range, `${type} takes ${several.join(' and ')}, or one name`, { detail }));
+  return undefined;
+}

@@ -63,7 +63,7 @@ async function problemOf({ target, types, range }: Reference, targets: Targets):
   const expected = anything
     ? 'expected a resource or a module, "container.<name>" or "module.<name>"'
     : `expected a reference such as ${types.map((name) => `"${name}.<name>"`).join(' or ')}`;
-  if (!/^\w+(\.[\w-]+)+$/.test(target))
+  if (!/^\w+(\.[\w/*-]+)+$/.test(target))
     return errorAt(range, `${JSON.stringify(target)} is not a reference`, { detail: expected, ...didYouMean(target, fitting) });
   if (!types.includes(type)) return errorAt(range, `${target} can't stand here`, { detail: expected, ...didYouMean(target, fitting) });
   if (defined.has(target)) return undefined;

@@ -102,6 +102,8 @@ export interface ResourceType<Config = unknown, Spec = unknown, Reserved = unkno
    */
   readonly dialect?: Dialect;
   readonly schema: Schema<Config>;
+  /** A block may have this many labels instead of a name: they are these attributes, and together its name. */
+  readonly labels?: readonly string[];
   /** One sentence for the reference. */
   readonly doc: string;
   /** A blueprint for the reference, which loads without an error. */
@@ -152,6 +154,8 @@ export interface ResourceType<Config = unknown, Spec = unknown, Reserved = unkno
   output?(spec: Spec): unknown;
   /** Lowered before others of its type: they look for it among what has been lowered. */
   lowerFirst?(config: Config): boolean;
+  /** Where among the others of its type it is lowered, from 0 to less than 1: later ones see what those before them are. */
+  lowerOrder?(config: Config): number;
   /** Created only when what it depends on is ready, not merely started: it uses it at once. */
   readonly afterReady?: true;
   /** Lowered before all others: it provides files that they may read. */

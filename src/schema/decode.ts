@@ -76,7 +76,7 @@ class Decoder {
         return this.#map(located, schema.value, path);
       case 'object':
         if (located.type !== 'map') return this.#mismatch(located, 'an object', path);
-        return this.#object(located, schema.fields, path);
+        return this.#object(located, schema, path);
     }
   }
 
@@ -129,7 +129,7 @@ class Decoder {
     return result;
   }
 
-  #object(located: LocatedMap, fields: Readonly<Record<string, Field>>, path: string): Record<string, unknown> {
+  #object(located: LocatedMap, { fields, open }: Schema & { kind: 'object' }, path: string): Record<string, unknown> {
     const result: Record<string, unknown> = {};
     /** Given, though perhaps not decodable: that is reported, and not as missing. */
     const given = new Set<string>();
@@ -139,7 +139,9 @@ class Decoder {
     for (const [name, group] of groups) {
       const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
       const at = join(path, name);
-      if (!field) {
+      if (!field && open) {
+        if (group.some(({ value }) => hasUnknown(value))) this.unknown = true;
+      } else if (!field) {
         const known = Object.keys(fields).filter((key) => fields[key]!.refused === undefined);
         const meant = nearest(name, known);
         // What can't be left out can't be mistyped either.

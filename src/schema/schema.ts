@@ -18,7 +18,8 @@ export type SchemaNode =
   | { readonly kind: 'any' }
   | { readonly kind: 'list'; readonly item: Schema }
   | { readonly kind: 'map'; readonly value: Schema }
-  | { readonly kind: 'object'; readonly fields: Readonly<Record<string, Field>> };
+  /** `open`: it may have further fields, which are left out of what is decoded. */
+  | { readonly kind: 'object'; readonly fields: Readonly<Record<string, Field>>; readonly open?: true };
 
 export interface Field<S extends Schema = Schema, Required extends boolean = boolean> {
   readonly schema: S;
@@ -55,6 +56,13 @@ export const map = <T>(value: Schema<T>): Schema<Record<string, T>> => ({ kind: 
 export const object = <const F extends Readonly<Record<string, Field>>>(fields: F): Schema<DecodedFields<F>> => ({
   kind: 'object',
   fields,
+});
+
+/** An object that may have other fields, too: whoever decodes it looks at them himself. */
+export const openObject = <const F extends Readonly<Record<string, Field>>>(fields: F): Schema<DecodedFields<F>> => ({
+  kind: 'object',
+  fields,
+  open: true,
 });
 
 /** A field that must be given. */

@@ -54,6 +54,11 @@ export class RecordingContext implements ApplyContext {
       return hosted;
     },
     get: (id) => this.#hosted.get(id)?.hosted,
+    observe: async (workload, address) => {
+      this.#act('observe', `${workload.id} at ${address}`);
+      this.exists.add(`workload ${workload.id}`);
+      return this.#host(workload).hosted;
+    },
     stop: (id) => {
       this.#act('stop', id);
       this.exists.delete(`workload ${id}`);
@@ -94,6 +99,8 @@ export class RecordingContext implements ApplyContext {
     removeEntries: async (entries) => {
       for (const { Kind, Name } of entries) this.exists.delete(`entry ${Kind}/${Name}`);
     },
+    putIntention: async ({ source, destination, action }) => void this.intentions.set(`${source} => ${destination}`, action),
+    removeIntention: async ({ source, destination }) => void this.intentions.delete(`${source} => ${destination}`),
     sidecarReady: () => Promise.resolve(),
     upstreamReady: () => Promise.resolve(),
     upstreamTrouble: () => Promise.resolve(undefined),
@@ -120,6 +127,9 @@ export class RecordingContext implements ApplyContext {
     },
     close: async (_owner, { name }) => void this.exists.delete(`datacenter ${name}`),
   };
+
+  /** Actions of intentions by `web => payments`. */
+  readonly intentions = new Map<string, string | undefined>();
 
   /** Text of files by path. */
   readonly userFiles = new Map<string, string>();
@@ -151,6 +161,11 @@ export class RecordingContext implements ApplyContext {
     this.paused = keys;
   };
 
+  /** Who is restarted when files change. */
+  readonly watched = new Map<string, readonly string[]>();
+
+  restartOnChange: ApplyContext['restartOnChange'] = (id, { patterns }) => void this.watched.set(id, patterns);
+
   release: ApplyContext['release'] = async (addresses) => {
     for (const address of addresses) this.exists.delete(`address ${address}`);
   };
@@ -177,7 +192,7 @@ export class RecordingContext implements ApplyContext {
   record: ApplyContext['record'] = (key, generation) => {
     const record = this.journal && recordOf(this.journal.state, key, generation);
     if (!record) throw new Error(`${key} is not in the state`);
-    return { spec: record.resource.spec, reservation: record.reservation };
+    return { spec: record.resource.spec, reservation: record.reservation, definedAt: record.resource.definedAt };
   };
 
   /** The supervisor gives a workload up. */

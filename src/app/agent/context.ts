@@ -43,6 +43,7 @@ export function applyContext(parts: ContextParts): ApplyContext {
     },
 
     setPaused: (keys) => parts.workloads.setPaused(keys, parts.registry),
+    restartOnChange: (id, watch) => parts.workloads.restartOnChange(id, watch, parts.registry),
     release: (addresses) => driver.release(addresses),
 
     handedOver: () => undefined,
@@ -61,7 +62,7 @@ export function applyContext(parts: ContextParts): ApplyContext {
     record(key, generation) {
       const record = recordOf(journal.state, key, generation);
       if (!record) throw new Error(`${key} is not in the state`);
-      return { spec: record.resource.spec, reservation: record.reservation };
+      return { spec: record.resource.spec, reservation: record.reservation, definedAt: record.resource.definedAt };
     },
   };
 }

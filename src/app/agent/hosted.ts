@@ -1,3 +1,4 @@
+import { appendFile } from 'node:fs/promises';
 import { MeshError } from '../../base/errors.ts';
 import type { Clock, Log } from '../../base/ports.ts';
 import { until, type Watch, Watchable } from '../../base/watch.ts';
@@ -5,18 +6,21 @@ import type { Workload } from '../../base/workload.ts';
 import type { HostedWorkload, WorkloadStatus } from '../../blueprints/context.ts';
 import type { Driver } from '../../drivers/driver.ts';
 import { describeEnd } from '../../drivers/exit.ts';
-import { Supervised } from '../../drivers/supervise/supervised.ts';
+import { type Runner, Supervised } from '../../drivers/supervise/supervised.ts';
 import { lastWords } from '../last-lines.ts';
+
+/** What is needed of a driver. */
+export type HostingDriver = Runner & Pick<Driver, 'logPath'>;
 
 /** A workload of this agent: kept running by a supervisor, or paused, which takes its process and nothing else. */
 export class Hosted implements HostedWorkload {
   readonly workload: Workload;
-  readonly #parts: { driver: Driver; clock: Clock; log: Log };
+  readonly #parts: { driver: HostingDriver; clock: Clock; log: Log };
   readonly #status: Watchable<WorkloadStatus>;
   #supervised: Supervised | undefined;
   #unfollow: () => void = () => undefined;
 
-  constructor(workload: Workload, parts: { driver: Driver; clock: Clock; log: Log }) {
+  constructor(workload: Workload, parts: { driver: HostingDriver; clock: Clock; log: Log }) {
     this.workload = workload;
     this.#parts = parts;
     this.#status = new Watchable<WorkloadStatus>({ ...NEW, startedAt: parts.clock.now() });
@@ -54,12 +58,21 @@ export class Hosted implements HostedWorkload {
     this.#status.set({ ...this.#status.value, phase: 'stopping' });
   }
 
+  /** A line for people, among those that it prints. */
+  note(line: string): Promise<void> {
+    return appendFile(this.#parts.driver.logPath(this.workload.id), `${line}\n`).catch(() => undefined);
+  }
+
   /** Ends its process, whoever started it. */
-  async pause(): Promise<void> {
+  async end(): Promise<void> {
     this.#unfollow();
     if (this.#supervised) await this.#supervised.halt();
     else await (await this.#parts.driver.adopt(this.workload.id))?.stop(this.workload.stopDeadlineMs);
     this.#supervised = undefined;
+  }
+
+  async pause(): Promise<void> {
+    await this.end();
     this.#status.set({ ...this.#status.value, phase: 'paused', pid: undefined, startedAt: this.#parts.clock.now() });
   }
 

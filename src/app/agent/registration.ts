@@ -25,8 +25,8 @@ export function nodeOf(
   };
 }
 
-export function serviceOf({ node, service, address }: Registration, reach: Reach): Unindexed<Service> {
-  const reachable = reach(address, service.port);
+export function serviceOf({ node, service, address, elsewhere }: Registration, reach: Reach): Unindexed<Service> {
+  const reachable = elsewhere ?? reach(address, service.port);
   return {
     Node: node.name,
     Kind: '',
@@ -35,7 +35,7 @@ export function serviceOf({ node, service, address }: Registration, reach: Reach
     Tags: service.tags,
     Address: reachable.address,
     Port: reachable.port,
-    TaggedAddresses: { blueprint: { Address: withoutGeneration(address), Port: service.port } },
+    TaggedAddresses: { blueprint: { Address: elsewhere?.address ?? withoutGeneration(address), Port: service.port } },
     Meta: service.meta,
     Weights: { Passing: 1, Warning: 1 },
     EnableTagOverride: false,
@@ -48,7 +48,7 @@ export function sidecarOf(registration: Registration, reach: Reach): Unindexed<S
   const sidecar = service.sidecar!;
   const port = sidecar.port || sidecarPort;
   const bound = reach(address, port);
-  const app = reach(address, service.port);
+  const app = registration.elsewhere ?? reach(address, service.port);
   return {
     Node: node.name,
     Kind: 'connect-proxy',

@@ -2,11 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { MeshError } from '../../base/errors.ts';
 import type { Clock } from '../../base/ports.ts';
 import { until, type Watch } from '../../base/watch.ts';
-import type { HostedWorkload, Registration, RegistryPort, UpstreamName } from '../../blueprints/context.ts';
-import type { CheckStatus, Op } from '../../catalog/types.ts';
+import type { HostedWorkload, Registration, RegistryPort, UpstreamName, WrittenIntention } from '../../blueprints/context.ts';
+import { deleteIntention, upsertIntention } from '../../catalog/intentions.ts';
+import type { CheckStatus, Indexed, Op } from '../../catalog/types.ts';
 import { DRAIN_MS, type ProbeOutcome } from '../../compile/proxy-config.ts';
 import { WriteRefused } from '../../control/registry.ts';
 import type { EntryBase } from '../../entries/kind.ts';
+import type { ServiceIntentions } from '../../entries/service-intentions.ts';
 import { entryKind } from '../../entries/table.ts';
 import { inWriteOrder } from '../../entries/write-order.ts';
 import {
@@ -155,6 +157,38 @@ export class Registry implements RegistryPort, Traffic {
     this.#protocolDefaults.set(key, others);
     if (others > 0 || this.#backend.entry(dc, 'service-defaults', service)?.Protocol !== protocol) return;
     await this.#backend.commit([{ type: 'delete-entry', dc, kind: 'service-defaults', name: service }]);
+  }
+
+  async putIntention(intention: WrittenIntention, datacenter?: string): Promise<void> {
+    await this.#editIntentions(intention.destination, datacenter, (existing) => upsertIntention(existing, intention));
+  }
+
+  async removeIntention(intention: WrittenIntention, datacenter?: string): Promise<void> {
+    const [written] = upsertIntention(undefined, intention).Sources;
+    await this.#editIntentions(intention.destination, datacenter, (existing) => {
+      const isOurs = existing?.Sources.some((source) => isDeepStrictEqual(source, written));
+      return isOurs ? deleteIntention(existing, intention.source) : existing;
+    });
+  }
+
+  /** Others may write the same entry: then it is done again, with theirs. */
+  async #editIntentions(
+    destination: string,
+    datacenter: string | undefined,
+    edit: (existing: ServiceIntentions | undefined) => ServiceIntentions | undefined,
+  ): Promise<void> {
+    const dc = datacenter ?? this.#backend.datacenter;
+    for (;;) {
+      const stored = this.#backend.entry(dc, 'service-intentions', destination) as (ServiceIntentions & Indexed) | undefined;
+      const entry = edit(stored);
+      if (entry === stored) return;
+      const cas = stored?.ModifyIndex ?? 0;
+      const op: Op = entry
+        ? { type: 'put-entry', dc, entry, cas }
+        : { type: 'delete-entry', dc, kind: 'service-intentions', name: destination, cas };
+      const { applied } = await this.#backend.commit([op]);
+      if (applied) return;
+    }
   }
 
   async putEntries(entries: readonly EntryBase[], datacenter?: string, options = { onlyNew: false }): Promise<void> {

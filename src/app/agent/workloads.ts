@@ -1,8 +1,10 @@
 import { withoutGeneration } from '../../base/generation.ts';
 import type { Clock, Log } from '../../base/ports.ts';
 import type { Workload } from '../../base/workload.ts';
-import type { HostedWorkload, WorkloadHost } from '../../blueprints/context.ts';
+import type { FileWatch, HostedWorkload, WorkloadHost } from '../../blueprints/context.ts';
 import type { Driver } from '../../drivers/driver.ts';
+import { Elsewhere } from './elsewhere.ts';
+import { FileWatches } from './file-watches.ts';
 import { Hosted } from './hosted.ts';
 import { type OneRun, OneRuns } from './run-once.ts';
 
@@ -17,7 +19,10 @@ export interface Traffic {
 export class Workloads implements WorkloadHost {
   readonly #parts: { readonly driver: Driver; readonly clock: Clock; readonly log: Log };
   readonly #hosted = new Map<string, Hosted>();
+  /** What runs elsewhere. */
+  readonly #observed = new Map<string, Hosted>();
   readonly #runs: OneRuns;
+  readonly #watches = new FileWatches();
   /** Keys of resources, with their generations. */
   #paused: ReadonlySet<string> = new Set();
 
@@ -37,7 +42,16 @@ export class Workloads implements WorkloadHost {
   }
 
   get(id: string): HostedWorkload | undefined {
-    return this.#hosted.get(id);
+    return this.#hosted.get(id) ?? this.#observed.get(id);
+  }
+
+  async observe(workload: Workload, address: string): Promise<HostedWorkload> {
+    await this.#observed.get(workload.id)?.stop();
+    const { driver, clock, log } = this.#parts;
+    const observed = new Hosted(workload, { driver: new Elsewhere(address, driver, clock), clock, log });
+    this.#observed.set(workload.id, observed);
+    await observed.begin({ adopt: false });
+    return observed;
   }
 
   all(): HostedWorkload[] {
@@ -50,10 +64,14 @@ export class Workloads implements WorkloadHost {
   }
 
   async stop(id: string): Promise<void> {
+    this.#watches.close(id);
     const hosted = this.#hosted.get(id);
     this.#hosted.delete(id);
     this.#runs.forget(id);
-    if (hosted) await hosted.stop();
+    const observed = this.#observed.get(id);
+    this.#observed.delete(id);
+    if (observed) await observed.stop();
+    else if (hosted) await hosted.stop();
     else await this.#parts.driver.sweep(id);
   }
 
@@ -76,6 +94,24 @@ export class Workloads implements WorkloadHost {
     await Promise.all(starting.map((hosted) => hosted.begin({ adopt: false })));
   }
 
+  /** See `ApplyContext.restartOnChange`. */
+  restartOnChange(id: string, watch: FileWatch, traffic: Traffic): void {
+    this.#watches.open(id, watch, async (file) => {
+      const hosted = this.#hosted.get(id);
+      if (!hosted || this.#isPaused(hosted)) return;
+      const { log } = this.#parts;
+      log.log('info', `${id} is restarted: ${file} changed`);
+      await hosted.note(`restarted by mesh: ${file} changed`);
+      hosted.announceStop();
+      await traffic.leave([hosted]);
+      await hosted.end();
+      // Somebody else may have decided meanwhile what becomes of it.
+      if (this.#hosted.get(id) !== hosted || this.#isPaused(hosted)) return;
+      traffic.enter([hosted]);
+      await hosted.begin({ adopt: false });
+    });
+  }
+
   removeData(folder: string): Promise<void> {
     return this.#parts.driver.removeData(folder);
   }
@@ -86,7 +122,8 @@ export class Workloads implements WorkloadHost {
 
   /** The agent ends; the workloads go on. */
   release(): void {
-    for (const hosted of this.#hosted.values()) hosted.release();
+    this.#watches.closeAll();
+    for (const hosted of [...this.#hosted.values(), ...this.#observed.values()]) hosted.release();
   }
 
   #isPaused({ workload }: Hosted): boolean {

@@ -3,7 +3,7 @@ import { didYouMean } from '../../base/suggest.ts';
 import type { Block } from '../../hcl/hcl2/ast.ts';
 import { isDisabled } from '../common-attributes.ts';
 import { ELSEWHERE, LANGUAGE_BLOCKS, unknownType } from '../known-types.ts';
-import { nameOf } from '../names.ts';
+import { nameOf, nameOfResource } from '../names.ts';
 import type { BlueprintFile } from '../read-blueprint.ts';
 import { resourceTypeOf } from '../resources/index.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -80,7 +80,7 @@ function declareResource(
     report(unknownType(block));
     return undefined;
   }
-  const name = nameOf(block, report);
+  const name = nameOfResource(block, type?.labels, report);
   if (name === undefined) return undefined;
   const local = `${type?.type ?? block.type}.${name}`;
   if (disabled) {

@@ -248,4 +248,69 @@ template "config" {
   }
 }
 `,
+  process: `
+process "payments" {
+  command  = ["node", "payments.js"]
+  port     = 9090
+  protocol = "http"
+
+  check {
+    http     = "/"
+    interval = "5s"
+  }
+}
+
+process "web" {
+  command   = ["node", "web.js"]
+  port      = 8080
+  host_port = 18080
+
+  upstream "payments" {
+    local_bind_port = 9091
+  }
+}
+`,
+  config_entry: `
+config_entry "service-defaults" "payments" {
+  protocol = "http"
+}
+
+config_entry "service-router" "payments" {
+  routes = [
+    {
+      match       = { http = { path_prefix = "/v2" } }
+      destination = { service = "payments-v2", prefix_rewrite = "/" }
+    }
+  ]
+}
+
+config_entry "service-defaults" "payments-v2" {
+  protocol = "http"
+}
+`,
+  service: `
+service "legacy" {
+  address = "127.0.0.1"
+  port    = 5432
+  tags    = ["database"]
+
+  check {
+    tcp      = "5432"
+    interval = "5s"
+  }
+}
+`,
+  intention: `
+intention "web-to-payments" {
+  source      = "web"
+  destination = "payments"
+  action      = "allow"
+}
+
+intention "nobody-else" {
+  source      = "*"
+  destination = "payments"
+  action      = "deny"
+}
+`,
 };

@@ -14,9 +14,15 @@ function renderFields(fields: Readonly<Record<string, Field>>, prefix: string): 
 function rowsOf(name: string, field: Field): string[] {
   const must = field.default === undefined ? (field.required ? 'required' : '') : `default \`${defaultText(field)}\``;
   const row = `| \`${name}\` | ${typeName(field.schema)} | ${must} | ${field.doc} |`;
-  const inner = field.schema.kind === 'list' ? field.schema.item : field.schema;
+  const item = field.schema.kind === 'list' ? field.schema.item : field.schema;
+  const inner = isNamedBlock(field.schema) && item.kind === 'map' ? item.value : item;
   if (inner.kind !== 'object') return [row];
   return [row, ...Object.entries(inner.fields).flatMap(([child, childField]) => rowsOf(`${name}.${child}`, childField))];
+}
+
+/** Blocks with a label: `upstream "payments" { … }`. */
+function isNamedBlock(schema: Schema): boolean {
+  return schema.kind === 'list' && schema.item.kind === 'map' && schema.item.value.kind === 'object';
 }
 
 function defaultText({ schema, default: value }: Field): string {
@@ -38,6 +44,7 @@ export function typeName(schema: Schema): string {
     case 'any':
       return 'any value';
     case 'list':
+      if (isNamedBlock(schema)) return 'blocks with a name';
       return schema.item.kind === 'object' ? 'blocks' : `list of ${typeName(schema.item)}`;
     case 'map':
       return `object of ${typeName(schema.value)}`;

@@ -10,20 +10,15 @@ import { type ContainerReserved, type ContainerSpec, instanceOf, VM_SIDECAR_PORT
 import type { DatacenterSpec } from '../context.ts';
 import { closeHostPorts, fixedHostPorts, hostPortGuards, openHostPorts, reserveHostPorts, retreatHostPorts } from '../host-ports.ts';
 import { instanceGuards, isHealthy, isReady, portsOf, startInstance, stopInstance } from '../instance.ts';
-import { resourceType } from '../resource-type.ts';
+import { type ResourceType, resourceType } from '../resource-type.ts';
 import { removeScratch } from '../volumes.ts';
 
 export type { ContainerSpec } from '../container/spec.ts';
 
-export const container = resourceType<Decoded<typeof containerSchema>, ContainerSpec, ContainerReserved>({
-  type: 'container',
-  schema: containerSchema,
-  doc: 'One application: a process of its own, on an address of its own. One that runs `consul agent` as a server is a datacenter of the agent.',
+type Life = Omit<ResourceType<unknown, ContainerSpec, ContainerReserved>, 'type' | 'schema' | 'doc' | 'lower' | 'update'>;
 
-  // Others join the datacenters that servers are.
-  lowerFirst: isConsulAgent,
-  lower: lowerContainer,
-
+/** How something lives that runs on an address of its own: a container, or a program of the user's. */
+export const containerLife = {
   async reserve(key, spec, context, options) {
     const { key: network, wanted } = spec.network;
     const subnet = subnetOf(network, context);
@@ -52,16 +47,6 @@ export const container = resourceType<Decoded<typeof containerSchema>, Container
     openHostPorts(key, key, spec.hostPorts, reserved.ports, context);
   },
 
-  // What is registered in a datacenter would go with it.
-  canUpdate: (before, after) => before.consul !== undefined && isDeepStrictEqual(withoutEntries(before), withoutEntries(after)),
-
-  async update(_key, { spec, reserved }, after, context) {
-    const [had, has] = [spec.consul!.entries, after.consul!.entries];
-    await context.registry.putEntries(changedEntries(had, has), after.datacenter);
-    await context.registry.removeEntries(droppedEntries(had, has), after.datacenter);
-    return reserved;
-  },
-
   holdsOthers: (spec) => spec.consul !== undefined,
 
   guards: (key, spec, reserved, context) => [
@@ -87,6 +72,27 @@ export const container = resourceType<Decoded<typeof containerSchema>, Container
   names: (spec) => spec.workload.names,
   fixedAddresses: fixedIn,
   browse: (spec, { ports }) => (spec.pages ?? []).flatMap(({ host, path }) => browsePage(path, ports[host] ?? host) ?? []),
+} satisfies Life;
+
+export const container = resourceType<Decoded<typeof containerSchema>, ContainerSpec, ContainerReserved>({
+  ...containerLife,
+  type: 'container',
+  schema: containerSchema,
+  doc: 'One application: a process of its own, on an address of its own. One that runs `consul agent` as a server is a datacenter of the agent.',
+
+  // Others join the datacenters that servers are.
+  lowerFirst: isConsulAgent,
+  lower: lowerContainer,
+
+  // What is registered in a datacenter would go with it.
+  canUpdate: (before, after) => before.consul !== undefined && isDeepStrictEqual(withoutEntries(before), withoutEntries(after)),
+
+  async update(_key, { spec, reserved }, after, context) {
+    const [had, has] = [spec.consul!.entries, after.consul!.entries];
+    await context.registry.putEntries(changedEntries(had, has), after.datacenter);
+    await context.registry.removeEntries(droppedEntries(had, has), after.datacenter);
+    return reserved;
+  },
 });
 
 /** What makes it another server: not what its command and its files say otherwise, which it reads only when it starts. */

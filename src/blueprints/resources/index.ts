@@ -1,6 +1,7 @@
 import type { Dialect, ResourceType } from '../resource-type.ts';
 import { certificateCa } from './certificate-ca.ts';
 import { certificateLeaf } from './certificate-leaf.ts';
+import { configEntry } from './config-entry.ts';
 import { container } from './container.ts';
 import { containerIngress } from './container-ingress.ts';
 import { copy } from './copy.ts';
@@ -9,11 +10,14 @@ import { execLocal } from './exec-local.ts';
 import { execRemote } from './exec-remote.ts';
 import { helm } from './helm.ts';
 import { ingress } from './ingress.ts';
+import { intention } from './intention.ts';
 import { k8sCluster } from './k8s-cluster.ts';
 import { k8sConfig } from './k8s-config.ts';
 import { k8sIngress } from './k8s-ingress.ts';
 import { network } from './network.ts';
 import { output } from './output.ts';
+import { ownProcess } from './process.ts';
+import { service } from './service.ts';
 import { sidecar } from './sidecar.ts';
 import { template } from './template.ts';
 
@@ -21,6 +25,7 @@ import { template } from './template.ts';
 export const RESOURCE_TYPES: readonly ResourceType[] = [
   certificateCa,
   certificateLeaf,
+  configEntry,
   container,
   containerIngress,
   copy,
@@ -29,11 +34,14 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
   execRemote,
   helm,
   ingress,
+  intention,
   k8sCluster,
   k8sConfig,
   k8sIngress,
   network,
   output,
+  ownProcess,
+  service,
   sidecar,
   template,
 ];

@@ -168,10 +168,19 @@ export class ProcessDriver implements Driver {
   #env(workload: Workload, image: BuiltinImage | undefined): Record<string, string> {
     const env = {
       ...this.#options.baseEnv,
+      ...this.#place(workload),
       ...rewriteEnv({ ...image?.env, ...workload.env }, this.#context(workload)),
       MESH_VIRTUAL_ADDRESS: withoutGeneration(workload.address),
     };
     return callsTools(image) ? withTools(env, this.#shims.folder, this.#options.home) : env;
+  }
+
+  /** Where it is to listen, for whom asks the environment. */
+  #place({ address, serves }: Workload): Record<string, string> {
+    if (serves === undefined) return {};
+    const reachable = this.reach(address, serves);
+    const whole = `${reachable.address}:${reachable.port}`;
+    return { PORT: String(reachable.port), HOST: reachable.address, LISTEN_ADDR: whole, MESH_ADDRESS: whole };
   }
 
   #context(workload: Workload): RewriteContext {

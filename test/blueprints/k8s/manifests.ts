@@ -24,7 +24,7 @@ export function specOf(text: string): K8sConfigSpec {
 export function world(): RecordingContext {
   const context = new RecordingContext();
   const spec = { podSubnet: '10.42.0.0/16', serviceSubnet: '10.43.0.0/16', injectByDefault: false };
-  context.record = () => ({ spec, reservation: undefined });
+  context.record = () => ({ spec, reservation: undefined, definedAt: 'main.hcl:1' });
   return context;
 }
 

@@ -1,0 +1,162 @@
+import { join } from 'node:path';
+import { errorAt } from '../../base/diagnostic.ts';
+import type { EntryBase } from '../../entries/kind.ts';
+import { entryKind } from '../../entries/table.ts';
+import { writeRank } from '../../entries/write-order.ts';
+import type { Located } from '../../schema/located.ts';
+import { type Decoded, openObject, optional, string } from '../../schema/schema.ts';
+import { entryIn, reportedEntry } from '../agent-files.ts';
+import { changedEntries, droppedEntries } from '../changed-entries.ts';
+import type { ApplyContext } from '../context.ts';
+import { dependOnDatacenter } from '../datacenter.ts';
+import type { ProcessSpec } from '../process/spec.ts';
+import { refusedAt } from '../refused-entry.ts';
+import { type LowerContext, resourceType } from '../resource-type.ts';
+import type { IntentionSpec } from './intention.ts';
+
+const schema = openObject({
+  kind: optional(string(), 'Kind, as in Consul: the first label, if there are two.'),
+  name: optional(string(), 'Name of the entry: the second label, or that of the block if there is one.'),
+  datacenter: optional(string(), 'Where it is written; by default the datacenter of the agent.'),
+  file: optional(string(), "File with an entry in Consul's HCL or JSON, or folder of such files, instead of all that follows."),
+});
+
+type Config = Decoded<typeof schema>;
+
+export interface ConfigEntrySpec {
+  readonly entries: readonly EntryBase[];
+  readonly datacenter?: string;
+}
+
+export const configEntry = resourceType<Config, ConfigEntrySpec, undefined>({
+  type: 'config_entry',
+  schema,
+  labels: ['kind', 'name'],
+  doc: 'A config entry of Consul, written as `config_entry "service-defaults" "payments" {}`: its fields are the attributes, in snake_case or in Consul\'s CamelCase (kinds and fields: `mesh config write`). It is checked with the blueprint, written before what needs it, changed in place, and taken back with the blueprint unless somebody has changed it since.',
+  lowerAfter: ['process', 'service', 'intention'],
+  // What others build on comes first.
+  lowerOrder: ({ kind }) => writeRank(kind ?? '') / 10,
+
+  async lower(config, context) {
+    dependOnDatacenter(config.datacenter, context);
+    const entries = config.file === undefined ? await inlineEntry(config, context) : await entriesOfFile(config.file, context);
+    const where = config.datacenter === undefined ? {} : { datacenter: config.datacenter };
+    const spec = { entries, ...where };
+    checkTwins(spec, context);
+    dependOnWhatItNeeds(spec, context);
+    return spec;
+  },
+
+  amend({ entries, datacenter }, specs) {
+    // Who writes the entry himself has the last word.
+    const named = new Set(entries.filter(({ Kind }) => Kind === 'service-defaults').map(({ Name }) => Name));
+    for (const [key, spec] of specs) {
+      const { protocol, ...rest } = (spec ?? {}) as Partial<ProcessSpec>;
+      if (/^(process|service)\./.test(key) && protocol && rest.datacenter === datacenter && named.has(protocol.service))
+        specs.set(key, rest);
+    }
+  },
+
+  async create(key, { entries, datacenter }, _reserved, context, { adopt }) {
+    // Who was taken over has written them, and somebody may have changed them since.
+    if (!adopt) await put(key, entries, datacenter, context);
+  },
+
+  canUpdate: (before, after) => before.datacenter === after.datacenter,
+
+  async update(key, { spec }, after, context) {
+    await put(key, changedEntries(spec.entries, after.entries), after.datacenter, context);
+    await context.registry.removeEntries(droppedEntries(spec.entries, after.entries), after.datacenter);
+    return undefined;
+  },
+
+  guards: () => [],
+  destroy: (_key, { entries, datacenter }, _reserved, context) => context.registry.removeEntries(entries, datacenter),
+});
+
+function put(key: string, entries: readonly EntryBase[], datacenter: string | undefined, context: ApplyContext): Promise<void> {
+  return context.registry.putEntries(entries, datacenter).catch(refusedAt(key, context));
+}
+
+const OWN = ['kind', 'name', 'datacenter', 'file'];
+
+async function inlineEntry({ kind }: Config, context: LowerContext): Promise<EntryBase[]> {
+  const { entries } = context.located;
+  const own = (key: string): Located | undefined => entries.find((entry) => entry.key === key)?.value;
+  if (kind === undefined) {
+    const detail = `expected: config_entry "service-defaults" ${JSON.stringify(context.name)} { … }, or kind = "service-defaults"`;
+    context.report(errorAt(context.header, `config_entry "${context.name}" has no kind`, { detail }));
+    return [];
+  }
+  const name = own('name') ?? { type: 'string', value: context.name, range: context.header };
+  const rest = entries.filter(({ key }) => !OWN.includes(key));
+  const whole = [{ key: 'Kind', value: own('kind')! }, { key: 'Name', value: name }, ...rest];
+  const entry = await reportedEntry({ type: 'map', range: context.header, entries: whole }, context);
+  return entry ? [entry] : [];
+}
+
+/** A file holds one entry; of a folder all that end in `.hcl` and `.json` are read. */
+async function entriesOfFile(file: string, context: LowerContext): Promise<EntryBase[]> {
+  const also = context.located.entries.find(({ key }) => key !== 'file' && key !== 'datacenter');
+  if (also) {
+    const detail = 'with "file" the whole entry is in the file';
+    context.report(errorAt(also.keyRange ?? context.header, `${JSON.stringify(also.key)} can't be given beside "file"`, { detail }));
+  }
+  const path = context.resolvePath(file);
+  const names = await context.list(path);
+  const paths = names ? names.filter((name) => /\.(hcl|json)$/.test(name)).map((name) => join(path, name)) : [path];
+  if (paths.length === 0) context.report(errorAt(context.at('file'), `${JSON.stringify(file)} holds no *.hcl and no *.json file`));
+  const entries: EntryBase[] = [];
+  for (const one of paths) {
+    const source = await context.read(one, context.at('file'));
+    const entry = source && (await entryIn(source, context));
+    if (entry) entries.push(entry);
+  }
+  return entries;
+}
+
+/** Two blocks that write one entry would undo each other's work. */
+function checkTwins({ entries, datacenter }: ConfigEntrySpec, context: LowerContext): void {
+  for (const { Kind, Name } of entries) {
+    for (const { key, spec } of ownResources('config_entry', context)) {
+      const other = spec as ConfigEntrySpec;
+      if (other.datacenter !== datacenter || !other.entries.some((entry) => entry.Kind === Kind && entry.Name === Name)) continue;
+      context.report(errorAt(context.header, `${Kind}/${Name} is written by ${key} already`, { hint: 'put both into one block' }));
+    }
+    const intention = ownResources('intention', context).find(({ spec }) => {
+      const other = spec as IntentionSpec;
+      return Kind === 'service-intentions' && other.datacenter === datacenter && other.intention.destination === Name;
+    });
+    if (!intention) continue;
+    const detail = `a service-intentions entry is all that may call ${Name}, and would replace that one`;
+    const hint = 'put it into the Sources of the entry, or write intentions only';
+    context.report(errorAt(context.header, `${intention.key} is an intention for ${Name}, too`, { detail, hint }));
+  }
+}
+
+/** Those of this blueprint that have been lowered. */
+const ownResources = (type: string, context: LowerContext) =>
+  context.resources(type).filter(({ key }) => context.config(key) !== undefined && key !== context.key);
+
+/** The registry refuses what does not fit what is there: protocols and subsets come first. */
+function dependOnWhatItNeeds({ entries, datacenter }: ConfigEntrySpec, context: LowerContext): void {
+  const needy = entries.filter(({ Kind }) => Kind !== 'service-defaults' && Kind !== 'proxy-defaults');
+  const named = new Set(
+    needy.flatMap((entry) => [
+      entry.Name,
+      ...entryKind(entry.Kind)!
+        .references(entry)
+        .map(({ service }) => service),
+    ]),
+  );
+  if (named.size === 0) return;
+  for (const { key, spec } of ownResources('config_entry', context)) {
+    const other = spec as ConfigEntrySpec;
+    if (other.datacenter === datacenter && other.entries.some(({ Kind, Name }) => Kind === 'proxy-defaults' || named.has(Name)))
+      context.dependOn(key);
+  }
+  for (const { key, spec } of [...ownResources('process', context), ...ownResources('service', context)]) {
+    const other = spec as Pick<ProcessSpec, 'protocol' | 'datacenter'>;
+    if (other.datacenter === datacenter && other.protocol && named.has(other.protocol.service)) context.dependOn(key);
+  }
+}

@@ -1,0 +1,4 @@
+service {
+  name = "legacy"
+  prot = 5432
+}
