@@ -17,10 +17,21 @@ type Attachment = Decoded<typeof networkAttachment>;
 /** In all networks: they are names of the one address that it has. */
 export const aliasesOf = (networks: readonly Attachment[] = []): string[] => networks.flatMap(({ aliases = [] }) => aliases);
 
-/** Names that Shipyard gives a resource: `payments.container.shipyard.run`. Characters that DNS does not know become dashes. */
-export function shipyardNames(name: string, type: string, aliases: readonly string[] = []): string[] {
-  const host = name.replace(/[^A-Za-z0-9.-]/g, '-');
-  return [`${host}.${type}.shipyard.run`, ...aliases];
+/** Where names of Jumppad's resources end: now, and before 2024. */
+const JUMPPADS = ['local.jmpd.in', 'jumppad.dev'];
+
+/**
+ * Names that a resource has: `payments.container.shipyard.run`, as Shipyard gives them, and if it is written so Jumppad's,
+ * `payments.container.local.jmpd.in`. Modules follow the name. Characters that DNS does not know become dashes.
+ */
+export function hostNames({ name, dialect }: LowerContext, type: string, aliases: readonly string[] = []): string[] {
+  const host = name
+    .split('.')
+    .toReversed()
+    .join('.')
+    .replace(/[^A-Za-z0-9.-]/g, '-');
+  const domains = dialect === 'jumppad' ? ['shipyard.run', ...JUMPPADS] : ['shipyard.run'];
+  return [...domains.map((domain) => `${host}.${type}.${domain}`), ...aliases];
 }
 
 /** Where what has no network lives. */
@@ -73,5 +84,5 @@ export function insideNetwork(
 ): { of: string; wanted?: string; names: string[] } | undefined {
   const { key, wanted } = lowerNetwork(networks, context);
   if (key === undefined) return undefined;
-  return { of: key, ...(wanted === undefined ? {} : { wanted }), names: shipyardNames(context.name, type, aliasesOf(networks)) };
+  return { of: key, ...(wanted === undefined ? {} : { wanted }), names: hostNames(context, type, aliasesOf(networks)) };
 }

@@ -76,6 +76,7 @@ function lowerContext(
   };
   return {
     name: resource.name,
+    dialect: resource.dialect,
     key: resource.key,
     previous() {
       const record = running.get(resource.key);

@@ -16,8 +16,10 @@ export interface Guard {
 
 /** What `lower` may read. */
 export interface LowerContext {
-  /** Name of the resource; of one in a namespaced module without the module's. */
+  /** Name of the resource; of one in a namespaced module with the module's before it: `consul.web`. */
   readonly name: string;
+  /** How its block is written. */
+  readonly dialect: Dialect;
   /** `container.web`; in a namespaced module `container.consul.web`. */
   readonly key: string;
   /** What this resource is now, if it runs and shall not be made anew: what was chosen by chance stays. */

@@ -5,7 +5,7 @@ import { didYouMean } from '../../base/suggest.ts';
 import type { BuiltinImage } from '../../images/builtin.ts';
 import type { Decoded } from '../../schema/schema.ts';
 import { isAgentFlag } from '../agent-command.ts';
-import { aliasesOf, lowerNetwork, shipyardNames } from '../attachment.ts';
+import { aliasesOf, hostNames, lowerNetwork } from '../attachment.ts';
 import { type ConsulAgent, type ConsulServer, lowerConsulAgent } from '../consul-server.ts';
 import { namesOf } from '../datacenter.ts';
 import { environmentOf } from '../environment.ts';
@@ -30,7 +30,7 @@ export async function lowerContainer(config: Config, context: LowerContext): Pro
   const image = lowerImage(config.image.name, context);
   const env = environmentOf(config);
   const mounts = await lowerVolumes(config.volume ?? [], `container.${context.name}`, context);
-  const names = shipyardNames(context.name, 'container', aliasesOf(config.network));
+  const names = hostNames(context, 'container', aliasesOf(config.network));
   const network = lowerNetwork(config.network ?? [], context);
   const agent = await lowerConsulAgent(config, { env, mounts, names: namesOf({ name: context.name, names }, network) }, context);
   const beside: Beside = agent

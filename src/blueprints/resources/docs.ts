@@ -1,7 +1,7 @@
 import type { Workload } from '../../base/workload.ts';
 import type { SiteSettings } from '../../docs/site.ts';
 import { any, bool, type Decoded, list, object, optional, port, required, string, withDefault } from '../../schema/schema.ts';
-import { type Attached, aliasesOf, fixedIn, lowerNetwork, networkAttachment, shipyardNames, subnetOf } from '../attachment.ts';
+import { type Attached, aliasesOf, fixedIn, hostNames, lowerNetwork, networkAttachment, subnetOf } from '../attachment.ts';
 import { browsePage } from '../browse.ts';
 import { checkPages } from '../docs-pages.ts';
 import { closeHostPorts, type HostPort, hostPortGuards, openHostPorts, type PortMap, reserveHostPorts } from '../host-ports.ts';
@@ -52,7 +52,7 @@ export const docs = resourceType<Decoded<typeof schema>, DocsSpec, Reserved>({
       folder,
       settings: { title: config.index_title, pages },
       network: lowerNetwork(config.network ?? [], context),
-      names: shipyardNames(context.name, 'docs', aliasesOf(config.network)),
+      names: hostNames(context, 'docs', aliasesOf(config.network)),
       host: config.port,
       open: config.open_in_browser,
     };

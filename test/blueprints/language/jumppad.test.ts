@@ -166,7 +166,12 @@ output "name" { value = "\${resource.container.server.meta.name}-\${variable.siz
     expect(graph.get('container.consul.server')!.dependsOn).toEqual(['network.local', 'network.consul.inner']);
     expect(outputOf(graph, 'name')).toBe('server-2-eu');
     expect(graph.get('output.server')!.dependsOn.toSorted()).toEqual(['container.consul.server', 'network.consul.inner']);
-    expect(graph.get('container.consul.server')!.spec).toMatchObject({ workload: { id: 'container.consul.server' } });
+    expect(graph.get('container.consul.server')!.spec).toMatchObject({
+      workload: {
+        id: 'container.consul.server',
+        names: ['server.consul.container.shipyard.run', 'server.consul.container.local.jmpd.in', 'server.consul.container.jumppad.dev'],
+      },
+    });
   });
 
   it('is used twice without a clash, and inside of another one', async () => {
