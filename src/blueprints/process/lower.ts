@@ -1,7 +1,7 @@
 import { errorAt } from '../../base/diagnostic.ts';
 import type { ServiceDefinition } from '../../base/registration.ts';
 import type { Decoded } from '../../schema/schema.ts';
-import { aliasesOf, lowerNetwork, shipyardNames } from '../attachment.ts';
+import { aliasesOf, hostNames, lowerNetwork } from '../attachment.ts';
 import { dependOnDatacenter } from '../datacenter.ts';
 import { environmentOf } from '../environment.ts';
 import { dependOnFiles } from '../exec/command.ts';
@@ -48,7 +48,7 @@ export async function lowerProcess(config: Config, context: LowerContext): Promi
       ports: port === undefined ? [] : [{ port }],
       ...(port === undefined ? {} : { serves: port }),
       upstreamPorts: upstreams.map(({ localPort }) => localPort),
-      names: shipyardNames(context.name, 'process', aliasesOf(config.network)),
+      names: hostNames(context, 'process', aliasesOf(config.network)),
       mounts: [],
       readiness: probes,
       liveness: [],
