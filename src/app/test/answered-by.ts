@@ -50,7 +50,9 @@ export class Answerers {
   labelOf(answer: HttpAnswer, labels: readonly string[]): string | undefined {
     const signature = signatureOf(answer);
     const instance = this.#instances.find(({ Service }) => addressesOf(Service).some((address) => signature.addresses.includes(address)));
-    return labels.find((label) => (instance && this.#isCalled(instance, label)) || signature.name === label || signature.body === label);
+    // What is known for sure goes before what an application says: instances of one service often have one name.
+    const ofInstance = instance && labels.find((label) => this.#isCalled(instance, label));
+    return ofInstance ?? labels.find((label) => signature.name === label || signature.body === label);
   }
 
   /** For messages: who gave an answer, in the best words that there are. */

@@ -67,13 +67,20 @@ export function runCommand([program = '', ...args]: readonly string[], { cwd, en
         signal.removeEventListener('abort', stop);
         child.stdout.destroy();
         child.stderr.destroy();
-        if (signal.aborted)
-          reject(new StepFailure(`it was ended after ${((performance.now() - started) / 1000).toFixed(1)} s`, { details: lines(output) }));
+        if (signal.aborted) reject(cutOff((performance.now() - started) / 1000, output));
         else resolve({ exit: code ?? 128 + (SIGNAL_NUMBERS[name ?? ''] ?? 0), output });
       };
       const wait = setTimeout(finish, STREAMS_MS);
       child.once('close', finish);
     });
+  });
+}
+
+function cutOff(seconds: number, output: string): StepFailure {
+  const printed = lines(output);
+  return new StepFailure(`it did not end within ${seconds.toFixed(1)} s`, {
+    hint: '--step-timeout gives steps more time',
+    ...(printed.length > 0 ? { details: printed } : {}),
   });
 }
 

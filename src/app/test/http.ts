@@ -1,4 +1,4 @@
-import { type IncomingHttpHeaders, type IncomingMessage, request as plain } from 'node:http';
+import { type Agent, type IncomingHttpHeaders, type IncomingMessage, request as plain } from 'node:http';
 import { request as secure } from 'node:https';
 import { isThisMachine } from './moved-ports.ts';
 
@@ -12,6 +12,8 @@ export interface HttpCall {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Keeps connections for further calls. Absent: this one has a connection of its own. */
+  readonly agent?: Agent;
   /** Longest wait for one answer. */
   readonly timeoutMs?: number;
 }
@@ -20,11 +22,11 @@ const TIMEOUT_MS = 10_000;
 const MAX_REDIRECTS = 10;
 
 /**
- * One call on a connection of its own. Certificates are not verified, as in Shipyard: what serves is on this machine.
+ * One call. Certificates are not verified, as in Shipyard: what serves is on this machine.
  * Names of this machine (`web.ingress.shipyard.run`) need no name server.
  */
 export function callUrl(url: URL, call: HttpCall): Promise<HttpAnswer> {
-  const { method = 'GET', headers = {}, signal, timeoutMs = TIMEOUT_MS } = call;
+  const { method = 'GET', headers = {}, signal, agent, timeoutMs = TIMEOUT_MS } = call;
   const request = url.protocol === 'https:' ? secure : plain;
   const hostname = isThisMachine(url.hostname) ? '127.0.0.1' : url.hostname.replace(/^\[|\]$/g, '');
   const options = {
@@ -33,7 +35,7 @@ export function callUrl(url: URL, call: HttpCall): Promise<HttpAnswer> {
     port: url.port,
     path: `${url.pathname}${url.search}`,
     headers: { host: url.host, ...headers },
-    agent: false,
+    agent: agent ?? false,
     rejectUnauthorized: false,
     signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     ...(url.protocol === 'https:' && /[a-z]/i.test(url.hostname) ? { servername: url.hostname } : {}),

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { messageOf } from '../../base/errors.ts';
 import { didYouMean } from '../../base/suggest.ts';
@@ -10,6 +11,8 @@ export interface CallShape {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** For many calls: keeps connections between them. Byte streams stay apart, for it is connections that are balanced there. */
+  readonly agent?: Agent;
 }
 
 export interface SidecarCall extends CallShape {
@@ -57,9 +60,10 @@ export async function callUpstream(
   shape: CallShape,
   signal: AbortSignal,
 ): Promise<CallOutcome> {
-  const { method, path, headers } = shape;
+  const { method, path, headers, agent } = shape;
+  const kept = agent && protocol === 'http' ? { agent } : {};
   try {
-    const answer = await callUrl(new URL(path, `http://${listen}`), { method, headers, signal });
+    const answer = await callUrl(new URL(path, `http://${listen}`), { method, headers, signal, ...kept });
     const reason = answer.headers['x-mesh-reason'];
     if (typeof reason !== 'string') return { state: 'answered', answer };
     return answer.status === 403 ? { state: 'denied', reason } : { state: 'failed', reason: `${answer.status}: ${reason}` };

@@ -18,7 +18,7 @@ import { type MovedPorts, movedPortsOf, portVariables } from './moved-ports.ts';
 export interface TestSettings {
   readonly given: GivenValues;
   readonly update: boolean;
-  /** Clones of blueprints are each scenario's own, and fetched anew. */
+  /** Clones of blueprints are each scenario's own, and fetched anew, as with `update`. */
   readonly purge: boolean;
   readonly ports: 'fixed' | 'auto';
   /** Of a run until it is ready. */
@@ -69,7 +69,7 @@ export class World {
     const { CONSUL_HTTP_ADDR: _address, CONSUL_HTTP_SSL: _ssl, CONSUL_HTTP_TOKEN: _token, ...env } = io.env;
     this.#env = { ...env, MESH_HOME: root };
     const own = homeOf(this.#env, io.cwd);
-    this.home = settings.purge ? own : { ...own, blueprintsDir: homeOf(io.env, io.cwd).blueprintsDir };
+    this.home = settings.purge || settings.update ? own : { ...own, blueprintsDir: homeOf(io.env, io.cwd).blueprintsDir };
     this.signal = io.signal;
     const print = (text: string) => {
       this.#printed += text;

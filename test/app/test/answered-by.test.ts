@@ -50,6 +50,12 @@ describe('who has answered', async () => {
     expect(answerers.labelOf(answer(body), ['nobody', label])).toBe(label);
   });
 
+  it('is told by the instance before the name that it shares with others', () => {
+    const second = answer({ name: 'payments', ip_addresses: ['10.5.0.2'] });
+    expect(answerers.labelOf(second, ['payments', 'payments-2'])).toBe('payments-2');
+    expect(answerers.labelOf(second, ['payments', 'payments-1'])).toBe('payments');
+  });
+
   it('is not guessed', () => {
     expect(answerers.labelOf(answer({ ip_addresses: ['10.5.0.1'] }), ['v2', 'canary', 'v11', 'x'])).toBeUndefined();
     expect(answerers.labelOf(answer({ ip_addresses: ['10.5.0.9'] }), ['v1', 'all'])).toBeUndefined();

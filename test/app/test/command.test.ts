@@ -30,7 +30,7 @@ describe('runCommand', () => {
       (e: unknown) => e,
     );
     expect(error).toMatchObject({
-      failure: { message: expect.stringMatching(/^it was ended after \d\.\d s$/), details: [expect.stringMatching(/^pid \d+$/)] },
+      failure: { message: expect.stringMatching(/^it did not end within \d\.\d s$/), details: [expect.stringMatching(/^pid \d+$/)] },
     });
     const pid = Number(/\d+/.exec((error as { failure: { details: string[] } }).failure.details[0]!)![0]);
     for (let i = 0; i < 50 && alive(pid); i++) await new Promise((done) => setTimeout(done, 20));

@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { Answerers } from '../answered-by.ts';
 import { eventually, StepFailure } from '../failure.ts';
 import type { HttpAnswer } from '../http.ts';
@@ -135,7 +136,8 @@ async function expectSplit(world: World, words: readonly string[]): Promise<void
     throw new StepFailure(`${wanted.length} shares for ${labels.length} names`, { hint: 'split 90/10 between "v1" and "v2"' });
   if (wanted.reduce((sum, share) => sum + share, 0) !== 100) throw new StepFailure(`the shares ${shares} don't add up to 100`);
   const upstreams = upstreamsOf(await world.status(), from, to);
-  const call = shapeOf(shape);
+  const agent = new Agent({ keepAlive: true });
+  const call = { ...shapeOf(shape), agent };
   const answers: HttpAnswer[] = [];
   const failures: string[] = [];
   let left = Number(count);
@@ -146,7 +148,7 @@ async function expectSplit(world: World, words: readonly string[]): Promise<void
       else failures.push(outcome.reason);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, caller));
+  await Promise.all(Array.from({ length: AT_ONCE }, caller)).finally(() => agent.destroy());
   if (world.signal.aborted) throw new StepFailure(`only ${answers.length} of ${count} calls were answered in time`);
   if (failures.length > 0) throw new StepFailure(`${failures.length} of ${count} calls failed`, { found: failures[0]! });
   const answerers = await Answerers.of(to, world);

@@ -22,7 +22,8 @@ async function seen(world: World, subject: string, observer: string, wanted: str
     const found = await identitySeen(world, subject, observer);
     if (found instanceof StepFailure) return found;
     if (matches(found, wanted)) return undefined;
-    return new StepFailure(`${observer} sees another identity of ${subject}`, { expected: wanted, found });
+    // That is what it is: looking again would show the same.
+    throw new StepFailure(`${observer} sees another identity of ${subject}`, { expected: wanted, found });
   });
 }
 

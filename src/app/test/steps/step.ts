@@ -33,7 +33,16 @@ const MAX_SHOWN = 1_500;
 
 /** As much of a body or an output as one wants to read. */
 export function excerpt(text: string): string {
-  const trimmed = text.trimEnd();
+  const trimmed = onOneLine(text.trimEnd());
   if (trimmed === '') return '(nothing)';
   return trimmed.length <= MAX_SHOWN ? trimmed : `${trimmed.slice(0, MAX_SHOWN)}… (${trimmed.length} characters)`;
+}
+
+/** JSON on one line; anything else as it is. */
+function onOneLine(text: string): string {
+  try {
+    return /^[{[]/.test(text) ? JSON.stringify(JSON.parse(text)) : text;
+  } catch {
+    return text;
+  }
 }
