@@ -36,7 +36,7 @@ async function portsAreFree(): Promise<void> {
 
 describe.sequential('README', () => {
   it('has these blocks and no other', () => {
-    expect([...blocks.keys()]).toEqual(['setup', 'test', 'tour', 'swap', 'ci', 'parallel']);
+    expect([...blocks.keys()]).toEqual(['setup', 'test', 'tour', 'swap', 'feature', 'ci', 'parallel']);
     expect([...readme.matchAll(/^```(?!sh \w+\n|\n)/gm)]).toEqual([]);
   });
 
@@ -72,6 +72,13 @@ describe.sequential('README', () => {
     expect(outcomes.get('mesh destroy v2')![0]!.stdout).toBe('v2 is gone, and the agent with it\n');
     expect(mesh.processes()).toEqual([]);
     await portsAreFree();
+  });
+
+  it('the feature files pass as typed', async () => {
+    await using mesh = new Workspace();
+    const [outcome] = (await typeAll(mesh, blocks.get('feature')!)).values().next().value!;
+    expect(outcome!.stdout).toMatch(/\n(\d+) scenarios: \1 passed/);
+    expect(readFileSync(resolve(mesh.cwd, 'report.xml'), 'utf8')).toMatch(/failures="0" errors="0" skipped="0"/);
   });
 
   it('the lines for CI work as typed', async () => {
