@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly contextOf: (generation: number | undefined) => ApplyContext;
   readonly clock: Clock;
   readonly log: Log;
+  /** Keys of what an earlier round began and did not wait for. */
+  readonly begun: Set<string>;
 }
 
 /** What one run does with its plan: claims, makes, waits. What fails is noted, and the rest goes on as far as it can. */
@@ -135,7 +137,9 @@ export class Applying {
 
   /** Waits for the guards of all. `begun`: steps that a later round waits for, as they may need what it brings. */
   async becomeReady(steps: readonly Step[], begun: readonly Step[] = []): Promise<void> {
-    await this.#deps.journal.write(...begun.filter(({ kept }) => !kept).map((step) => noteOf(step, 'created')));
+    const fresh = begun.filter(({ kept }) => !kept);
+    await this.#deps.journal.write(...fresh.map((step) => noteOf(step, 'created')));
+    for (const { resource } of fresh) this.#deps.begun.add(resource.key);
     /** With the resource that waits for it. */
     const pending = new Map<Guard, string>();
     const deadline = AbortSignal.timeout(this.#options.timeoutMs);
@@ -161,8 +165,9 @@ export class Applying {
       const guards = step.type.guards(key, spec, step.reservation, this.#deps.contextOf(step.generation));
       for (const guard of guards) pending.set(guard, key);
       await Promise.all(guards.map((guard) => guard.wait(signal).then(() => pending.delete(guard))));
-      if (step.kept) return;
-      await this.#deps.journal.write(noteOf(step, 'created'));
+      if (step.kept && !this.#deps.begun.has(key)) return;
+      if (!step.kept) await this.#deps.journal.write(noteOf(step, 'created'));
+      this.#deps.begun.delete(key);
       this.#options.emit({ type: 'created', key, ms: this.#deps.clock.now() - step.startedAt });
     };
     await Promise.all(

@@ -46,7 +46,7 @@ function sharedAddresses(loaded: readonly Loaded[]): Diagnostic[] {
 function sharedHostPorts(loaded: readonly Loaded[]): Diagnostic[] {
   const seen = new Map<number, Loaded>();
   return loaded.flatMap((resource) =>
-    hostPortsIn(resource.config).flatMap(({ port, at }) => {
+    hostPortsIn(resource).flatMap(({ port, at }) => {
       if (port === undefined || port === 0) return [];
       const other = seen.get(port);
       seen.set(port, other ?? resource);
@@ -57,16 +57,21 @@ function sharedHostPorts(loaded: readonly Loaded[]): Diagnostic[] {
   );
 }
 
-/** Containers and ingresses have blocks `port`, containers ranges, docs one number, an ingress from this machine a source. */
+/**
+ * Containers and ingresses have blocks `port`, containers ranges, docs and Jumppad's ingresses one number, programs a `host_port`, an
+ * ingress from this machine a source. A number of others (of a program, of a service elsewhere) is no host port.
+ */
 interface Opening {
   readonly port?: number | readonly { readonly host?: number; readonly protocol?: string }[];
   readonly port_range?: readonly { readonly range: string; readonly enable_host?: boolean; readonly protocol?: string }[];
+  readonly host_port?: number;
   readonly source?: { readonly driver?: string; readonly config?: { readonly port?: string } };
 }
 
-function hostPortsIn(config: unknown): { port: number | undefined; at: string }[] {
-  const { port = [], port_range: ranges = [], source } = (config ?? {}) as Opening;
-  if (typeof port === 'number') return [{ port, at: 'port' }];
+function hostPortsIn({ type, config }: Loaded): { port: number | undefined; at: string }[] {
+  const { port = [], port_range: ranges = [], host_port: one, source } = (config ?? {}) as Opening;
+  if (one !== undefined) return [{ port: one, at: 'host_port' }];
+  if (typeof port === 'number') return ['docs', 'ingress'].includes(type.type) ? [{ port, at: 'port' }] : [];
   // Consul's DNS has one port of both protocols; that of udp is not opened.
   const blocks = port.map(({ host, protocol }, i) => ({ port: protocol === 'udp' ? undefined : host, at: `port[${i}].host` }));
   const ofRanges = ranges.flatMap(({ range, enable_host: opened, protocol }, i) =>

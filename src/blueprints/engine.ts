@@ -51,6 +51,8 @@ export class Engine {
   readonly #log: Log;
   readonly #serial = new Serial();
   readonly #removal: Removal;
+  /** Of runs that go on in another round. */
+  readonly #begun = new Set<string>();
   /** What goes at the end of the present run. */
   #leaving: Leaving = NOTHING_LEAVES;
 
@@ -148,7 +150,12 @@ export class Engine {
 
   #applying(blueprint: string, generation: number | undefined, options: RunOptions): Applying {
     const contextOf = (of: number | undefined) => this.#contextOf(of);
-    return new Applying({ journal: this.#journal, contextOf, clock: this.#clock, log: this.#log }, blueprint, generation, options);
+    return new Applying(
+      { journal: this.#journal, contextOf, clock: this.#clock, log: this.#log, begun: this.#begun },
+      blueprint,
+      generation,
+      options,
+    );
   }
 
   /** What a run would do, decided and refused as a run does it. Touches nothing. */

@@ -155,6 +155,48 @@ describe('two blueprints', () => {
   });
 });
 
+describe('a run in rounds', () => {
+  const first = {
+    ...graphOf('v2', network(), container('payments'), container('other')),
+    deferred: [{ key: 'container.web', dependsOn: ['container.payments'] }],
+  };
+
+  it('waits only for what later rounds need, and for the rest in the last one', async () => {
+    const { run, context, events, state } = bench();
+    context.unready.add('container.other');
+    await run(first);
+    expect(events).toContain('created container.payments');
+    expect(events).not.toContain('created container.other');
+    expect(state()).toEqual(['container.other: created', 'container.payments: created', 'network.local: created']);
+    context.unready.delete('container.other');
+    await run(graphOf('v2', ...first.resources, container('web', { dependsOn: ['container.payments'] })));
+    expect(events).toContain('created container.other');
+    expect(events).toContain('created container.web');
+    expect(events).not.toContain('nothing-to-do');
+  });
+
+  it('keeps what waits and runs already, until its turn comes', async () => {
+    const { run, context } = bench();
+    await run(v2);
+    context.log.length = 0;
+    await run({ ...graphOf('v2', ...v2.resources.slice(0, 2)), deferred: [{ key: 'container.web', dependsOn: ['container.payments'] }] });
+    expect(context.log).toEqual([]);
+    expect(context.exists.has('workload container.web')).toBe(true);
+  });
+
+  it('does not remove the blueprint whose place it takes before the last one', async () => {
+    const { run, state } = bench();
+    await run(graphOf('v1', network(), container('old')));
+    await run(
+      { ...graphOf('v2', network(), container('new')), deferred: [{ key: 'output.late', dependsOn: ['container.new'] }] },
+      { replacing: ['/v1'] },
+    );
+    expect(state()).toContain('container.old: created');
+    await run(graphOf('v2', network(), container('new'), output('late', 'container.new')), { replacing: ['/v1'] });
+    expect(state()).not.toContain('container.old: created');
+  });
+});
+
 describe('host ports', () => {
   const wants = (name: string) => graphOf(name, network(), container(name, { host: 9090 }));
 

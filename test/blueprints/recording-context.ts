@@ -22,7 +22,7 @@ export class RecordingContext implements ApplyContext {
   readonly exists = new Set<string>();
   /** Workload ids that can't be started, with the reason. */
   readonly unstartable = new Map<string, Error>();
-  /** Workload ids that start and never get ready. */
+  /** Workload ids that start and don't get ready as long as they are here. */
   readonly unready = new Set<string>();
   /** What keeps workloads from being ready, by id. */
   readonly troubles = new Map<string, string>();
@@ -218,7 +218,7 @@ export class RecordingContext implements ApplyContext {
       ready: (signal) =>
         status.value.phase === 'failed'
           ? Promise.reject(new MeshError('incomplete', `${workload.id} was given up`))
-          : never
+          : this.unready.has(workload.id)
             ? new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
             : Promise.resolve(),
     };
