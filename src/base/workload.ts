@@ -71,7 +71,10 @@ export interface WorkloadPort {
  */
 export interface Mount {
   readonly destination: string;
-  readonly source: { readonly path: string } | { readonly text: string; readonly secret: boolean } | { readonly own: true };
+  readonly source:
+    | { readonly path: string }
+    | { readonly text: string; readonly secret: boolean; readonly executable?: boolean }
+    | { readonly own: true };
   readonly readOnly: boolean;
 }
 

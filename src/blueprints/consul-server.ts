@@ -112,7 +112,7 @@ async function configOf(
 }
 
 /** A client is in the datacenter of the server that it joins. */
-function clientOf(joins: readonly string[], datacenter: string | undefined, context: LowerContext): { datacenter?: string } {
+export function clientOf(joins: readonly string[], datacenter: string | undefined, context: LowerContext): { datacenter?: string } {
   const servers = consulServers(context);
   const server =
     servers.find(({ names }) => joins.some((host) => names.includes(host))) ?? servers.find((one) => one.datacenter === datacenter);

@@ -51,12 +51,12 @@ export function scaled(state: State, counts: Readonly<Record<string, number>>): 
 
 const present = (state: State): ResourceRecord[] => [...state.resources.values()].filter((record) => !record.outgoing);
 
-/** As in Kubernetes: a Pod is one, and a DaemonSet has one on each node. */
-const SCALABLE_KINDS = ['deployment', 'replicaset', 'statefulset'];
+/** As in Kubernetes: a Pod is one, and a DaemonSet has one on each node. Of Nomad groups. */
+const SCALABLE_KINDS = ['deployment', 'replicaset', 'statefulset', 'group'];
 
 function scalablesOf(state: State): Scalable[] {
   return present(state)
-    .filter(({ resource, owners }) => resource.type === 'k8s_config' && owners.length > 0)
+    .filter(({ resource, owners }) => ['k8s_config', 'nomad_job'].includes(resource.type) && owners.length > 0)
     .flatMap(({ resource, owners }) =>
       (resource.spec as K8sConfigSpec).sets
         .filter(({ owner }) => SCALABLE_KINDS.includes(owner.split('/', 1)[0]!))
@@ -65,7 +65,9 @@ function scalablesOf(state: State): Scalable[] {
 }
 
 function find(name: string, scalables: readonly Scalable[], state: State): Scalable {
-  const found = scalables.filter(({ set: { owner, baseName } }) => owner === name || owner.endsWith(`/${name}`) || baseName === name);
+  const exact = scalables.filter(({ set: { owner, baseName } }) => owner === name || owner.endsWith(`/${name}`) || baseName === name);
+  // A job of Nomad is scaled by its name, if it has one group.
+  const found = exact.length > 0 ? exact : scalables.filter(({ set: { owner, pod } }) => owner.startsWith('group/') && pod.namespace === name);
   const names = scalables.map(({ set }) => set.owner);
   if (found.length > 1) {
     throw new MeshError('failed', `there are several called ${name}`, {

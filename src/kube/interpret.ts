@@ -1,5 +1,6 @@
 import { type Diagnostic, errorAt, hasErrors } from '../base/diagnostic.ts';
 import { type JobPlan, POD_INDEX, POD_NAME, type PodSetPlan } from '../base/pod.ts';
+import { inReadingOrder } from '../base/reading-order.ts';
 import type { WrittenCall } from '../base/registration.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { errorHere, rangeAt, under, warningHere } from '../schema/place.ts';
@@ -9,7 +10,6 @@ import { injection } from './inject/inject.ts';
 import type { ManifestKind, PodSet } from './kinds/kind.ts';
 import { KINDS } from './kinds.ts';
 import { describeObject, entryObjects, type KubeObject, ofKind, placeOf } from './object.ts';
-import { inReadingOrder } from './order.ts';
 import type { Interpretation, InterpretOptions, KubeServiceDefaults } from './plan.ts';
 import { buildPod, podLabels } from './pod/pod.ts';
 import type { Labels } from './selector.ts';

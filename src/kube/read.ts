@@ -1,4 +1,5 @@
 import { type Diagnostic, errorAt, hasErrors, warningAt } from '../base/diagnostic.ts';
+import { inReadingOrder } from '../base/reading-order.ts';
 import type { Source } from '../base/source.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { decode } from '../schema/decode.ts';
@@ -11,7 +12,6 @@ import type { ManifestKind } from './kinds/kind.ts';
 import { KINDS } from './kinds.ts';
 import { validateLabelName, validateLabels, validateName } from './names.ts';
 import { type BrokenObject, type IgnoredObject, type KubeObject, placeOf } from './object.ts';
-import { inReadingOrder } from './order.ts';
 import { parseYaml } from './yaml.ts';
 
 export interface Manifests {

@@ -15,6 +15,9 @@ import { k8sCluster } from './k8s-cluster.ts';
 import { k8sConfig } from './k8s-config.ts';
 import { k8sIngress } from './k8s-ingress.ts';
 import { network } from './network.ts';
+import { nomadCluster } from './nomad-cluster.ts';
+import { nomadIngress } from './nomad-ingress.ts';
+import { nomadJob } from './nomad-job.ts';
 import { output } from './output.ts';
 import { ownProcess } from './process.ts';
 import { service } from './service.ts';
@@ -39,6 +42,9 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
   k8sConfig,
   k8sIngress,
   network,
+  nomadCluster,
+  nomadIngress,
+  nomadJob,
   output,
   ownProcess,
   service,

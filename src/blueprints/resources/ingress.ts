@@ -6,10 +6,14 @@ import { containerPort, toContainer } from '../ingress/container-target.ts';
 import { lowerEnds, sourceAndDestination } from '../ingress/ends.ts';
 import { type IngressReserved, type IngressSpec, ingressLifecycle } from '../ingress/lifecycle.ts';
 import { ingressPorts, lowerPorts } from '../ingress/ports.ts';
+import { groupWithPort, portOfGroup } from '../nomad/target.ts';
 import { type LowerContext, resourceType } from '../resource-type.ts';
 
 const schema = object({
-  target: optional(reference('container', 'k8s_cluster'), 'What it leads to: "container.web" or "k8s_cluster.k3s".'),
+  target: optional(
+    reference('container', 'k8s_cluster', 'nomad_cluster'),
+    'What it leads to: "container.web", "k8s_cluster.k3s" or "nomad_cluster.dev".',
+  ),
   service: optional(string(), 'In a cluster: "svc/web", "deployment/web", "statefulset/web" or the name of a pod.'),
   namespace: withDefault(string(), 'default', 'Kubernetes namespace of the service.'),
   network: optional(list(networkAttachment), 'Network in which it has an address and a name of its own: `web.ingress.shipyard.run`.'),
@@ -23,7 +27,7 @@ export const ingress = resourceType<Config, IngressSpec, IngressReserved>({
   type: 'ingress',
   schema,
   doc: 'Ports that lead to a container or into a cluster, or out of it. Either with `target` and `port`, or with `source` and `destination`.',
-  lowerAfter: ['k8s_config', 'helm'],
+  lowerAfter: ['k8s_config', 'helm', 'nomad_job'],
   lower(config, context) {
     const { target, source, destination } = config;
     if (target !== undefined) return lowerTarget(config, target, context);
@@ -61,6 +65,7 @@ function lowerTarget(config: Config, target: string, context: LowerContext): Ing
       context,
     );
   }
+  if (target.startsWith('nomad_cluster.')) return lowerNode(config, target, lowered, context);
   if (!target.startsWith('k8s_cluster.')) return { target, ports: [] };
   if (config.service === undefined) {
     const detail = 'name what to reach in the cluster: service = "svc/web"';
@@ -70,4 +75,17 @@ function lowerTarget(config: Config, target: string, context: LowerContext): Ing
   const place = { cluster: target, namespace: config.namespace, name: kubeName(config.service) };
   const service = findInCluster(place, 'service', context);
   return lowered(publishedName(place), (remote, at) => portOfTarget(remote, service, at, context));
+}
+
+/** A node of Nomad has the static ports of its jobs. */
+function lowerNode(
+  config: Config,
+  target: string,
+  lowered: (name: string, portOf: (remote: string, at: string) => number) => IngressSpec,
+  context: LowerContext,
+): IngressSpec {
+  const [first] = config.port ?? [];
+  if (!first) return { target, ports: [] };
+  const { published, plan } = groupWithPort(target, first.remote, 'port[0].remote', context);
+  return lowered(published, (remote, at) => (plan ? portOfGroup(remote, plan, at, context) : Number(remote) || 0));
 }

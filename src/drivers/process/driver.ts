@@ -217,7 +217,7 @@ export class ProcessDriver implements Driver {
         continue;
       }
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeFile(path, mount.source.text, { mode: mount.source.secret ? 0o600 : 0o644 });
+      await writeFile(path, mount.source.text, { mode: (mount.source.secret ? 0o600 : 0o644) | (mount.source.executable ? 0o100 : 0) });
     }
   }
 

@@ -1,5 +1,5 @@
-import type { Diagnostic } from '../base/diagnostic.ts';
-import type { Source } from '../base/source.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import type { Source } from './source.ts';
 
 /** Sorts what several passes found in the order in which a reader meets it. Stable; what has no place comes first. */
 export function inReadingOrder(diagnostics: readonly Diagnostic[], sources: readonly Source[]): Diagnostic[] {

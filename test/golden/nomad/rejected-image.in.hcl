@@ -1,0 +1,10 @@
+job "db" {
+  group "db" {
+    task "db" {
+      driver = "docker"
+      config {
+        image = "postgres:16"
+      }
+    }
+  }
+}

@@ -1,0 +1,8 @@
+job {
+  group {
+    count = 1
+    task "a" "b" {
+      driver = "exec"
+    }
+  }
+}

@@ -1,0 +1,3 @@
+variable "image" {
+  default = "nicholasjackson/fake-service:v0.24.2"
+}
