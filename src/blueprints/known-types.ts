@@ -9,7 +9,7 @@ export const LANGUAGE_BLOCKS = ['local', 'module', 'variable'];
 
 /** Shipyard's and Jumppad's other resource types: known by name, so that they are not taken for typing errors. */
 export const ELSEWHERE =
-  'build blueprint book chapter container_registry exec http image_cache nomad_cluster nomad_ingress nomad_job ollama_model random_creature random_id random_number random_password random_uuid task terraform'.split(
+  'build blueprint book chapter container_registry exec http image_cache ollama_model random_creature random_id random_number random_password random_uuid task terraform'.split(
     ' ',
   );
 

@@ -67,7 +67,8 @@ function scalablesOf(state: State): Scalable[] {
 function find(name: string, scalables: readonly Scalable[], state: State): Scalable {
   const exact = scalables.filter(({ set: { owner, baseName } }) => owner === name || owner.endsWith(`/${name}`) || baseName === name);
   // A job of Nomad is scaled by its name, if it has one group.
-  const found = exact.length > 0 ? exact : scalables.filter(({ set: { owner, pod } }) => owner.startsWith('group/') && pod.namespace === name);
+  const found =
+    exact.length > 0 ? exact : scalables.filter(({ set: { owner, pod } }) => owner.startsWith('group/') && pod.namespace === name);
   const names = scalables.map(({ set }) => set.owner);
   if (found.length > 1) {
     throw new MeshError('failed', `there are several called ${name}`, {

@@ -74,7 +74,7 @@ function podOf(
     containers: all.filter((_, i) => tasks[i]!.task.lifecycle?.hook !== 'prestart'),
     stopHooks: {},
     services,
-    consulNode: options.cluster,
+    consulNode: options.node,
     names: [],
   };
 }

@@ -39,7 +39,7 @@ const docker = object({
   mount: optional(list(MOUNT), 'As `volumes`.'),
   mounts: optional(list(MOUNT), 'As `mount`.'),
   work_dir: optional(string(), 'Folder in which it starts: one that the task sees.'),
-  ...Object.fromEntries(IGNORED.map((name) => [name, accepted('Means nothing to a local process.')])),
+  ...Object.fromEntries(IGNORED.map((name) => [name, accepted('Means nothing to a program of this machine.')])),
 });
 
 const program = object({
@@ -57,7 +57,7 @@ const program = object({
       'cgroup_v2_override',
       'oom_score_adj',
       'denied_envvars',
-    ].map((name) => [name, accepted('Means nothing to a local process.')]),
+    ].map((name) => [name, accepted('Means nothing to a program of this machine.')]),
   ),
 });
 

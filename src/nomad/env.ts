@@ -89,18 +89,18 @@ function upstreamEnv(upstreams: readonly UpstreamDefinition[]): Record<string, s
 const clean = (name: string): string => name.replace(/[^A-Za-z0-9_]/g, '_');
 
 /** What a job may ask of the node: `${node.datacenter}`. */
-export function nodeValues({ cluster, nomadDatacenter }: InterpretOptions): Record<string, string> {
+export function nodeValues({ node, nomadDatacenter }: InterpretOptions): Record<string, string> {
   return {
     'node.unique.id': POD_UID,
-    'node.unique.name': cluster,
+    'node.unique.name': node,
     'node.datacenter': nomadDatacenter,
     'node.region': 'global',
     'node.class': '',
     'node.pool': 'default',
-    'attr.unique.hostname': cluster,
+    'attr.unique.hostname': node,
     'attr.unique.network.ip-address': POD_IP,
     'attr.kernel.name': 'linux',
     'attr.nomad.version': '1.9.0',
-    'attr.unique.consul.name': cluster,
+    'attr.unique.consul.name': node,
   };
 }

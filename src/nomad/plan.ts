@@ -25,8 +25,8 @@ export interface Interpretation {
 }
 
 export interface InterpretOptions {
-  /** Name of the cluster, which is also that of its node. */
-  readonly cluster: string;
+  /** Name of the node: the cluster has one. */
+  readonly node: string;
   /** Nomad's own name for where the cluster is. */
   readonly nomadDatacenter: string;
   /** How many allocations a system job has. */

@@ -7,7 +7,7 @@ import type { PlacedService } from './services.ts';
 
 interface Given {
   readonly ports: PortTable;
-  fill(text: string, at: Place): string;
+  readonly fill: (text: string, at: Place) => string;
 }
 
 /**

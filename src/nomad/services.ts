@@ -123,7 +123,7 @@ interface Registering {
   readonly hasSidecar: boolean;
   readonly defaultName: string;
   /** The text with its names replaced. */
-  fill(text: string, at: Place): string;
+  readonly fill: (text: string, at: Place) => string;
 }
 
 /** What Nomad registers for an allocation. */

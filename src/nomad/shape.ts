@@ -37,18 +37,12 @@ function mapOf(value: LocatedMap, schema: Schema): LocatedMap {
 }
 
 function shapedValue(value: Located, schema: Schema): Located {
-  switch (schema.kind) {
-    case 'object':
-    case 'map': {
-      const one = single(value);
-      return one.type === 'map' ? mapOf(one, schema) : one;
-    }
-    case 'list':
-      if (value.type === 'list') return { ...value, items: value.items.map((item) => shapedValue(item, schema.item)) };
-      return schema.item.kind === 'object' ? shapedValue(value, schema.item) : value;
-    default:
-      return value;
+  if (schema.kind === 'object' || schema.kind === 'map') {
+    const one = single(value);
+    return one.type === 'map' ? mapOf(one, schema) : one;
   }
+  if (schema.kind !== 'list') return value;
+  return value.type === 'list' ? { ...value, items: value.items.map((item) => shapedValue(item, schema.item)) } : value;
 }
 
 function single(value: Located): Located {

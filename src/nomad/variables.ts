@@ -20,7 +20,7 @@ export function scopeOf(
   const scope: Scope = {
     variables,
     functions,
-    absent: (root, name) => {
+    absent: ([root, name = '']) => {
       if (root !== 'var' && root !== 'local') return undefined;
       const value = variables.get(root);
       const known = value?.type === 'map' ? value.entries.map(({ key }) => key) : [];

@@ -22,7 +22,11 @@ function check(path: string, actual: string | undefined): void {
 
 describe('job files as intended', () => {
   it.each(inputs)('%s', (file) => {
-    const { calls: _, diagnostics, ...plain } = outputsOf([{ name: file.replace('.in.', '.'), text: readFileSync(join(folder, file), 'utf8') }]);
+    const {
+      calls: _,
+      diagnostics,
+      ...plain
+    } = outputsOf([{ name: file.replace('.in.', '.'), text: readFileSync(join(folder, file), 'utf8') }]);
     const json = hasErrors(diagnostics) ? undefined : `${JSON.stringify(plain, undefined, 2)}\n`;
     const txt = diagnostics.length === 0 ? undefined : `${diagnostics.map((d) => renderDiagnostic(d)).join('\n')}\n`;
     check(join(folder, `${nameOf(file)}.out.json`), json);

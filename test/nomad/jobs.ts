@@ -6,7 +6,7 @@ import type { Interpretation, InterpretOptions } from '../../src/nomad/plan.ts';
 import { readJobFile } from '../../src/nomad/read.ts';
 
 export const OPTIONS: InterpretOptions = {
-  cluster: 'dev',
+  node: 'dev-client',
   nomadDatacenter: 'dc1',
   clients: 1,
   resourceId: 'nomad_job.app',

@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { hasErrors, warningAt } from '../../base/diagnostic.ts';
+import { errorAt, hasErrors, warningAt } from '../../base/diagnostic.ts';
 import type { Source } from '../../base/source.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import type { HclFunction } from '../../hcl/hcl2/index.ts';
@@ -29,7 +29,8 @@ export async function lowerJobs(config: NomadJob, context: LowerContext): Promis
     else incomplete = true;
   }
   const result = interpretJobs(jobs, {
-    cluster: config.cluster.slice(config.cluster.indexOf('.') + 1),
+    // A container may be called as the cluster is, and is a node, too.
+    node: `${config.cluster.slice(config.cluster.indexOf('.') + 1)}-client`,
     nomadDatacenter: cluster?.nomadDatacenter ?? 'dc1',
     clients: cluster?.clients ?? 1,
     resourceId: context.key,
@@ -39,6 +40,7 @@ export async function lowerJobs(config: NomadJob, context: LowerContext): Promis
   context.calls(result.calls);
   incomplete ||= hasErrors(result.diagnostics);
   if (!incomplete) checkJobs(config, jobs, context);
+  checkOthers(config, jobs, context);
   return {
     cluster: config.cluster,
     ...(cluster?.datacenter === undefined ? {} : { datacenter: cluster.datacenter }),
@@ -63,6 +65,19 @@ function checkJobs({ health_check: check }: NomadJob, jobs: readonly JobObject[]
           detail: `jobs of the files: ${names.join(', ')}`,
           ...didYouMean(wanted, names),
         }),
+      );
+    }
+  }
+}
+
+/** Nomad would take the second job of a name for a change of the first. */
+function checkOthers({ cluster }: NomadJob, jobs: readonly JobObject[], context: LowerContext): void {
+  for (const { key, spec } of context.resources('nomad_job')) {
+    const other = spec as NomadJobSpec;
+    if (key === context.key || other.cluster !== cluster) continue;
+    for (const { name, nameRange } of jobs.filter((job) => other.groups.some((group) => group.job === job.name))) {
+      context.report(
+        errorAt(nameRange, `${key} has a job "${name}" already`, { hint: 'give one of them another name, or run it in another cluster' }),
       );
     }
   }

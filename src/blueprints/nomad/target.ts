@@ -26,6 +26,8 @@ export interface FoundGroup {
   readonly published: string;
   /** Absent when nothing is known of the job: another blueprint brings it. */
   readonly plan?: NomadGroupPlan;
+  /** Something is wrong with it, which is reported: of its ports nothing can be said. */
+  readonly wrong?: true;
 }
 
 /**
@@ -35,7 +37,8 @@ export interface FoundGroup {
 export function findGroup({ cluster, job, group, task }: NomadTarget, paths: TargetPaths, context: LowerContext): FoundGroup {
   const { known, incomplete } = groupsOf(cluster, context);
   const guess = { published: publishedGroup(cluster, { job, group: group ?? job }) };
-  if (known.length === 0 || incomplete) return guess;
+  if (incomplete) return { ...guess, wrong: true };
+  if (known.length === 0) return guess;
   const ofJob = known.filter((one) => one.job === job);
   if (ofJob.length === 0) {
     const jobs = [...new Set(known.map((one) => one.job))];
@@ -45,7 +48,7 @@ export function findGroup({ cluster, job, group, task }: NomadTarget, paths: Tar
         ...didYouMean(job, jobs),
       }),
     );
-    return guess;
+    return { ...guess, wrong: true };
   }
   const names = ofJob.map((one) => one.group);
   const plan = group === undefined ? (ofJob.length === 1 ? ofJob[0] : undefined) : ofJob.find((one) => one.group === group);
@@ -55,7 +58,7 @@ export function findGroup({ cluster, job, group, task }: NomadTarget, paths: Tar
     context.report(
       errorAt(context.at(group === undefined ? paths.job : paths.group), summary, { detail: `there are: ${names.join(', ')}`, ...hint }),
     );
-    return guess;
+    return { ...guess, wrong: true };
   }
   if (task !== undefined && !plan.tasks.includes(task)) {
     const detail = `there are: ${plan.tasks.join(', ')}`;
@@ -67,7 +70,7 @@ export function findGroup({ cluster, job, group, task }: NomadTarget, paths: Tar
 }
 
 /** The port of a group that `remote` means: the label of one of its ports, or a number. */
-export function portOfGroup(remote: string, plan: NomadGroupPlan | undefined, at: string, context: LowerContext): number {
+export function portOfGroup(remote: string, { plan, wrong }: FoundGroup, at: string, context: LowerContext): number {
   if (plan && Object.hasOwn(plan.ports, remote)) return plan.ports[remote]!;
   const number = /^\d+$/.test(remote) ? Number(remote) : 0;
   if (number > 0 && number <= 65535) {
@@ -75,6 +78,7 @@ export function portOfGroup(remote: string, plan: NomadGroupPlan | undefined, at
     const label = Object.entries(plan?.fixed ?? {}).find(([, port]) => port === number)?.[0];
     return label === undefined ? number : plan!.ports[label]!;
   }
+  if (wrong) return 0;
   const labels = Object.keys(plan?.ports ?? {});
   const detail = !plan
     ? 'expected a number from 1 to 65535; only jobs that are known have names for ports'
@@ -101,7 +105,7 @@ export function groupWithPort(cluster: string, remote: string, at: string, conte
         : 'no job has a static port';
   const hint = 'nomad_ingress leads to a job by its name: job = "web", group = "web"';
   context.report(errorAt(context.at(at), `no job of ${cluster} has the port ${remote}`, { detail, hint }));
-  return { published: '' };
+  return { published: '', wrong: true };
 }
 
 function groupsOf(cluster: string, context: LowerContext): { known: NomadGroupPlan[]; incomplete: boolean } {
@@ -109,5 +113,5 @@ function groupsOf(cluster: string, context: LowerContext): { known: NomadGroupPl
     .resources('nomad_job')
     .map(({ spec }) => spec as NomadJobSpec)
     .filter((spec) => spec.cluster === cluster);
-  return { known: specs.flatMap(({ groups = [] }) => groups), incomplete: specs.some(({ incomplete }) => incomplete === true) };
+  return { known: specs.flatMap(({ groups }) => groups), incomplete: specs.some(({ incomplete }) => incomplete === true) };
 }

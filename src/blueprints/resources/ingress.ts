@@ -86,6 +86,6 @@ function lowerNode(
 ): IngressSpec {
   const [first] = config.port ?? [];
   if (!first) return { target, ports: [] };
-  const { published, plan } = groupWithPort(target, first.remote, 'port[0].remote', context);
-  return lowered(published, (remote, at) => (plan ? portOfGroup(remote, plan, at, context) : Number(remote) || 0));
+  const found = groupWithPort(target, first.remote, 'port[0].remote', context);
+  return lowered(found.published, (remote, at) => portOfGroup(remote, found, at, context));
 }

@@ -20,10 +20,10 @@ export const nomadIngress = resourceType<Decoded<typeof schema>, IngressSpec, In
   doc: 'Ports that lead to the allocations of a job.',
   lowerAfter: ['nomad_job'],
   lower(config, context) {
-    const { published, plan } = findGroup(config, { job: 'job', group: 'group', task: 'task' }, context);
+    const found = findGroup(config, { job: 'job', group: 'group', task: 'task' }, context);
     const inside = insideNetwork(config.network ?? [], 'ingress', context);
-    const ports = lowerPorts(config.port, inside !== undefined, context, (remote, at) => portOfGroup(remote, plan, at, context));
-    return { target: published, ports, ...(inside ? { inside } : {}) };
+    const ports = lowerPorts(config.port, inside !== undefined, context, (remote, at) => portOfGroup(remote, found, at, context));
+    return { target: found.published, ports, ...(inside ? { inside } : {}) };
   },
   ...ingressLifecycle,
 });
