@@ -87,13 +87,13 @@ describe('a blueprint', () => {
   });
 
   it('may have parts for which there is no support, as long as they are disabled', async () => {
-    const nomad = 'variable "nomad" {\n  default = false\n}\nnomad_cluster "dev" {\n  disabled = !var.nomad\n}\n';
-    const job = 'nomad_job "web" {\n  disabled = !var.nomad\n  cluster = "nomad_cluster.dev"\n}\n';
-    const after = 'output "x" {\n  value = 1\n  depends_on = ["nomad_job.web"]\n}\n';
-    expect(await summaries({ 'main.hcl': nomad + job + after })).toEqual([]);
-    expect(await summaries({ 'main.hcl': nomad.replace('!var', 'var').replace('false', 'true') })).toEqual([]);
-    expect(await summaries({ 'main.hcl': nomad.replace('!var.nomad', 'false') })).toEqual([
-      'resource type "nomad_cluster" is not supported by this version of mesh yet; to go on without it, write disabled = true in this block',
+    const registry = 'variable "registry" {\n  default = false\n}\ncontainer_registry "hub" {\n  disabled = !var.registry\n}\n';
+    const build = 'build "web" {\n  disabled = !var.registry\n  registry = "container_registry.hub"\n}\n';
+    const after = 'output "x" {\n  value = 1\n  depends_on = ["build.web"]\n}\n';
+    expect(await summaries({ 'main.hcl': registry + build + after })).toEqual([]);
+    expect(await summaries({ 'main.hcl': registry.replace('!var', 'var').replace('false', 'true') })).toEqual([]);
+    expect(await summaries({ 'main.hcl': registry.replace('!var.registry', 'false') })).toEqual([
+      'resource type "container_registry" is not supported by this version of mesh yet; to go on without it, write disabled = true in this block',
     ]);
   });
 });

@@ -206,6 +206,54 @@ network "local" {
   subnet = "10.5.0.0/16"
 }
 `,
+  nomad_cluster: `
+container "consul" {
+  image {
+    name = "consul:1.10.1"
+  }
+  command = ["consul", "agent", "-dev"]
+}
+
+nomad_cluster "dev" {
+  client_nodes = 1
+  environment = {
+    CONSUL_SERVER = "consul.container.shipyard.run"
+  }
+}
+`,
+  nomad_ingress: `
+nomad_cluster "dev" {}
+
+nomad_job "web" {
+  cluster = "nomad_cluster.dev"
+  paths   = ["./nomad/web.nomad"]
+}
+
+nomad_ingress "web" {
+  cluster = "nomad_cluster.dev"
+  job     = "web"
+  group   = "web"
+  task    = "web"
+
+  port {
+    remote = "http"
+    host   = 18081
+  }
+}
+`,
+  nomad_job: `
+nomad_cluster "dev" {}
+
+nomad_job "web" {
+  cluster = "nomad_cluster.dev"
+  paths   = ["./nomad/web.nomad"]
+
+  health_check {
+    timeout    = "60s"
+    nomad_jobs = ["web"]
+  }
+}
+`,
   output: `
 network "local" {
   subnet = "10.5.0.0/16"

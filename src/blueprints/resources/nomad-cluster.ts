@@ -32,10 +32,6 @@ export const nomadCluster = resourceType<Decoded<typeof schema>, NomadClusterSpe
   type: 'nomad_cluster',
   schema,
   doc: "A place for Nomad's jobs: they are interpreted, their tasks run as local processes. Nothing listens on the ports of Nomad's API and page.",
-  example: `nomad_cluster "dev" {
-  client_nodes = 1
-}
-`,
   lowerAfter: ['container', 'helm'],
   lower: lowerCluster,
   create: () => Promise.resolve(),

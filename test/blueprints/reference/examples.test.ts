@@ -39,6 +39,31 @@ spec:
           ports:
             - containerPort: 9090
 `,
+  'nomad/web.nomad': `job "web" {
+  group "web" {
+    network {
+      mode = "bridge"
+      port "http" {
+        to = 9090
+      }
+    }
+    service {
+      name = "web"
+      port = "http"
+      connect {
+        sidecar_service {}
+      }
+    }
+    task "web" {
+      driver = "docker"
+      config {
+        image = "nicholasjackson/fake-service:v0.26.2"
+        ports = ["http"]
+      }
+    }
+  }
+}
+`,
 };
 
 const rows = RESOURCE_TYPES.map((type): [string, string | undefined] => {

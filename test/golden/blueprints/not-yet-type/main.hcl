@@ -1,3 +1,5 @@
-nomad_job "web" {
-  paths = ["x"]
+build "app" {
+  container {
+    context = "./src"
+  }
 }
