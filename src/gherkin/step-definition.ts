@@ -27,5 +27,5 @@ export interface StepDefinition<W> {
   /** Its time is that of a run until it is ready. Absent: that of any step. */
   readonly limit?: 'ready';
   /** Rejects with a StepFailure when what it expects is not so. */
-  run(world: W, input: StepInput): Promise<void>;
+  run(world: W, input: StepInput): Promise<unknown>;
 }

@@ -35,7 +35,7 @@ Feature: v2, the same services in a mesh
       | http     |
 
   Scenario: payments becomes http without a restart
-    When I write the config entry file "consul_service/payments_defaults.hcl"
+    Given the config entry "service-defaults" "payments" is written from "consul_service/payments_defaults.hcl"
     Then the field "Protocol" of the config entry "service-defaults" "payments" should be "http"
     And a call from "web" to "payments" with method "POST" on path "/currency" should result in status 200
     When I kill "payments"

@@ -92,7 +92,7 @@ async function runStep(planned: PlannedStep<World>, world: World): Promise<StepR
 const readyLimit = ({ settings }: World): number => settings.readyMs + 120_000;
 
 /** A step stops by the signal of its world, and says what it has seen last. One that does not is given up a little later. */
-async function inTime(world: World, limitMs: number, work: () => Promise<void>): Promise<void> {
+async function inTime(world: World, limitMs: number, work: () => Promise<unknown>): Promise<void> {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), limitMs);
   world.signal = AbortSignal.any([world.io.signal, limit.signal]);

@@ -43,6 +43,9 @@ export interface Target {
   readonly testFolder: string;
 }
 
+/** How the user's shell reaches some Consul. */
+const OF_A_CONSUL = /^CONSUL_(?:HTTP_|CACERT|CAPATH|CLIENT_|TLS_|NAMESPACE|PARTITION)/;
+
 /** What a scenario has to itself: a home, an environment, values of variables, and what its last steps have seen. */
 export class World {
   readonly settings: TestSettings;
@@ -66,8 +69,8 @@ export class World {
     this.settings = settings;
     this.target = target;
     // A step that talks to Consul talks to that of its own home.
-    const { CONSUL_HTTP_ADDR: _address, CONSUL_HTTP_SSL: _ssl, CONSUL_HTTP_TOKEN: _token, ...env } = io.env;
-    this.#env = { ...env, MESH_HOME: root };
+    const env = Object.entries(io.env).filter(([name]) => !OF_A_CONSUL.test(name));
+    this.#env = { ...Object.fromEntries(env), MESH_HOME: root };
     const own = homeOf(this.#env, io.cwd);
     this.home = settings.purge || settings.update ? own : { ...own, blueprintsDir: homeOf(io.env, io.cwd).blueprintsDir };
     this.signal = io.signal;
@@ -107,10 +110,6 @@ export class World {
     this.#running = true;
   }
 
-  get running(): boolean {
-    return this.#running;
-  }
-
   /** The status of what runs. Rejects if nothing does. */
   async status(): Promise<StatusReport> {
     if (!this.#running) throw new StepFailure('nothing runs yet', { hint: 'begin the scenario with: Given I have a running blueprint' });
@@ -147,11 +146,12 @@ export class World {
     };
   }
 
-  /** Runs one of mesh's own commands in this home. A failed one rejects with what it said. */
-  async own(name: string, work: (io: Io) => Promise<number>): Promise<void> {
+  /** Runs one of mesh's own commands in this home; resolves with what it said. A failed one rejects with that. */
+  async own(name: string, work: (io: Io) => Promise<number>): Promise<string> {
     this.takePrinted();
     const exit = await work(this.io);
     const said = this.takePrinted().trim();
     if (exit !== 0) throw new StepFailure(`${name} failed`, { details: said.split('\n') });
+    return said;
   }
 }

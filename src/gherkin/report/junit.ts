@@ -74,7 +74,7 @@ function attributes(values: Readonly<Record<string, string>>): string {
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
 /** Text for XML 1.0: what it has no way to write (control characters, halves of pairs) becomes U+FFFD. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text
     .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
     .replaceAll('&', '&amp;')

@@ -77,7 +77,7 @@ export function renderSummary(results: readonly ScenarioResult[], ms: number, st
 }
 
 /** What a user may type to run it alone. */
-export function placeOf({ scenario: { range, lines } }: Pick<ScenarioResult, 'scenario'>): string {
+function placeOf({ scenario: { range, lines } }: Pick<ScenarioResult, 'scenario'>): string {
   return `${range.source.name}:${lines.at(-1) ?? positionOf(range.source, range.start).line}`;
 }
 

@@ -91,7 +91,9 @@ async function runIn(world: World, path: string): Promise<void> {
       io,
     );
   } catch (error) {
-    if (error instanceof MeshError && error.code === 'interrupted') throw new StepFailure('stopped');
+    // What the error would have the user type is about a mesh that will be gone.
+    if (error instanceof MeshError && error.code === 'incomplete')
+      throw new StepFailure(error.message, { hint: '--dont-destroy leaves the last scenario running, to look into it' });
     throw error;
   }
   world.started();

@@ -20,6 +20,19 @@ export const changeSteps: readonly MeshStep[] = [
       world.own(`writing ${file}`, (io) => configCommand(['write', file], { ...io, cwd: world.target.folder })),
   },
   {
+    phrase: 'the config entry "KIND" "NAME" is written from "FILE"',
+    pattern: /^the config entry "([^"]*)" "([^"]*)" is written from "([^"]*)"$/,
+    group: GROUP,
+    from: 'mesh',
+    doc: 'The same, and fails if another entry stands in the file.',
+    example: 'Given the config entry "service-defaults" "payments" is written from "consul_service/payments_defaults.hcl"',
+    run: async (world, { words: [kind = '', name = '', file = ''] }) => {
+      const said = await world.own(`writing ${file}`, (io) => configCommand(['write', file], { ...io, cwd: world.target.folder }));
+      const [, found = said] = /^Config entry written: (.*)$/m.exec(said) ?? [];
+      if (found !== `${kind}/${name}`) throw new StepFailure(`${file} holds another entry`, { expected: `${kind}/${name}`, found });
+    },
+  },
+  {
     phrase: 'I write the config entry',
     pattern: /^I write the config entry$/,
     group: GROUP,
