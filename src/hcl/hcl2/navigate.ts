@@ -15,7 +15,8 @@ interface Context {
 
 /** Takes one step, `.name` or `[key]`, into a value. */
 export function stepInto(value: Located, step: Step, context: Context): Located | undefined {
-  if (value.type === 'unknown') return value;
+  // What is wrong in an index is told, whatever it leads into.
+  if (value.type === 'unknown') return step.kind === 'index' && !context.value(step.key) ? undefined : value;
   if (value.type === 'null') return context.fail(step.range, 'null has nothing in it');
   if (step.kind === 'attribute') return attribute(value, step.name, step.range, context);
   const key = context.value(step.key);

@@ -63,12 +63,40 @@ function wrongOperand(operator: string, expected: string, found: Located, side: 
 
 /**
  * Both results of a conditional get one type, whichever is chosen: null goes with everything, a string makes a string of
- * the other. Undefined when they can't agree.
+ * the other, also inside of lists and objects. Undefined when they can't agree.
  */
 export function unify(chosen: Located, other: Located): Located | undefined {
-  if (chosen.type === other.type || chosen.type === 'null' || other.type === 'null') return chosen;
+  if (chosen.type === 'list' && other.type === 'list') {
+    const { items } = other;
+    const alike = items.length === chosen.items.length;
+    return { ...chosen, items: alike ? chosen.items.map((item, i) => unifyInside(item, items[i]!)) : withStrings(chosen.items, items) };
+  }
+  if (chosen.type === 'map' && other.type === 'map') {
+    const values = new Map(other.entries.map(({ key, value }) => [key, value]));
+    const alike = values.size === chosen.entries.length && chosen.entries.every(({ key }) => values.has(key));
+    const own = chosen.entries.map(({ value }) => value);
+    const converted = alike
+      ? chosen.entries.map(({ key, value }) => unifyInside(value, values.get(key)!))
+      : withStrings(own, [...values.values()]);
+    return { ...chosen, entries: chosen.entries.map((entry, i) => ({ ...entry, value: converted[i]! })) };
+  }
+  if (chosen.type === other.type || GOES_WITH_ALL.has(chosen.type) || GOES_WITH_ALL.has(other.type)) return chosen;
   if (chosen.type === 'string') return toText(other) === undefined ? undefined : chosen;
   if (other.type !== 'string') return undefined;
   const text = toText(chosen);
   return text === undefined ? undefined : textValue(text, chosen.range);
+}
+
+const GOES_WITH_ALL: ReadonlySet<Located['type']> = new Set(['null', 'unknown']);
+
+const unifyInside = (chosen: Located, other: Located): Located => unify(chosen, other) ?? chosen;
+
+/** The items of a list as they have to be in one with both: strings, if one is a string and none a list or an object. */
+function withStrings(items: readonly Located[], others: readonly Located[]): readonly Located[] {
+  const types = new Set([...items, ...others].map(({ type }) => type));
+  if (!types.has('string') || types.has('list') || types.has('map')) return items;
+  return items.map((item) => {
+    const text = toText(item);
+    return text === undefined ? item : textValue(text, item.range);
+  });
 }

@@ -1,6 +1,6 @@
 import type { Expression, ForExpression, ObjectItem } from './ast.ts';
 import type { Cursor } from './cursor.ts';
-import { describeToken, type Token } from './token.ts';
+import { describeToken, type Token, type TokenType } from './token.ts';
 
 type ReadExpression = (cursor: Cursor) => Expression | undefined;
 
@@ -59,11 +59,32 @@ function readObject(cursor: Cursor, opener: Token, readExpression: ReadExpressio
   }
 }
 
+/** What makes an expression of a word. */
+const GOES_ON: ReadonlySet<TokenType> = new Set([
+  '(',
+  '::',
+  '.',
+  '[',
+  '?',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '==',
+  '!=',
+  '<',
+  '>',
+  '<=',
+  '>=',
+  '&&',
+  '||',
+]);
+
 /** A bare word is the text of the key, not a variable. */
 function readKey(cursor: Cursor, readExpression: ReadExpression): Expression | undefined {
   const token = cursor.peek();
-  const second = cursor.peekSecond().type;
-  if (token.type === 'ident' && second !== '(' && second !== '::' && second !== '.' && second !== '[') {
+  if (token.type === 'ident' && !GOES_ON.has(cursor.peekSecond().type)) {
     cursor.next();
     const range = cursor.rangeOf(token);
     return { kind: 'literal', value: { type: 'string', value: token.value, range }, range };

@@ -96,7 +96,7 @@ function readSteps(cursor: Cursor, indexes: boolean): Step[] | undefined {
       cursor.next();
       const read = dotStep(cursor, second);
       if (!read) return undefined;
-      steps.push(...read);
+      steps.push(read);
     } else if (token.type === '[' && second.type !== '*' && indexes) {
       const step = indexStep(cursor);
       if (!step) return undefined;
@@ -105,19 +105,19 @@ function readSteps(cursor: Cursor, indexes: boolean): Step[] | undefined {
   }
 }
 
-/** `.name`, or the older form of an index, `.0`; `.0.1` is one number for the lexer. */
-function dotStep(cursor: Cursor, token: Token): Step[] | undefined {
+/** `.name`, or the older form of an index, `.0`. Two of these look like one number, `.0.1`: HCL 2 refuses them, and so do we. */
+function dotStep(cursor: Cursor, token: Token): Step | undefined {
   if (token.type === 'ident') {
     cursor.next();
-    return [{ kind: 'attribute', name: token.value, range: cursor.rangeOf(token) }];
+    return { kind: 'attribute', name: token.value, range: cursor.rangeOf(token) };
   }
-  if (token.type === 'number' && /^[\d.]+$/.test(token.value)) {
+  if (token.type === 'number' && !token.value.includes('.')) {
     cursor.next();
     const range = cursor.rangeOf(token);
-    return token.value
-      .split('.')
-      .map((raw) => ({ kind: 'index', key: { kind: 'literal', value: numberLiteral(raw, range), range }, range }));
+    return { kind: 'index', key: { kind: 'literal', value: numberLiteral(token.value, range), range }, range };
   }
+  if (token.type === 'number')
+    return cursor.fail(token, 'two indexes with dots look like a number', { hint: `write [${token.value.split('.').join('][')}]` });
   return cursor.fail(token, `expected a name after the dot, found ${describeToken(token)}`);
 }
 

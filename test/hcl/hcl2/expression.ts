@@ -25,8 +25,9 @@ export function outcome(text: string, scope: Scope = PURE): Json {
   return failed ? `error: ${failed.summary}` : plain(result.value);
 }
 
-/** Numbers that a double can't hold are given as text. */
+/** Numbers that a double can't hold are given as text, and what is not known yet as `<unknown>`. */
 function plain(value: Located): Json {
+  if (value.type === 'unknown') return '<unknown>';
   if (value.type === 'list') return value.items.map(plain);
   if (value.type === 'map') return Object.fromEntries(value.entries.map((entry) => [entry.key, plain(entry.value)]));
   if (value.type === 'number' && value.raw !== undefined && (typeof value.value === 'bigint' || String(value.value) !== value.raw))
