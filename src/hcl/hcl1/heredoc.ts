@@ -50,6 +50,12 @@ export function readHeredoc(text: string, start: number): Taken {
   }
   // The token ends before the line break, as any other; it is white space for the parser.
   const raw = text.slice(bodyAt, terminator.start).replace(/\r\n/g, '\n');
+  if (raw.includes('\0')) {
+    const offset = text.indexOf('\0', bodyAt);
+    const scan = { message: 'heredoc not terminated', offset, final: false };
+    const summary = 'a null character (U+0000) has no place in configuration';
+    return { end: terminator.end, value: '', problems: [{ span: { start: offset, end: offset + 1 }, summary, why: {}, scan }] };
+  }
   return { end: terminator.end, value: dash ? unindent(raw, terminator.indent) : raw + terminator.indent, problems: [] };
 }
 

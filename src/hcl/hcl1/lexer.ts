@@ -51,7 +51,7 @@ class Lexer {
       this.#first = true;
       this.#at++;
     } else if (code === 32 || code === 9 || code === RETURN) this.#at++;
-    else if (code === 35) this.#at = endOfLine(text, start);
+    else if (code === 35) this.#endComment(endOfLine(text, start));
     else if (code === 47) this.#slash();
     else if (code === QUOTE) this.#take('string', readString(text, start));
     else if (code === 60) this.#take('heredoc', readHeredoc(text, start));
@@ -65,7 +65,7 @@ class Lexer {
     const text = this.#text;
     const start = this.#at;
     const next = text[start + 1];
-    if (next === '/') this.#at = endOfLine(text, start);
+    if (next === '/') this.#endComment(endOfLine(text, start));
     else if (next === '*') {
       const end = text.indexOf('*/', start + 2);
       if (end === -1) {
@@ -78,12 +78,27 @@ class Lexer {
         });
       } else {
         if (text.slice(start, end).includes('\n')) this.#first = true;
-        this.#at = end + 2;
+        this.#endComment(end + 2);
       }
     } else {
       this.#scanError("expected '/' for comment", start);
       this.#push('comment', start + 1);
     }
+  }
+
+  /** HCL 1 refuses null characters in comments too. */
+  #endComment(end: number): void {
+    const at = this.#text.slice(this.#at, end).indexOf('\0');
+    if (at !== -1) this.#null(this.#at + at, false);
+    this.#at = end;
+  }
+
+  #null(offset: number, final: boolean): void {
+    this.#report({
+      span: { start: offset, end: offset + 1 },
+      summary: 'a null character (U+0000) has no place in configuration',
+      scan: { message: 'unexpected null character (0x00)', offset, final },
+    });
   }
 
   #number(): void {
@@ -114,11 +129,7 @@ class Lexer {
     const character = characterAt(this.#text, this.#at);
     const end = this.#at + character.length;
     if (character === '\0') {
-      this.#report({
-        span: { start: this.#at, end },
-        summary: 'a null character (U+0000) has no place in configuration',
-        scan: { message: 'unexpected null character (0x00)', offset: this.#at, final: true },
-      });
+      this.#null(this.#at, true);
       this.#at = end;
       return;
     }

@@ -161,9 +161,10 @@ class Parser {
       }
       if (this.#endsList(token)) break;
       if (needComma) this.#reporter.error(after(before), 'expected a comma between the items of this list');
+      const at = this.#index;
       const item = this.#value(before);
       if (item) items.push(item);
-      else this.#skipListItem();
+      else this.#skipListItem(at);
       before = this.#tokens[this.#index - 1]!;
       // HCL 1 forgives a missing comma after a nested list, and so does Consul.
       needComma = item !== undefined && item.kind !== 'list';
@@ -245,15 +246,11 @@ class Parser {
     }
   }
 
-  /** After an unreadable item of a list: never stays where it is, or the list would not end. */
-  #skipListItem(): void {
+  /** After an unreadable item of a list, which began at token `from`: never stays there, or the list would not end. */
+  #skipListItem(from: number): void {
     const token = this.#peek();
-    const stops = token.type === ',' || token.type === ']' || token.type === '}' || token.type === 'eof' || token.first;
-    if (!stops || this.#isUnreadable(token)) this.#next();
-  }
-
-  #isUnreadable(token: Token): boolean {
-    return ['=', '.', '+', '-', 'illegal', 'comment'].includes(token.type);
+    const ends = token.type === ',' || token.type === ']' || token.type === '}' || token.type === 'eof';
+    if (!ends && (!token.first || this.#index === from)) this.#next();
   }
 
   #peek(): Token {
