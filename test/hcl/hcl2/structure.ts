@@ -50,6 +50,9 @@ function expressionJson(expression: Expression, computed: Computed): Json {
 }
 
 function keyText(key: Expression): string {
-  if (key.kind === 'template' || key.kind === 'literal') return String(expressionJson(key, () => undefined));
+  if (key.kind === 'template' || key.kind === 'literal') {
+    const json = expressionJson(key, () => undefined);
+    return typeof json === 'string' ? json : JSON.stringify(json);
+  }
   return `\${${key.range.source.text.slice(key.range.start, key.range.end)}}`;
 }
