@@ -55,7 +55,7 @@ function postfix(cursor: Cursor): Expression | undefined {
   let splats = 0;
   while (of) {
     const { start } = of.range;
-    const steps = readSteps(cursor, true);
+    const steps = readSteps(cursor, true, of.kind === 'literal');
     if (!steps) return undefined;
     if (steps.length > 0) of = { kind: 'traversal', of, steps, range: cursor.rangeFrom(start) };
     const splat = acceptSplat(cursor);
@@ -87,16 +87,16 @@ function acceptSplat(cursor: Cursor): 'attributes' | 'full' | undefined {
   return 'full';
 }
 
-function readSteps(cursor: Cursor, indexes: boolean): Step[] | undefined {
+function readSteps(cursor: Cursor, indexes: boolean, ofLiteral = false): Step[] | undefined {
   const steps: Step[] = [];
   for (;;) {
     const token = cursor.peek();
     const second = cursor.peekSecond();
     if (token.type === '.' && second.type !== '*') {
       cursor.next();
-      const read = dotStep(cursor, second);
+      const read = dotStep(cursor, second, ofLiteral);
       if (!read) return undefined;
-      steps.push(read);
+      steps.push(...read);
     } else if (token.type === '[' && second.type !== '*' && indexes) {
       const step = indexStep(cursor);
       if (!step) return undefined;
@@ -105,20 +105,22 @@ function readSteps(cursor: Cursor, indexes: boolean): Step[] | undefined {
   }
 }
 
-/** `.name`, or the older form of an index, `.0`. Two of these look like one number, `.0.1`: HCL 2 refuses them, and so do we. */
-function dotStep(cursor: Cursor, token: Token): Step | undefined {
+/**
+ * `.name`, or the older form of an index, `.0`. Two of these look like one number, `.0.1`: HCL 2 refuses them, and so do we. But
+ * `10.5.0.0` is an address without quotes, which is told when it is computed.
+ */
+function dotStep(cursor: Cursor, token: Token, ofLiteral: boolean): Step[] | undefined {
   if (token.type === 'ident') {
     cursor.next();
-    return { kind: 'attribute', name: token.value, range: cursor.rangeOf(token) };
+    return [{ kind: 'attribute', name: token.value, range: cursor.rangeOf(token) }];
   }
-  if (token.type === 'number' && !token.value.includes('.')) {
-    cursor.next();
-    const range = cursor.rangeOf(token);
-    return { kind: 'index', key: { kind: 'literal', value: numberLiteral(token.value, range), range }, range };
-  }
-  if (token.type === 'number')
-    return cursor.fail(token, 'two indexes with dots look like a number', { hint: `write [${token.value.split('.').join('][')}]` });
-  return cursor.fail(token, `expected a name after the dot, found ${describeToken(token)}`);
+  if (token.type !== 'number') return cursor.fail(token, `expected a name after the dot, found ${describeToken(token)}`);
+  const indexes = token.value.split('.');
+  if (indexes.length > 1 && !ofLiteral)
+    return cursor.fail(token, 'two indexes with dots look like a number', { hint: `write [${indexes.join('][')}]` });
+  cursor.next();
+  const range = cursor.rangeOf(token);
+  return indexes.map((raw) => ({ kind: 'index', key: { kind: 'literal', value: numberLiteral(raw, range), range }, range }));
 }
 
 function indexStep(cursor: Cursor): Step | undefined {

@@ -85,6 +85,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
     example: 'a {}\na "x" {}\n',
     applies: ({ text, ours }) => ours.accepts && sharesNames(parseHcl2({ name: 'mutant', text }).body),
   },
+  'hcl2-number-with-dots': {
+    dialect: 'hcl2',
+    because:
+      'An address without quotes (`10.5.0.0/16`) is refused when it is computed, where what is wrong can be said, not when it is parsed.',
+    example: 'a = 10.5.0.0\n',
+    applies: (d) => weAccept(d) && /\d\.\d+\.\d/.test(d.text),
+  },
   'hcl2-templates': {
     dialect: 'hcl2',
     because:
