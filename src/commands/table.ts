@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 import { config } from './config.ts';
 import { consul } from './consul.ts';
 import { destroy } from './destroy.ts';
+import { dev } from './dev.ts';
 import { env } from './env.ts';
 import { exec } from './exec.ts';
 import { get } from './get.ts';
@@ -28,6 +29,7 @@ import { version } from './version.ts';
 export const COMMANDS: readonly Command[] = [
   run,
   plan,
+  dev,
   validate,
   destroy,
   status,

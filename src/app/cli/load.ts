@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { type LoadResult, loadBlueprint } from '../../blueprints/load.ts';
-import type { Files, RunningResource } from '../../blueprints/loaded.ts';
+import type { RunningResource } from '../../blueprints/loaded.ts';
 import type { LocatedBlueprint } from '../../blueprints/locate.ts';
 import type { Home } from '../home.ts';
 import type { Io } from '../io.ts';
@@ -13,7 +13,7 @@ export function load(
   blueprint: LocatedBlueprint,
   home: Home,
   io: Io,
-  options: ReadOptions & { readonly replacing?: readonly string[]; readonly files?: Files } = {},
+  options: ReadOptions & { readonly replacing?: readonly string[] } = {},
 ): Promise<LoadResult> {
   return loadBlueprint(blueprint, {
     files: options.files ?? realFiles,

@@ -1,4 +1,4 @@
-import type { GivenValues } from '../../blueprints/loaded.ts';
+import type { Files, GivenValues } from '../../blueprints/loaded.ts';
 import { type LocatedBlueprint, locateBlueprint } from '../../blueprints/locate.ts';
 import type { Home } from '../home.ts';
 import type { Io } from '../io.ts';
@@ -10,6 +10,8 @@ export interface ReadOptions {
   readonly update?: boolean;
   /** False: what is not on this machine is not there. */
   readonly fetch?: boolean;
+  /** What is read with; by default the files of this machine. */
+  readonly files?: Files;
   /** Says what takes a while. */
   readonly doing?: (text: string) => void;
 }
