@@ -84,7 +84,7 @@ async function developing(options: Record<string, string> = {}, files: Readonly<
     write: (path: string, text: string) => writeFileSync(join(cwd, 'shop', path), text),
     remove: (path: string) => rmSync(join(cwd, 'shop', path)),
     stop: () => stop.abort(new MeshError('interrupted', 'stopped')),
-    async until(event: string, count = 1) {
+    until: async (event: string, count = 1) => {
       while (events.filter((one) => one.event === event).length < count) {
         await Promise.race([new Promise<void>((resolve) => (wake = resolve)), ended]);
       }
