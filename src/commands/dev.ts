@@ -22,7 +22,7 @@ export const dev: Command = {
   examples: [
     ['mesh dev', 'the blueprint in this folder'],
     ['mesh dev ./shop --interval 2s', 'in a folder that is mounted over the network'],
-    ['mesh dev --json > events.jsonl', 'for another program'],
+    ['mesh dev --json', 'for another program: one event a line'],
   ],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/dev.ts')).dev,
