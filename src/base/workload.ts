@@ -9,6 +9,8 @@ export interface Workload {
   readonly name: string;
   /** `nicholasjackson/fake-service:v0.24.2`. The driver resolves it to something to run. Empty: a command of this machine. */
   readonly image: string;
+  /** A configuration file has a program of this machine stand for the image: it is the command, and `cwd` a folder of this machine. */
+  readonly mapped?: true;
   /** Replaces the image's entry point (Docker's ENTRYPOINT, Kubernetes' `command`). */
   readonly entrypoint?: readonly string[];
   /** Replaces the image's arguments (Docker's CMD, Kubernetes' `args`). */

@@ -84,6 +84,7 @@ function lowerContext(
     },
     located: resource.located,
     header: resource.block.headerRange,
+    images: options.images ?? [],
     cwd: options.cwd,
     dataFolder: options.dataFolder,
     at: (path) => locatePath(resource.located, path) ?? resource.block.headerRange,

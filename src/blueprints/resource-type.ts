@@ -4,6 +4,7 @@ import type { Range, Source } from '../base/source.ts';
 import type { Json, LocatedMap } from '../schema/located.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { ApplyContext } from './context.ts';
+import type { ImageMapping } from './image-mapping.ts';
 
 /** Something that `run` waits for, by name: named again when the time is up. */
 export interface Guard {
@@ -37,6 +38,8 @@ export interface LowerContext {
   /** Names in a folder; undefined if it is not one. */
   list(path: string): Promise<string[] | undefined>;
   exists(path: string): Promise<boolean>;
+  /** Local programs that stand for images. */
+  readonly images: readonly ImageMapping[];
   /** Whether another resource of this blueprint makes this file, and what is in it can't be known before. */
   madeLater(path: string): boolean;
   report(diagnostic: Diagnostic): void;

@@ -67,10 +67,15 @@ export const isOwnProgram = (program: string | undefined): program is OwnProgram
 export function unresolvedImageHint(reference: string): string {
   const { name } = parseImage(reference);
   const near = nearest(name, Object.keys(PROGRAMS));
+  if (near !== undefined) return `did you mean "${near}"? It is built in; for others, ${mappingHint(reference)}`;
   const list = Object.keys(PROGRAMS)
     .map((image) => `${image}:<tag>`)
     .join(', ');
-  return near === undefined
-    ? `without a container engine only built-in images run: ${list}`
-    : `did you mean "${near}"? It is built in; other images need a container engine`;
+  return `${mappingHint(reference)}; built in are: ${list}`;
 }
+
+/** The mapping to write, and where. */
+const mappingHint = (reference: string): string =>
+  `let a program of yours stand for it, in .mesh.hcl: image ${JSON.stringify(withoutTag(reference))} { command = ["node", "server.js"] }`;
+
+const withoutTag = (reference: string): string => reference.split('@', 1)[0]!.replace(/:[^/:]*$/, '');

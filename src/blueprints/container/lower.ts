@@ -9,6 +9,7 @@ import { aliasesOf, hostNames, lowerNetwork } from '../attachment.ts';
 import { type ConsulAgent, type ConsulServer, lowerConsulAgent } from '../consul-server.ts';
 import { namesOf } from '../datacenter.ts';
 import { environmentOf } from '../environment.ts';
+import { mappingFor, runMapped, warnOfUnusedCommand } from '../mapped-image.ts';
 import type { LowerContext } from '../resource-type.ts';
 import { lowerVolumes } from '../volumes.ts';
 import { lowerImage } from './image.ts';
@@ -45,30 +46,35 @@ export async function lowerContainer(config: Config, context: LowerContext): Pro
     const detail = 'names are those of the blueprint and of this machine; for others write addresses';
     context.report(warningAt(context.at('dns'), 'the servers of "dns" are not asked', { detail }));
   }
+  warnOfUnusedCommand({ ...config, image: config.image.name }, config.entrypoint ? 'entrypoint' : 'command', context);
   const appPorts = new Set([
     ...listenPorts({ ...image?.env, ...env }),
     ...beside.services.map((service) => service.port),
     ...(beside.consul ? [beside.consul.httpPort] : []),
     ...opened.named,
+    ...(mappingFor(config.image.name, context.images)?.ports ?? []),
   ]);
   const ports = new Set([...appPorts, ...opened.ranges.flatMap((range) => range.ports)]);
   const apiPort = beside.consul?.httpPort;
   return {
-    workload: {
-      id: `container.${context.name}`,
-      name: context.name,
-      image: config.image.name,
-      ...(config.entrypoint ? { entrypoint: config.entrypoint } : {}),
-      ...(config.command ? { command: config.command } : {}),
-      env,
-      ports: [...ports].filter((port) => port > 0).map((port) => ({ port })),
-      upstreamPorts: upstreamPortsOf(beside),
-      names,
-      mounts,
-      readiness: lowerReadiness(config.health_check, [...appPorts], beside.services, context),
-      liveness: [],
-      stopDeadlineMs: 10_000,
-    },
+    workload: runMapped(
+      {
+        id: `container.${context.name}`,
+        name: context.name,
+        image: config.image.name,
+        ...(config.entrypoint ? { entrypoint: config.entrypoint } : {}),
+        ...(config.command ? { command: config.command } : {}),
+        env,
+        ports: [...ports].filter((port) => port > 0).map((port) => ({ port })),
+        upstreamPorts: upstreamPortsOf(beside),
+        names,
+        mounts,
+        readiness: lowerReadiness(config.health_check, [...appPorts], beside.services, context),
+        liveness: [],
+        stopDeadlineMs: 10_000,
+      },
+      context.images,
+    ),
     network,
     ...beside,
     hostPorts: opened.host.map((port) => {

@@ -1,9 +1,9 @@
 import { hasErrors, warningAt } from '../../base/diagnostic.ts';
 import type { PodPlan } from '../../base/pod.ts';
 import type { Source } from '../../base/source.ts';
-import { builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
 import { IMPLICIT_DATACENTER } from '../datacenter.ts';
 import { injectorOf } from '../injector.ts';
+import { imageTrouble, runMapped, warnOfUnusedCommand } from '../mapped-image.ts';
 import type { LowerContext } from '../resource-type.ts';
 import type { ClusterSpec } from '../resources/k8s-cluster.ts';
 import type { K8sConfigSpec } from './spec.ts';
@@ -27,7 +27,7 @@ export async function lowerManifests(config: K8sConfig, context: LowerContext): 
     datacenter: injector.datacenter ?? IMPLICIT_DATACENTER,
     injector: { ...injector, injectByDefault: injector.injectByDefault || cluster?.injectByDefault === true },
     resourceId: `k8s_config.${context.name}`,
-    imageHint: (image) => (builtinImage(image) ? undefined : unresolvedImageHint(image)),
+    imageHint: (image) => imageTrouble(image, context.images),
   });
   const diagnostics = [...read.diagnostics, ...result.diagnostics];
   for (const diagnostic of diagnostics) context.report(diagnostic);
@@ -39,12 +39,22 @@ export async function lowerManifests(config: K8sConfig, context: LowerContext): 
   return {
     cluster: config.cluster,
     ...(injector.datacenter === undefined ? {} : { datacenter: injector.datacenter }),
-    sets: result.sets,
-    jobs: result.jobs,
+    sets: result.sets.map((set) => ({ ...set, pod: podOf(set.pod, context) })),
+    jobs: result.jobs.map((job) => ({ ...job, pod: podOf(job.pod, context) })),
     services: result.services,
     entries: result.entries,
     protocols: Object.fromEntries(result.serviceDefaults.map(({ service, protocol }) => [service, protocol])),
     ...(incomplete ? { incomplete } : {}),
+  };
+}
+
+/** With local programs in place of images. */
+function podOf(pod: PodPlan, context: LowerContext): PodPlan {
+  for (const workload of pod.containers) warnOfUnusedCommand(workload, 'paths', context);
+  return {
+    ...pod,
+    init: pod.init.map((one) => ({ ...one, workload: runMapped(one.workload, context.images) })),
+    containers: pod.containers.map((workload) => runMapped(workload, context.images)),
   };
 }
 

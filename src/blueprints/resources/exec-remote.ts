@@ -1,6 +1,6 @@
 import { errorAt, warningAt } from '../../base/diagnostic.ts';
 import type { Workload } from '../../base/workload.ts';
-import { builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
+import { unresolvedImageHint } from '../../images/builtin.ts';
 import { type Decoded, duration, list, object, optional, reference, required, string, withDefault } from '../../schema/schema.ts';
 import { type Attached, aliasesOf, fixedIn, lowerNetwork, networkAttachment } from '../attachment.ts';
 import type { ContainerSpec } from '../container/spec.ts';
@@ -8,6 +8,7 @@ import { consulServers } from '../datacenter.ts';
 import { environmentOf } from '../environment.ts';
 import { checkProgram, commandFields, PLAIN } from '../exec/command.ts';
 import { beside } from '../exec/target.ts';
+import { imageTrouble, mappingFor } from '../mapped-image.ts';
 import { type LowerContext, resourceType } from '../resource-type.ts';
 import { lowerVolumes, removeScratch, volumes } from '../volumes.ts';
 import type { NetworkSpec } from './network.ts';
@@ -59,6 +60,7 @@ export const execRemote = resourceType<Decoded<typeof schema>, ExecRemoteSpec, R
     const { target } = config;
     const mounts = await lowerVolumes(config.volume ?? [], `exec_remote.${context.name}`, context);
     const env = environmentOf(config);
+    const mapping = config.image && mappingFor(config.image.name, context.images);
     const ofTarget = target === undefined ? [] : ((context.spec(target) as Partial<ContainerSpec> | undefined)?.workload?.mounts ?? []);
     await checkFolder(config.working_directory, [...mounts, ...ofTarget], context);
     dependOnServers([...Object.values(env), config.cmd, ...(config.args ?? [])], context);
@@ -72,7 +74,9 @@ export const execRemote = resourceType<Decoded<typeof schema>, ExecRemoteSpec, R
         entrypoint: [config.cmd],
         command: config.args ?? [],
         ...(config.working_directory === undefined ? {} : { cwd: config.working_directory }),
-        env,
+        // Of a program that stands for the image: where it is, and its environment.
+        ...(mapping && { mapped: true, cwd: config.working_directory ?? mapping.workingDirectory }),
+        env: { ...mapping?.env, ...env },
         mounts,
       },
       ...(target === undefined ? {} : { target }),
@@ -119,7 +123,7 @@ function checkPlace({ image, target, network }: Decoded<typeof schema>, context:
   }
   if (image && target !== undefined)
     context.report(warningAt(context.at('image'), `"image" is not used: the command runs beside ${target}`, { hint: 'keep one of them' }));
-  else if (image && !builtinImage(image.name)) {
+  else if (image && imageTrouble(image.name, context.images) !== undefined) {
     context.report(
       errorAt(context.at('image.name'), `image ${JSON.stringify(image.name)} can't run here`, {
         detail: unresolvedImageHint(image.name),

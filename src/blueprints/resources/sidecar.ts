@@ -12,6 +12,7 @@ import { type ContainerReserved, type ContainerSpec, VM_SIDECAR_PORT } from '../
 import type { ApplyContext } from '../context.ts';
 import { environmentOf } from '../environment.ts';
 import { type Instance, instanceGuards, isHealthy, portsOf, registerServices, stopInstance } from '../instance.ts';
+import { mappingFor, runMapped, warnOfUnusedCommand } from '../mapped-image.ts';
 import { type LowerContext, resourceType } from '../resource-type.ts';
 import { lowerVolumes, removeScratch } from '../volumes.ts';
 
@@ -42,25 +43,30 @@ export const sidecar = resourceType<Decoded<typeof schema>, SidecarSpec, undefin
       checkCommand(config, spec, context);
       return spec;
     }
-    const listens = listenPorts({ ...image?.env, ...env });
+    warnOfUnusedCommand({ ...config, image: config.image.name }, config.entrypoint ? 'entrypoint' : 'command', context);
+    const mapped = mappingFor(config.image.name, context.images)?.ports ?? [];
+    const listens = [...listenPorts({ ...image?.env, ...env }), ...mapped];
     checkPorts(listens, config.target, context);
     const ports = [...new Set([...listens, ...spec.services.map((service) => service.port)])];
-    const workload: SidecarSpec['workload'] = {
-      id: `sidecar.${context.name}`,
-      name: context.name,
-      image: config.image.name,
-      ...(config.entrypoint ? { entrypoint: config.entrypoint } : {}),
-      ...(config.command ? { command: config.command } : {}),
-      env,
-      ports: ports.filter((port) => port > 0).map((port) => ({ port })),
-      upstreamPorts: upstreamPortsOf(spec),
-      neighbourPorts: portsBeside(config.target, context),
-      names: [],
-      mounts,
-      readiness: lowerReadiness(config.health_check, ports, spec.services, context),
-      liveness: [],
-      stopDeadlineMs: 10_000,
-    };
+    const workload: SidecarSpec['workload'] = runMapped(
+      {
+        id: `sidecar.${context.name}`,
+        name: context.name,
+        image: config.image.name,
+        ...(config.entrypoint ? { entrypoint: config.entrypoint } : {}),
+        ...(config.command ? { command: config.command } : {}),
+        env,
+        ports: ports.filter((port) => port > 0).map((port) => ({ port })),
+        upstreamPorts: upstreamPortsOf(spec),
+        neighbourPorts: portsBeside(config.target, context),
+        names: [],
+        mounts,
+        readiness: lowerReadiness(config.health_check, ports, spec.services, context),
+        liveness: [],
+        stopDeadlineMs: 10_000,
+      },
+      context.images,
+    );
     return { ...spec, workload };
   },
 

@@ -159,6 +159,7 @@ export class ProcessDriver implements Driver {
 
   /** A folder of its own, unless it says another one: what it writes beside itself goes with it. */
   async #cwd(workload: Workload): Promise<string> {
+    if (workload.cwd !== undefined && workload.mapped) return workload.cwd;
     if (workload.cwd !== undefined) return rewriteText(workload.cwd, this.#context(workload));
     const folder = this.#dataPath(workload.id);
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -242,7 +243,7 @@ export class ProcessDriver implements Driver {
 /** Undefined: a command of this machine. */
 function imageOf(workload: Workload): BuiltinImage | undefined {
   const image = builtinImage(workload.image);
-  if (image || workload.image === '') return image;
+  if (image || workload.image === '' || workload.mapped) return image;
   const hint = unresolvedImageHint(workload.image);
   throw new MeshError('environment', `image ${workload.image} of ${workload.name} can't run here`, { hint });
 }
