@@ -41,6 +41,19 @@ const withoutReading = {
 // Large parts that `mesh run` needs only for some blueprints, or on a terminal: they are files of their own.
 const SELDOM = { 'check-site': 'src/docs/check-site.ts', handlebars: 'src/blueprints/template/handlebars.ts', ora: 'ora' };
 
+// The agent needs this only where a program is restarted for its files.
+const WATCHING = { chokidar: 'chokidar' };
+
+const asFiles = (names) => ({
+  name: 'as-files',
+  setup({ onResolve }) {
+    for (const name of names)
+      onResolve({ filter: new RegExp(`^${name}$`) }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: `./${name}.cjs`, external: true } : undefined,
+      );
+  },
+});
+
 // `mesh run` is the command that people wait for: one file with only its own code, in the same way as the processes. The other
 // commands, which the same entry point imports when they are called, are left to the split bundle.
 // What only reads a blueprint has all its code there too.
@@ -108,10 +121,10 @@ const bundles = [
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   }),
   build({ ...processes, plugins: [onlyRun, lateParts], entryPoints: bundlesOf({ run: 'src/main.ts' }) }),
-  build({ ...processes, entryPoints: { cached: 'src/main/cached.ts', ...SELDOM } }),
+  build({ ...processes, entryPoints: { cached: 'src/main/cached.ts', ...SELDOM, ...WATCHING } }),
   build({
     ...processes,
-    plugins: [withoutReading],
+    plugins: [withoutReading, asFiles(Object.keys(WATCHING))],
     entryPoints: bundlesOf({
       agent: 'src/main/agent.ts',
       dataplane: 'src/main/dataplane.ts',

@@ -9,6 +9,7 @@ import { dev } from './dev.ts';
 import { env } from './env.ts';
 import { exec } from './exec.ts';
 import { get } from './get.ts';
+import { init } from './init.ts';
 import { intention } from './intention.ts';
 import { logs } from './logs.ts';
 import { output } from './output.ts';
@@ -42,6 +43,7 @@ export const COMMANDS: readonly Command[] = [
   output,
   env,
   test,
+  init,
   blueprints,
   get,
   push,

@@ -55,7 +55,8 @@ describe('an image that a local program stands for', () => {
 
   it('runs it in pods', async () => {
     const { specs, said } = await loaded({
-      'main.hcl': 'k8s_cluster "k3s" { driver = "k3s" }\nk8s_config "app" {\n  cluster = "k8s_cluster.k3s"\n  paths = ["./app.yaml"]\n  wait_until_ready = true\n}\n',
+      'main.hcl':
+        'k8s_cluster "k3s" { driver = "k3s" }\nk8s_config "app" {\n  cluster = "k8s_cluster.k3s"\n  paths = ["./app.yaml"]\n  wait_until_ready = true\n}\n',
       'app.yaml': `apiVersion: v1
 kind: Pod
 metadata: { name: api }

@@ -450,3 +450,36 @@ describe('the trouble with an upstream', () => {
     expect(await trouble()).toBe('no healthy instances of money');
   });
 });
+
+describe('intentions of resources', () => {
+  const sources = () =>
+    (backend.entry('dc1', 'service-intentions', 'payments') as { Sources?: { Name: string; Action: string }[] } | undefined)?.Sources;
+  const intention = (source: string, action: 'allow' | 'deny') => ({ source, destination: 'payments', action });
+
+  it('stand beside each other, at once too, and go one by one', async () => {
+    await Promise.all(
+      [intention('web', 'allow'), intention('api', 'allow'), intention('*', 'deny')].map((one) => registry.putIntention(one)),
+    );
+    expect(
+      sources()!
+        .map(({ Name, Action }) => `${Name} ${Action}`)
+        .toSorted(),
+    ).toEqual(['* deny', 'api allow', 'web allow']);
+    await registry.putIntention(intention('web', 'deny'));
+    await registry.removeIntention(intention('*', 'deny'));
+    expect(
+      sources()!
+        .map(({ Name, Action }) => `${Name} ${Action}`)
+        .toSorted(),
+    ).toEqual(['api allow', 'web deny']);
+    await Promise.all([registry.removeIntention(intention('web', 'deny')), registry.removeIntention(intention('api', 'allow'))]);
+    expect(sources()).toBeUndefined();
+  });
+
+  it('stay if somebody has changed them since', async () => {
+    await registry.putIntention(intention('web', 'allow'));
+    await registry.putIntention(intention('web', 'deny'));
+    await registry.removeIntention(intention('web', 'allow'));
+    expect(sources()).toHaveLength(1);
+  });
+});
