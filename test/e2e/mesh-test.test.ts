@@ -41,7 +41,7 @@ class TestBench extends Workspace {
   /** Homes and processes of scenarios that are still there. */
   async left(): Promise<string[]> {
     const look = () => [...readdirSync(this.tmp), ...processesWith(this.tmp)];
-    return eventually(look, (left) => left.length === 0, 3_000);
+    return eventually(look, (left) => left.length === 0);
   }
 }
 

@@ -1,0 +1,14 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const dist = join(import.meta.dirname, '../../dist');
+const holds = (file: string, text: string): boolean => readFileSync(join(dist, file), 'utf8').includes(text);
+
+/** A text of each that no other code has. */
+const SELDOM = { 'the languages of Gherkin': 'Szenariogrundriss', 'JSON paths': 'JSONPath' };
+
+it.each(Object.entries(SELDOM))('%s are in a file of their own, which neither a run nor a long-lived process reads', (_, text) => {
+  const files = readdirSync(dist).filter((file) => /\.c?js$/.test(file) && holds(file, text));
+  expect(files).toEqual([expect.stringMatching(/^test-\w+\.js$/)]);
+});
