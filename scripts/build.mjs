@@ -31,7 +31,7 @@ const withoutReading = {
     onResolve({ filter: /^\./ }, ({ kind, importer, path, resolveDir }) => {
       if (kind !== 'dynamic-import' || !/[\\/]src[\\/]blueprints[\\/]/.test(importer)) return undefined;
       const target = resolve(resolveDir, path);
-      return /[\\/]src[\\/](?:kube|hcl|entries|docs|blueprints[\\/](?:helm|template))[\\/]/.test(target)
+      return /[\\/]src[\\/](?:kube|nomad|hcl|entries|docs|blueprints[\\/](?:helm|template))[\\/]/.test(target)
         ? { path, external: true }
         : undefined;
     });

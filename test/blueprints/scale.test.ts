@@ -79,6 +79,23 @@ describe('scaling', () => {
     ]);
   });
 
+  it('finds a job of Nomad by its name, if it has one group, and each group by its own', () => {
+    const group = (job: string, name: string) => ({
+      baseName: `${job}-${name}`,
+      owner: `group/${name}`,
+      replicas: 1,
+      pod: { namespace: job, services: [] },
+    });
+    const spec = { cluster: 'nomad_cluster.dev', sets: [group('shop', 'web'), group('shop', 'cache'), group('pay', 'main')] };
+    const jobs: DesiredResource = { ...network(), key: 'nomad_job.all', type: 'nomad_job', name: 'all', spec };
+    const applied = stateOf({ shop: [jobs] });
+    expect(scaled(applied, { pay: 2, web: 3 }).scalings).toEqual([
+      { name: 'pay', owner: 'group/main', from: 1, to: 2 },
+      { name: 'web', owner: 'group/web', from: 1, to: 3 },
+    ]);
+    expect(() => scaled(applied, { shop: 2 })).toThrow('there are several called shop');
+  });
+
   it.each([
     [
       { payments: 2 },

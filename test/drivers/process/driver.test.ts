@@ -126,6 +126,18 @@ describe('local processes', () => {
     expect(readFileSync(join(host, 'data'), 'utf8')).toBe('from the host\n');
   });
 
+  it('have folders of their own, with their small files in them, and programs among these', async () => {
+    const script = 'ls /local; /local/hello.sh; echo x > /local/made; cat local/made';
+    const mounts: Workload['mounts'] = [
+      { destination: '/local', source: { own: true }, readOnly: false },
+      { destination: '/local/hello.sh', source: { text: '#!/bin/sh\necho hello\n', secret: false, executable: true }, readOnly: false },
+    ];
+    const { output, driver, home } = await run(workloadOf(script, { mounts }));
+    expect(output).toBe('hello.sh\nhello\nx\n');
+    await driver.sweep('container.web');
+    expect(readdirSync(join(home, 'data'))).toEqual([]);
+  });
+
   it('never get a file written outside of their own folder', async () => {
     const mounts: Workload['mounts'] = [{ destination: '/../../escaped', source: { text: 'x', secret: false }, readOnly: true }];
     const { home } = await run(workloadOf('true', { mounts }));
