@@ -136,7 +136,7 @@ retry_join     = ["consul.container.shipyard.run"]
 `,
   'shop/jobs/web.nomad': service('web', {
     upstreams: 'upstreams {\n destination_name = "payments"\n local_bind_port = 9091\n }',
-    env: 'UPSTREAM_URIS = "http://${NOMAD_UPSTREAM_ADDR_payments}"',
+    env: `UPSTREAM_URIS = "http://$\{NOMAD_UPSTREAM_ADDR_payments}"`,
   }),
   'shop/jobs/payments.nomad': service('payments'),
 };
