@@ -14,7 +14,7 @@ import {
   string,
   withDefault,
 } from '../schema/schema.ts';
-import { accepted } from './accepted.ts';
+import { accepted, DYNAMIC } from './accepted.ts';
 import { network } from './network-schema.ts';
 import { service } from './service-schema.ts';
 import { task } from './task-schema.ts';
@@ -60,6 +60,7 @@ const group = object({
     ),
     'Folders that outlive allocations.',
   ),
+  dynamic: DYNAMIC,
   meta: optional(map(string()), 'Values, also in the environment: NOMAD_META_<key>.'),
   restart: optional(restart, 'What happens when a task fails.'),
   ephemeral_disk: accepted('Each allocation has a folder.'),
@@ -76,6 +77,7 @@ const group = object({
 export const jobSchema = object({
   type: withDefault(oneOf('service', 'batch', 'system', 'sysbatch'), 'service', 'A batch job runs to its end, once.'),
   group: required(list(group), 'What runs, in which number.'),
+  dynamic: DYNAMIC,
   meta: optional(map(string()), 'Values, also in the environment: NOMAD_META_<key>.'),
   datacenters: optional(list(string()), "Nomad's datacenters; the cluster is `dc1` unless its configuration says otherwise."),
   restart: optional(restart, 'What happens when a task fails.'),

@@ -15,7 +15,7 @@ import {
   string,
   withDefault,
 } from '../schema/schema.ts';
-import { accepted } from './accepted.ts';
+import { accepted, DYNAMIC } from './accepted.ts';
 
 const upstream = object({
   destination_name: required(string(), 'The service to call.'),
@@ -101,6 +101,7 @@ export const service = object({
   check: optional(list(check), 'When it counts as ready. By default: when its port accepts.'),
   connect: optional(connect, 'Makes it a service of the mesh.'),
   task: optional(string(), 'Task that the service is of.'),
+  dynamic: DYNAMIC,
   id: refused('Nomad makes the id'),
   enable_tag_override: accepted('Tags are not changed.'),
   check_restart: accepted('A task that is not healthy is not restarted.'),

@@ -13,7 +13,7 @@ import {
   string,
   withDefault,
 } from '../schema/schema.ts';
-import { accepted } from './accepted.ts';
+import { accepted, DYNAMIC } from './accepted.ts';
 import { network } from './network-schema.ts';
 import { service } from './service-schema.ts';
 
@@ -82,6 +82,7 @@ export const task = object({
     ),
     'Volumes of the group.',
   ),
+  dynamic: DYNAMIC,
   kill_timeout: withDefault(duration(), 5e9, 'Time between the signal to end and the one that ends it.'),
   user: accepted('Local processes have the rights of the user.'),
   leader: accepted('All tasks of an allocation end together.'),

@@ -32,8 +32,18 @@ export const nomadCluster = resourceType<Decoded<typeof schema>, NomadClusterSpe
   type: 'nomad_cluster',
   schema,
   doc: "A place for Nomad's jobs: they are interpreted, their tasks run as local processes. Nothing listens on the ports of Nomad's API and page.",
+  outputs: {
+    fields: {
+      api_port: { schema: int(), doc: "Where Nomad's API would be. Nothing listens there." },
+      external_ip: { schema: string(), doc: 'This machine.' },
+    },
+    of: () => ({ api_port: 4646, external_ip: '127.0.0.1' }),
+  },
   lowerAfter: ['container', 'helm'],
   lower: lowerCluster,
+  // What else may change concerns jobs, which are lowered with it.
+  canUpdate: (before, after) => before.datacenter === after.datacenter,
+  update: () => Promise.resolve(undefined),
   create: () => Promise.resolve(),
   guards: () => [],
   destroy: () => Promise.resolve(),
