@@ -1,6 +1,6 @@
 import type { Source } from '../../src/base/source.ts';
 import { PURE_FUNCTIONS } from '../../src/hcl/hcl2/index.ts';
-import { builtinImage, unresolvedImageHint } from '../../src/images/builtin.ts';
+import { builtinImage } from '../../src/images/builtin.ts';
 import { interpretJobs } from '../../src/nomad/interpret.ts';
 import type { Interpretation, InterpretOptions } from '../../src/nomad/plan.ts';
 import { readJobFile } from '../../src/nomad/read.ts';
@@ -10,7 +10,7 @@ export const OPTIONS: InterpretOptions = {
   nomadDatacenter: 'dc1',
   clients: 1,
   resourceId: 'nomad_job.app',
-  image: (name) => builtinImage(name) ?? { hint: unresolvedImageHint(name) },
+  image: (name) => builtinImage(name) ?? { hint: `there is no ${name} here` },
 };
 
 /** What job files amount to, with all that is said of them. */

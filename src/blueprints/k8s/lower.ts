@@ -3,9 +3,10 @@ import type { PodPlan } from '../../base/pod.ts';
 import type { Source } from '../../base/source.ts';
 import { IMPLICIT_DATACENTER } from '../datacenter.ts';
 import { injectorOf } from '../injector.ts';
-import { imageTrouble, runMapped, warnOfUnusedCommand } from '../mapped-image.ts';
+import { imageTrouble } from '../mapped-image.ts';
 import type { LowerContext } from '../resource-type.ts';
 import type { ClusterSpec } from '../resources/k8s-cluster.ts';
+import { mappedPod } from './mapped-pod.ts';
 import type { K8sConfigSpec } from './spec.ts';
 
 export interface K8sConfig {
@@ -39,22 +40,12 @@ export async function lowerManifests(config: K8sConfig, context: LowerContext): 
   return {
     cluster: config.cluster,
     ...(injector.datacenter === undefined ? {} : { datacenter: injector.datacenter }),
-    sets: result.sets.map((set) => ({ ...set, pod: podOf(set.pod, context) })),
-    jobs: result.jobs.map((job) => ({ ...job, pod: podOf(job.pod, context) })),
+    sets: result.sets.map((set) => ({ ...set, pod: mappedPod(set.pod, context) })),
+    jobs: result.jobs.map((job) => ({ ...job, pod: mappedPod(job.pod, context) })),
     services: result.services,
     entries: result.entries,
     protocols: Object.fromEntries(result.serviceDefaults.map(({ service, protocol }) => [service, protocol])),
     ...(incomplete ? { incomplete } : {}),
-  };
-}
-
-/** With local programs in place of images. */
-function podOf(pod: PodPlan, context: LowerContext): PodPlan {
-  for (const workload of pod.containers) warnOfUnusedCommand(workload, 'paths', context);
-  return {
-    ...pod,
-    init: pod.init.map((one) => ({ ...one, workload: runMapped(one.workload, context.images) })),
-    containers: pod.containers.map((workload) => runMapped(workload, context.images)),
   };
 }
 

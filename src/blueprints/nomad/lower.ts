@@ -3,8 +3,10 @@ import { errorAt, hasErrors, warningAt } from '../../base/diagnostic.ts';
 import type { Source } from '../../base/source.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import type { HclFunction } from '../../hcl/hcl2/index.ts';
-import { builtinImage, unresolvedImageHint } from '../../images/builtin.ts';
+import { builtinImage } from '../../images/builtin.ts';
 import type { JobObject } from '../../nomad/read.ts';
+import { mappedPod } from '../k8s/mapped-pod.ts';
+import { imageTrouble } from '../mapped-image.ts';
 import type { LowerContext } from '../resource-type.ts';
 import type { NomadClusterSpec, NomadJobSpec } from './spec.ts';
 
@@ -34,7 +36,10 @@ export async function lowerJobs(config: NomadJob, context: LowerContext): Promis
     nomadDatacenter: cluster?.nomadDatacenter ?? 'dc1',
     clients: cluster?.clients ?? 1,
     resourceId: context.key,
-    image: (name) => builtinImage(name) ?? { hint: unresolvedImageHint(name) },
+    image: (name) => {
+      const hint = imageTrouble(name, context.images);
+      return hint === undefined ? { env: builtinImage(name)?.env ?? {} } : { hint };
+    },
   });
   for (const diagnostic of result.diagnostics) context.report(diagnostic);
   context.calls(result.calls);
@@ -44,8 +49,8 @@ export async function lowerJobs(config: NomadJob, context: LowerContext): Promis
   return {
     cluster: config.cluster,
     ...(cluster?.datacenter === undefined ? {} : { datacenter: cluster.datacenter }),
-    sets: result.sets,
-    jobs: result.jobs,
+    sets: result.sets.map((set) => ({ ...set, pod: mappedPod(set.pod, context) })),
+    jobs: result.jobs.map((run) => ({ ...run, pod: mappedPod(run.pod, context) })),
     groups: result.groups,
     services: [],
     entries: [],

@@ -128,6 +128,16 @@ describe('jobs of Nomad', () => {
     expect(describeRange(diagnostics[0]!.subject!)).toBe('jobs/web.nomad:24:21');
   });
 
+  it('run local programs for images that a configuration file maps', async () => {
+    const image = { pattern: 'acme/web', command: ['node', 'web.js'], workingDirectory: '/src/web', env: { A: 'b' }, ports: [9090] };
+    const files = { 'jobs/web.nomad': job('web').replace('nicholasjackson/fake-service', 'acme/web'), 'main.hcl': CLUSTER + JOBS };
+    const { spec, summaries } = await lowered(files, { images: [image] });
+    expect(summaries).toEqual([]);
+    const [task] = spec<NomadJobSpec>('nomad_job.app').sets[0]!.pod.containers;
+    expect(task).toMatchObject({ command: ['node', 'web.js'], cwd: '/src/web', env: { A: 'b', MESSAGE: 'one' } });
+    expect((await lowered(files)).summaries).toEqual(['image "acme/web:v0.24.2" can\'t run here']);
+  });
+
   it('are one of a name in a cluster', async () => {
     const other = { key: 'nomad_job.old', type: 'nomad_job', spec: { cluster: 'nomad_cluster.dev', groups: [{ job: 'web' }], sets: [] } };
     const files = { 'jobs/web.nomad': job('web'), 'main.hcl': CLUSTER + JOBS };
