@@ -8,6 +8,7 @@ import { destroy } from './destroy.ts';
 import { dev } from './dev.ts';
 import { env } from './env.ts';
 import { exec } from './exec.ts';
+import { fmt } from './fmt.ts';
 import { get } from './get.ts';
 import { init } from './init.ts';
 import { intention } from './intention.ts';
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   plan,
   dev,
   validate,
+  fmt,
   destroy,
   status,
   logs,

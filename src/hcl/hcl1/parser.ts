@@ -177,7 +177,8 @@ class Parser {
   #endsList(token: Token): boolean {
     if (token.type === 'eof' || token.type === '}') return true;
     const next = this.#tokens[this.#index + 1]?.type;
-    return token.first && (token.type === 'ident' || token.type === 'string') && (next === '=' || next === '{');
+    const isKey = token.first && (token.type === 'ident' || token.type === 'string');
+    return isKey && (next === '=' || next === '{' || (token.type === 'ident' && next === 'string'));
   }
 
   #open(): Token | undefined {

@@ -1,0 +1,2 @@
+region = "eu"
+ports  = [80, 443]

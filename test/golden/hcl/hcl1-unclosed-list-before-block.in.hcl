@@ -1,0 +1,6 @@
+Name = "web"
+Tags = [
+  "a",
+  proxy "b" {
+    Port = 1
+  }
