@@ -57,7 +57,7 @@ const asFiles = (names) => ({
 // `mesh run` is the command that people wait for: one file with only its own code, in the same way as the processes. The other
 // commands, which the same entry point imports when they are called, are left to the split bundle.
 // What only reads a blueprint has all its code there too.
-const IN_RUN = ['run.ts', 'validate.ts'].map((file) => join('commands', file));
+const IN_RUN = ['run.ts', 'validate.ts', 'program.ts'].map((file) => join('commands', file));
 const onlyRun = {
   name: 'only-run',
   setup({ onResolve }) {

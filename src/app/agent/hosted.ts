@@ -10,7 +10,10 @@ import { type Runner, Supervised } from '../../drivers/supervise/supervised.ts';
 import { lastWords } from '../last-lines.ts';
 
 /** What is needed of a driver. */
-export type HostingDriver = Runner & Pick<Driver, 'logPath'>;
+export interface HostingDriver extends Runner, Pick<Driver, 'logPath'> {
+  /** Why a program that printed this could not run, if that can be told from the others. */
+  trouble?(workload: Workload, printed: string): Promise<string | undefined>;
+}
 
 /** A workload of this agent: kept running by a supervisor, or paused, which takes its process and nothing else. */
 export class Hosted implements HostedWorkload {
@@ -98,7 +101,7 @@ export class Hosted implements HostedWorkload {
     const words = await lastWords(this.#parts.driver.logPath(id));
     const early = ended.lastExitCause === 'not-started' ? '' : ' before it was ready';
     throw new MeshError('incomplete', `${name} ${describeEnd(ended)}${early}, ${times}; ${words}`, {
-      hint: `mesh logs ${name}`,
+      hint: (await this.#parts.driver.trouble?.(this.workload, words)) ?? `mesh logs ${name}`,
     });
   }
 }

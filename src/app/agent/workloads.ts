@@ -7,6 +7,7 @@ import { Elsewhere } from './elsewhere.ts';
 import { FileWatches } from './file-watches.ts';
 import { Hosted } from './hosted.ts';
 import { type OneRun, OneRuns } from './run-once.ts';
+import { SharedPorts } from './shared-ports.ts';
 
 /** What has to be done to the traffic of workloads before they pause, and before they go on. */
 export interface Traffic {
@@ -23,18 +24,20 @@ export class Workloads implements WorkloadHost {
   readonly #observed = new Map<string, Hosted>();
   readonly #runs: OneRuns;
   readonly #watches = new FileWatches();
+  readonly #shared: SharedPorts;
   /** Keys of resources, with their generations. */
   #paused: ReadonlySet<string> = new Set();
 
   constructor(options: { driver: Driver; clock: Clock; log: Log }) {
     this.#parts = options;
+    this.#shared = new SharedPorts(options.driver, () => this.#hosted.values());
     this.#runs = new OneRuns(options.driver, options.clock);
   }
 
   async start(workload: Workload, options: { adopt: boolean }): Promise<HostedWorkload> {
     await this.#hosted.get(workload.id)?.stop();
     if (!options.adopt) await this.#parts.driver.sweep(workload.id);
-    const hosted = new Hosted(workload, this.#parts);
+    const hosted = new Hosted(workload, { ...this.#parts, driver: this.#shared });
     this.#hosted.set(workload.id, hosted);
     if (this.#isPaused(hosted)) await hosted.pause();
     else await hosted.begin(options);
