@@ -69,7 +69,7 @@ export function legacyMap(config: unknown): Record<string, number> {
   const entries = onlyOf(onlyOf(config)['port_map']);
   return Object.fromEntries(
     Object.entries(entries)
-      .map(([label, port]) => [label, Number(port)] as const)
+      .map(([label, port]) => [label, typeof port === 'number' || typeof port === 'string' ? Number(port) : 0] as const)
       .filter(([, port]) => port > 0),
   );
 }
@@ -83,7 +83,7 @@ function onlyOf(value: unknown): Readonly<Record<string, unknown>> {
 /** Labels that a task says are its own. */
 export function claimedPorts(config: unknown): string[] {
   const { ports } = onlyOf(config);
-  return [...(Array.isArray(ports) ? ports.map(String) : []), ...Object.keys(legacyMap(config))];
+  return [...(Array.isArray(ports) ? ports.filter((label) => typeof label === 'string') : []), ...Object.keys(legacyMap(config))];
 }
 
 /** The port that a text means: a label or a number. Reports at `at` one that there is not. */
