@@ -26,6 +26,8 @@ export interface Surroundings {
 export class Applying {
   /** By key. */
   readonly failures = new Map<string, MeshError>();
+  /** Keys of what was not started because something that it depends on was not. */
+  readonly skipped = new Set<string>();
   readonly #deps: Surroundings;
   readonly #options: RunOptions;
   readonly #blueprint: string;
@@ -94,7 +96,12 @@ export class Applying {
       const dependencies = await Promise.all(
         dependsOn.map((dependency) => running.get(dependency) ?? Promise.resolve(!this.failures.has(dependency))),
       );
-      if (!dependencies.every(Boolean) || this.#options.signal.aborted) return false;
+      if (this.#options.signal.aborted) return false;
+      const missing = dependsOn.find((_, i) => !dependencies[i]);
+      if (missing !== undefined) {
+        await this.#skip(step, missing);
+        return false;
+      }
       try {
         if (step.type.afterReady) await this.#dependenciesReady(step, steps);
         this.#options.emit({ type: step.previous ? 'updating' : 'creating', key });
@@ -117,6 +124,16 @@ export class Applying {
     const started = await Promise.all(steps.map(async (step) => ((await running.get(step.resource.key)) ? [step] : [])));
     this.#options.signal.throwIfAborted();
     return started.flat();
+  }
+
+  /** Notes what is missing because of a failure elsewhere. What runs already and was to become another stays as it is. */
+  async #skip(step: Step, missing: string): Promise<void> {
+    const { key } = step.resource;
+    this.skipped.add(key);
+    this.#options.emit({ type: 'skipped', key, missing });
+    if (step.previous) return;
+    const record: ResourceRecord = { ...recordOfStep(step, 'failed'), error: `not started, since ${missing} is missing` };
+    await this.#deps.journal.write({ type: 'resource', record });
   }
 
   /** Waits for everything that a resource needs to work, not only to be there. */

@@ -28,7 +28,9 @@ export type ApplyEvent =
   | { readonly type: 'updating'; readonly key: string }
   | { readonly type: 'resumed'; readonly blueprint: string }
   | { readonly type: 'created' | 'shared'; readonly key: string; readonly ms: number }
-  | { readonly type: 'failed'; readonly key: string; readonly message: string };
+  | { readonly type: 'failed'; readonly key: string; readonly message: string }
+  /** Not started: something that it depends on failed, or was skipped itself. */
+  | { readonly type: 'skipped'; readonly key: string; readonly missing: string };
 
 export interface RunOptions {
   readonly timeoutMs: number;
@@ -120,7 +122,7 @@ export class Engine {
       );
       const applying = this.#applying(resumed[0]?.id ?? '', undefined, options);
       await applying.becomeReady(records.flatMap(({ resource }) => keptStep(this.#journal.state, resource.key) ?? []));
-      if (applying.failures.size > 0) throw incomplete(resumed[0]!.name, applying.failures);
+      if (applying.failures.size > 0) throw incomplete(resumed[0]!.name, applying);
       return resumed;
     }, options.signal);
   }
@@ -200,7 +202,7 @@ export class Engine {
     // What is kept counts too: it may depend on what has changed, or have stopped working by itself.
     const kept = keptSteps(this.#journal.state, actions, graph.blueprint.id);
     await applying.becomeReady(...this.#inRound(graph, [...started, ...kept]));
-    if (applying.failures.size > 0) throw incomplete(graph.typed ?? graph.blueprint.name, applying.failures);
+    if (applying.failures.size > 0) throw incomplete(graph.typed ?? graph.blueprint.name, applying);
     if (unchanged && !wasPaused && !graph.deferred) options.emit({ type: 'nothing-to-do' });
   }
 

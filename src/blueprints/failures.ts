@@ -20,14 +20,25 @@ export async function describeGuards(guards: readonly Guard[]): Promise<string[]
   return Promise.all(described);
 }
 
-/** What a run ends with when some of it failed: the first failure, with the number of the others. `typed`: what the user calls the blueprint. */
-export function incomplete(typed: string, failures: ReadonlyMap<string, MeshError>): MeshError {
+/** More of them don't help. */
+const NAMED = 5;
+
+/**
+ * What a run ends with when some of it failed: the first failure, with the number of the others, and what was not started for
+ * that. `typed`: what the user calls the blueprint.
+ */
+export function incomplete(
+  typed: string,
+  { failures, skipped }: { readonly failures: ReadonlyMap<string, MeshError>; readonly skipped: ReadonlySet<string> },
+): MeshError {
   const [key, first] = [...failures][0]!;
   const environment = [...failures.values()].every((failure) => failure.code === 'environment');
   const others = failures.size > 1 ? ` (and ${failures.size - 1} more)` : '';
   const what = first.message.startsWith(key) ? first.message : `${key}: ${first.message}`;
   const name = shellWord(typed);
-  return new MeshError(environment ? 'environment' : 'incomplete', `${what}${others}`, {
+  const more = skipped.size > NAMED ? ` and ${skipped.size - NAMED} more` : '';
+  const waiting = skipped.size === 0 ? '' : `\nnot started because of that: ${[...skipped].slice(0, NAMED).join(', ')}${more}`;
+  return new MeshError(environment ? 'environment' : 'incomplete', `${what}${others}${waiting}`, {
     hint: first.hint ?? `what works keeps running; fix it and type \`mesh run ${name}\` again, or \`mesh destroy ${name}\``,
   });
 }

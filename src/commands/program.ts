@@ -1,6 +1,6 @@
 import { Command as Commander, CommanderError } from 'commander';
 import type { Io } from '../app/io.ts';
-import { settingsFiles } from '../app/settings/locate.ts';
+import { configured } from '../app/settings/configured.ts';
 import { MeshError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
 import type { Command, Input } from './command.ts';
@@ -57,26 +57,18 @@ function build(command: Command, parent: string, io: Io, done: (code: number) =>
   if (command.load) {
     built.action(async (...received: unknown[]) => {
       const execute = await command.load!();
-      done(await execute(...(await configured(command, path, inputOf(received, built), built, io))));
+      const input = inputOf(received, built);
+      const isTyped = (name: string) => built.getOptionValueSource(name) === 'cli';
+      const given = { commands: COMMANDS, isTyped };
+      done(
+        await execute(
+          ...(command.withoutSettings ? ([input, io] as const) : await configured(path.replace(/^mesh /, ''), input, given, io)),
+        ),
+      );
     });
   }
   quiet(built, io);
   return built;
-}
-
-/** With what configuration files say. The code for them is loaded only if there is one. */
-async function configured(command: Command, path: string, input: Input, built: Commander, io: Io): Promise<[Input, Io]> {
-  const files = command.withoutSettings ? [] : settingsFiles(io.env, io.cwd);
-  if (files.length === 0) return [input, io];
-  const { settingsInEffect } = await import('../app/settings/effect.ts');
-  const { withDefaults } = await import('../app/settings/defaults.ts');
-  const { defaults, images } = await settingsInEffect(files, COMMANDS, { json: input.options['json'] === true }, io);
-  const values = defaults.get(path.replace(/^mesh /, '')) ?? new Map<string, string>();
-  const isTyped = (name: string) => built.getOptionValueSource(name) === 'cli';
-  return [
-    { ...input, options: withDefaults(input.options, isTyped, values) },
-    { ...io, images },
-  ];
 }
 
 /** commander hands over each argument, then the options, then the command. */

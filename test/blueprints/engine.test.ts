@@ -243,19 +243,16 @@ describe('a failure', () => {
   const graph = graphOf('x', network(), container('bad'), container('needs-bad', { dependsOn: ['container.bad'] }), container('good'));
 
   it('of a start stops only what depends on it, and is saved', async () => {
-    const { run, context, state } = bench();
+    const { run, context, state, events, engine } = bench();
     context.unstartable.set('container.bad', new Error('no such program'));
     await expect(run(graph)).rejects.toMatchObject({
       code: 'incomplete',
-      message: 'container.bad: no such program',
+      message: 'container.bad: no such program\nnot started because of that: container.needs-bad',
       hint: expect.stringContaining('mesh run x'),
     });
-    expect(state()).toEqual([
-      'container.bad: failed',
-      'container.good: created',
-      'container.needs-bad: creating',
-      'network.local: created',
-    ]);
+    expect(events).toContain('skipped container.needs-bad');
+    expect(engine.journal.state.resources.get('container.needs-bad')?.error).toBe('not started, since container.bad is missing');
+    expect(state()).toEqual(['container.bad: failed', 'container.good: created', 'container.needs-bad: failed', 'network.local: created']);
     context.unstartable.clear();
     await run(graph);
     expect(state().every((line) => line.endsWith(': created'))).toBe(true);
@@ -264,7 +261,10 @@ describe('a failure', () => {
   it('of an address stops only what depends on it, keeps its code, and leaves nothing behind', async () => {
     const { run, destroy, context, state } = bench();
     context.addressless.add('container.bad');
-    await expect(run(graph)).rejects.toMatchObject({ code: 'environment', message: 'container.bad: no address is left in 10.5.0.0/16' });
+    await expect(run(graph)).rejects.toMatchObject({
+      code: 'environment',
+      message: expect.stringContaining('container.bad: no address is left in 10.5.0.0/16'),
+    });
     expect(state()).toContain('container.good: created');
     expect(context.log).toEqual(['start container.good']);
     await destroy();
@@ -276,7 +276,7 @@ describe('a failure', () => {
     context.unstartable.set('container.bad', new Error('no such program'));
     context.unready.add('container.good');
     const running = run(graph);
-    const refused = expect(running).rejects.toMatchObject({ message: 'container.bad: no such program' });
+    const refused = expect(running).rejects.toMatchObject({ message: expect.stringContaining('container.bad: no such program') });
     await settle();
     await clock.advance(1000);
     await refused;

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually, get, Workspace } from './harness.ts';
 
@@ -82,5 +84,108 @@ describe('mesh status NAME', () => {
     expect(detail).toMatch(/restarts +1 \(\d+s ago\): was ended by signal 9 \(SIGKILL\)/);
     expect(detail).toContain('| ');
     expect(await mesh.mesh('status', 'wbe')).toMatchObject({ code: 1, stderr: expect.stringContaining('did you mean "web"?') });
+  });
+});
+
+describe('a run of which a part fails', () => {
+  const container = (name: string, more = ''): string => `container "${name}" {
+  image { name = "nicholasjackson/fake-service:v0.24.2" }
+  network { name = "network.local" }
+  env_var = { NAME = "${name}"${more} }
+}
+ingress "${name}" {
+  target = "container.${name}"
+  network { name = "network.local" }
+  port {
+    local  = 9090
+    remote = 9090
+    host   = 0
+  }
+}
+`;
+  const shop = (mesh: Workspace, more: string) => {
+    mkdirSync(join(mesh.cwd, 'shop'), { recursive: true });
+    const dependent =
+      'container "reports" {\n  image { name = "nicholasjackson/fake-service:v0.24.2" }\n  depends_on = ["exec_local.seed"]\n  network { name = "network.local" }\n}\n';
+    const seed = `exec_local "seed" {\n  cmd = "${more}"\n}\n`;
+    const network = 'network "local" {\n  subnet = "10.5.0.0/16"\n}\n';
+    writeFileSync(join(mesh.cwd, 'shop/main.hcl'), network + container('web') + container('payments') + seed + dependent);
+  };
+
+  it('keeps what works, says what is missing and why, and the next run makes only that', async () => {
+    await using mesh = new Workspace();
+    shop(mesh, 'false');
+    const first = await mesh.mesh('run', './shop', '--http-port', '0', '--ports', 'auto');
+    expect(first.code).toBe(5);
+    expect(first.stderr).toContain('failed   exec_local.seed');
+    expect(first.stderr).toContain('skipped  container.reports  since exec_local.seed is missing');
+    expect(first.stderr).toMatch(/error: exec_local\.seed.*\nnot started because of that: container\.reports\nhint: mesh logs seed\n/);
+
+    const { ingresses, workloads } = await mesh.status();
+    for (const { url, id } of ingresses) {
+      expect(await get(url.replace('localhost', '127.0.0.1'))).toMatchObject({ name: id.replace('ingress.', ''), code: 200 });
+    }
+    expect(ingresses).toHaveLength(2);
+    const pids = workloads.map(({ pid }) => pid);
+    const status = (await mesh.mesh('status')).stdout;
+    expect(status).toMatch(/exec_local\.seed +failed +.*1/);
+    expect(status).toMatch(/container\.reports +failed +not started, since exec_local\.seed is missing/);
+    const planned = JSON.parse((await mesh.mesh('plan', './shop', '--json')).stdout) as { changes: { action: string; key: string }[] };
+    expect(planned.changes.filter(({ action }) => action !== 'keep').map(({ key }) => key)).toEqual([
+      'exec_local.seed',
+      'container.reports',
+    ]);
+
+    shop(mesh, 'true');
+    const second = await mesh.mesh('run', './shop');
+    expect(second, second.stderr).toMatchObject({ code: 0 });
+    expect([...second.stderr.matchAll(/ready {4}(\S+)/g)].map(([, key]) => key).toSorted()).toEqual([
+      'container.reports',
+      'exec_local.seed',
+    ]);
+    const after = await mesh.status();
+    expect(after.workloads.map(({ pid }) => pid)).toEqual(expect.arrayContaining(pids));
+    expect(after.resources.filter(({ status: of }) => of !== 'created')).toEqual([]);
+  });
+
+  it('destroy takes it away in reverse order', async () => {
+    await using mesh = new Workspace();
+    shop(mesh, 'true');
+    await mesh.run('./shop');
+    const destroyed = await mesh.mesh('destroy', './shop');
+    const order = [...destroyed.stderr.matchAll(/removed {2}(\S+)/g)].map(([, key]) => key!);
+    expect(order.toSorted()).toEqual([
+      'container.payments',
+      'container.reports',
+      'container.web',
+      'exec_local.seed',
+      'ingress.payments',
+      'ingress.web',
+      'network.local',
+    ]);
+    const isBefore = (a: string, b: string) => order.indexOf(a) < order.indexOf(b);
+    expect(isBefore('ingress.web', 'container.web') && isBefore('ingress.payments', 'container.payments')).toBe(true);
+    expect(isBefore('container.reports', 'exec_local.seed')).toBe(true);
+    const inNetwork = order.filter((key) => /^(container|ingress)/.test(key));
+    expect(inNetwork.filter((key) => !isBefore(key, 'network.local'))).toEqual([]);
+  });
+});
+
+describe('mesh plan and a configuration file', () => {
+  it('say with their exit code whether there is something to do', async () => {
+    await using mesh = new Workspace();
+    expect(await mesh.mesh('blueprints', 'copy', 'v1')).toMatchObject({ code: 0 });
+    writeFileSync(
+      join(mesh.cwd, '.mesh.hcl'),
+      'defaults {\n  run {\n    ports     = "auto"\n    http_port = 0\n  }\n  plan {\n    ports = "auto"\n  }\n}\n',
+    );
+    const plan = () => mesh.mesh('plan', 'v1', '--detailed-exitcode');
+    expect(await plan()).toMatchObject({ code: 10, stdout: expect.stringMatching(/^Plan for v1: \d+ to create$/m) });
+    expect(mesh.processes()).toEqual([]);
+    const run = await mesh.mesh('run', 'v1');
+    expect(run, run.stderr).toMatchObject({ code: 0 });
+    expect(await plan()).toMatchObject({ code: 0, stdout: 'Nothing to do: v1 runs already, as its files say\n' });
+    await mesh.shell(`printf 'broken {' > v1/x.hcl`);
+    expect(await plan()).toMatchObject({ code: 3 });
   });
 });

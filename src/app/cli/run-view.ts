@@ -28,6 +28,7 @@ export function showEvents(progress: Progress, style: Style): (event: ApplyEvent
       case 'replacing':
       case 'resumed':
       case 'shared':
+      case 'skipped':
         progress.line(text);
         if ('key' in event && waiting.delete(event.key) && waiting.size > 0) progress.doing(waitingFor(waiting));
     }
@@ -64,6 +65,8 @@ function textOf(event: ApplyEvent, style: Style): string {
       return `  ${style.good('ready')}    ${event.key}  ${style.dim(`${(event.ms / 1000).toFixed(2)} s`)}`;
     case 'shared':
       return `  ${style.good('ready')}    ${event.key}  ${style.dim('runs already')}`;
+    case 'skipped':
+      return `  ${style.warning('skipped')}  ${event.key}  ${style.dim(`since ${event.missing} is missing`)}`;
     case 'failed':
       return `  ${style.error('failed')}   ${event.key}`;
   }

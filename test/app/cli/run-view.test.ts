@@ -25,6 +25,10 @@ describe('an event of a run', () => {
     [{ type: 'nothing-to-do' }, 'line: Nothing to do: it runs already, as its files say'],
     [{ type: 'creating', key: 'container.web' }, 'doing: Waiting for container.web'],
     [{ type: 'created', key: 'container.web', ms: 1234 }, 'line:   ready    container.web  1.23 s'],
+    [
+      { type: 'skipped', key: 'container.web', missing: 'exec_local.seed' },
+      'line:   skipped  container.web  since exec_local.seed is missing',
+    ],
     [{ type: 'shared', key: 'network.dc1', ms: 0 }, 'line:   ready    network.dc1  runs already'],
     [{ type: 'failed', key: 'container.web' } as ApplyEvent, 'line:   failed   container.web'],
     [{ type: 'replacing', key: 'container.web', reason: 'env' }, 'line:   replace  container.web (env)'],
