@@ -139,7 +139,7 @@ ingress "${name}" {
     shop(mesh, 'true');
     const second = await mesh.mesh('run', './shop');
     expect(second, second.stderr).toMatchObject({ code: 0 });
-    expect([...second.stderr.matchAll(/ready {4}(\S+)/g)].map(([, key]) => key).toSorted()).toEqual([
+    expect([...second.stderr.matchAll(/ready {4}(\S+)/g)].map(([, key]) => key!).toSorted()).toEqual([
       'container.reports',
       'exec_local.seed',
     ]);
