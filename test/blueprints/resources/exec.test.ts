@@ -57,7 +57,7 @@ template "after" {
       code: 'incomplete',
       message: expect.stringMatching(/check exited with code 3; its last lines:\n\s+not yet/),
     });
-    expect(world.state()).toEqual(['exec_local.check: failed', 'network.local: created', 'template.after: creating']);
+    expect(world.state()).toEqual(['exec_local.check: failed', 'network.local: created', 'template.after: failed']);
     expect(existsSync(join(world.folder, 'after.txt'))).toBe(false);
     writeFileSync(join(world.folder, 'main.hcl'), readFileSync(join(world.folder, 'main.hcl'), 'utf8').replace('exit 3', 'exit 0'));
     await world.run(await world.read());
