@@ -87,6 +87,9 @@ export type ProbeAction =
       readonly port: number;
       readonly path: string;
       readonly headers: Readonly<Record<string, string>>;
+      /** GET without it. */
+      readonly method?: string;
+      readonly body?: string;
       /** Accepted status codes; empty means 200 to 399, as Kubernetes does. */
       readonly codes: readonly number[];
     }

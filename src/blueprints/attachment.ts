@@ -1,13 +1,15 @@
 import { errorAt } from '../base/diagnostic.ts';
 import { isIpv4 } from '../base/ipv4.ts';
-import { type Decoded, list, object, optional, reference, required, string } from '../schema/schema.ts';
+import type { Json } from '../schema/located.ts';
+import { type Decoded, list, object, optional, reference, string } from '../schema/schema.ts';
 import type { ApplyContext } from './context.ts';
 import type { LowerContext } from './resource-type.ts';
 import { contains, isReserved, parseSubnet } from './subnet.ts';
 
 /** `network { name = "network.local" ip_address = "10.5.0.110" }` */
 export const networkAttachment = object({
-  name: required(reference('network'), 'The network: "network.local".'),
+  name: optional(reference('network'), 'The network: "network.local".'),
+  id: optional(reference('network'), 'The same, as Jumppad writes it: `resource.network.local.meta.id`.'),
   ip_address: optional(string(), 'A fixed address in it; otherwise the next free one.'),
   aliases: optional(list(string()), 'Further names for this address.'),
 });
@@ -16,6 +18,8 @@ type Attachment = Decoded<typeof networkAttachment>;
 
 /** In all networks: they are names of the one address that it has. */
 export const aliasesOf = (networks: readonly Attachment[] = []): string[] => networks.flatMap(({ aliases = [] }) => aliases);
+
+const networkOf = ({ name, id }: Attachment): string | undefined => name ?? id;
 
 /** Where names of Jumppad's resources end: now, and before 2024. */
 const JUMPPADS = ['local.jmpd.in', 'jumppad.dev'];
@@ -54,9 +58,18 @@ export const fixedIn = ({ network }: { readonly network: Attached }): string[] =
 export function lowerNetwork(networks: readonly Attachment[], context: LowerContext): Attached {
   const first = networks[0];
   if (!first) return {};
+  for (const [i, attachment] of networks.entries()) checkNamed(attachment, `network[${i}]`, context);
+  const key = networkOf(first);
+  if (key === undefined) return {};
   const wanted = first.ip_address;
-  if (wanted !== undefined) checkAddress(first.name, wanted, context);
-  return { key: first.name, ...(wanted === undefined ? {} : { wanted }) };
+  if (wanted !== undefined) checkAddress(key, wanted, context);
+  return { key, ...(wanted === undefined ? {} : { wanted }) };
+}
+
+function checkNamed(attachment: Attachment, at: string, context: LowerContext): void {
+  if (networkOf(attachment) !== undefined) return;
+  const hint = 'name = "network.local", or id = resource.network.local.meta.id';
+  context.report(errorAt(context.at(at), `"${at}" needs "name" or "id"`, { detail: 'The network.', hint }));
 }
 
 function checkAddress(network: string, wanted: string, context: LowerContext): void {
@@ -85,4 +98,21 @@ export function insideNetwork(
   const { key, wanted } = lowerNetwork(networks, context);
   if (key === undefined) return undefined;
   return { of: key, ...(wanted === undefined ? {} : { wanted }), names: hostNames(context, type, aliasesOf(networks)) };
+}
+
+/** Of what is attached, for others: its first network, with the address that it has there. */
+export function attachedTo(network: Attached, aliases: readonly string[], address: string | undefined): Json {
+  const { key, wanted } = network;
+  if (key === undefined) return [];
+  const assigned = wanted ?? address;
+  return [
+    {
+      id: key,
+      name: key.slice(key.indexOf('.') + 1),
+      ip_address: wanted ?? '',
+      aliases: [...aliases],
+      // Not known before it is reserved.
+      ...(assigned === undefined ? { assigned_address: undefined as never } : { assigned_address: assigned }),
+    },
+  ];
 }

@@ -24,7 +24,7 @@ function overlappingNetworks(loaded: readonly Loaded[]): Diagnostic[] {
 }
 
 interface Attached {
-  network?: { name: string; ip_address?: string }[];
+  network?: { ip_address?: string }[];
 }
 
 function sharedAddresses(loaded: readonly Loaded[]): Diagnostic[] {

@@ -13,6 +13,8 @@ export const environmentFields = {
 export function environmentOf(config: {
   readonly env?: Decoded<typeof environmentBlocks>;
   readonly env_var?: Readonly<Record<string, string>>;
+  /** Jumppad's only way. */
+  readonly environment?: Readonly<Record<string, string>>;
 }): Record<string, string> {
-  return { ...config.env_var, ...Object.fromEntries((config.env ?? []).map(({ key, value }) => [key, value])) };
+  return { ...config.environment, ...config.env_var, ...Object.fromEntries((config.env ?? []).map(({ key, value }) => [key, value])) };
 }

@@ -12,7 +12,7 @@ import { type DeclaredResource, Namespace } from './language/namespace.ts';
 import type { Loaded, LoadOptions } from './loaded.ts';
 import type { LocatedBlueprint } from './locate.ts';
 import { Lowered } from './lower.ts';
-import { readMetadata } from './metadata.ts';
+import { type BlueprintMetadata, readMetadata } from './metadata.ts';
 import { nearbyBlueprints } from './nearby.ts';
 import { outputsOf, outputsOfRunning } from './outputs.ts';
 import { readBlueprint } from './read-blueprint.ts';
@@ -111,8 +111,9 @@ export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOp
     .filter(({ key }) => specs.has(key))
     .map((resource) => desired(resource, dependencies, specs, reads.get(resource.key)));
   const { id, name } = blueprint;
+  const about = { ...metadata, ...saidInBlock(resources) };
   const graph: DesiredGraph = {
-    blueprint: { id, name, ...(metadata ? { metadata } : {}) },
+    blueprint: { id, name, ...(Object.keys(about).length > 0 ? { metadata: about } : {}) },
     resources,
     ...(deferred.length === 0 ? {} : { deferred: deferred.map(({ key }) => ({ key, dependsOn: dependencies.get(key) ?? [] })) }),
   };
@@ -125,6 +126,11 @@ export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOp
       return located && locateWritten(located, path);
     },
   };
+}
+
+/** What a block `blueprint` says of it. */
+function saidInBlock(resources: readonly DesiredResource[]): BlueprintMetadata {
+  return Object.assign({}, ...resources.filter(({ type }) => type === 'blueprint').map(({ spec }) => spec)) as BlueprintMetadata;
 }
 
 /** Reports each problem once: what waits is decoded again when more is known. */

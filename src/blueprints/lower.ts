@@ -119,6 +119,7 @@ function lowerContext(
       const file = plannedAt(path);
       return file !== undefined && file.text === undefined;
     },
+    fetch: (address) => options.fetch(address),
     report,
     calls: (more) => calls.set(resource.key, [...(calls.get(resource.key) ?? []), ...more]),
     config: (key) => loaded.find((other) => other.key === key)?.config,

@@ -42,6 +42,8 @@ export interface LowerContext {
   readonly images: readonly ImageMapping[];
   /** Whether another resource of this blueprint makes this file, and what is in it can't be known before. */
   madeLater(path: string): boolean;
+  /** The folder of something in a git repository: `github.com/org/repo//folder?ref=v1`. Rejects with a MeshError. */
+  fetch(address: string): Promise<string>;
   report(diagnostic: Diagnostic): void;
   /** Says what proxies of this resource call: whether there is such a service is looked up when everything is lowered. */
   calls(calls: readonly WrittenCall[]): void;

@@ -18,6 +18,7 @@ export const volumes = list(
     read_only: withDefault(bool(), false, 'Not enforced for local processes.'),
     bind_propagation: optional(string(), 'Accepted; there are no mounts that could be passed on.'),
     bind_propagation_non_recursive: optional(bool(), 'As `bind_propagation`.'),
+    selinux_relabel: optional(string(), 'Accepted; files are not labelled anew.'),
   }),
 );
 

@@ -42,10 +42,15 @@ interface Parts {
 }
 
 function document({ title, description, main, current }: Parts, site: Site): string {
-  const items = site.listed.map((page) => {
+  const item = (page: Page): string => {
     const here = page === current ? ' aria-current="page"' : '';
     return `<li><a href="${urlOf(page)}"${here}>${escapeHtml(page.label)}</a></li>`;
-  });
+  };
+  const items = site.groups
+    ? site.groups.map((group) => `<li><p class="chapter">${escapeHtml(group.title)}</p><ul>${group.pages.map(item).join('')}</ul></li>`)
+    : site.listed.map(item);
+  const { logo } = site;
+  const picture = logo ? `<img src="${escapeHtml(logo.url)}" alt="" width="${logo.width}" height="${logo.height}"> ` : '';
   const name = escapeHtml(site.title);
   return `<!doctype html>
 <html lang="en">
@@ -62,7 +67,7 @@ ${description === '' ? '' : `<meta name="description" content="${escapeHtml(desc
 <a class="skip" href="#content">Skip to the text</a>
 <header><details class="menu"><summary>${name}</summary><nav aria-label="${name}"><ul>${items.join('')}</ul></nav></details></header>
 <div class="columns">
-<nav class="sidebar" aria-label="${name}"><p><a href="/">${name}</a></p><ul>${items.join('')}</ul></nav>
+<nav class="sidebar" aria-label="${name}"><p><a href="/">${picture}${name}</a></p><ul>${items.join('')}</ul></nav>
 ${main}
 </div>
 <p id="status" role="status"></p>

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Links } from './sanitize.ts';
 import { findPage, isPage, type Page, type Site, urlOf } from './site.ts';
+import { renderTask } from './tasks.ts';
 
 /**
  * Resolves what the text of a page links to. Pages are found by their file or their id; files lie beside the page, or below
@@ -24,6 +25,10 @@ export function linksOf(page: Page, site: Site): Links {
       if (!/^([a-z][a-z0-9+.-]*:|\/\/)/i.test(href)) return `/${inSite(path, folder)}`;
       const local = localCopy(path, site);
       return local === undefined ? undefined : `/${local}`;
+    },
+    task(id) {
+      const task = site.tasks && Object.hasOwn(site.tasks, id) ? site.tasks[id] : undefined;
+      return task && renderTask(id, task);
     },
   };
 }

@@ -6,6 +6,8 @@ export interface Links {
   link(href: string): string | undefined;
   /** Where an image is; undefined when it is not on this site. */
   image(href: string): string | undefined;
+  /** The HTML of a task; undefined when there is no such one. */
+  task?(id: string): string | undefined;
 }
 
 const NONE: readonly string[] = [];
@@ -49,6 +51,8 @@ export function sanitizeHtml(html: string, links: Links): string {
       if (!text.startsWith('<!--')) result += escapeText(text);
     } else if (name === 'Terminal') {
       if (slash !== '/') result += renderTerminal(attributesOf(attributes));
+    } else if (name === 'Task') {
+      if (slash !== '/') result += links.task?.(attributesOf(attributes).get('id') ?? '') ?? '';
     } else if (WITH_CONTENT.has(element)) {
       if (slash !== '/' && !text.endsWith('/>')) dropped = element;
     } else if (Object.hasOwn(ALLOWED, element) && element === name) {

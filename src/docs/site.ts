@@ -1,11 +1,17 @@
 import { posix } from 'node:path';
 import { readFrontMatter } from './front-matter.ts';
+import type { SiteTask } from './tasks.ts';
 
 export interface SiteSettings {
   /** Stands above the list of pages. */
   readonly title: string;
   /** Ids of the pages in their order; empty: all pages, the index first. */
   readonly pages: readonly string[];
+  /** Chapters: how the list of pages is divided. All its pages stand in `pages`, too. */
+  readonly groups?: readonly { readonly title: string; readonly pages: readonly string[] }[];
+  /** By id: `<Task id="…">` stands for one. */
+  readonly tasks?: Readonly<Record<string, SiteTask>>;
+  readonly logo?: { readonly url: string; readonly width: number; readonly height: number };
 }
 
 export interface SiteFiles {
@@ -31,6 +37,9 @@ export interface Site {
   readonly title: string;
   /** Pages in the list, in their order. */
   readonly listed: readonly Page[];
+  readonly groups?: readonly { readonly title: string; readonly pages: readonly Page[] }[];
+  readonly tasks?: SiteSettings['tasks'];
+  readonly logo?: SiteSettings['logo'];
   readonly pages: readonly Page[];
   readonly assets: ReadonlySet<string>;
 }
@@ -48,7 +57,18 @@ export function buildSite(files: SiteFiles, settings: SiteSettings): Site {
     (a, b) => Number(isIndex(b)) - Number(isIndex(a)) || a.path.localeCompare(b.path),
   );
   const listed = settings.pages.flatMap((wanted) => findPage(pages, wanted) ?? []);
-  return { title: settings.title, listed: settings.pages.length === 0 ? pages : listed, pages, assets: files.assets };
+  const { groups, tasks, logo } = settings;
+  return {
+    title: settings.title,
+    listed: settings.pages.length === 0 ? pages : listed,
+    ...(groups
+      ? { groups: groups.map((group) => ({ title: group.title, pages: group.pages.flatMap((wanted) => findPage(pages, wanted) ?? []) })) }
+      : {}),
+    ...(tasks ? { tasks } : {}),
+    ...(logo ? { logo } : {}),
+    pages,
+    assets: files.assets,
+  };
 }
 
 /** A page by its id, or by its file with or without the ending. */

@@ -11,14 +11,23 @@ const log: Log = {
   },
 };
 
-/** The process of one site. DOCS_FOLDER: its pages. DOCS_SETTINGS: a JSON file, see SiteSettings. LISTEN_ADDR: host:port. */
+/** The process of one site. DOCS_FOLDER: its pages. DOCS_SETTINGS: a JSON file, see SiteSettings. LISTEN_ADDR: host:port. DOCS_ASSETS: a
+ * folder of pictures. DOCS_MESH: the command line of mesh, a JSON list. */
 serveUntilStopped('docs', async () => {
-  const { DOCS_FOLDER: folder, DOCS_SETTINGS: settingsFile, LISTEN_ADDR: listen = '127.0.0.1:8080' } = process.env;
+  const {
+    DOCS_FOLDER: folder,
+    DOCS_SETTINGS: settingsFile,
+    DOCS_ASSETS: assets,
+    DOCS_MESH: mesh,
+    LISTEN_ADDR: listen = '127.0.0.1:8080',
+  } = process.env;
   if (folder === undefined || settingsFile === undefined) throw new Error('DOCS_FOLDER and DOCS_SETTINGS must be set');
   const colon = listen.lastIndexOf(':');
   const site = await startDocs({
     folder,
     settings: JSON.parse(readFileSync(settingsFile, 'utf8')) as SiteSettings,
+    ...(assets === undefined ? {} : { assets }),
+    ...(mesh === undefined ? {} : { mesh: JSON.parse(mesh) as string[] }),
     address: listen.slice(0, colon),
     port: Number(listen.slice(colon + 1)),
     log,

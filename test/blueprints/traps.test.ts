@@ -93,7 +93,7 @@ describe('a blueprint', () => {
     expect(await summaries({ 'main.hcl': registry + build + after })).toEqual([]);
     expect(await summaries({ 'main.hcl': registry.replace('!var', 'var').replace('false', 'true') })).toEqual([]);
     expect(await summaries({ 'main.hcl': registry.replace('!var.registry', 'false') })).toEqual([
-      'resource type "container_registry" is not supported by this version of mesh yet; to go on without it, write disabled = true in this block',
+      'resource type "container_registry" can\'t run here; images are not pulled from registries: leave it out; built-in images need none; or to go on without it, write disabled = true in this block',
     ]);
   });
 });

@@ -120,7 +120,9 @@ async function runReport({ workload, startedAt, endedAt, exit }: OneRun, log: st
 const imageOf = ({ image, entrypoint = [], command = [] }: Workload): string =>
   image || `${entrypoint[0] ?? command[0]} (a command of this machine)`;
 
-function commandOf({ entrypoint, command }: Workload): { command?: readonly string[] } {
+function commandOf({ id, entrypoint, command }: Workload): { command?: readonly string[] } {
+  // The last word is a whole script, in which passwords of the blueprint may stand.
+  if (id.startsWith('exec.') && entrypoint) return { command: [...entrypoint.slice(0, -1), '…'] };
   return entrypoint || command ? { command: [...(entrypoint ?? []), ...(command ?? [])] } : {};
 }
 

@@ -2,6 +2,7 @@ import { errorAt, warningAt } from '../../base/diagnostic.ts';
 import { listenPorts } from '../../base/listen-ports.ts';
 import type { ServiceDefinition } from '../../base/registration.ts';
 import { didYouMean } from '../../base/suggest.ts';
+import type { Probe } from '../../base/workload.ts';
 import type { BuiltinImage } from '../../images/builtin.ts';
 import type { Decoded } from '../../schema/schema.ts';
 import { isAgentFlag } from '../agent-command.ts';
@@ -12,14 +13,22 @@ import { environmentOf } from '../environment.ts';
 import { mappingFor, runMapped, warnOfUnusedCommand } from '../mapped-image.ts';
 import type { LowerContext } from '../resource-type.ts';
 import { lowerVolumes } from '../volumes.ts';
+import { lowerHealthCheck } from './health-check.ts';
 import { lowerImage } from './image.ts';
 import { type ContainerPorts, lowerContainerPorts } from './ports.ts';
 import { lowerReadiness } from './readiness.ts';
 import { lowerRegistrations, placeOfVariable, type Registrations, upstreamPortsOf } from './registrations.ts';
-import type { containerSchema } from './schema.ts';
+import type { containerSchema, jumppadContainerSchema } from './schema.ts';
 import type { ContainerSpec } from './spec.ts';
 
-type Config = Decoded<typeof containerSchema>;
+type Shipyards = Decoded<typeof containerSchema>;
+type Jumppads = Decoded<typeof jumppadContainerSchema>;
+
+/** What both spellings come to. */
+interface Config extends Omit<Shipyards, 'health_check'> {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly health_check?: unknown;
+}
 
 /** What the image of a container does beside its application. */
 interface Beside extends Registrations {
@@ -27,7 +36,24 @@ interface Beside extends Registrations {
   readonly stoodFor?: 'agent';
 }
 
-export async function lowerContainer(config: Config, context: LowerContext): Promise<ContainerSpec> {
+export function lowerContainer(config: Shipyards, context: LowerContext): Promise<ContainerSpec> {
+  const { health_check: check } = config;
+  return lower(config, (ports, services) => lowerReadiness(check, ports, services, context), context);
+}
+
+export function lowerJumppadContainer(config: Jumppads, context: LowerContext): Promise<ContainerSpec> {
+  const { health_check: check, port = [] } = config;
+  // Jumppad asks from outside: at a port of this machine, which leads to one of the container.
+  const portOf = (written: number): number =>
+    port.some(({ local }) => local === written) ? written : (port.find(({ host }) => host === written)?.local ?? written);
+  const probes = check && lowerHealthCheck(check, portOf, context);
+  const readiness: Readiness = (ports, services) => (probes?.length ? probes : lowerReadiness(undefined, ports, services, context));
+  return lower(config, readiness, context);
+}
+
+type Readiness = (ports: readonly number[], services: readonly ServiceDefinition[]) => Probe[];
+
+async function lower(config: Config, readiness: Readiness, context: LowerContext): Promise<ContainerSpec> {
   const image = lowerImage(config.image.name, context);
   const env = environmentOf(config);
   const mounts = await lowerVolumes(config.volume ?? [], `container.${context.name}`, context);
@@ -69,7 +95,7 @@ export async function lowerContainer(config: Config, context: LowerContext): Pro
         upstreamPorts: upstreamPortsOf(beside),
         names,
         mounts,
-        readiness: lowerReadiness(config.health_check, [...appPorts], beside.services, context),
+        readiness: readiness([...appPorts], beside.services),
         liveness: [],
         stopDeadlineMs: 10_000,
       },

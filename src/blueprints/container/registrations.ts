@@ -22,6 +22,7 @@ export const upstreamPortsOf = ({ services }: Registrations): number[] =>
 interface Block {
   readonly env?: readonly { readonly key: string }[];
   readonly env_var?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 interface Given {
@@ -65,5 +66,6 @@ function addressedDatacenter(env: Readonly<Record<string, string>>, context: Low
 export function placeOfVariable(block: Block, name: string, context: LowerContext): Range | undefined {
   const index = (block.env ?? []).findIndex(({ key }) => key === name);
   if (index !== -1) return context.at(`env[${index}].value`);
-  return block.env_var && name in block.env_var ? context.at(`env_var.${name}`) : context.header;
+  if (block.env_var && name in block.env_var) return context.at(`env_var.${name}`);
+  return block.environment && name in block.environment ? context.at(`environment.${name}`) : context.header;
 }

@@ -1,13 +1,29 @@
-import { bool, duration, float, int, list, object, optional, port, refused, required, string, withDefault } from '../../schema/schema.ts';
+import {
+  any,
+  bool,
+  duration,
+  float,
+  int,
+  list,
+  map,
+  object,
+  optional,
+  port,
+  refused,
+  required,
+  string,
+  withDefault,
+} from '../../schema/schema.ts';
 import { networkAttachment } from '../attachment.ts';
 import { environmentFields } from '../environment.ts';
 import { ignoredChecks } from '../health-check.ts';
 import { volumes } from '../volumes.ts';
+import { jumppadHealthCheck } from './health-check.ts';
 
 const PROTOCOL = string(['tcp', 'udp']);
 
-/** What every block says that runs an image. */
-export const imageFields = {
+/** What every block says that runs an image, in both spellings. */
+const commonFields = {
   image: required(
     object({
       name: required(string(), 'Image reference, such as "nicholasjackson/fake-service:v0.24.2".'),
@@ -18,8 +34,24 @@ export const imageFields = {
   ),
   entrypoint: optional(list(string()), "Replaces the image's entry point."),
   command: optional(list(string()), "Replaces the image's arguments."),
-  ...environmentFields,
   volume: optional(volumes, 'Files and folders that the workload reads.'),
+  privileged: optional(bool(), 'Accepted; local processes have the rights of the user.'),
+  max_restart_count: optional(int(0), 'Accepted; workloads are restarted with back-off.'),
+  resources: optional(
+    object({
+      cpu: optional(float(), 'Thousandths of a core.'),
+      cpu_pin: optional(list(int(0)), 'Cores.'),
+      memory: optional(float(), 'Megabytes.'),
+      gpu: optional(any(), 'Driver and devices.'),
+    }),
+    'Accepted; limits are not enforced for local processes.',
+  ),
+};
+
+/** What every block of Shipyard's says that runs an image. */
+export const imageFields = {
+  ...commonFields,
+  ...environmentFields,
   health_check: optional(
     object({
       timeout: withDefault(duration(), 30e9, 'Accepted; `run --timeout` limits the wait.'),
@@ -30,21 +62,18 @@ export const imageFields = {
     }),
     'When it counts as ready. By default: when its known ports accept.',
   ),
-  privileged: optional(bool(), 'Accepted; local processes have the rights of the user.'),
-  max_restart_count: optional(int(0), 'Accepted; workloads are restarted with back-off.'),
-  resources: optional(
-    object({
-      cpu: optional(float(), 'Thousandths of a core.'),
-      cpu_pin: optional(list(int(0)), 'Cores.'),
-      memory: optional(float(), 'Megabytes.'),
-    }),
-    'Accepted; limits are not enforced for local processes.',
-  ),
 };
 
-/** The block `container "name" { … }`. */
-export const containerSchema = object({
-  ...imageFields,
+/** The same of Jumppad's. */
+export const jumppadImageFields = {
+  ...commonFields,
+  environment: optional(map(string()), 'Environment variables.'),
+  labels: optional(map(string()), 'Accepted.'),
+  health_check: optional(jumppadHealthCheck, 'When it counts as ready: when all of these pass. By default: when its known ports accept.'),
+};
+
+/** What a container says beside its image, in both spellings. */
+const containerFields = {
   network: optional(list(networkAttachment), 'Networks it is attached to; the first one gives its address.'),
   port: optional(
     list(
@@ -74,6 +103,19 @@ export const containerSchema = object({
   dns: optional(list(string()), 'Servers for names. Not asked, which is a warning: names are those of the blueprint, and of this machine.'),
   run_as: optional(
     object({ user: optional(string(), 'Name or id.'), group: optional(string(), 'Name or id.') }),
+    'Accepted; local processes have the rights of the user.',
+  ),
+};
+
+/** The block `container "name" { … }`. */
+export const containerSchema = object({ ...imageFields, ...containerFields });
+
+/** The block `resource "container" "name" { … }`. */
+export const jumppadContainerSchema = object({
+  ...jumppadImageFields,
+  ...containerFields,
+  capabilities: optional(
+    object({ add: optional(list(string()), 'More.'), drop: optional(list(string()), 'Fewer.') }),
     'Accepted; local processes have the rights of the user.',
   ),
 });

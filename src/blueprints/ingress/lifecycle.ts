@@ -1,3 +1,4 @@
+import { string } from '../../schema/schema.ts';
 import { browsePage } from '../browse.ts';
 import type { ApplyContext } from '../context.ts';
 import {
@@ -54,6 +55,25 @@ export interface IngressReserved {
 
 /** What happens to an ingress once it is lowered: the same for all its forms. */
 export const ingressLifecycle = {
+  outputs: {
+    fields: {
+      local_address: { schema: string(), doc: 'Where it is opened on this machine: `127.0.0.1:18080`.' },
+      remote_address: { schema: string(), doc: 'What it leads to: `web.default.svc:9090`.' },
+      ingress_id: { schema: string(), doc: 'Its name in the state of mesh.' },
+    },
+    of({ target, ports, machine }, made) {
+      const [first] = ports;
+      const opened = made && first?.host !== undefined ? (made.reserved.ports[first.host] ?? first.host) : undefined;
+      const local = machine ? `127.0.0.1:${first?.target}` : opened === undefined ? undefined : `127.0.0.1:${opened}`;
+      return {
+        // Without a port of this machine there is nothing to wait for.
+        local_address: first?.host === undefined && !machine ? '' : local,
+        remote_address: first ? `${remoteName(target)}:${machine ? first.local : first.target}` : '',
+        ingress_id: target,
+      };
+    },
+  },
+
   async reserve(key, { inside, ports }, context, options) {
     const address = inside && (await allocate(key, inside, ports, context));
     const map = await reserveHostPorts(hostPorts(ports), context, options.ports);
@@ -109,6 +129,12 @@ export const ingressLifecycle = {
       return page === undefined ? [] : [page];
     }),
 } satisfies Partial<ResourceType<unknown, IngressSpec, IngressReserved>>;
+
+/** `k8s_cluster.k3s/default/svc/web` is known as web.default.svc in its cluster. */
+function remoteName(target: string): string {
+  const [, namespace, name] = /^[^/]+\/([^/]+)\/svc\/(.+)$/.exec(target) ?? [];
+  return name === undefined ? target : `${name}.${namespace}.svc`;
+}
 
 function hostPorts(ports: readonly IngressPort[]): HostPort[] {
   return ports.flatMap(({ host, target, api, optional }) =>

@@ -9,7 +9,10 @@ import {
 import { resourceType } from '../resource-type.ts';
 
 const schema = object({
-  output: required(string(), 'Folder for NAME.cert and NAME.key, relative to the blueprint.'),
+  output: required(
+    string(),
+    "Folder for NAME.cert and NAME.key, and in Jumppad's spelling NAME.pub and NAME.ssh, relative to the blueprint.",
+  ),
 });
 
 export const certificateCa = resourceType<Decoded<typeof schema>, CertificateFiles, SerialReserved>({
@@ -18,13 +21,13 @@ export const certificateCa = resourceType<Decoded<typeof schema>, CertificateFil
   doc: 'A certificate authority for servers of yours: a self-signed certificate and its key (EC P-256, mode 0600). It stays the same until it is destroyed; sidecars do not use it.',
   ...certificateLifecycle((files: CertificateFiles) => files),
 
-  lower: (config, context) => certificateFiles(config.output, context),
+  lower: (config, context) => certificateFiles(config.output, '', context),
 
   async create(key, files, { serial }, context, { adopt }) {
-    if (adopt) return;
+    if (adopt) return {};
     const { createUserCa } = await import('../../pki/user-certificates.ts');
     const made = createUserCa({ name: nameOf(key), serial: BigInt(`0x${serial}`), now: Date.now() });
-    await writeCertificate(files, made, context.files);
+    return writeCertificate(files, made, context.files);
   },
 });
 

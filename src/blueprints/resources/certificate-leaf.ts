@@ -18,7 +18,10 @@ const schema = object({
   ca_cert: required(string(), 'Certificate of the CA: NAME.cert of a certificate_ca.'),
   ip_addresses: optional(list(string()), 'Addresses that it is valid for.'),
   dns_names: optional(list(string()), 'Names that it is valid for.'),
-  output: required(string(), 'Folder for NAME.cert and NAME.key, relative to the blueprint.'),
+  output: required(
+    string(),
+    "Folder for NAME.cert and NAME.key, relative to the blueprint; in Jumppad's spelling NAME-leaf.cert, .key, .pub and .ssh.",
+  ),
 });
 
 interface LeafSpec {
@@ -37,7 +40,7 @@ export const certificateLeaf = resourceType<Decoded<typeof schema>, LeafSpec, Se
   lowerAfter: ['certificate_ca'],
 
   async lower(config, context) {
-    const files = certificateFiles(config.output, context);
+    const files = certificateFiles(config.output, '-leaf', context);
     const ca = { cert: context.resolvePath(config.ca_cert), key: context.resolvePath(config.ca_key) };
     await checkExists(ca.key, 'ca_key', context);
     await checkExists(ca.cert, 'ca_cert', context);
@@ -51,13 +54,13 @@ export const certificateLeaf = resourceType<Decoded<typeof schema>, LeafSpec, Se
   },
 
   async create(_key, spec, { serial }, { files }, { adopt }) {
-    if (adopt) return;
+    if (adopt) return {};
     const { issueUserLeaf, readUserCa } = await import('../../pki/user-certificates.ts');
     const [cert, key] = [await readFile(spec.ca.cert, files), await readFile(spec.ca.key, files)];
     try {
       const { name, dnsNames, ipAddresses } = spec;
       const request = { name, dnsNames, ipAddresses, serial: BigInt(`0x${serial}`), now: Date.now() };
-      await writeCertificate(spec.files, issueUserLeaf(readUserCa(cert, key), request), files);
+      return await writeCertificate(spec.files, issueUserLeaf(readUserCa(cert, key), request), files);
     } catch (error) {
       if (error instanceof MeshError) throw error;
       throw new MeshError('invalid', `the CA in ${spec.ca.cert} can't sign: ${messageOf(error)}`, {

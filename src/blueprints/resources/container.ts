@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Decoded } from '../../schema/schema.ts';
+import { any, type Decoded, string } from '../../schema/schema.ts';
 import { isConsulAgent } from '../agent-command.ts';
-import { fixedIn, subnetOf } from '../attachment.ts';
+import { attachedTo, fixedIn, subnetOf } from '../attachment.ts';
 import { browsePage } from '../browse.ts';
 import { changedEntries, droppedEntries } from '../changed-entries.ts';
-import { lowerContainer } from '../container/lower.ts';
-import { containerSchema } from '../container/schema.ts';
+import { lowerContainer, lowerJumppadContainer } from '../container/lower.ts';
+import { containerSchema, jumppadContainerSchema } from '../container/schema.ts';
 import { type ContainerReserved, type ContainerSpec, instanceOf, VM_SIDECAR_PORT, workloadsOf } from '../container/spec.ts';
 import type { DatacenterSpec } from '../context.ts';
 import { closeHostPorts, fixedHostPorts, hostPortGuards, openHostPorts, reserveHostPorts, retreatHostPorts } from '../host-ports.ts';
@@ -74,15 +74,29 @@ export const containerLife = {
   browse: (spec, { ports }) => (spec.pages ?? []).flatMap(({ host, path }) => browsePage(path, ports[host] ?? host) ?? []),
 } satisfies Life;
 
-export const container = resourceType<Decoded<typeof containerSchema>, ContainerSpec, ContainerReserved>({
-  ...containerLife,
-  type: 'container',
-  schema: containerSchema,
-  doc: 'One application: a process of its own, on an address of its own. One that runs `consul agent` as a server is a datacenter of the agent.',
-
+/** What only a container does: it may be a server of Consul. */
+const serverLife = {
   // Others join the datacenters that servers are.
   lowerFirst: isConsulAgent,
-  lower: lowerContainer,
+
+  outputs: {
+    fields: {
+      container_name: { schema: string(), doc: 'Its name in networks.' },
+      network: {
+        schema: any(),
+        doc: 'Its network: `id`, `name`, `ip_address`, `aliases`, and `assigned_address`, the address that it has there.',
+      },
+      image: { schema: any(), doc: 'Its image: `name`, and `id`.' },
+    },
+    of({ workload, network }, made) {
+      const { names, image } = workload;
+      return {
+        container_name: names.find((one) => one.endsWith('.local.jmpd.in')) ?? names[0] ?? workload.name,
+        network: attachedTo(network, names.slice(1), made?.reserved.address),
+        image: { name: image, id: image },
+      };
+    },
+  },
 
   // What is registered in a datacenter would go with it.
   canUpdate: (before, after) => before.consul !== undefined && isDeepStrictEqual(withoutEntries(before), withoutEntries(after)),
@@ -93,6 +107,53 @@ export const container = resourceType<Decoded<typeof containerSchema>, Container
     await context.registry.removeEntries(droppedEntries(had, has), after.datacenter);
     return reserved;
   },
+
+  doc: 'One application: a process of its own, on an address of its own. One that runs `consul agent` as a server is a datacenter of the agent.',
+} satisfies Partial<ResourceType<Parameters<typeof isConsulAgent>[0], ContainerSpec, ContainerReserved>>;
+
+export const container = resourceType<Decoded<typeof containerSchema>, ContainerSpec, ContainerReserved>({
+  ...containerLife,
+  ...serverLife,
+  type: 'container',
+  schema: containerSchema,
+  lower: lowerContainer,
+});
+
+export const jumppadContainer = resourceType<Decoded<typeof jumppadContainerSchema>, ContainerSpec, ContainerReserved>({
+  ...containerLife,
+  ...serverLife,
+  type: 'container',
+  dialect: 'jumppad',
+  schema: jumppadContainerSchema,
+  example: `resource "network" "local" {
+  subnet = "10.5.0.0/16"
+}
+
+resource "container" "web" {
+  image {
+    name = "nicholasjackson/fake-service:v0.26.2"
+  }
+  network {
+    id         = resource.network.local.meta.id
+    ip_address = "10.5.0.100"
+  }
+  environment = {
+    NAME = "web"
+  }
+  port {
+    local = 9090
+    host  = 9090
+  }
+  health_check {
+    timeout = "30s"
+    http {
+      address       = "http://localhost:9090/health"
+      success_codes = [200]
+    }
+  }
+}
+`,
+  lower: lowerJumppadContainer,
 });
 
 /** What makes it another server: not what its command and its files say otherwise, which it reads only when it starts. */

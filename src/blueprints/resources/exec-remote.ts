@@ -1,17 +1,15 @@
 import { errorAt, warningAt } from '../../base/diagnostic.ts';
 import type { Workload } from '../../base/workload.ts';
-import { unresolvedImageHint } from '../../images/builtin.ts';
 import { type Decoded, duration, list, object, optional, reference, required, string, withDefault } from '../../schema/schema.ts';
 import { type Attached, aliasesOf, fixedIn, lowerNetwork, networkAttachment } from '../attachment.ts';
 import type { ContainerSpec } from '../container/spec.ts';
-import { consulServers } from '../datacenter.ts';
 import { environmentOf } from '../environment.ts';
 import { checkProgram, commandFields, PLAIN } from '../exec/command.ts';
+import { checkImage, checkInnerFolder, dependOnServers, reservePlace } from '../exec/place.ts';
 import { beside } from '../exec/target.ts';
-import { imageTrouble, mappingFor } from '../mapped-image.ts';
+import { mappingFor } from '../mapped-image.ts';
 import { type LowerContext, resourceType } from '../resource-type.ts';
 import { lowerVolumes, removeScratch, volumes } from '../volumes.ts';
-import type { NetworkSpec } from './network.ts';
 
 const schema = object({
   image: optional(
@@ -62,7 +60,7 @@ export const execRemote = resourceType<Decoded<typeof schema>, ExecRemoteSpec, R
     const env = environmentOf(config);
     const mapping = config.image && mappingFor(config.image.name, context.images);
     const ofTarget = target === undefined ? [] : ((context.spec(target) as Partial<ContainerSpec> | undefined)?.workload?.mounts ?? []);
-    await checkFolder(config.working_directory, [...mounts, ...ofTarget], context);
+    await checkInnerFolder(config.working_directory, [...mounts, ...ofTarget], context);
     dependOnServers([...Object.values(env), config.cmd, ...(config.args ?? [])], context);
     return {
       workload: {
@@ -86,12 +84,7 @@ export const execRemote = resourceType<Decoded<typeof schema>, ExecRemoteSpec, R
     };
   },
 
-  async reserve(key, { network, target, aliases }, context) {
-    if (network.key === undefined || target !== undefined) return {};
-    const { subnet } = context.record(network.key).spec as NetworkSpec;
-    const wanted = network.wanted === undefined ? {} : { wanted: network.wanted };
-    return { address: await context.allocate({ owner: key, subnet, ports: [], names: aliases, ...wanted }) };
-  },
+  reserve: reservePlace,
 
   async create(_key, { workload, target, timeoutMs }, { address = '' }, context, { adopt, signal }) {
     if (adopt) return;
@@ -123,36 +116,7 @@ function checkPlace({ image, target, network }: Decoded<typeof schema>, context:
   }
   if (image && target !== undefined)
     context.report(warningAt(context.at('image'), `"image" is not used: the command runs beside ${target}`, { hint: 'keep one of them' }));
-  else if (image && imageTrouble(image.name, context.images) !== undefined) {
-    context.report(
-      errorAt(context.at('image.name'), `image ${JSON.stringify(image.name)} can't run here`, {
-        detail: unresolvedImageHint(image.name),
-        hint: 'if its programs are on this machine: image { name = "shipyardrun/tools:latest" }',
-      }),
-    );
-  }
+  else if (image) checkImage(image.name, context);
   if (network && target !== undefined)
     context.report(warningAt(context.at('network'), `"network" is not used: the command has the address of ${target}`));
-}
-
-/** A folder of the container exists only as far as it is a volume, or a folder of this machine too (/tmp). */
-async function checkFolder(folder: string | undefined, mounts: Workload['mounts'], context: LowerContext): Promise<void> {
-  if (folder === undefined) return;
-  const isBelow = ({ destination }: Workload['mounts'][number]) => `${folder}/`.startsWith(`${destination.replace(/\/+$/, '')}/`);
-  if (mounts.some(isBelow) || (await context.list(folder))) return;
-  const known = mounts.map(({ destination }) => destination);
-  context.report(
-    errorAt(context.at('working_directory'), `${JSON.stringify(folder)} is a folder of none of its volumes`, {
-      detail: known.length === 0 ? 'it has no volumes' : `its volumes: ${known.join(', ')}`,
-    }),
-  );
-}
-
-/** A Consul server that the command talks to has to be there, though `depends_on` may not say so. */
-function dependOnServers(words: readonly string[], context: LowerContext): void {
-  for (const { key, names } of consulServers(context)) {
-    // Its bare name may mean anything.
-    const telling = names.filter((name) => name.includes('.'));
-    if (telling.some((name) => words.some((word) => word.includes(name)))) context.dependOn(key);
-  }
 }

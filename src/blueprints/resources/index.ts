@@ -1,16 +1,22 @@
 import type { Dialect, ResourceType } from '../resource-type.ts';
+import { blueprint } from './blueprint.ts';
+import { book, chapter } from './book.ts';
 import { certificateCa } from './certificate-ca.ts';
 import { certificateLeaf } from './certificate-leaf.ts';
 import { configEntry } from './config-entry.ts';
-import { container } from './container.ts';
+import { container, jumppadContainer } from './container.ts';
 import { containerIngress } from './container-ingress.ts';
 import { copy } from './copy.ts';
-import { docs } from './docs.ts';
+import { docs, jumppadDocs } from './docs.ts';
+import { exec } from './exec.ts';
 import { execLocal } from './exec-local.ts';
 import { execRemote } from './exec-remote.ts';
 import { helm } from './helm.ts';
+import { http } from './http.ts';
+import { imageCache } from './image-cache.ts';
 import { ingress } from './ingress.ts';
 import { intention } from './intention.ts';
+import { jumppadIngress } from './jumppad-ingress.ts';
 import { k8sCluster } from './k8s-cluster.ts';
 import { k8sConfig } from './k8s-config.ts';
 import { k8sIngress } from './k8s-ingress.ts';
@@ -20,24 +26,35 @@ import { nomadIngress } from './nomad-ingress.ts';
 import { nomadJob } from './nomad-job.ts';
 import { output } from './output.ts';
 import { ownProcess } from './process.ts';
+import { randomCreature, randomId, randomNumber, randomPassword, randomUuid } from './random.ts';
 import { service } from './service.ts';
-import { sidecar } from './sidecar.ts';
-import { template } from './template.ts';
+import { jumppadSidecar, sidecar } from './sidecar.ts';
+import { task } from './task.ts';
+import { jumppadTemplate, template } from './template.ts';
 
 /** Every resource type, one row each. */
 export const RESOURCE_TYPES: readonly ResourceType[] = [
+  blueprint,
+  book,
   certificateCa,
   certificateLeaf,
+  chapter,
   configEntry,
   container,
+  jumppadContainer,
   containerIngress,
   copy,
   docs,
+  jumppadDocs,
+  exec,
   execLocal,
   execRemote,
   helm,
+  http,
+  imageCache,
   ingress,
   intention,
+  jumppadIngress,
   k8sCluster,
   k8sConfig,
   k8sIngress,
@@ -48,7 +65,15 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
   output,
   ownProcess,
   service,
+  randomCreature,
+  randomId,
+  randomNumber,
+  randomPassword,
+  randomUuid,
+  jumppadSidecar,
   sidecar,
+  task,
+  jumppadTemplate,
   template,
 ];
 

@@ -1,10 +1,11 @@
 import { errorAt } from '../../base/diagnostic.ts';
-import { type Decoded, object, required, string } from '../../schema/schema.ts';
+import { bool, type Decoded, object, optional, required, string } from '../../schema/schema.ts';
 import { resourceType } from '../resource-type.ts';
 import { parseSubnet } from '../subnet.ts';
 
 const schema = object({
   subnet: required(string(), 'Address range in CIDR notation, such as "10.5.0.0/16".'),
+  enable_ipv6: optional(bool(), 'Accepted; addresses are those of IPv4.'),
 });
 
 export interface NetworkSpec {

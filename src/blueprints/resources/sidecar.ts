@@ -1,19 +1,20 @@
 import { errorAt } from '../../base/diagnostic.ts';
 import { listenPorts } from '../../base/listen-ports.ts';
 import { didYouMean } from '../../base/suggest.ts';
-import type { Workload } from '../../base/workload.ts';
+import type { Probe, Workload } from '../../base/workload.ts';
 import { builtinImage } from '../../images/builtin.ts';
-import { type Decoded, object, reference, required } from '../../schema/schema.ts';
+import { type Decoded, object, reference, required, string } from '../../schema/schema.ts';
+import { lowerHealthCheck } from '../container/health-check.ts';
 import { lowerImage } from '../container/image.ts';
 import { lowerReadiness } from '../container/readiness.ts';
 import { lowerRegistrations, type Registrations, upstreamPortsOf } from '../container/registrations.ts';
-import { imageFields } from '../container/schema.ts';
+import { imageFields, jumppadImageFields } from '../container/schema.ts';
 import { type ContainerReserved, type ContainerSpec, VM_SIDECAR_PORT } from '../container/spec.ts';
 import type { ApplyContext } from '../context.ts';
 import { environmentOf } from '../environment.ts';
 import { type Instance, instanceGuards, isHealthy, portsOf, registerServices, stopInstance } from '../instance.ts';
 import { mappingFor, runMapped, warnOfUnusedCommand } from '../mapped-image.ts';
-import { type LowerContext, resourceType } from '../resource-type.ts';
+import { type LowerContext, type ResourceType, resourceType } from '../resource-type.ts';
 import { lowerVolumes, removeScratch } from '../volumes.ts';
 
 const schema = object({
@@ -21,55 +22,28 @@ const schema = object({
   ...imageFields,
 });
 
+const jumppadSchema = object({
+  target: required(reference('container'), 'The container whose address it shares: `resource.container.web`.'),
+  ...jumppadImageFields,
+});
+
+/** What both spellings come to. */
+type Config = Omit<Decoded<typeof schema>, 'health_check'> & Pick<Decoded<typeof jumppadSchema>, 'environment'>;
+
+type Readiness = (ports: readonly number[], services: Registrations['services']) => Probe[];
+
 export interface SidecarSpec extends Registrations {
   readonly target: string;
   /** Absent: it only registers services, and the data plane is their proxy. */
   readonly workload?: Omit<Workload, 'address'>;
 }
 
-export const sidecar = resourceType<Decoded<typeof schema>, SidecarSpec, undefined>({
-  type: 'sidecar',
-  schema,
-  doc: 'A second workload on the address of a container. With the image nicholasjackson/consul-envoy: services and their proxies.',
-
-  async lower(config, context) {
-    const image = lowerImage(config.image.name, context);
-    const env = environmentOf(config);
-    const mounts = await lowerVolumes(config.volume ?? [], `sidecar.${context.name}`, context);
-    const none: Registrations = { services: [] };
-    const registrations = image?.registers ? await lowerRegistrations(config, { vm: image.vm, env, mounts }, context) : none;
-    const spec = { target: config.target, ...registrations };
-    if (image?.program === 'consul') {
-      checkCommand(config, spec, context);
-      return spec;
-    }
-    warnOfUnusedCommand({ ...config, image: config.image.name }, config.entrypoint ? 'entrypoint' : 'command', context);
-    const mapped = mappingFor(config.image.name, context.images)?.ports ?? [];
-    const listens = [...listenPorts({ ...image?.env, ...env }), ...mapped];
-    checkPorts(listens, config.target, context);
-    const ports = [...new Set([...listens, ...spec.services.map((service) => service.port)])];
-    const workload: SidecarSpec['workload'] = runMapped(
-      {
-        id: `sidecar.${context.name}`,
-        name: context.name,
-        image: config.image.name,
-        ...(config.entrypoint ? { entrypoint: config.entrypoint } : {}),
-        ...(config.command ? { command: config.command } : {}),
-        env,
-        ports: ports.filter((port) => port > 0).map((port) => ({ port })),
-        upstreamPorts: upstreamPortsOf(spec),
-        neighbourPorts: portsBeside(config.target, context),
-        names: [],
-        mounts,
-        readiness: lowerReadiness(config.health_check, ports, spec.services, context),
-        liveness: [],
-        stopDeadlineMs: 10_000,
-      },
-      context.images,
-    );
-    return { ...spec, workload };
+/** What happens to a sidecar once it is lowered: the same in both spellings. */
+const lifecycle = {
+  outputs: {
+    fields: { container_name: { schema: string(), doc: 'The name in networks that it shares with its target.' } },
+    of: ({ target }) => ({ container_name: `${target.slice(target.indexOf('.') + 1)}.container.shipyard.run` }),
   },
-
   amend(spec, specs) {
     const target = specs.get(spec.target) as Partial<ContainerSpec> | undefined;
     // The target may be something else, which has been reported.
@@ -101,7 +75,85 @@ export const sidecar = resourceType<Decoded<typeof schema>, SidecarSpec, undefin
     if (spec.workload) await removeScratch(spec.workload, context.workloads);
   },
   healthy: (spec, _reserved, context) => isHealthy(instanceOf(spec, context).workloads, context),
+} satisfies Partial<ResourceType<unknown, SidecarSpec, undefined>>;
+
+const DOC = 'A second workload on the address of a container. With the image nicholasjackson/consul-envoy: services and their proxies.';
+
+export const sidecar = resourceType<Decoded<typeof schema>, SidecarSpec, undefined>({
+  ...lifecycle,
+  type: 'sidecar',
+  schema,
+  doc: DOC,
+  lower: (config, context) =>
+    lowerSidecar(config, (ports, services) => lowerReadiness(config.health_check, ports, services, context), context),
 });
+
+export const jumppadSidecar = resourceType<Decoded<typeof jumppadSchema>, SidecarSpec, undefined>({
+  ...lifecycle,
+  type: 'sidecar',
+  dialect: 'jumppad',
+  schema: jumppadSchema,
+  doc: DOC,
+  example: `resource "container" "web" {
+  image {
+    name = "nicholasjackson/fake-service:v0.26.2"
+  }
+}
+
+resource "sidecar" "beside" {
+  target = resource.container.web
+  image {
+    name = "nicholasjackson/fake-service:v0.26.2"
+  }
+  environment = {
+    LISTEN_ADDR = "0.0.0.0:9099"
+  }
+}
+`,
+  lower(config, context) {
+    const probes = config.health_check && lowerHealthCheck(config.health_check, (port) => port, context);
+    const readiness: Readiness = (ports, services) => (probes?.length ? probes : lowerReadiness(undefined, ports, services, context));
+    return lowerSidecar(config, readiness, context);
+  },
+});
+
+async function lowerSidecar(config: Config, readiness: Readiness, context: LowerContext): Promise<SidecarSpec> {
+  const image = lowerImage(config.image.name, context);
+  const env = environmentOf(config);
+  const mounts = await lowerVolumes(config.volume ?? [], `sidecar.${context.name}`, context);
+  const none: Registrations = { services: [] };
+  const registrations = image?.registers ? await lowerRegistrations(config, { vm: image.vm, env, mounts }, context) : none;
+  const spec = { target: config.target, ...registrations };
+  if (image?.program === 'consul') {
+    checkCommand(config, spec, context);
+    return spec;
+  }
+  warnOfUnusedCommand({ ...config, image: config.image.name }, config.entrypoint ? 'entrypoint' : 'command', context);
+  const mapped = mappingFor(config.image.name, context.images)?.ports ?? [];
+  const listens = [...listenPorts({ ...image?.env, ...env }), ...mapped];
+  checkPorts(listens, config.target, context);
+  const ports = [...new Set([...listens, ...spec.services.map((service) => service.port)])];
+  const workload: SidecarSpec['workload'] = runMapped(
+    {
+      id: `sidecar.${context.name}`,
+      name: context.name,
+      image: config.image.name,
+      ...(config.entrypoint ? { entrypoint: config.entrypoint } : {}),
+      ...(config.command ? { command: config.command } : {}),
+      env,
+      ports: ports.filter((port) => port > 0).map((port) => ({ port })),
+      upstreamPorts: upstreamPortsOf(spec),
+      neighbourPorts: portsBeside(config.target, context),
+      names: [],
+      mounts,
+      readiness: readiness(ports, spec.services),
+      liveness: [],
+      stopDeadlineMs: 10_000,
+    },
+    context.images,
+  );
+  return { ...spec, workload };
+}
 
 /** What else listens on the address of a target: itself, and those that stand beside it, as far as they are known. */
 function workloadsBeside(target: string, context: LowerContext): { key: string; workload: Omit<Workload, 'address'> }[] {
@@ -153,7 +205,7 @@ function instanceOf(spec: SidecarSpec, context: ApplyContext): Instance {
 }
 
 /** `consul connect envoy -sidecar-for web-1`: the proxy of a service that it registers, or that its target has. */
-function checkCommand(config: Decoded<typeof schema>, { services }: Registrations, context: LowerContext): void {
+function checkCommand(config: Config, { services }: Registrations, context: LowerContext): void {
   const words = [...(config.entrypoint ?? []), ...(config.command ?? [])];
   const at = context.at(config.command ? 'command' : 'entrypoint');
   const report = (summary: string, detail: string, more: { hint?: string } = {}) =>

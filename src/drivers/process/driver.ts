@@ -173,7 +173,10 @@ export class ProcessDriver implements Driver {
       ...rewriteEnv({ ...image?.env, ...workload.env }, this.#context(workload)),
       MESH_VIRTUAL_ADDRESS: withoutGeneration(workload.address),
     };
-    return callsTools(image) ? withTools(env, this.#shims.folder, this.#options.home) : env;
+    // Its pages run scripts beside workloads.
+    const { programs, home } = this.#options;
+    if (image?.program === 'docs') return { ...env, DOCS_MESH: JSON.stringify(programs.mesh), MESH_HOME: home };
+    return callsTools(image) ? withTools(env, this.#shims.folder, home) : env;
   }
 
   /** Where it is to listen, for whom asks the environment. */

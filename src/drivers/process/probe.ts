@@ -20,17 +20,27 @@ export function probeTcp(target: Reachable, timeoutMs: number): Promise<boolean>
 export interface HttpProbe {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly method?: string;
+  readonly body?: string;
   readonly codes: readonly number[];
 }
 
-/** True when a GET answers in time with one of `codes` (none given: 200 to 399, Kubernetes' rule). */
+/** True when a request (a GET, unless it says otherwise) answers in time with one of `codes` (none given: 200 to 399, Kubernetes' rule). */
 export async function probeHttp(target: Reachable, probe: HttpProbe, timeoutMs: number): Promise<boolean> {
-  const { get } = await import('node:http');
+  const { request: send } = await import('node:http');
   // A deadline for the whole exchange: an idle time-out would wait for ever on an answer that trickles in.
   const signal = AbortSignal.timeout(timeoutMs);
   return new Promise((resolve) => {
-    const request = get(
-      { host: target.address, port: target.port, path: probe.path, headers: { ...probe.headers }, signal, agent: false },
+    const request = send(
+      {
+        host: target.address,
+        port: target.port,
+        path: probe.path,
+        method: probe.method ?? 'GET',
+        headers: { ...probe.headers },
+        signal,
+        agent: false,
+      },
       (response) => {
         response.resume();
         const code = response.statusCode ?? 0;
@@ -38,6 +48,7 @@ export async function probeHttp(target: Reachable, probe: HttpProbe, timeoutMs: 
       },
     );
     request.on('error', () => resolve(false));
+    request.end(probe.body);
   });
 }
 

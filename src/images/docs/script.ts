@@ -1,3 +1,5 @@
+import { TASK_SCRIPT } from './task-script.ts';
+
 /** Of all pages, which can be read without it: it copies code, turns pages by keys, and loads a page again when it changed. */
 export const SCRIPT = `
 'use strict';
@@ -36,4 +38,4 @@ document.addEventListener('keydown', (event) => {
 const events = new EventSource('/_docs/events');
 events.addEventListener('change', () => location.reload());
 addEventListener('pagehide', () => events.close());
-`;
+${TASK_SCRIPT}`;

@@ -10,15 +10,21 @@ import { renderMarkdown } from '../../docs/markdown.ts';
 import { buildSite, type Page, pageAt, type Site, type SiteSettings, urlOf } from '../../docs/site.ts';
 import { watchFolder } from './changes.ts';
 import { contentType } from './content-type.ts';
-import { findAsset, readSiteFiles } from './folder.ts';
+import { findFile, readSiteFiles } from './folder.ts';
 import { Problems } from './problems.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
+import { answerTask } from './task-requests.ts';
+import { Tasks } from './tasks.ts';
 
 export interface DocsOptions {
   /** Of the pages and all that they show. */
   readonly folder: string;
   readonly settings: SiteSettings;
+  /** A folder of pictures and the like, beside it. */
+  readonly assets?: string;
+  /** The command line of mesh, for the scripts of tasks. */
+  readonly mesh?: readonly string[];
   readonly address: string;
   readonly port: number;
   readonly log: Log;
@@ -39,8 +45,9 @@ const ASSET_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src dat
  * Serves a folder of Markdown. Pages are read for each request, so that they are always what is on the disk; what does not
  * work on them is logged, at the start and when it is new.
  */
-export async function startDocs({ folder, settings, address, port, log }: DocsOptions): Promise<DocsServer> {
+export async function startDocs({ folder, settings, assets, mesh = ['mesh'], address, port, log }: DocsOptions): Promise<DocsServer> {
   const readers = new Set<ServerResponse>();
+  const tasks = new Tasks(settings.tasks ?? {}, mesh);
   const server = createServer((request, response) => {
     response.on('error', () => undefined);
     answer(request, response).catch((error: unknown) => {
@@ -51,17 +58,22 @@ export async function startDocs({ folder, settings, address, port, log }: DocsOp
   });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = pathOf(request.url ?? '/');
+    if (path?.startsWith(`${OWN_FILES}/tasks`)) {
+      const { status, body } = await answerTask(path.slice(OWN_FILES.length + 1), request, tasks);
+      if (typeof body === 'string') return send(response, status, 'text/plain; charset=utf-8', body);
+      return send(response, status, 'application/json', JSON.stringify(body));
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       return send(response, 405, 'text/plain; charset=utf-8', 'Only GET and HEAD.\n');
     }
-    const path = pathOf(request.url ?? '/');
     if (path === undefined) return send(response, 400, 'text/plain; charset=utf-8', 'The address is not well-formed.\n');
     if (path.startsWith(`${OWN_FILES}/`)) return answerOwn(path.slice(OWN_FILES.length + 1), response);
-    const site = buildSite(await readSiteFiles(folder), settings);
+    const site = buildSite(await readSiteFiles(folder, assets), settings);
     const page = pageAt(path, site);
     if (page) return sendPage(response, 200, renderPage(page, renderMarkdown(page.body, linksOf(page, site)), site));
-    const file = await findAsset(folder, path.slice(1));
+    const file = await findFile(folder, assets, path.slice(1));
     if (file !== undefined) return sendFile(response, file);
     sendPage(response, 404, renderMissing(path, nearestPage(path, site), site));
   }

@@ -45,6 +45,14 @@ pre { margin: 0; padding: 0.9rem 1rem; background: var(--code); border: 1px soli
 .copy { position: absolute; top: 0.45rem; right: 0.45rem; padding: 0.15rem 0.6rem; font: inherit; font-size: 0.8rem; color: var(--soft); background: var(--page); border: 1px solid var(--line); border-radius: 6px; cursor: pointer; opacity: 0; }
 .code:hover .copy, .copy:focus-visible { opacity: 1; }
 @media (hover: none) { .copy { opacity: 1; } }
+.task { margin: 1em 0; padding: 0.75rem 1rem; border: 1px solid var(--line); border-left: 4px solid var(--accent); border-radius: 8px; }
+.task ul { list-style: none; padding: 0; }
+.task .mark::before { content: '☐ '; }
+.task li.passed .mark::before { content: '☑ '; }
+.task li.failed .mark::before { content: '☒ '; }
+.task .message { display: block; white-space: pre-wrap; }
+.task .title { font-weight: 600; }
+.chapter { font-weight: 600; margin: 0.75em 0 0.25em; }
 .terminal { margin: 1em 0; padding: 0.75rem 1rem; border: 1px solid var(--line); border-left: 4px solid var(--accent); border-radius: 8px; }
 .terminal p { margin: 0; color: var(--soft); } .terminal .code { margin: 0.5rem 0 0; }
 .table { overflow-x: auto; margin: 1em 0; }

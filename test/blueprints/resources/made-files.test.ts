@@ -1,7 +1,9 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ContainerSpec } from '../../../src/blueprints/resources/container.ts';
 import { load } from '../fixture.ts';
 import { localWorld } from '../local-world.ts';
@@ -86,6 +88,77 @@ container "web" {
     const world = await localWorld({ 'main.hcl': main, 'ca.pem': 'PEM\n' });
     await world.run(await world.read());
     expect(text(world.folder, 't.txt')).toBe('ca: PEM');
+  });
+});
+
+describe("Jumppad's template", () => {
+  it('is written in Handlebars, from a text or a file, with values of other resources', async () => {
+    const world = await localWorld({
+      'main.hcl': `
+resource "random_number" "port" {
+  minimum = 9090
+  maximum = 9090
+}
+resource "exec" "token" {
+  script = "echo value=secret >> $EXEC_OUTPUT"
+}
+resource "template" "text" {
+  source      = <<-EOF
+    port = {{ port }}
+    name = {{ quote name }}
+  EOF
+  destination = "./made/a.hcl"
+  variables = {
+    port = resource.random_number.port.value
+    name = "web"
+  }
+}
+resource "template" "file" {
+  source      = "./b.tpl"
+  destination = "./made/b.txt"
+  variables = {
+    token = resource.exec.token.output.value
+  }
+}`,
+      'b.tpl': 'token: {{ token }}\n',
+    });
+    await world.run(await world.read());
+    expect(text(world.folder, 'made/a.hcl')).toBe('port = 9090\nname = "web"\n');
+    // What the script writes is known now.
+    const made = [...world.engine.journal.state.resources.keys()];
+    expect(made).not.toContain('template.file');
+  });
+});
+
+describe('copy from elsewhere', () => {
+  it('fetches a file over http, byte by byte, and fails where there is none', async () => {
+    const bytes = Buffer.from([0, 255, 10, 13]);
+    const server = createServer((request, response) => {
+      if (request.url === '/a/logo.png?x=1') response.end(bytes);
+      else response.writeHead(404).end();
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    onTestFinished(() => void server.close());
+    const main = (path: string) =>
+      `copy "logo" {\n  source = "http://127.0.0.1:${(server.address() as AddressInfo).port}${path}"\n  destination = "./made/"\n}\n`;
+    const world = await localWorld({ 'main.hcl': main('/a/logo.png?x=1') });
+    await world.run(await world.read());
+    expect(readFileSync(join(world.folder, 'made/logo.png'))).toEqual(bytes);
+    writeFileSync(join(world.folder, 'main.hcl'), main('/none.png'));
+    await expect(world.run(await world.read())).rejects.toMatchObject({ message: expect.stringContaining('answers with status 404') });
+  });
+
+  it('takes what is in a git repository', async () => {
+    const folder = workspace({
+      'main.hcl': 'copy "files" {\n  source = "github.com/acme/shop//files?ref=v1"\n  destination = "./made"\n}\n',
+    });
+    const repository = workspace({ 'a.txt': 'a' });
+    const fetch = (address: string) => Promise.resolve(address === 'github.com/acme/shop//files?ref=v1' ? repository : '');
+    const { graph, diagnostics } = await load(folder, [], { fetch });
+    expect(diagnostics).toEqual([]);
+    expect(graph!.resources[0]!.spec).toMatchObject({ files: [{ from: join(repository, 'a.txt'), to: join(folder, 'made/a.txt') }] });
   });
 });
 

@@ -1,0 +1,34 @@
+import { randomInt } from 'node:crypto';
+
+/** What a password is made of, and how many of each it has at least. */
+export interface Alphabet {
+  /** As its attribute is called: `numeric`. */
+  readonly name: string;
+  readonly characters: string;
+  readonly minimum: number;
+}
+
+export const NUMERIC = '0123456789';
+export const LOWER = 'abcdefghijklmnopqrstuvwxyz';
+export const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+/** Jumppad's. */
+export const SPECIAL = '!@#$%&*()-_=+[]{}<>:?';
+
+/** Every character is chosen evenly among all that may stand there. `length` is at least the sum of the minima. */
+export function choosePassword(length: number, alphabets: readonly Alphabet[]): string {
+  const all = alphabets.map(({ characters }) => characters).join('');
+  const characters = alphabets.flatMap((alphabet) => Array.from({ length: alphabet.minimum }, () => oneOf(alphabet.characters)));
+  while (characters.length < length) characters.push(oneOf(all));
+  return shuffled(characters).join('');
+}
+
+const oneOf = (characters: string): string => characters[randomInt(characters.length)]!;
+
+function shuffled<T>(items: readonly T[]): T[] {
+  const result = [...items];
+  for (let last = result.length - 1; last > 0; last--) {
+    const other = randomInt(last + 1);
+    [result[last], result[other]] = [result[other]!, result[last]!];
+  }
+  return result;
+}

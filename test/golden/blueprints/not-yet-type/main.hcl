@@ -1,5 +1,0 @@
-build "app" {
-  container {
-    context = "./src"
-  }
-}
