@@ -36,8 +36,17 @@ async function portsAreFree(): Promise<void> {
 
 describe.sequential('README', () => {
   it('has these blocks and no other', () => {
-    expect([...blocks.keys()]).toEqual(['setup', 'test', 'tour', 'swap', 'feature', 'ci', 'parallel']);
+    expect([...blocks.keys()]).toEqual(['setup', 'test', 'tour', 'swap', 'own', 'feature', 'ci', 'parallel']);
     expect([...readme.matchAll(/^```(?!sh \w+\n|\n)/gm)]).toEqual([]);
+  });
+
+  it.skipIf(!hasCurl)('programs of the user work as typed (needs curl)', async () => {
+    await portsAreFree();
+    await using mesh = new Workspace();
+    const outcomes = await typeAll(mesh, blocks.get('own')!);
+    expect(outcomes.get('curl localhost:18080')![0]!.stdout).toBe('web: paid');
+    expect(outcomes.get('mesh plan shop')![0]!.stdout).toContain('Plan for shop: 6 to create');
+    expect(mesh.processes()).toEqual([]);
   });
 
   it.skipIf(!hasCurl)('the tour works as typed (needs curl)', async () => {
