@@ -23,7 +23,7 @@ const common = {
 const source = resolve(import.meta.dirname, '../src');
 const define = { __MESH_VERSION__: JSON.stringify(version) };
 
-// Blueprints are read by the command line; what only reading needs (manifests, charts, templates, YAML) is imported when it is
+// Blueprints are read by the command line; what only reading needs (manifests, jobs, charts, templates, YAML) is imported when it is
 // called, and the agent never calls it. Left out of its bundle, it is a third less text to parse at each start.
 const withoutReading = {
   name: 'without-reading',
