@@ -12,3 +12,11 @@ it.each(Object.entries(SELDOM))('%s are in a file of their own, which neither a 
   const files = readdirSync(dist).filter((file) => /\.c?js$/.test(file) && holds(file, text));
   expect(files).toEqual([expect.stringMatching(/^test-\w+\.js$/)]);
 });
+
+/** What only reading a blueprint needs, which is the command line's work. */
+const READING = { 'expressions of HCL 2': 'both results of a condition', 'jobs of Nomad': 'parameterized', manifests: 'apiVersion' };
+
+it.each(Object.entries(READING))('the agent does not load %s', (_, text) => {
+  expect(holds('run.bundle.cjs', text)).toBe(true);
+  expect(holds('agent.bundle.cjs', text)).toBe(false);
+});
