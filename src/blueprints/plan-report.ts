@@ -10,8 +10,8 @@ import { spokenPath } from './written.ts';
 export interface PlanReport {
   readonly blueprint: Pick<BlueprintRef, 'id' | 'name'>;
   readonly changes: readonly PlannedChange[];
-  /** Decided only when others have been applied: a part of them is not known before. */
-  readonly deferred: readonly DeferredResource[];
+  /** Decided only when others have been applied: a part of them is not known before. `anew`: what runs of it goes first. */
+  readonly deferred: readonly (DeferredResource & { readonly anew?: true })[];
   /** Names of the blueprints that are removed when everything is ready. */
   readonly replaces: readonly string[];
   /** It is paused, and the run ends that. */
@@ -39,6 +39,9 @@ export function reportOf(graph: DesiredGraph, { actions, replacing }: Prepared, 
   const { id, name } = graph.blueprint;
   const own = new Set([...graph.resources, ...(graph.deferred ?? [])].map(({ key }) => key));
   const going = planDestroy(replacing, state).filter((action) => 'previous' in action && !own.has(action.previous.resource.key));
+  const { deferred = [] } = graph;
+  const removed = new Set(actions.filter(({ kind }) => kind === 'destroy').map(keyOf));
+  const anew = new Set(deferred.flatMap(({ key }) => (removed.has(key) ? [key] : [])));
   const nameOf = (blueprint: string): string => state.blueprints.get(blueprint)?.name ?? blueprint;
   const changeOf = (action: Action): PlannedChange => {
     const resource = 'resource' in action ? action.resource : action.previous.resource;
@@ -53,12 +56,14 @@ export function reportOf(graph: DesiredGraph, { actions, replacing }: Prepared, 
   };
   return {
     blueprint: { id, name },
-    changes: [...actions, ...going].map(changeOf),
-    deferred: graph.deferred ?? [],
+    changes: [...actions, ...going].filter((action) => !anew.has(keyOf(action))).map(changeOf),
+    deferred: deferred.map((one) => (anew.has(one.key) ? { ...one, anew: true } : one)),
     replaces: [...replacing].map(nameOf),
     resumes: state.blueprints.get(id)?.paused === true,
   };
 }
+
+const keyOf = (action: Action): string => ('resource' in action ? action.resource : action.previous.resource).key;
 
 type Changing = Extract<Action, { readonly causes: readonly Cause[] }>;
 

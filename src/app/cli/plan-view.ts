@@ -43,8 +43,10 @@ export function planText(report: PlanReport, surroundings: PlanSurroundings, sty
     return `Nothing to do: ${name} runs already, as its files say\n`;
   const width = Math.max(0, ...[...shown, ...report.deferred].map(({ key }) => key.length));
   const lines = shown.flatMap((change) => [headline(change, width, report, style), ...reasonLines(change, surroundings, style)]);
-  for (const { key, dependsOn } of report.deferred)
-    lines.push(`${style.warning('  ?')} ${key.padEnd(width)}  (known after apply: it comes after ${dependsOn.join(', ')})`);
+  for (const { key, dependsOn, anew } of report.deferred) {
+    const mark = style.warning(anew ? '-/+' : '  ?');
+    lines.push(`${mark} ${key.padEnd(width)}  (${anew ? 'made anew, ' : ''}known after apply: it comes after ${dependsOn.join(', ')})`);
+  }
   if (report.resumes) lines.push(`      ${name} is paused, and starts again`);
   for (const replaced of report.replaces) lines.push(`      ${replaced} is removed when all of it is ready`);
   lines.push('', `${style.bold(`Plan for ${name}:`)} ${summaryText(planSummary(report))}`);

@@ -1,5 +1,6 @@
 import { diagnosticToJson, hasErrors } from '../../base/diagnostic.ts';
 import { MeshError } from '../../base/errors.ts';
+import type { DesiredGraph } from '../../blueprints/graph.ts';
 import type { LoadResult } from '../../blueprints/load.ts';
 import type { Files } from '../../blueprints/loaded.ts';
 import type { LocatedBlueprint } from '../../blueprints/locate.ts';
@@ -50,7 +51,7 @@ function reportOf({ id, name }: LocatedBlueprint, { graph, diagnostics }: LoadRe
   return {
     valid: graph !== undefined,
     blueprint: { id, name },
-    ...(graph ? { resources: graph.resources.length } : {}),
+    ...(graph ? { resources: resourceCount(graph) } : {}),
     files,
     errors: countOf('error', diagnostics),
     warnings: countOf('warning', diagnostics),
@@ -63,5 +64,8 @@ async function tell({ shown }: LocatedBlueprint, { graph, diagnostics }: LoadRes
   const warnings = countOf('warning', diagnostics);
   const besides = warnings === 0 ? '' : `, ${counted(warnings, 'warning')}`;
   if (!graph) throw new MeshError('invalid', `${shown} is not valid: ${counted(countOf('error', diagnostics), 'error')}${besides}`);
-  io.out(`${shown} is valid: ${counted(graph.resources.length, 'resource')}, ${counted(files, 'file')} read${besides}\n`);
+  io.out(`${shown} is valid: ${counted(resourceCount(graph), 'resource')}, ${counted(files, 'file')} read${besides}\n`);
 }
+
+/** Those that wait for others to be applied count, too. */
+const resourceCount = ({ resources, deferred = [] }: DesiredGraph): number => resources.length + deferred.length;

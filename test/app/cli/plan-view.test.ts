@@ -104,10 +104,14 @@ describe('a plan', () => {
 describe('what is known only after apply', () => {
   it('is told with what it comes after, and counts', async () => {
     const later = report([change('create', 'exec.setup', { definedAt: 'a.hcl:1' })], {
-      deferred: [{ key: 'template.config', dependsOn: ['exec.setup'] }],
+      deferred: [
+        { key: 'template.config', dependsOn: ['exec.setup'] },
+        { key: 'output.text', dependsOn: ['template.config'], anew: true },
+      ],
     });
     const lines = await text(later);
     expect(lines).toContain('  ? template.config  (known after apply: it comes after exec.setup)');
-    expect(summaryText(planSummary(later))).toBe('1 to create, 1 known after apply');
+    expect(lines).toContain('-/+ output.text      (made anew, known after apply: it comes after template.config)');
+    expect(summaryText(planSummary(later))).toBe('1 to create, 2 known after apply');
   });
 });
