@@ -110,6 +110,8 @@ service "ledger" {
     for (const name of ['payments.js', 'web.js']) writeFileSync(join(mesh.cwd, name), files.get(name)!);
     const given = ['--service', 'web=node web.js:8080', '--service', 'payments=node payments.js:9090', '--call', 'web=payments'];
     expect(await mesh.mesh('init', ...given)).toMatchObject({ code: 0, stdout: expect.stringContaining('Next: mesh run') });
+    const checked = await mesh.mesh('fmt', '--check');
+    expect(checked, checked.stderr).toMatchObject({ code: 0 });
     const url = await mesh.run('.');
     expect(await answer(url)).toBe('200 payments says: paid');
   });
