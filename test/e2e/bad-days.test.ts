@@ -245,7 +245,7 @@ describe('twice, and at once', () => {
     const before = await mesh.status();
     blueprint(mesh, 'one', { 'a.hcl': service('same') + service('edited', 'env {\n key = "MESSAGE"\n value = "new"\n }') });
     const outcome = await mesh.mesh('run', './one');
-    expect(outcome).toMatchObject({ code: 0, stderr: expect.stringContaining('container.edited (workload.env.MESSAGE)') });
+    expect(outcome).toMatchObject({ code: 0, stderr: expect.stringContaining('container.edited (env.MESSAGE)') });
     const after = await mesh.status();
     const pid = (report: typeof after, name: string) => report.workloads.find((workload) => workload.name === name)?.pid;
     expect(pid(after, 'same')).toBe(pid(before, 'same'));
