@@ -25,13 +25,26 @@ export function decodeEntry(payload: Located): DecodedEntry {
     ranges: new Map(),
   });
   const given = kindOf(payload);
-  if (!given)
-    return failed('Payload does not contain a kind/Kind key at the top level', payload.range, { hint: 'add Kind = "service-defaults"' });
+  if (!given) {
+    const { at, hint } = withoutKind(payload);
+    return failed('Payload does not contain a kind/Kind key at the top level', at, { hint });
+  }
   if (given.value.type !== 'string') return failed('Kind value in payload is not a string', given.value.range);
   const name = given.value.value;
   const kind = entryKind(name);
   if (!kind) return failed(kindError(name)!, given.value.range, didYouMean(name, allKindNames()));
   return decodeFields(payload, kind);
+}
+
+/** Blocks that no entry has: what is written is a blueprint. */
+const OF_BLUEPRINTS = ['container', 'ingress', 'k8s_cluster', 'module', 'network', 'resource', 'sidecar', 'variable'];
+
+function withoutKind(payload: Located): { at: Range | undefined; hint: string } {
+  const entries = payload.type === 'map' ? payload.entries : [];
+  const other = entries.find(({ key }) => key.toLowerCase() === 'kind');
+  if (other) return { at: other.keyRange ?? payload.range, hint: 'write Kind: it is found in this spelling only, or as kind' };
+  const isBlueprint = entries.length > 0 && entries.every(({ key }) => OF_BLUEPRINTS.includes(key));
+  return { at: payload.range, hint: isBlueprint ? 'this is a blueprint: mesh run' : 'add Kind = "service-defaults"' };
 }
 
 function decodeFields(payload: Located, kind: EntryKind): DecodedEntry {
@@ -100,7 +113,8 @@ function locate(p: Problem, ranges: ReadonlyMap<string, Range>, given: unknown, 
     path += step.startsWith('[') ? step : path === '' ? step : `.${step}`;
     subject = ranges.get(path) ?? subject;
   }
-  return subject ? { ...p, subject } : p;
+  const hint = p.hint === undefined && p.path === 'Name' && p.summary === 'Name is required' ? { hint: 'add Name = "…"' } : {};
+  return { ...p, ...(subject ? { subject } : {}), ...hint };
 }
 
 function child(value: unknown, key: string): unknown {

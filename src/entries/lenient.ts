@@ -2,6 +2,7 @@ import { parseDuration } from '../base/duration.ts';
 import { parseGoBool, parseGoFloat, parseGoInt } from '../base/go-parse.ts';
 import type { Range } from '../base/source.ts';
 import { didYouMean } from '../base/suggest.ts';
+import { adviseValue } from '../schema/advice.ts';
 import { groupByKey, type Json, type Located, type LocatedEntry, type LocatedMap, toJson } from '../schema/located.ts';
 import type { Field, Schema } from '../schema/schema.ts';
 import { goKind, goPrint, goType } from './go-value.ts';
@@ -101,7 +102,9 @@ export class LenientDecoder {
     if (value.type === 'number') return Math.trunc(Number(value.value));
     if (value.type !== 'string') return this.#unconvertible(value, path, 'time.Duration');
     const parsed = parseDuration(value.value);
-    return parsed.ok ? parsed.ns : this.#wrong(value, path, `error decoding '${path}': ${parsed.error}`);
+    return parsed.ok
+      ? parsed.ns
+      : this.#wrong(value, path, `error decoding '${path}': ${parsed.error}`, adviseValue(value, { kind: 'duration' }));
   }
 
   #list(given: Located, item: Schema, path: string): unknown {
@@ -135,8 +138,9 @@ export class LenientDecoder {
     );
   }
 
-  #wrong(value: Located, path: string, summary: string): undefined {
-    this.problems.push(problem('decode', path, summary, { at: value.range ?? this.ranges.get(path) }));
+  #wrong(value: Located, path: string, summary: string, hint?: string): undefined {
+    const more = hint === undefined ? {} : { hint };
+    this.problems.push(problem('decode', path, summary, { at: value.range ?? this.ranges.get(path), ...more }));
     return undefined;
   }
 }

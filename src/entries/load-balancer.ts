@@ -40,10 +40,11 @@ const FIELDS = ['', 'header', 'cookie', 'query_parameter'];
 /** Problems of `LoadBalancer`, in Consul's words and order; then what this version can't do. */
 export function validateLoadBalancer(balancer: LoadBalancer): Problem[] {
   const found: Problem[] = [];
-  const alone = (field: string, text: string): unknown => found.push(problem('alone', `LoadBalancer.${field}`, `Bad LoadBalancer${text}`));
+  const alone = (field: string, text: string, hint?: string): unknown =>
+    found.push(problem('alone', `LoadBalancer.${field}`, `Bad LoadBalancer${text}`, hint === undefined ? {} : { hint }));
   const policy = balancer.Policy ?? '';
   const quoted = JSON.stringify(policy);
-  if (!POLICIES.includes(policy)) alone('Policy', ` policy: ${quoted} is not supported`);
+  if (!POLICIES.includes(policy)) alone('Policy', ` policy: ${quoted} is not supported`, `one of: ${POLICIES.slice(1).join(', ')}`);
   for (const [field, fits] of [
     ['RingHashConfig', 'ring_hash'],
     ['LeastRequestConfig', 'least_request'],

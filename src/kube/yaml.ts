@@ -83,9 +83,16 @@ function syntaxError(source: Source, error: YAMLParseError, lastQuoted: Range | 
   }
   const range = { source, start, end: Math.max(end, start + 1) };
   // A template's `{{ … }}` is a broken flow map to YAML, and none of the errors says what the matter is.
-  const template = source.text.includes('{{') ? { hint: 'this looks like a template; render it first (`helm template …`)' } : {};
-  return errorAt(range, `invalid YAML: ${lowerFirst(error.message)}`, template);
+  const advice = source.text.includes('{{') ? 'this looks like a template; render it first (`helm template …`)' : ADVICE[error.code];
+  return errorAt(range, `invalid YAML: ${lowerFirst(error.message)}`, advice === undefined ? {} : { hint: advice });
 }
+
+const ADVICE: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'write spaces: two for each level',
+  BAD_INDENT: 'begin it below the first letter of the keys that it stands beside',
+  BLOCK_IN_FLOW: 'what stands between { } or [ ] has commas, no lines of its own',
+  MULTIPLE_DOCS: 'put --- between documents',
+};
 
 /** Turns the library's nodes into located values, following aliases and merge keys. One per document: anchors end with it. */
 class Reader {

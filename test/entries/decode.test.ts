@@ -127,7 +127,7 @@ describe('where it is, and what to do', () => {
 
   it('points at what breaks a rule, and at the whole text when it is not there', () => {
     const where = placed('Kind = "service-intentions"\nSources = [\n  { Name = "web" Action = "alow" }\n]');
-    expect(where).toEqual(['web.hcl:1:1 ', 'web.hcl:3:27 ']);
+    expect(where).toEqual(['web.hcl:1:1 add Name = "…"', 'web.hcl:3:27 ']);
   });
 
   it('does not point at a source that normalizing moved to another index', () => {

@@ -1,0 +1,5 @@
+container "web" {
+  image {
+    name = "x"
+  }
+}

@@ -1,0 +1,9 @@
+Kind = "service-defaults"
+Name = "web"
+UpstreamConfig {
+  Defaults {
+    PassiveHealthCheck {
+      Interval = "10"
+    }
+  }
+}

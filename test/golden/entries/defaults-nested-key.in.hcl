@@ -1,0 +1,7 @@
+Kind = "service-defaults"
+Name = "web"
+UpstreamConfig {
+  Defaults {
+    ConnectTimeout = 100
+  }
+}

@@ -1,0 +1,7 @@
+{
+  "Kind": "service-router",
+  "Name": "web",
+  "Routes": [
+    { "Destination": { "NumRetries": "x" } }
+  ]
+}

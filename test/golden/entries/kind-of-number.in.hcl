@@ -1,0 +1,2 @@
+Kind = 5
+Name = "web"

@@ -1,0 +1,2 @@
+Name = "web"
+Protocol = "http"

@@ -1,0 +1,2 @@
+Kind = "service-default"
+Name = "web"

@@ -1,0 +1,8 @@
+Kind = "service-splitter"
+Name = "web"
+Splits = [
+  {
+    Weight        = 100
+    ServiceSubet = "v1"
+  },
+]

@@ -1,0 +1,2 @@
+KIND = "service-defaults"
+Name = "web"
