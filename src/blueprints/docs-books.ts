@@ -1,4 +1,3 @@
-import { checkSite } from '../docs/check-site.ts';
 import type { SiteSettings } from '../docs/site.ts';
 import type { SiteTask } from '../docs/tasks.ts';
 import type { LowerContext } from './resource-type.ts';
@@ -12,7 +11,7 @@ export interface BookSite {
 }
 
 /** Puts books together: `/docs/<book>/<chapter>/<page>`, as Jumppad's. What does not work on their pages is reported. */
-export function siteOfBooks(keys: readonly string[], assets: readonly string[], context: LowerContext): BookSite {
+export async function siteOfBooks(keys: readonly string[], assets: readonly string[], context: LowerContext): Promise<BookSite> {
   const books = keys.flatMap((key) => (context.spec(key) as BookSpec | undefined) ?? []);
   const pages: Record<string, string> = {};
   const groups: { title: string; pages: string[] }[] = [];
@@ -26,12 +25,13 @@ export function siteOfBooks(keys: readonly string[], assets: readonly string[], 
     }
   }
   const files = { pages: new Map(Object.entries(pages)), assets: new Set(assets.map((path) => `assets/${path}`)) };
+  const { checkSite } = await import('../docs/check-site.ts');
   for (const diagnostic of checkSite(files, (path) => `${path} of docs.${context.name}`)) context.report(diagnostic);
   const title = books.length === 1 ? books[0]!.title : 'Contents';
   return { pages, settings: { title, pages: groups.flatMap((group) => group.pages), groups, tasks } };
 }
 
-/** With the names by which `mesh exec` knows the containers. */
+/** One that could not be lowered has been reported. */
 function taskOf(key: string, context: LowerContext): SiteTask {
   return (context.spec(key) ?? { title: key, prerequisites: [], conditions: [] }) as SiteTask;
 }

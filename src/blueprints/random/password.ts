@@ -1,5 +1,3 @@
-import { randomInt } from 'node:crypto';
-
 /** What a password is made of, and how many of each it has at least. */
 export interface Alphabet {
   /** As its attribute is called: `numeric`. */
@@ -15,19 +13,23 @@ export const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 export const SPECIAL = '!@#$%&*()-_=+[]{}<>:?';
 
 /** Every character is chosen evenly among all that may stand there. `length` is at least the sum of the minima. */
-export function choosePassword(length: number, alphabets: readonly Alphabet[]): string {
+export async function choosePassword(length: number, alphabets: readonly Alphabet[]): Promise<string> {
+  // Few blueprints need it, and it is slow to load.
+  const { randomInt } = await import('node:crypto');
   const all = alphabets.map(({ characters }) => characters).join('');
-  const characters = alphabets.flatMap((alphabet) => Array.from({ length: alphabet.minimum }, () => oneOf(alphabet.characters)));
-  while (characters.length < length) characters.push(oneOf(all));
-  return shuffled(characters).join('');
+  const characters = alphabets.flatMap((alphabet) => Array.from({ length: alphabet.minimum }, () => oneOf(alphabet.characters, randomInt)));
+  while (characters.length < length) characters.push(oneOf(all, randomInt));
+  return shuffled(characters, randomInt).join('');
 }
 
-const oneOf = (characters: string): string => characters[randomInt(characters.length)]!;
+type Below = (end: number) => number;
 
-function shuffled<T>(items: readonly T[]): T[] {
+const oneOf = (characters: string, below: Below): string => characters[below(characters.length)]!;
+
+function shuffled<T>(items: readonly T[], below: Below): T[] {
   const result = [...items];
   for (let last = result.length - 1; last > 0; last--) {
-    const other = randomInt(last + 1);
+    const other = below(last + 1);
     [result[last], result[other]] = [result[other]!, result[last]!];
   }
   return result;

@@ -171,7 +171,7 @@ resource "docs" "site" {
   async lower(config, context) {
     const assets = config.assets === undefined ? undefined : context.resolvePath(config.assets);
     const { siteOfBooks } = await import('../docs-books.ts');
-    const { pages, settings } = siteOfBooks(
+    const { pages, settings } = await siteOfBooks(
       config.content,
       assets === undefined ? [] : await assetsIn(assets, config.assets!, context),
       context,

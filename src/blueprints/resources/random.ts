@@ -101,9 +101,9 @@ export const randomPassword = randomType({
 `,
   fields: { value: { schema: string(), doc: 'The password.' } },
   secret: true,
-  choose(config, context) {
+  async choose(config, context) {
     const alphabets = alphabetsOf(config, context);
-    return alphabets && { value: choosePassword(config.length, alphabets) };
+    return alphabets && { value: await choosePassword(config.length, alphabets) };
   },
 });
 
