@@ -113,8 +113,6 @@ export interface ResourceType<Config = unknown, Spec = unknown, Reserved = unkno
   readonly labels?: readonly string[];
   /** One sentence for the reference. */
   readonly doc: string;
-  /** A blueprint for the reference, which loads without an error. */
-  readonly example?: string;
   readonly outputs?: Outputs<Spec, Reserved>;
   lower(config: Config, context: LowerContext): Promise<Spec> | Spec;
   /** Claims addresses, before anything of the run starts, so that workloads can be told of each other. */

@@ -17,7 +17,6 @@ interface Random<Config> {
   readonly type: string;
   readonly schema: Schema<Config>;
   readonly doc: string;
-  readonly example: string;
   readonly fields: Readonly<Record<string, OutputField>>;
   readonly secret?: true;
   /** Reports what can't be; undefined then. */

@@ -1,5 +1,5 @@
 import type { ResourceType } from '../resource-type.ts';
-import { EXAMPLES } from './examples.ts';
+import { EXAMPLES, exampleName } from './examples/index.ts';
 import { renderObject, typeName } from './tables.ts';
 
 /** The reference page of a resource type. `rows`: its rows of the table, where the two spellings have different attributes. */
@@ -15,10 +15,9 @@ export function renderResourcePage(type: string, rows: readonly ResourceType[]):
   return `# ${type}\n\n${parts.join('\n\n')}\n\nEvery resource has \`depends_on\` and \`disabled\` too: see [Blueprints](../blueprints.md).\n`;
 }
 
-function part(
-  { type, dialect, doc, example = EXAMPLES[dialect ? `${type}/${dialect}` : type], schema, outputs }: ResourceType,
-  heading: string,
-): string {
+function part(row: ResourceType, heading: string): string {
+  const { doc, schema, outputs } = row;
+  const example = EXAMPLES[exampleName(row)];
   const sections = [
     heading,
     doc,

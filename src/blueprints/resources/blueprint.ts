@@ -19,14 +19,6 @@ export const blueprint = resourceType<Decoded<typeof schema>, BlueprintMetadata,
   type: 'blueprint',
   schema,
   doc: 'What the blueprint says of itself; what it says is stronger than the README.md or the `.yard` file. It makes nothing.',
-  example: `blueprint "shop" {
-  title       = "A shop"
-  authors     = ["Ada", "Grace"]
-  description = <<-EOF
-    Two services, and the mesh between them.
-  EOF
-}
-`,
   lower({ title, author, authors = [], slug, summary, description }) {
     const intro = (description ?? summary)?.trim();
     const by = author ?? (authors.length > 0 ? authors.join(', ') : undefined);

@@ -29,31 +29,6 @@ export const chapter = resourceType<Decoded<typeof chapterSchema>, ChapterSpec, 
   type: 'chapter',
   schema: chapterSchema,
   doc: 'Pages of a book.',
-  example: `resource "task" "hello" {
-  condition "file" {
-    description = "There is a file /tmp/hello"
-    check {
-      script = "test -f /tmp/hello"
-    }
-  }
-}
-
-resource "chapter" "start" {
-  title = "The start"
-
-  tasks = {
-    hello = resource.task.hello
-  }
-
-  page "intro" {
-    content = <<-EOF
-      # Hello
-
-      <Task id="hello"></Task>
-    EOF
-  }
-}
-`,
   lower(config, context) {
     const tasks = config.tasks ?? {};
     const pages = (config.page ?? []).flatMap((block, i) =>
@@ -97,16 +72,5 @@ export const book = resourceType<Decoded<typeof bookSchema>, BookSpec, undefined
   type: 'book',
   schema: bookSchema,
   doc: 'Chapters for a site: `docs` shows it.',
-  example: `resource "chapter" "start" {
-  page "intro" {
-    content = "# Hello"
-  }
-}
-
-resource "book" "guide" {
-  title    = "A guide"
-  chapters = [resource.chapter.start]
-}
-`,
   lower: ({ title, chapters }, context) => ({ name: context.name, title, chapters }),
 });

@@ -125,34 +125,6 @@ export const jumppadContainer = resourceType<Decoded<typeof jumppadContainerSche
   type: 'container',
   dialect: 'jumppad',
   schema: jumppadContainerSchema,
-  example: `resource "network" "local" {
-  subnet = "10.5.0.0/16"
-}
-
-resource "container" "web" {
-  image {
-    name = "nicholasjackson/fake-service:v0.26.2"
-  }
-  network {
-    id         = resource.network.local.meta.id
-    ip_address = "10.5.0.100"
-  }
-  environment = {
-    NAME = "web"
-  }
-  port {
-    local = 9090
-    host  = 9090
-  }
-  health_check {
-    timeout = "30s"
-    http {
-      address       = "http://localhost:9090/health"
-      success_codes = [200]
-    }
-  }
-}
-`,
   lower: lowerJumppadContainer,
 });
 

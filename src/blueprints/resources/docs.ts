@@ -150,22 +150,6 @@ export const jumppadDocs = resourceType<Decoded<typeof jumppadSchema>, DocsSpec,
   dialect: 'jumppad',
   schema: jumppadSchema,
   doc: 'A site made of books, with tasks whose checks run when readers press a button. Links and images that lead nowhere are warnings; `mesh logs NAME` shows what the site says.',
-  example: `resource "chapter" "start" {
-  page "intro" {
-    content = "# Hello"
-  }
-}
-
-resource "book" "guide" {
-  title    = "A guide"
-  chapters = [resource.chapter.start]
-}
-
-resource "docs" "site" {
-  port    = 8081
-  content = [resource.book.guide]
-}
-`,
   lowerAfter: ['container'],
 
   async lower(config, context) {

@@ -82,17 +82,6 @@ export const exec = resourceType<Config, ExecSpec, Reserved>({
   type: 'exec',
   schema,
   doc: 'A script, run once, after what it depends on is ready: on this machine, or beside the containers. It is run again when it changes. What it writes to the file `$EXEC_OUTPUT`, as lines `name=value`, others can refer to. An exit code other than 0 fails the resource and shows what it printed. `mesh logs NAME` shows its output; `consul`, `shipyard`, `jumppad` and `mesh` on its PATH are this mesh.',
-  example: `exec "token" {
-  script = <<-EOF
-    #!/bin/sh
-    echo "token=abc" >> $EXEC_OUTPUT
-  EOF
-
-  environment = {
-    LEVEL = "debug"
-  }
-}
-`,
   afterReady: true,
   lowerAfter: ['container'],
   outputs: {

@@ -25,24 +25,6 @@ export const http = resourceType<Config, HttpSpec, undefined>({
   type: 'http',
   schema,
   doc: 'A request, sent once, after what it depends on is ready; sent again when the block changes. Any status is an answer: only a server that can not be reached, or a body of more than 1 MiB, fails the resource.',
-  example: `container "web" {
-  image {
-    name = "nicholasjackson/fake-service:v0.26.2"
-  }
-  port {
-    local = 9090
-    host  = 9090
-  }
-}
-
-http "health" {
-  method  = "GET"
-  url     = "http://web.container.shipyard.run:9090/health"
-  headers = {
-    Accept = "application/json"
-  }
-}
-`,
   afterReady: true,
   lowerAfter: ['container', 'docs', 'ingress', 'container_ingress', 'k8s_ingress'],
   outputs: {

@@ -11,7 +11,6 @@ export const imageCache = resourceType<unknown, Record<string, never>, undefined
   type: 'image_cache',
   schema,
   doc: 'Accepted: no image is pulled, so there is nothing to keep.',
-  example: 'image_cache "docker-cache" {}\n',
   lower: () => ({}),
   create: () => Promise.resolve(),
   guards: () => [],

@@ -31,21 +31,6 @@ export const jumppadIngress = resourceType<Config, IngressSpec, IngressReserved>
   dialect: 'jumppad',
   schema,
   doc: 'A port that leads to a container or into a cluster, or out of it.',
-  example: `resource "container" "web" {
-  image {
-    name = "nicholasjackson/fake-service:v0.26.2"
-  }
-}
-
-resource "ingress" "web" {
-  port = 18080
-
-  target {
-    resource = resource.container.web
-    port     = 9090
-  }
-}
-`,
   lowerAfter: ['container', 'k8s_config', 'helm', 'nomad_job'],
 
   lower(config, context) {

@@ -13,11 +13,6 @@ export const randomNumber = randomType({
     maximum: required(int(), 'The largest number; it can be chosen as well.'),
   }),
   doc: `A whole number that is chosen by chance. ${KEPT}`,
-  example: `random_number "port" {
-  minimum = 20000
-  maximum = 20999
-}
-`,
   fields: { value: { schema: int(), doc: 'The number.' } },
   async choose({ minimum, maximum }, context) {
     const { randomInt } = await import('node:crypto');
@@ -32,10 +27,6 @@ export const randomId = randomType({
   type: 'random_id',
   schema: object({ byte_length: required(int(1, 1024), 'How many random bytes it is made of.') }),
   doc: `An identifier: random bytes, in three notations. ${KEPT}`,
-  example: `random_id "build" {
-  byte_length = 4
-}
-`,
   fields: {
     base64: { schema: string(), doc: 'The bytes in base64.' },
     hex: { schema: string(), doc: 'The bytes in hexadecimal digits, two each.' },
@@ -53,7 +44,6 @@ export const randomUuid = randomType({
   type: 'random_uuid',
   schema: object({}),
   doc: `A UUID of version 4. ${KEPT}`,
-  example: 'random_uuid "run" {}\n',
   fields: { value: { schema: string(), doc: 'The UUID, in lower case.' } },
   async choose() {
     const { randomUUID } = await import('node:crypto');
@@ -65,7 +55,6 @@ export const randomCreature = randomType({
   type: 'random_creature',
   schema: object({}),
   doc: `A name that is easily told: an adjective and a creature. ${KEPT}`,
-  example: 'random_creature "environment" {}\n',
   fields: { value: { schema: string(), doc: 'The name: `brave-heron`.' } },
   async choose() {
     const { randomInt } = await import('node:crypto');
@@ -93,12 +82,6 @@ export const randomPassword = randomType({
   type: 'random_password',
   schema: password,
   doc: `A password. ${KEPT} It is not shown by \`mesh plan\` or \`mesh status\`, but stands in the state of mesh, in the clear, and wherever the blueprint puts it.`,
-  example: `random_password "admin" {
-  length           = 24
-  override_special = "_-"
-  min_numeric      = 2
-}
-`,
   fields: { value: { schema: string(), doc: 'The password.' } },
   secret: true,
   async choose(config, context) {

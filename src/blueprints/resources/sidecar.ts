@@ -94,22 +94,6 @@ export const jumppadSidecar = resourceType<Decoded<typeof jumppadSchema>, Sideca
   dialect: 'jumppad',
   schema: jumppadSchema,
   doc: DOC,
-  example: `resource "container" "web" {
-  image {
-    name = "nicholasjackson/fake-service:v0.26.2"
-  }
-}
-
-resource "sidecar" "beside" {
-  target = resource.container.web
-  image {
-    name = "nicholasjackson/fake-service:v0.26.2"
-  }
-  environment = {
-    LISTEN_ADDR = "0.0.0.0:9099"
-  }
-}
-`,
   lower(config, context) {
     const probes = config.health_check && lowerHealthCheck(config.health_check, (port) => port, context);
     const readiness: Readiness = (ports, services) => (probes?.length ? probes : lowerReadiness(undefined, ports, services, context));

@@ -72,23 +72,6 @@ export const task = resourceType<Config, SiteTask, undefined>({
   type: 'task',
   schema,
   doc: 'Something that readers of a site are asked to do, as a list of conditions with a button that checks them. A chapter names it, and a page shows it: `<Task id="…"></Task>`. Only pages opened at localhost can run its scripts.',
-  example: `resource "task" "hello" {
-  description = "Say hello"
-
-  condition "file" {
-    description = "There is a file /tmp/hello"
-
-    check {
-      script          = "test -f /tmp/hello"
-      failure_message = "Type: touch /tmp/hello"
-    }
-
-    solve {
-      script = "touch /tmp/hello"
-    }
-  }
-}
-`,
   async lower(given, context) {
     const conditions: SiteTask['conditions'][number][] = [];
     for (const [i, block] of (given.condition ?? []).entries()) {

@@ -54,22 +54,6 @@ export const jumppadTemplate = resourceType<Decoded<typeof jumppadSchema>, Templ
   dialect: 'jumppad',
   schema: jumppadSchema,
   doc: 'A file made from a template in the language of Handlebars, between `{{` and `}}`. Rendered when the blueprint is read, so that other resources may read the file. Beside `if`, `unless`, `each`, `with` and `lookup` there are `quote` and `trim`; partials are not supported. `{{ x }}` writes `&`, `<`, `>` and quotation marks as HTML does, `{{{ x }}}` and `{{ quote x }}` write them as they are. The file is removed with the resource, unless it was changed since.',
-  example: `resource "template" "config" {
-  source = <<-EOF
-    name = {{ quote name }}
-    {{#each ports}}
-    port = {{ this }}
-    {{/each}}
-  EOF
-
-  destination = "./made/web.hcl"
-
-  variables = {
-    name  = "web"
-    ports = [9090, 9091]
-  }
-}
-`,
 
   async lower(config, context) {
     const path = context.resolvePath(config.destination);

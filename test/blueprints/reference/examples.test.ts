@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderDiagnostic } from '../../../src/base/diagnostic.ts';
-import { EXAMPLES } from '../../../src/blueprints/reference/examples.ts';
+import { EXAMPLES, exampleName } from '../../../src/blueprints/reference/examples/index.ts';
 import { RESOURCE_TYPES } from '../../../src/blueprints/resources/index.ts';
 import { load } from '../fixture.ts';
 import { workspace } from '../workspace.ts';
@@ -67,13 +67,13 @@ spec:
 };
 
 const rows = RESOURCE_TYPES.map((type): [string, string | undefined] => {
-  const name = type.dialect ? `${type.type}/${type.dialect}` : type.type;
-  return [name, type.example ?? EXAMPLES[name]];
+  const name = exampleName(type);
+  return [name, EXAMPLES[name]];
 });
 
 describe('the example of', () => {
   it.each(rows)('%s loads, and has one', async (name, example) => {
-    expect(example, 'write one into src/blueprints/reference/examples.ts').toBeDefined();
+    expect(example, 'write one into src/blueprints/reference/examples').toBeDefined();
     const { graph, diagnostics } = await load(workspace({ ...FILES, 'main.hcl': example!.trimStart() }));
     expect(diagnostics.map((one) => renderDiagnostic(one))).toEqual([]);
     const all = [...graph!.resources, ...(graph!.deferred ?? [])].map(({ key }) => key.split('.', 1)[0]);
