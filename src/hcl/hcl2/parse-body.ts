@@ -4,7 +4,10 @@ import type { Attribute, Block, Body, Label } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { bareText, explainIllegal, explainMore } from './explain.ts';
 import { parseExpression } from './parse-expression.ts';
-import { describeToken, type Token } from './token.ts';
+import { describeToken, type Token, type TokenType } from './token.ts';
+
+/** What a value starts with that no text without quotes starts with. */
+const OPENS_VALUE: ReadonlySet<TokenType> = new Set(['quote', 'heredoc', '[', '{', '(']);
 
 /** Parses a whole file. Reports what is wrong and goes on with the next attribute or block. */
 export function parseFile(cursor: Cursor): Body {
@@ -104,7 +107,8 @@ class BodyParser {
     const cursor = this.#cursor;
     const assign = cursor.next();
     if (assign.type === ':') cursor.fail(assign, "expected '=' after the name, not ':'", { hint: `write ${name.value} = …` });
-    const bare = bareText(cursor.reporter.source.text, cursor.peek().start);
+    const { type, start } = cursor.peek();
+    const bare = OPENS_VALUE.has(type) ? undefined : bareText(cursor.reporter.source.text, start);
     if (bare) return this.#needsQuotes(bare);
     const value = parseExpression(cursor);
     return value && { name: name.value, nameRange: cursor.rangeOf(name), value, range: cursor.rangeFrom(name.start) };
