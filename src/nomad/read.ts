@@ -3,7 +3,7 @@ import { inReadingOrder } from '../base/reading-order.ts';
 import { type Range, rangeOf, type Source } from '../base/source.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { decodeHcl1, isJsonText } from '../hcl/hcl1/index.ts';
-import { bodyToLocated, type HclFunction, parseHcl2 } from '../hcl/hcl2/index.ts';
+import { bodyToLocated, type Functions, parseHcl2 } from '../hcl/hcl2/index.ts';
 import { readJson } from '../hcl/json.ts';
 import { decode } from '../schema/decode.ts';
 import type { Located, LocatedMap } from '../schema/located.ts';
@@ -39,7 +39,7 @@ interface Written {
  * Reads a job file: HCL 2; HCL 1, as jobs were written before Nomad 1.0, if it is not HCL 2; or JSON, as Nomad's API has it or
  * as HCL. Never throws on input. `functions`: those of its expressions beside the language's own.
  */
-export function readJobFile(source: Source, functions: ReadonlyMap<string, HclFunction>): JobFile {
+export function readJobFile(source: Source, functions: Functions): JobFile {
   const found: Diagnostic[] = [];
   const written = isJsonText(source.text) ? ofJson(source, found) : ofHcl(source, functions, found);
   const job = written && jobOf(written, found);
@@ -61,7 +61,7 @@ function jobOf({ name, nameRange, header, value }: Written, out: Diagnostic[]): 
 
 const BLOCKS = ['job', 'variable', 'locals'];
 
-function ofHcl(source: Source, functions: ReadonlyMap<string, HclFunction>, out: Diagnostic[]): Written | undefined {
+function ofHcl(source: Source, functions: Functions, out: Diagnostic[]): Written | undefined {
   const { body, diagnostics } = parseHcl2(source);
   if (hasErrors(diagnostics)) {
     const old = decodeHcl1(source);

@@ -1,7 +1,7 @@
 import { type Diagnostic, errorAt, hasErrors } from '../base/diagnostic.ts';
 import { didYouMean, nearest } from '../base/suggest.ts';
 import type { Attribute, Block } from '../hcl/hcl2/ast.ts';
-import { evaluate, type HclFunction, referencesIn, type Scope } from '../hcl/hcl2/index.ts';
+import { evaluate, type Functions, referencesIn, type Scope } from '../hcl/hcl2/index.ts';
 import type { Located } from '../schema/located.ts';
 
 const VARIABLE_ATTRIBUTES = ['default', 'type', 'description', 'sensitive', 'nullable'];
@@ -10,12 +10,7 @@ const VARIABLE_ATTRIBUTES = ['default', 'type', 'description', 'sensitive', 'nul
  * The `variable` and `locals` blocks of a job file as the scope of its job. A variable has its default: nothing here could
  * give it another value.
  */
-export function scopeOf(
-  blocks: readonly Block[],
-  runtime: ReadonlyMap<string, Located>,
-  functions: ReadonlyMap<string, HclFunction>,
-  out: Diagnostic[],
-): Scope {
+export function scopeOf(blocks: readonly Block[], runtime: ReadonlyMap<string, Located>, functions: Functions, out: Diagnostic[]): Scope {
   const variables = new Map<string, Located>(runtime);
   const scope: Scope = {
     variables,

@@ -1,4 +1,4 @@
-import { type HclFunction, type LanguageFunction, PURE_FUNCTIONS, PURE_TABLES } from '../../hcl/hcl2/index.ts';
+import { type Functions, type LanguageFunction, PURE_FUNCTIONS, PURE_TABLES } from '../../hcl/hcl2/index.ts';
 import type { LoadOptions } from '../loaded.ts';
 import { fileFunctions } from './files.ts';
 import { machineFunctions } from './machine.ts';
@@ -10,9 +10,14 @@ import type { World } from './world.ts';
 export function blueprintFunctions(
   file: string,
   { env, userHome, dataFolder, files, cwd }: Pick<LoadOptions, 'env' | 'userHome' | 'dataFolder' | 'files' | 'cwd'>,
-): ReadonlyMap<string, HclFunction> {
+): Functions {
   const world: World = { file, env, userHome, dataFolder, files, cwd, render: renderTemplate };
-  return new Map([...PURE_FUNCTIONS, ...Object.values(effectful(world)).flatMap((table) => Object.entries<LanguageFunction>(table))]);
+  let made: ReadonlyMap<string, LanguageFunction> | undefined;
+  const own = () => (made ??= new Map(Object.values(effectful(world)).flatMap((table) => Object.entries<LanguageFunction>(table))));
+  return {
+    get: (name) => PURE_FUNCTIONS.get(name) ?? own().get(name),
+    keys: () => new Map([...PURE_FUNCTIONS, ...own()]).keys(),
+  };
 }
 
 function effectful(world: World) {

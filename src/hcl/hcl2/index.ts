@@ -5,4 +5,4 @@ export { type Evaluated, evaluate } from './evaluate.ts';
 export { define, type FunctionTable, type LanguageFunction, PURE_FUNCTIONS, PURE_TABLES } from './functions/index.ts';
 export { type Hcl2File, parseHcl2 } from './parse.ts';
 export { literalText, type Reference, referencesIn } from './references.ts';
-export { type FunctionFailure, failure, type HclFunction, type Scope } from './scope.ts';
+export { type FunctionFailure, type Functions, failure, type HclFunction, type Scope } from './scope.ts';

@@ -4,13 +4,16 @@ import type { Located } from '../../schema/located.ts';
 /** What an expression may read and call. Given by the caller, because most of it is not the language's business. */
 export interface Scope {
   readonly variables: ReadonlyMap<string, Located>;
-  readonly functions: ReadonlyMap<string, HclFunction>;
+  readonly functions: Functions;
   /**
    * What to say when a path leads to nothing: `var.regoin`, as far as it is written out. `names`: how many of them that is about
    * (by default the first two); of what is missing further on the general message tells, as it does of undefined.
    */
   absent?(path: readonly string[]): (Pick<Diagnostic, 'summary' | 'detail' | 'hint'> & { readonly names?: number }) | undefined;
 }
+
+/** What can be called, by name. A map, or something that makes them when they are asked for: most files call none. */
+export type Functions = Pick<ReadonlyMap<string, HclFunction>, 'get' | 'keys'>;
 
 /** A function that expressions can call. Pure, or an effect that the caller chose to offer (`env`, `file`). */
 export interface HclFunction {
