@@ -11,7 +11,7 @@ const SIMPLE: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"
 
 /** What stands for itself, in quotes and in a heredoc. */
 const PLAIN = /[^"\\$%\r\n]+/y;
-const PLAIN_LINE = /[^$%\n]+/y;
+const PLAIN_LINE = /[^$%\r\n]+/y;
 
 /**
  * Reads the literal text of a template up to the next `${`, `%{`, the closing quote or the end of the line; in a heredoc
@@ -50,7 +50,13 @@ export function readTemplateText(text: string, start: number, heredoc: boolean):
         });
       }
       flush(found.end, found.value ?? '');
-    } else at++;
+    } else {
+      if (code === RETURN && text.charCodeAt(at + 1) !== NEWLINE) {
+        const why = { hint: 'write \\r in a string, or end the line with LF or CRLF' };
+        problems.push({ span: { start: at, end: at + 1 }, summary: 'a carriage return (U+000D) stands here alone', why });
+      }
+      at++;
+    }
   }
   value += text.slice(runAt, at);
   return { end: at, value, problems };

@@ -92,6 +92,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
     example: 'a = 10.5.0.0\n',
     applies: (d) => weAccept(d) && /\d\.\d+\.\d/.test(d.text),
   },
+  'hcl2-text-without-quotes': {
+    dialect: 'hcl2',
+    because:
+      'What everybody but HCL takes for a text without quotes (`1.e-`, which HCL reads as an attribute of a number) is refused when it is parsed: it could never be computed.',
+    example: 'a = 1.e-\n',
+    applies: (d) => weRefuse(d) && !d.ours.accepts && d.ours.error === 'a text needs quotes',
+  },
   'hcl2-templates': {
     dialect: 'hcl2',
     because:

@@ -338,6 +338,9 @@ suite('heredocs', [
   ['upper(<<E\na\nE\n)', 'A\n'],
   ['<<"E"\na\nE', 'error: this is no heredoc marker'],
   ['<<E\na\n', 'error: this heredoc is never closed'],
+  ['<<E\r\na\r\nE', 'a\r\n'],
+  ['<<E\na\rb\nE', 'error: a carriage return (U+000D) stands here alone'],
+  ['"a\rb"', 'error: a carriage return (U+000D) stands here alone'],
 ]);
 
 suite('calls', [
