@@ -3,7 +3,7 @@ import { isIpv4 } from '../base/ipv4.ts';
 import type { Json } from '../schema/located.ts';
 import { type Decoded, list, object, optional, reference, string } from '../schema/schema.ts';
 import type { ApplyContext } from './context.ts';
-import type { LowerContext } from './resource-type.ts';
+import type { Dialect, LowerContext } from './resource-type.ts';
 import { contains, isReserved, parseSubnet } from './subnet.ts';
 
 /** `network { name = "network.local" ip_address = "10.5.0.110" }` */
@@ -38,17 +38,19 @@ export function hostNames({ name, dialect }: LowerContext, type: string, aliases
   return [...domains.map((domain) => `${host}.${type}.${domain}`), ...aliases];
 }
 
-/** Where what has no network lives. */
-const DEFAULT_SUBNET = '10.4.0.0/16';
+/** Where what has no network lives: by how it is written. Jumppad's is its network `jumppad`. */
+const DEFAULT_SUBNETS: Readonly<Record<Dialect, string>> = { shipyard: '10.4.0.0/16', jumppad: '10.0.10.0/24' };
 
-/** Address range of a network that was applied. */
-export function subnetOf(network: string | undefined, context: ApplyContext): string {
-  return network === undefined ? DEFAULT_SUBNET : (context.record(network).spec as { subnet: string }).subnet;
+/** Address range of the network that was applied, or of those without one. */
+export function subnetOf({ key, without }: Attached, context: ApplyContext): string {
+  return key === undefined ? DEFAULT_SUBNETS[without ?? 'shipyard'] : (context.record(key).spec as { subnet: string }).subnet;
 }
 
 /** What a resource has of the first network that it is attached to. */
 export interface Attached {
   readonly key?: string;
+  /** It has none, and is written so. */
+  readonly without?: 'jumppad';
   readonly wanted?: string;
 }
 
@@ -57,7 +59,7 @@ export const fixedIn = ({ network }: { readonly network: Attached }): string[] =
 /** The first network that a resource is attached to, which gives its address. Reports an address that can't be had there. */
 export function lowerNetwork(networks: readonly Attachment[], context: LowerContext): Attached {
   const first = networks[0];
-  if (!first) return {};
+  if (!first) return context.dialect === 'jumppad' ? { without: 'jumppad' } : {};
   for (const [i, attachment] of networks.entries()) checkNamed(attachment, `network[${i}]`, context);
   const key = networkOf(first);
   if (key === undefined) return {};

@@ -20,8 +20,8 @@ type Life = Omit<ResourceType<unknown, ContainerSpec, ContainerReserved>, 'type'
 /** How something lives that runs on an address of its own: a container, or a program of the user's. */
 export const containerLife = {
   async reserve(key, spec, context, options) {
-    const { key: network, wanted } = spec.network;
-    const subnet = subnetOf(network, context);
+    const { wanted } = spec.network;
+    const subnet = subnetOf(spec.network, context);
     const ports = portsOf([spec.workload], spec.services, VM_SIDECAR_PORT);
     const address = await context.allocate({
       owner: key,

@@ -66,7 +66,7 @@ const lifecycle = {
 
   async reserve(key, { network, names, host }, context, options) {
     const wanted = network.wanted === undefined ? {} : { wanted: network.wanted };
-    const subnet = subnetOf(network.key, context);
+    const subnet = subnetOf(network, context);
     const address = await context.allocate({ owner: key, subnet, ports: [HTTP_PORT], names, movable: true, ...wanted });
     return { address, ports: await reserveHostPorts([{ host, target: HTTP_PORT }], context, options.ports) };
   },

@@ -21,7 +21,7 @@ export const service = resourceType<Decoded<typeof serviceSchema>, ServiceSpec, 
     // It is its sidecar's: what it listens on itself is elsewhere.
     const sidecars = spec.services.map((one) => ({ ...one, port: 0 }));
     const ports = portsOf([], sidecars, VM_SIDECAR_PORT);
-    return { address: await context.allocate({ owner: key, subnet: subnetOf(undefined, context), ports, names: [] }) };
+    return { address: await context.allocate({ owner: key, subnet: subnetOf({}, context), ports, names: [] }) };
   },
 
   async create(_key, spec, reserved, context) {

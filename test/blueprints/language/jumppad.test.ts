@@ -1,5 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are HCL's templates, not ours
 import { describe, expect, it } from 'vitest';
+import { type Attached, subnetOf } from '../../../src/blueprints/attachment.ts';
+import type { ApplyContext } from '../../../src/blueprints/context.ts';
 import type { LoadOptions } from '../../../src/blueprints/loaded.ts';
 import { load, runningOf } from '../fixture.ts';
 import { workspace } from '../workspace.ts';
@@ -45,6 +47,14 @@ describe("Jumppad's spelling", () => {
       'main.hcl': `network "old" {\n  subnet = "10.8.0.0/16"\n}\n${NETWORK}output "x" {\n  value = 1\n  depends_on = ["resource.network.local", resource.network.old]\n}\n`,
     });
     expect(graph.get('output.x')!.dependsOn.toSorted()).toEqual(['network.local', 'network.old']);
+  });
+
+  it('puts a container without a network into that of Jumppad', async () => {
+    const graph = await graphOf({
+      'main.hcl': `resource "container" "web" {\n ${IMAGE}\n}\ncontainer "old" {\n ${IMAGE}\n}\n`,
+    });
+    const subnet = (key: string) => subnetOf((graph.get(key)!.spec as { network: Attached }).network, {} as ApplyContext);
+    expect([subnet('container.web'), subnet('container.old')]).toEqual(['10.0.10.0/24', '10.4.0.0/16']);
   });
 
   it('needs a type and a name', async () => {
