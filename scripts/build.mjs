@@ -39,7 +39,12 @@ const withoutReading = {
 };
 
 // Large parts that `mesh run` needs only for some blueprints, or on a terminal: they are files of their own.
-const SELDOM = { 'check-site': 'src/docs/check-site.ts', handlebars: 'src/blueprints/template/handlebars.ts', ora: 'ora' };
+const SELDOM = {
+  'check-site': 'src/docs/check-site.ts',
+  handlebars: 'src/blueprints/template/handlebars.ts',
+  'job-files': 'src/nomad/job-files.ts',
+  ora: 'ora',
+};
 
 // The agent needs this only where a program is restarted for its files.
 const WATCHING = { chokidar: 'chokidar' };

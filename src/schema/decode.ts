@@ -178,7 +178,7 @@ class Decoder {
     }
     for (const [name, field] of Object.entries(fields)) {
       if (given.has(name) || result[name] !== undefined) continue;
-      if (field.default !== undefined) result[name] = structuredClone(field.default);
+      if (field.default !== undefined) result[name] = copyOf(field.default);
       else if (isRequired(field) && !isIncomplete) {
         const owner = path === '' ? (this.#options.subject ?? 'this block') : quote(path);
         this.#error(path === '' ? (this.#options.header ?? located.range) : located.range, `${owner} needs ${quote(name)}`, {
@@ -255,3 +255,6 @@ const hinted = (hint: string | undefined): { hint?: string } => (hint === undefi
 const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
 const quote = (name: string): string => JSON.stringify(name);
 const isRequired = (field: Field): boolean => field.required && field.default === undefined;
+
+/** Defaults are plain JSON, and nearly all of them one value. */
+const copyOf = (value: unknown): unknown => (typeof value === 'object' ? JSON.parse(JSON.stringify(value)) : value);

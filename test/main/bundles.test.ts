@@ -14,9 +14,13 @@ it.each(Object.entries(SELDOM))('%s are in a file of their own, which neither a 
 });
 
 /** What only reading a blueprint needs, which is the command line's work. */
-const READING = { 'expressions of HCL 2': 'both results of a condition', 'jobs of Nomad': 'parameterized', manifests: 'apiVersion' };
+const READING = { 'expressions of HCL 2': 'both results of a condition', manifests: 'apiVersion' };
 
 it.each(Object.entries(READING))('the agent does not load %s', (_, text) => {
   expect(holds('run.bundle.cjs', text)).toBe(true);
   expect(holds('agent.bundle.cjs', text)).toBe(false);
+});
+
+it('jobs of Nomad are in a file of their own', () => {
+  expect(['job-files.cjs', 'run.bundle.cjs', 'agent.bundle.cjs'].map((file) => holds(file, 'parameterized'))).toEqual([true, false, false]);
 });

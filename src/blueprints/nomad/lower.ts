@@ -18,8 +18,7 @@ export interface NomadJob {
 
 /** Reads job files and says what is wrong with them. Loaded only where there are some. */
 export async function lowerJobs(config: NomadJob, context: LowerContext): Promise<NomadJobSpec> {
-  const { readJobFile } = await import('../../nomad/read.ts');
-  const { interpretJobs } = await import('../../nomad/interpret.ts');
+  const { interpretJobs, readJobFile } = await import('../../nomad/job-files.ts');
   const cluster = context.spec(config.cluster) as Partial<NomadClusterSpec> | undefined;
   const sources = await jobSources(config.paths, context);
   const jobs: JobObject[] = [];
