@@ -13,7 +13,7 @@ export interface AnsweredCall {
   readonly to: string;
 }
 
-const FORM = 'expected name=command:port, such as web="node web.js":8080';
+const FORM = 'expected name=command:port, such as web=node web.js:8080';
 
 /** `web=node web.js:8080`. Throws a MeshError (`usage`) that says what is wrong with it. */
 export function parseService(text: string): AnsweredService {
@@ -27,6 +27,11 @@ export function parseService(text: string): AnsweredService {
   const words = commandWords(command);
   if (words.length === 0) throw refuse('the command is missing, which starts it');
   return { name, command: words, port: Number(port) };
+}
+
+/** One or several, with commas between them: `web=node web.js:8080, payments=./payments:9090`. Throws as `parseService`. */
+export function parseServices(text: string): AnsweredService[] {
+  return text.split(/(?<=:\s*\d+)\s*,\s*(?=[\w-]+\s*=)/).map(parseService);
 }
 
 /** `web=payments`, or `web -> payments`. Throws a MeshError (`usage`). */

@@ -1,6 +1,6 @@
 import { MeshError } from '../../base/errors.ts';
 import type { Io } from '../io.ts';
-import { type AnsweredCall, type AnsweredService, checkNames, parseCall, parseService } from './answers.ts';
+import { type AnsweredCall, type AnsweredService, checkNames, parseCall, parseServices } from './answers.ts';
 import type { Suggestion } from './suggestions.ts';
 
 /** Asks on the terminal which programs there are, and who calls whom. What can't be is said, and asked again. */
@@ -32,12 +32,12 @@ export async function ask(suggestions: readonly Suggestion[], io: Io): Promise<{
     for (;;) {
       const next = await question(services.length === 0 ? '> ' : '> (nothing: that is all) ', (answer) => {
         if (answer === '' && services.length > 0) return undefined;
-        const service = parseService(answer);
-        checkNames([...services, service]);
-        return service;
+        const more = parseServices(answer);
+        checkNames([...services, ...more]);
+        return more;
       });
       if (!next) break;
-      services.push(next);
+      services.push(...next);
     }
     if (services.length < 2) return { services, calls: [] };
     const example = `${services[0]!.name} -> ${services[1]!.name}`;

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { commandWords, parseCall, parseService } from '../../../src/app/init/answers.ts';
+import { commandWords, parseCall, parseService, parseServices } from '../../../src/app/init/answers.ts';
+
+describe('services', () => {
+  it('may stand on one line', () => {
+    expect(parseServices('web=node web.js:8080, pay-ments = ./p a,b=c : 9090').map(({ name, port }) => [name, port])).toEqual([
+      ['web', 8080],
+      ['pay-ments', 9090],
+    ]);
+  });
+});
 
 describe('a service', () => {
   it.each([
