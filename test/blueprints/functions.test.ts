@@ -29,16 +29,16 @@ async function outputOf(expression: string, more: Partial<LoadOptions> = {}): Pr
 
 /** A folder with what the examples need; what is said of them in the reference is true there. */
 const world: World = {
-  file: '/work/main.hcl',
-  cwd: '/work',
+  file: '/shop/main.hcl',
+  cwd: '/shop',
   userHome: '/home/me',
   dataFolder: '/data',
   env: { USER: 'me' },
   render: renderHandlebars,
   files: {
     ...realFiles,
-    readNow: (path) => (path === '/work/hello.txt' ? 'Hello {{name}}!\n' : realFiles.readNow(path)),
-    existsNow: (path) => path === '/work/hello.txt',
+    readNow: (path) => (path === '/shop/hello.txt' ? 'Hello {{name}}!\n' : realFiles.readNow(path)),
+    existsNow: (path) => path === '/shop/hello.txt',
     makeFolder: () => {},
   },
 };

@@ -18,7 +18,7 @@ export function fileFunctions({ file, files, cwd, render }: World): FunctionTabl
     return then(content);
   };
   return {
-    dir: define({ parameters: {}, doc: 'The folder of this file.', example: ['dir()', '/work'] }, () => text(folder)),
+    dir: define({ parameters: {}, doc: 'The folder of this file.', example: ['dir()', '/shop'] }, () => text(folder)),
     exists: define(
       { parameters: { path: 'text' }, doc: 'Whether there is such a file or folder.', example: ['exists("hello.txt")', true] },
       ({ path }) => ({ type: 'bool', value: files.existsNow(resolve(folder, path)) }),
@@ -27,8 +27,8 @@ export function fileFunctions({ file, files, cwd, render }: World): FunctionTabl
       { parameters: { path: 'text' }, doc: 'The text of a file.', example: ['file("hello.txt")', 'Hello {{name}}!\n'] },
       ({ path }) => read(path, text),
     ),
-    file_dir: define({ parameters: {}, doc: 'The same as `dir`.', example: ['file_dir()', '/work'] }, () => text(folder)),
-    file_path: define({ parameters: {}, doc: 'This file.', example: ['file_path()', '/work/main.hcl'] }, () => text(file)),
+    file_dir: define({ parameters: {}, doc: 'The same as `dir`.', example: ['file_dir()', '/shop'] }, () => text(folder)),
+    file_path: define({ parameters: {}, doc: 'This file.', example: ['file_path()', '/shop/main.hcl'] }, () => text(file)),
     template_file: define(
       {
         parameters: { path: 'text', variables: 'any' },
