@@ -7,6 +7,7 @@ import type { Journal } from './journal.ts';
 import { type Action, makes } from './plan.ts';
 import type { Guard } from './resource-type.ts';
 import { resourceTypeOf } from './resources/index.ts';
+import { byRules } from './rules.ts';
 import type { JournalRecord, ResourceRecord } from './state.ts';
 import { keptStep, noteOf, recordOfStep, type Step } from './step.ts';
 
@@ -91,11 +92,15 @@ export class Applying {
   /** Starts everything as soon as what it depends on has been started. A failure stops only what depends on it. */
   async createAll(steps: readonly Step[]): Promise<Step[]> {
     const running = new Map<string, Promise<boolean>>();
+    const { rules, ruled } = byRules(steps, ({ resource }) => resource);
+    const isRuled = new Set(ruled);
     const createOne = async (step: Step): Promise<boolean> => {
       const { key, dependsOn, spec } = step.resource;
       const dependencies = await Promise.all(
         dependsOn.map((dependency) => running.get(dependency) ?? Promise.resolve(!this.failures.has(dependency))),
       );
+      // Whether they could be made or not: that is told of them.
+      if (isRuled.has(step)) await Promise.all(Array.from(rules, ({ resource }) => running.get(resource.key)));
       if (this.#options.signal.aborted) return false;
       const missing = dependsOn.find((_, i) => !dependencies[i]);
       if (missing !== undefined) {

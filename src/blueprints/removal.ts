@@ -3,6 +3,7 @@ import type { ApplyEvent } from './engine.ts';
 import type { Journal } from './journal.ts';
 import { dependencySlots } from './plan.ts';
 import { resourceTypeOf } from './resources/index.ts';
+import { byRules } from './rules.ts';
 import { type ResourceRecord, slotOf } from './state.ts';
 
 export interface RemovalOptions {
@@ -26,12 +27,16 @@ export class Removal {
     /** By slot: the removals that it waits for. */
     const before = new Map<string, readonly Promise<void>[]>();
     const dependencies = dependencySlots(records);
-    const removals = records.map((record) => {
-      const removed = Promise.all(before.get(slotOf(record)) ?? []).then(() => {
+    const { rules, ruled, rest } = byRules(records, ({ resource }) => resource);
+    const ofRuled: Promise<void>[] = [];
+    const removals = [...ruled, ...rest].map((record) => {
+      const waits = [...(before.get(slotOf(record)) ?? []), ...(rules.has(record) ? ofRuled : [])];
+      const removed = Promise.all(waits).then(() => {
         options.signal.throwIfAborted();
         return this.#destroyOne(record, options);
       });
       for (const slot of dependencies(record)) before.set(slot, [...(before.get(slot) ?? []), removed]);
+      if (ruled.includes(record)) ofRuled.push(removed);
       return removed;
     });
     const outcomes = await Promise.allSettled(removals);

@@ -163,6 +163,8 @@ export interface ResourceType<Config = unknown, Spec = unknown, Reserved = unkno
   lowerOrder?(config: Config): number;
   /** Created only when what it depends on is ready, not merely started: it uses it at once. */
   readonly afterReady?: true;
+  /** It says what others may do, or how they speak: in effect before they start, and until they are gone, unless it needs them. */
+  readonly rules?: true;
   /** Lowered before all others: it provides files that they may read. */
   readonly makesFiles?: true;
   /**

@@ -30,6 +30,7 @@ export interface ConfigEntrySpec {
 
 export const configEntry = resourceType<Config, ConfigEntrySpec, undefined>({
   type: 'config_entry',
+  rules: true,
   schema,
   labels: ['kind', 'name'],
   doc: 'A config entry of Consul, written as `config_entry "service-defaults" "payments" {}`: its fields are the attributes, in snake_case or in Consul\'s CamelCase (kinds and fields: `mesh config write`). It is checked with the blueprint, written before what needs it, changed in place, and taken back with the blueprint unless somebody has changed it since.',

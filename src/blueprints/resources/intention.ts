@@ -24,6 +24,7 @@ export interface IntentionSpec {
 
 export const intention = resourceType<Decoded<typeof schema>, IntentionSpec, undefined>({
   type: 'intention',
+  rules: true,
   schema,
   doc: 'Who may call whom: one source of the service-intentions of its destination. Those of other blocks and of `mesh intention create` stay beside it, and only it goes with the blueprint.',
 
