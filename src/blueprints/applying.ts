@@ -100,7 +100,7 @@ export class Applying {
         dependsOn.map((dependency) => running.get(dependency) ?? Promise.resolve(!this.failures.has(dependency))),
       );
       // Whether they could be made or not: that is told of them.
-      if (isRuled.has(step)) await Promise.all(Array.from(rules, ({ resource }) => running.get(resource.key)));
+      if (isRuled.has(step)) await Promise.all(Array.from(rules, async ({ resource }) => running.get(resource.key)));
       if (this.#options.signal.aborted) return false;
       const missing = dependsOn.find((_, i) => !dependencies[i]);
       if (missing !== undefined) {
