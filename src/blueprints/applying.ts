@@ -93,14 +93,13 @@ export class Applying {
   async createAll(steps: readonly Step[]): Promise<Step[]> {
     const running = new Map<string, Promise<boolean>>();
     const { rules, ruled } = byRules(steps, ({ resource }) => resource);
-    const isRuled = new Set(ruled);
     const createOne = async (step: Step): Promise<boolean> => {
       const { key, dependsOn, spec } = step.resource;
       const dependencies = await Promise.all(
         dependsOn.map((dependency) => running.get(dependency) ?? Promise.resolve(!this.failures.has(dependency))),
       );
       // Whether they could be made or not: that is told of them.
-      if (isRuled.has(step)) await Promise.all(Array.from(rules, async ({ resource }) => running.get(resource.key)));
+      if (ruled.has(step)) await Promise.all(Array.from(rules, async ({ resource }) => running.get(resource.key)));
       if (this.#options.signal.aborted) return false;
       const missing = dependsOn.find((_, i) => !dependencies[i]);
       if (missing !== undefined) {

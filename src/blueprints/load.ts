@@ -46,11 +46,12 @@ export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOp
   const variables = new Variables(options, report);
   variables.give(await valuesOfFiles(blueprint.path, options, (file) => variables.scopeOf(file), report));
   const running = await options.running();
+  const runningKeys = new Set(running.keys());
   const lowered = new Lowered();
   const evaluation = new Evaluation({
     scopeOf: (file) => variables.scopeOf(file),
     outputsOf: (key) => outputsOf(key, lowered, running),
-    running: new Set(running.keys()),
+    running: runningKeys,
     outputsOfRunning: (key) => outputsOfRunning(running.get(key)!),
     report,
   });
@@ -73,7 +74,7 @@ export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOp
   evaluation.checkValues(root);
   let deferred: readonly Loaded[];
   for (;;) {
-    const found = await resolveReferences({ loaded, modules, disabled, running: new Set(running.keys()), howToRun }, reportMissing);
+    const found = await resolveReferences({ loaded, modules, disabled, running: runningKeys, howToRun }, reportMissing);
     for (const [key, keys] of found) dependencies.set(key, [...new Set([...keys, ...(dependencies.get(key) ?? [])])]);
     report(
       ...checkTogether(loaded),
@@ -82,14 +83,14 @@ export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOp
     const { order, cycle } = inOrder(loaded, dependencies);
     if (cycle) report(cycleError(cycle, loaded));
     deferred = waitingIn(order, dependencies);
+    const waiting = new Set(deferred.map(({ key }) => key));
     // With errors elsewhere, the blocks that did decode are still lowered: their files may hold more to report.
-    const lowerable = order.filter((one) => one.config !== undefined && !deferred.includes(one) && !lowered.specs.has(one.key));
+    const lowerable = order.filter((one) => one.config !== undefined && !waiting.has(one.key) && !lowered.specs.has(one.key));
     const next = nextToLower(lowerable, deferred, dependencies);
     await lowered.add(next, { running, dependencies, options, report });
     if (next.length === lowerable.length && (deferred.length === 0 || next.length === 0)) break;
     // What they give is known now.
     evaluation.forget();
-    const waiting = new Set(deferred.map(({ key }) => key));
     loaded = loaded.map((one, i) => (waiting.has(one.key) ? decodeBlock(declared[i]!, evaluation, report) : one));
   }
   lowered.amend();

@@ -36,7 +36,7 @@ export class Removal {
         return this.#destroyOne(record, options);
       });
       for (const slot of dependencies(record)) before.set(slot, [...(before.get(slot) ?? []), removed]);
-      if (ruled.includes(record)) ofRuled.push(removed);
+      if (ruled.has(record)) ofRuled.push(removed);
       return removed;
     });
     const outcomes = await Promise.allSettled(removals);

@@ -1,6 +1,6 @@
 import { formatDuration } from '../base/duration.ts';
 import type { Json } from '../schema/located.ts';
-import type { Field, Schema } from '../schema/schema.ts';
+import { defaultOf, type Field, type Schema } from '../schema/schema.ts';
 import type { EntryBase } from './kind.ts';
 
 /** An entry in canonical form: Kind and Name, the fields of its schema, then Meta. */
@@ -23,7 +23,7 @@ function canonicalFields(given: object, fields: Readonly<Record<string, Field>>)
   const from = given as Readonly<Record<string, unknown>>;
   const result: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(fields)) {
-    const value = from[name] ?? (field.default === undefined ? undefined : structuredClone(field.default));
+    const value = from[name] ?? defaultOf(field);
     if (value === undefined) continue;
     const canonical = canonicalValue(value, field.schema);
     const keep = field.required || 'keepsZero' in field || field.schema.kind === 'object' || !isZero(canonical);

@@ -4,7 +4,7 @@ import type { Range } from '../base/source.ts';
 import { didYouMean, nearest } from '../base/suggest.ts';
 import { adviseForm, adviseValue, written } from './advice.ts';
 import { describeType, groupByKey, hasUnknown, type Located, type LocatedEntry, type LocatedMap, toJson } from './located.ts';
-import type { Decoded, Field, Schema } from './schema.ts';
+import { type Decoded, defaultOf, type Field, type Schema } from './schema.ts';
 
 export interface DecodeResult<T> {
   /** Complete only if there is no error among the diagnostics. */
@@ -178,7 +178,7 @@ class Decoder {
     }
     for (const [name, field] of Object.entries(fields)) {
       if (given.has(name) || result[name] !== undefined) continue;
-      if (field.default !== undefined) result[name] = copyOf(field.default);
+      if (field.default !== undefined) result[name] = defaultOf(field);
       else if (isRequired(field) && !isIncomplete) {
         const owner = path === '' ? (this.#options.subject ?? 'this block') : quote(path);
         this.#error(path === '' ? (this.#options.header ?? located.range) : located.range, `${owner} needs ${quote(name)}`, {
@@ -255,6 +255,3 @@ const hinted = (hint: string | undefined): { hint?: string } => (hint === undefi
 const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
 const quote = (name: string): string => JSON.stringify(name);
 const isRequired = (field: Field): boolean => field.required && field.default === undefined;
-
-/** Defaults are plain JSON, and nearly all of them one value. */
-const copyOf = (value: unknown): unknown => (typeof value === 'object' ? JSON.parse(JSON.stringify(value)) : value);

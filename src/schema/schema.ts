@@ -83,3 +83,8 @@ export const withDefault = <S extends Schema>(schema: S, value: Decoded<S>, doc:
   default: value,
   doc,
 });
+
+/** The default of a field, for a value of its own: defaults are plain JSON. (structuredClone takes 7 ms when it is first called.) */
+export function defaultOf({ default: value }: Field): unknown {
+  return typeof value === 'object' ? JSON.parse(JSON.stringify(value)) : value;
+}
