@@ -1,6 +1,24 @@
-import { type Datacenter, destinationsOf, putCheck, putEntry, putNode, putService, removeCheck, removeService } from './datacenter.ts';
+import {
+  type Datacenter,
+  destinationsOf,
+  type PlainRows,
+  type PlainTable,
+  putCheck,
+  putEntry,
+  putNode,
+  putService,
+  removeCheck,
+  removeService,
+} from './datacenter.ts';
 import { changeKeys, tableKey, tablePrefix } from './keys.ts';
+import type { OrderedMap } from './ordered-map.ts';
 import type { ChangeKey, Check, Indexed, Node, Service, StoredEntry, Unindexed } from './types.ts';
+
+/** Whom a change concerns: the watchers of these keys, and the table indexes (`Datacenter.indexes`) that rise with it. */
+export interface Touched {
+  readonly keys: readonly ChangeKey[];
+  readonly indexes?: readonly string[];
+}
 
 /**
  * One operation on one datacenter, under way: the tables so far, what was touched, and the index that everything it changes
@@ -9,11 +27,35 @@ import type { ChangeKey, Check, Indexed, Node, Service, StoredEntry, Unindexed }
 export class Change {
   tables: Datacenter;
   readonly touched = new Set<ChangeKey>();
-  readonly #index: number;
+  /** What everything that is changed gets as its ModifyIndex. */
+  readonly index: number;
 
   constructor(tables: Datacenter, index: number) {
     this.tables = tables;
-    this.#index = index;
+    this.index = index;
+  }
+
+  /** Upserts a row of a plain table. False when the row says so already: then nothing is touched and it keeps its index. */
+  put<T extends PlainTable>(table: T, key: string, row: Unindexed<PlainRows[T]>, touched: Touched): boolean {
+    const rows: OrderedMap<PlainRows[T]> = this.tables[table];
+    const previous = rows.get(key);
+    if (previous && sameRow(previous, row)) return false;
+    this.tables = { ...this.tables, [table]: rows.set(key, this.#stamp(row, previous) as unknown as PlainRows[T]) };
+    this.touch(touched);
+    return true;
+  }
+
+  /** False when it was not there. */
+  remove(table: PlainTable, key: string, touched: Touched): boolean {
+    if (!this.tables[table].has(key)) return false;
+    this.tables = { ...this.tables, [table]: this.tables[table].delete(key) };
+    this.touch(touched);
+    return true;
+  }
+
+  touch({ keys, indexes = [] }: Touched): void {
+    for (const key of keys) this.touched.add(key);
+    for (const name of indexes) this.#mark(tableKey(name));
   }
 
   putNode(node: Unindexed<Node>): void {
@@ -82,11 +124,11 @@ export class Change {
   }
 
   #stamp<T>(row: T, previous: Indexed | undefined): T & Indexed {
-    return { ...row, CreateIndex: previous?.CreateIndex ?? this.#index, ModifyIndex: this.#index };
+    return { ...row, CreateIndex: previous?.CreateIndex ?? this.index, ModifyIndex: this.index };
   }
 
   #mark(key: string): void {
-    this.tables = { ...this.tables, indexes: this.tables.indexes.set(key, this.#index) };
+    this.tables = { ...this.tables, indexes: this.tables.indexes.set(key, this.index) };
   }
 
   #touchNode(node: string): void {

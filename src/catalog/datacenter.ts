@@ -1,12 +1,25 @@
 import { tableKey } from './keys.ts';
 import { OrderedMap } from './ordered-map.ts';
-import type { Check, Node, Service, StoredEntry, Unindexed } from './types.ts';
+import type { Check, KvPair, Node, Service, StoredEntry, Unindexed } from './types.ts';
+
+/** The rows of the tables that have no secondary index: `Change.put` and `Change.remove` are all there is to them. */
+export interface PlainRows {
+  /** By key, as written: the one table whose keys know case. */
+  readonly kv: KvPair;
+}
+
+export type PlainTable = keyof PlainRows;
+
+/** Each of `PlainRows`, once: what snapshots hold beside the tables of services. */
+export const PLAIN_TABLES: readonly PlainTable[] = ['kv'];
+
+type PlainTables = { readonly [T in PlainTable]: OrderedMap<PlainRows[T]> };
 
 /**
  * The tables of one datacenter. The first four hold the rows; the others are secondary indexes over them, kept in step by
  * the functions below and by nothing else.
  */
-export interface Datacenter {
+export interface Datacenter extends PlainTables {
   readonly name: string;
   /** By node name. */
   readonly nodes: OrderedMap<Node>;
@@ -29,8 +42,10 @@ export interface Datacenter {
 }
 
 export function emptyDatacenter(name: string): Datacenter {
+  const plain = Object.fromEntries(PLAIN_TABLES.map((table) => [table, OrderedMap.empty()])) as unknown as PlainTables;
   return {
     name,
+    ...plain,
     nodes: OrderedMap.empty(),
     services: OrderedMap.empty(),
     checks: OrderedMap.empty(),

@@ -1,4 +1,14 @@
-import { type Datacenter, emptyDatacenter, putCheck, putEntry, putNode, putService } from './datacenter.ts';
+import {
+  type Datacenter,
+  emptyDatacenter,
+  PLAIN_TABLES,
+  type PlainRows,
+  type PlainTable,
+  putCheck,
+  putEntry,
+  putNode,
+  putService,
+} from './datacenter.ts';
 import { OrderedMap } from './ordered-map.ts';
 import type { Check, Node, Service, StoredEntry } from './types.ts';
 
@@ -21,7 +31,8 @@ export function datacenter(s: Snapshot, dc: string): Datacenter {
 
 /** The rows of a snapshot, without secondary indexes: what compaction writes in place of the log before it. */
 export interface SnapshotJson {
-  readonly format: 1;
+  /** 1 had no plain tables. */
+  readonly format: 1 | 2;
   readonly index: number;
   readonly datacenters: readonly {
     readonly name: string;
@@ -30,12 +41,14 @@ export interface SnapshotJson {
     readonly checks: readonly Check[];
     readonly entries: readonly StoredEntry[];
     readonly indexes: Readonly<Record<string, number>>;
+    /** Pairs of key and row. */
+    readonly tables?: { readonly [T in PlainTable]?: readonly (readonly [string, PlainRows[T]])[] };
   }[];
 }
 
 export function snapshotToJson(s: Snapshot): SnapshotJson {
   return {
-    format: 1,
+    format: 2,
     index: s.index,
     datacenters: Array.from(s.datacenters.values(), (d) => ({
       name: d.name,
@@ -44,6 +57,7 @@ export function snapshotToJson(s: Snapshot): SnapshotJson {
       checks: [...d.checks.values()],
       entries: [...d.entries.values()],
       indexes: Object.fromEntries(d.indexes),
+      tables: Object.fromEntries(PLAIN_TABLES.map((table) => [table, [...d[table]]])),
     })),
   };
 }
@@ -51,7 +65,8 @@ export function snapshotToJson(s: Snapshot): SnapshotJson {
 /** The inverse of `snapshotToJson`: secondary indexes are rebuilt. */
 export function snapshotFromJson(json: SnapshotJson): Snapshot {
   const datacenters = json.datacenters.map((from) => {
-    let d: Datacenter = { ...emptyDatacenter(from.name), indexes: OrderedMap.from(Object.entries(from.indexes)) };
+    const plain = Object.fromEntries(PLAIN_TABLES.map((table) => [table, OrderedMap.from(from.tables?.[table] ?? [])]));
+    let d: Datacenter = { ...emptyDatacenter(from.name), ...plain, indexes: OrderedMap.from(Object.entries(from.indexes)) };
     for (const node of from.nodes) d = putNode(d, node);
     for (const service of from.services) d = putService(d, service);
     for (const check of from.checks) d = putCheck(d, check);

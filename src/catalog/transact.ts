@@ -9,7 +9,12 @@ export interface Transaction {
   readonly changed: ReadonlySet<ChangeKey>;
   /** False when the operation did not take place: a lost check-and-set, a check of a service that is not there. */
   readonly applied: boolean;
+  /** What the operation has to say beside that; most say nothing. */
+  readonly outcome?: unknown;
 }
+
+/** What `apply` of an area answers: whether it took place, and what there is to say of it. */
+export type Applied = boolean | { readonly applied: boolean; readonly outcome: unknown };
 
 const NOTHING: ReadonlySet<ChangeKey> = new Set();
 
@@ -20,15 +25,16 @@ const NOTHING: ReadonlySet<ChangeKey> = new Set();
 export function transact(s: Snapshot, op: Op): Transaction {
   const before = datacenter(s, op.dc);
   const change = new Change(before, s.index + 1);
-  const applied = apply(change, op);
+  const answer = apply(change, op);
+  const { applied, outcome } = typeof answer === 'boolean' ? { applied: answer, outcome: undefined } : answer;
   const vanishes = op.type === 'remove-datacenter' && s.datacenters.get(op.dc) !== undefined;
-  if (!vanishes && (!applied || change.touched.size === 0)) return { snapshot: s, changed: NOTHING, applied };
+  if (!vanishes && (!applied || change.touched.size === 0)) return { snapshot: s, changed: NOTHING, applied, outcome };
   const datacenters = vanishes ? s.datacenters.delete(op.dc) : s.datacenters.set(op.dc, change.tables);
   const snapshot = { index: s.index + 1, datacenters };
-  return { snapshot, changed: change.touched, applied };
+  return { snapshot, changed: change.touched, applied, outcome };
 }
 
-function apply(change: Change, op: Op): boolean {
+function apply(change: Change, op: Op): Applied {
   switch (op.type) {
     case 'register':
       return register(change, op);

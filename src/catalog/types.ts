@@ -78,6 +78,18 @@ export interface Check extends Indexed {
 
 export type StoredEntry = EntryBase & Indexed;
 
+/** One key of the key-value store. */
+export interface KvPair extends Indexed {
+  readonly Key: string;
+  /** Base64. */
+  readonly Value: string;
+  readonly Flags: number;
+  /** How often a session has taken it. */
+  readonly LockIndex: number;
+  /** The session that holds it. */
+  readonly Session?: string;
+}
+
 /** Fields that the caller gives; indexes are the store's. */
 export type Unindexed<T> = Omit<T, 'CreateIndex' | 'ModifyIndex'>;
 

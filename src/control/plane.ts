@@ -8,6 +8,7 @@ import type { ForwardConfig, ProbeOutcome } from '../compile/proxy-config.ts';
 import type { EntryBase } from '../entries/kind.ts';
 import type { Root } from '../pki/root.ts';
 import { openAuthority } from './authority.ts';
+import type { Compat } from './compatibility.ts';
 import { DesiredState, type HostOptions } from './dataplane/desired.ts';
 import { DataplaneLink, type DataplaneStatus } from './dataplane/link.ts';
 import { ENDPOINTS } from './http/endpoints/table.ts';
@@ -28,6 +29,7 @@ export interface ControlPlaneOptions {
   readonly log: Log;
   /** Of this program, for `agent/self`. */
   readonly version?: string;
+  readonly compat?: Compat;
 }
 
 export interface ProxyRef {
@@ -87,7 +89,7 @@ export interface ServerRef {
 }
 
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { dir, durable, datacenter, nodeName, clock, random, log, version = '0.0.0' } = options;
+  const { dir, durable, datacenter, nodeName, clock, random, log, version = '0.0.0', compat = 'newer' } = options;
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const scope = new Scope();
   try {
@@ -136,7 +138,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
           },
         };
         // Not spread: what it speaks for changes while it listens.
-        const api = Object.assign(nodes, { snapshot, commit, trustDomain, roots, clock, random, version });
+        const api = Object.assign(nodes, { snapshot, commit, trustDomain, roots, clock, random, version, compat });
         const listener = await listen({ host, port, endpoints: ENDPOINTS, api, log });
         return server ? listener : scope.use(listener);
       },

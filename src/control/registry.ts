@@ -16,6 +16,8 @@ export interface Committed {
   readonly index: number;
   /** False: a check-and-set was lost, or a check belongs to a service that isn't there; then nothing was written. */
   readonly applied: boolean;
+  /** One for each operation: what it had to say (`Transaction.outcome`). Up to the one that did not take place. */
+  readonly outcomes: readonly unknown[];
 }
 
 export interface Change {
@@ -137,7 +139,7 @@ class LoggedRegistry implements Registry {
       if (tried.applied) after = tried.snapshot;
       for (const key of tried.changed) changed.add(key);
       // Even a write that changes nothing waits: it may only be superfluous because of one before it in this batch.
-      const committed = { index: after.index, applied: tried.applied };
+      const committed = { index: after.index, applied: tried.applied, outcomes: tried.outcomes };
       settle.push(() => request.resolve(committed));
     }
     try {
@@ -177,6 +179,7 @@ interface Tried {
   readonly snapshot: Snapshot;
   readonly changed: ReadonlySet<ChangeKey>;
   readonly applied: boolean;
+  readonly outcomes: readonly unknown[];
   readonly refused?: string;
 }
 
@@ -186,13 +189,15 @@ const NOTHING: ReadonlySet<ChangeKey> = new Set();
 function tryOps(before: Snapshot, ops: readonly Op[]): Tried {
   let snapshot = before;
   const changed = new Set<ChangeKey>();
+  const outcomes: unknown[] = [];
   for (const op of ops) {
     const done = transact(snapshot, op);
-    if (!done.applied) return { snapshot: before, changed: NOTHING, applied: false };
+    outcomes.push(done.outcome);
+    if (!done.applied) return { snapshot: before, changed: NOTHING, applied: false, outcomes };
     const error = op.type === 'put-entry' || op.type === 'delete-entry' ? checkEntryChange(done.snapshot, op)[0] : undefined;
-    if (error) return { snapshot: before, changed: NOTHING, applied: false, refused: error.message };
+    if (error) return { snapshot: before, changed: NOTHING, applied: false, outcomes, refused: error.message };
     snapshot = done.snapshot;
     for (const key of done.changed) changed.add(key);
   }
-  return { snapshot, changed, applied: true };
+  return { snapshot, changed, applied: true, outcomes };
 }

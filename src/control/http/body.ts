@@ -4,8 +4,8 @@ import { HttpError } from './answer.ts';
 /** Consul's kv_max_value_size and txn_max_req_len; nothing in this API needs more. */
 const MAX_BODY_BYTES = 512 * 1024;
 
-/** Reads a whole request body as UTF-8. Throws an HttpError above the limit, without reading the rest. */
-export async function readBody(request: IncomingMessage): Promise<string> {
+/** Reads a whole request body. Throws an HttpError above the limit, without reading the rest. */
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const tooLarge = new HttpError(413, `Request body too large, max size: ${MAX_BODY_BYTES} bytes`, { headers: { Connection: 'close' } });
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge;
   const chunks: Buffer[] = [];
@@ -15,5 +15,5 @@ export async function readBody(request: IncomingMessage): Promise<string> {
     if (size > MAX_BODY_BYTES) throw tooLarge;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

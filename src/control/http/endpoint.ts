@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Authorizer } from '../../acl/authorizer.ts';
 import type { Clock, Random } from '../../base/ports.ts';
 import type { Watch } from '../../base/watch.ts';
 import type { Snapshot } from '../../catalog/snapshot.ts';
@@ -5,6 +7,8 @@ import type { Op } from '../../catalog/types.ts';
 import type { Filter } from '../../filter/compile.ts';
 import type { Shape } from '../../filter/shape.ts';
 import type { Root } from '../../pki/root.ts';
+import type { Compat } from '../compatibility.ts';
+import type { Committed } from '../registry.ts';
 import type { Answer } from './answer.ts';
 import type { QueryOptions } from './query-options.ts';
 
@@ -17,6 +21,8 @@ export interface Endpoint {
   readonly path: string;
   /** One sentence for the reference page. */
   readonly doc: string;
+  /** For the reference page: which rights it needs where ACLs are on (`service:read`, `operator:write`), or `none`. */
+  readonly acl: string;
   /** What `?filter=` may select by; without one it is refused: a list that is not narrowed would be a wrong answer. */
   readonly filter?: Shape;
   handle(request: ApiRequest, mesh: Api): Answer | Promise<Answer>;
@@ -30,8 +36,17 @@ export interface ApiRequest {
   readonly options: QueryOptions;
   /** Of `?filter=`; undefined when there is none, so that nobody shapes items only to take them all. */
   readonly filter: Filter | undefined;
+  readonly headers: IncomingHttpHeaders;
   /** The whole body; empty when there is none. */
+  readonly bytes: Buffer;
+  /** The same, read as UTF-8. */
   readonly body: string;
+  /** Of `?token=`, X-Consul-Token or Authorization; empty when there is none. Secret. */
+  readonly token: string;
+  /** What that token may do. */
+  readonly acl: Authorizer;
+  /** IP address of the client; empty on a Unix socket. */
+  readonly remoteAddress: string;
   /** Aborted when the client goes away or the server closes. */
   readonly signal: AbortSignal;
 }
@@ -40,7 +55,9 @@ export interface ApiRequest {
 export interface Api {
   readonly snapshot: Watch<Snapshot>;
   /** Durable before it resolves. Rejects with a `WriteRefused` when the result would be inconsistent. */
-  commit(ops: readonly Op[]): Promise<{ readonly index: number; readonly applied: boolean }>;
+  commit(ops: readonly Op[]): Promise<Committed>;
+  /** Whose JSON and texts are answered where Consul's versions differ. */
+  readonly compat: Compat;
   readonly datacenter: string;
   readonly nodeName: string;
   readonly nodeId: string;

@@ -1,5 +1,13 @@
-import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ALLOW_ALL, PermissionDenied } from '../../acl/authorizer.ts';
 import { MeshError, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/ports.ts';
 import { WriteRefused } from '../registry.ts';
@@ -109,13 +117,28 @@ class Service {
 
     const options = parseQueryOptions(query, request.headers, this.#api.datacenter);
     const filter = parseFilterOption(query, match.endpoint.filter);
-    const body = await readBody(request);
-    const call: ApiRequest = { method: method as Method, params: match.params, query, options, filter, body, signal };
+    const bytes = await readBody(request);
+    const token = tokenOf(query, request.headers);
+    const call: ApiRequest = {
+      method: method as Method,
+      params: match.params,
+      query,
+      options,
+      filter,
+      headers: request.headers,
+      bytes,
+      body: bytes.toString('utf8'),
+      token,
+      acl: ALLOW_ALL,
+      remoteAddress: request.socket.remoteAddress ?? '',
+      signal,
+    };
     return render(await match.endpoint.handle(call, this.#api), options.pretty);
   }
 
   #asHttpError(error: unknown, request: IncomingMessage): HttpError {
     if (error instanceof HttpError) return error;
+    if (error instanceof PermissionDenied) return new HttpError(403, error.message);
     if (error instanceof WriteRefused || error instanceof MeshError) return new HttpError(500, error.message);
     this.#log.log('error', 'API request failed', { method: request.method, url: request.url, error: messageOf(error) });
     return new HttpError(500, messageOf(error));
@@ -134,6 +157,13 @@ function splitTarget(target: string): { path: string; query: URLSearchParams } {
   }
   if (/[\p{Cc}\p{Cs}\p{Co}\p{Cn}]/u.test(path)) throw new HttpError(400, '');
   return { path, query: new URLSearchParams(mark === -1 ? '' : target.slice(mark + 1)) };
+}
+
+/** Consul: the parameter, then its own header, then the one of all others. */
+function tokenOf(query: URLSearchParams, headers: IncomingHttpHeaders): string {
+  const own = headers['x-consul-token'];
+  const bearer = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  return query.get('token') || (typeof own === 'string' ? own : '') || (bearer ?? '');
 }
 
 function headerOf(request: IncomingMessage, name: string): string | undefined {

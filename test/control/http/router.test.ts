@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Endpoint, Method } from '../../../src/control/http/endpoint.ts';
 import { Router } from '../../../src/control/http/router.ts';
 
-const row = (method: Method, path: string): Endpoint => ({ method, path, doc: '', handle: () => ({ type: 'empty' }) });
+const row = (method: Method, path: string): Endpoint => ({ method, path, acl: 'none', doc: '', handle: () => ({ type: 'empty' }) });
 const router = new Router([
   row('PUT', '/v1/config'),
   row('GET', '/v1/config/:kind/:name'),

@@ -10,6 +10,7 @@ export const agent: readonly Endpoint[] = [
     method: 'GET',
     path: '/v1/agent/self',
     doc: 'Configuration and identity of this agent; Config.Version is the Consul version that the API is compatible with.',
+    acl: 'agent:read',
     handle: (_request, mesh) => {
       const { datacenter, nodeName, nodeId, version } = mesh;
       const address = mesh.address.slice(0, mesh.address.lastIndexOf(':'));
@@ -34,6 +35,7 @@ export const agent: readonly Endpoint[] = [
     method: 'GET',
     path: '/v1/agent/services',
     doc: "Services of the agent's own node, by id.",
+    acl: 'service:read',
     filter: agentServiceShape,
     handle: (request, mesh) => {
       const found = nodeServices(mesh.snapshot.value, mesh.datacenter, mesh.nodeName).value;

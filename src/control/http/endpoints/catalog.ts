@@ -11,6 +11,7 @@ export const catalog: readonly Endpoint[] = [
     method: 'GET',
     path: '/v1/catalog/datacenters',
     doc: 'Names of all datacenters, the own one first.',
+    acl: 'none',
     handle: (_request, mesh) => {
       const others = datacenterNames(mesh.snapshot.value).filter((name) => name !== mesh.datacenter);
       return json([mesh.datacenter, ...others]);
@@ -20,6 +21,7 @@ export const catalog: readonly Endpoint[] = [
     method: 'GET',
     path: '/v1/catalog/nodes',
     doc: 'All nodes; ?node-meta=key:value narrows.',
+    acl: 'node:read',
     filter: nodeShape,
     handle: (request, mesh) =>
       answerConsistentQuery(request, mesh, nodes, (found) =>
@@ -33,6 +35,7 @@ export const catalog: readonly Endpoint[] = [
     method: 'GET',
     path: '/v1/catalog/services',
     doc: 'Names of all services, each with its tags.',
+    acl: 'node:read, service:read',
     filter: catalogServiceShape,
     handle(request, mesh) {
       const { filter } = request;
@@ -44,6 +47,7 @@ export const catalog: readonly Endpoint[] = [
     method: 'GET',
     path: '/v1/catalog/service/:service',
     doc: 'Instances of a service, healthy or not; ?tag= and ?node-meta= narrow.',
+    acl: 'node:read, service:read',
     filter: catalogServiceShape,
     handle: (request, mesh) => answerInstances(request, mesh, serviceInstances, catalogServiceJson, catalogServiceJson),
   },

@@ -14,18 +14,21 @@ export const config: readonly Endpoint[] = [
     method: 'PUT',
     path: '/v1/config',
     doc: 'Creates or replaces a config entry; with ?cas=INDEX only if it is at that index. Answers whether it did.',
+    acl: 'service:write, or operator:write',
     handle: write,
   },
   {
     method: 'GET',
     path: '/v1/config/:kind/:name',
     doc: 'One config entry; without a name all of the kind, without a kind all.',
+    acl: 'service:read, or operator:read',
     handle: read,
   },
   {
     method: 'DELETE',
     path: '/v1/config/:kind/:name',
     doc: 'Deletes a config entry; one that is not there is fine. With ?cas=INDEX answers whether it did.',
+    acl: 'service:write, or operator:write',
     handle: remove,
   },
 ];

@@ -18,12 +18,14 @@ export const discoveryChain: readonly Endpoint[] = [
     method: 'GET',
     path: '/v1/discovery-chain/:service',
     doc: 'How calls to a service are routed, split and resolved; ?compile-dc= as seen from another datacenter.',
+    acl: 'service:read',
     handle: (request, mesh) => answer(request, mesh, {}),
   },
   {
     method: 'POST',
     path: '/v1/discovery-chain/:service',
     doc: "The same, with an upstream's OverrideProtocol, OverrideConnectTimeout and OverrideMeshGateway.",
+    acl: 'service:read',
     handle: (request, mesh) => answer(request, mesh, readOverrides(request.body)),
   },
 ];

@@ -7,8 +7,14 @@ import type { Api, ApiRequest, Endpoint } from '../endpoint.ts';
 const ROOTS_INDEX = 1;
 
 export const roots: readonly Endpoint[] = [
-  { method: 'GET', path: '/v1/connect/ca/roots', doc: 'Trusted root certificates; ?pem=true for the bare certificates.', handle: answer },
-  { method: 'GET', path: '/v1/agent/connect/ca/roots', doc: 'The same, as agents cache it.', handle: answer },
+  {
+    method: 'GET',
+    path: '/v1/connect/ca/roots',
+    doc: 'Trusted root certificates; ?pem=true for the bare certificates.',
+    acl: 'none',
+    handle: answer,
+  },
+  { method: 'GET', path: '/v1/agent/connect/ca/roots', doc: 'The same, as agents cache it.', acl: 'none', handle: answer },
 ];
 
 function answer(request: ApiRequest, mesh: Api): Answer | Promise<Answer> {

@@ -9,7 +9,14 @@ export const status: readonly Endpoint[] = [
     method: 'GET',
     path: '/v1/status/leader',
     doc: 'Address of the leader; this agent always is its own.',
+    acl: 'none',
     handle: (_request, mesh) => json(self(mesh)),
   },
-  { method: 'GET', path: '/v1/status/peers', doc: 'Addresses of all servers.', handle: (_request, mesh) => json([self(mesh)]) },
+  {
+    method: 'GET',
+    path: '/v1/status/peers',
+    doc: 'Addresses of all servers.',
+    acl: 'none',
+    handle: (_request, mesh) => json([self(mesh)]),
+  },
 ];

@@ -24,6 +24,7 @@ export const ui: readonly Endpoint[] = [
     method: 'GET',
     path: '/ui/:page',
     doc: 'Services, nodes and config entries as a page for a browser. It is not the UI of Consul.',
+    acl: 'none',
     handle: page,
   },
 ];
