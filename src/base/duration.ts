@@ -11,6 +11,9 @@ const UNITS: Record<string, number> = {
   h: 3600e9,
 };
 
+/** An int64 of nanoseconds, about 292 years. */
+const MAX_NS = 2 ** 63;
+
 export type DurationResult = { ok: true; ns: number } | { ok: false; error: string };
 
 /** Parses as Go's time.ParseDuration, with its error texts (`time: missing unit in duration "5"`). */
@@ -34,6 +37,7 @@ export function parseDuration(text: string): DurationResult {
     const scale = UNITS[unit];
     if (scale === undefined) return fail(`unknown unit ${JSON.stringify(unit)} in duration ${JSON.stringify(text)}`);
     total += scaled(number, scale);
+    if (total > MAX_NS) return fail(`invalid duration ${JSON.stringify(text)}`);
     rest = rest.slice(unit.length);
   }
   return { ok: true, ns: total === 0 ? 0 : sign * total };

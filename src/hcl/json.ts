@@ -14,10 +14,22 @@ export interface JsonResult {
 
 /** Reads strict JSON, keeping the place of every key and value. Stops at the first error, as JSON has no line to go on at. */
 export function readJson(source: Source): JsonResult {
+  return read(source, (reader) => reader.document());
+}
+
+/** Reads as Go's json.Decoder does: one value, whatever comes behind it. Nothing at all is `EOF`. */
+export function readFirstJson(source: Source): JsonResult {
+  const result = read(source, (reader) => reader.first());
+  if (result.goError !== AT_END) return result;
+  return { ...result, goError: source.text.trim() === '' ? 'EOF' : 'unexpected EOF' };
+}
+
+const AT_END = 'unexpected end of JSON input';
+
+function read(source: Source, from: (reader: JsonReader) => Located): JsonResult {
   const reporter = new Reporter(source);
-  const reader = new JsonReader(reporter);
   try {
-    return { value: reader.document(), diagnostics: reporter.diagnostics, goError: undefined };
+    return { value: from(new JsonReader(reporter)), diagnostics: reporter.diagnostics, goError: undefined };
   } catch (stop) {
     if (!(stop instanceof JsonStop)) throw stop;
     return { value: undefined, diagnostics: reporter.diagnostics, goError: stop.goError };
@@ -46,10 +58,14 @@ class JsonReader {
   constructor(reporter: Reporter) {
     this.#reporter = reporter;
     this.#text = reporter.source.text;
-    if (this.#text.charCodeAt(0) === BYTE_ORDER_MARK) this.#at = 1;
+  }
+
+  first(): Located {
+    return this.#value();
   }
 
   document(): Located {
+    if (this.#text.charCodeAt(0) === BYTE_ORDER_MARK) this.#at = 1;
     const value = this.#value();
     this.#blank();
     if (this.#at < this.#text.length) this.#fail('after top-level value', 'the document ends before this', 'a file holds one JSON object');
@@ -215,7 +231,7 @@ class JsonReader {
       this.#reporter.error(here, summary, { hint, detail: `found ${found}; a text that starts with { is read as JSON` });
     }
     if (where === 'exceeded max depth') throw new JsonStop(where);
-    throw new JsonStop(atEnd ? 'unexpected end of JSON input' : `invalid character ${goQuote(character)} ${where}`);
+    throw new JsonStop(atEnd ? AT_END : `invalid character ${goQuote(character)} ${where}`);
   }
 
   #range(start: number) {

@@ -8,18 +8,31 @@ export type Schema<T = unknown> = SchemaNode & { readonly _type?: T };
 
 export type SchemaNode =
   /** `refersTo`: the text is `<type>.<name>` of a resource of one of these types. */
-  | { readonly kind: 'string'; readonly oneOf?: readonly string[]; readonly refersTo?: readonly string[] }
-  | { readonly kind: 'int'; readonly min?: number; readonly max?: number }
-  | { readonly kind: 'float' }
-  | { readonly kind: 'bool' }
-  /** Decoded to nanoseconds. */
-  | { readonly kind: 'duration' }
-  /** Any value, decoded to plain JSON. */
-  | { readonly kind: 'any' }
-  | { readonly kind: 'list'; readonly item: Schema }
-  | { readonly kind: 'map'; readonly value: Schema }
-  /** `open`: it may have further fields, which are left out of what is decoded. */
-  | { readonly kind: 'object'; readonly fields: Readonly<Record<string, Field>>; readonly open?: true };
+  (
+    | { readonly kind: 'string'; readonly oneOf?: readonly string[]; readonly refersTo?: readonly string[] }
+    | { readonly kind: 'int'; readonly min?: number; readonly max?: number }
+    | { readonly kind: 'float' }
+    | { readonly kind: 'bool' }
+    /** Decoded to nanoseconds. */
+    | { readonly kind: 'duration' }
+    /** Any value, decoded to plain JSON. */
+    | { readonly kind: 'any' }
+    | { readonly kind: 'list'; readonly item: Schema }
+    | { readonly kind: 'map'; readonly value: Schema }
+    /** `open`: it may have further fields, which are left out of what is decoded. */
+    | { readonly kind: 'object'; readonly fields: Readonly<Record<string, Field>>; readonly open?: true; readonly struct?: GoStruct }
+  ) & {
+    /** Go's name of the type, where `decodeGoJson` can't derive it: `uint64`, `api.TxnOps`, `structs.RegisterRequest`. */
+    readonly go?: string;
+  };
+
+/** What Consul's decoding of a struct knows beyond its fields. */
+export interface GoStruct {
+  /** Other spellings of fields: `{ sidecar_service: 'SidecarService' }`. */
+  readonly aliases: Readonly<Record<string, string>>;
+  /** It has an UnmarshalJSON of its own: what is wrong inside is told of the field that holds it. */
+  readonly unmarshals: boolean;
+}
 
 export interface Field<S extends Schema = Schema, Required extends boolean = boolean> {
   readonly schema: S;
@@ -64,6 +77,19 @@ export const openObject = <const F extends Readonly<Record<string, Field>>>(fiel
   fields,
   open: true,
 });
+
+/** A schema whose Go type has this name: `goType('uint64', int())`. */
+export const goType = <S extends Schema>(name: string, schema: S): S => ({ ...schema, go: name });
+
+/** A struct of Consul's, for `decodeGoJson`. `name` is as Go prints it, with the package; '' for one that has no name. */
+export const goStruct = <const F extends Readonly<Record<string, Field>>>(
+  name: string,
+  fields: F,
+  { aliases = {}, unmarshals = false }: Partial<GoStruct> = {},
+): Schema<DecodedFields<F>> => ({ kind: 'object', fields, struct: { aliases, unmarshals }, ...(name === '' ? {} : { go: name }) });
+
+/** Bytes that JSON holds as base64; decoded to their canonical base64. */
+export const base64 = (): Schema<string> => ({ kind: 'string', go: '[]uint8' });
 
 /** A field that must be given. */
 export const required = <S extends Schema>(schema: S, doc: string): Field<S, true> => ({ schema, required: true, doc });
