@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CONSUL_NAMES } from './app/consul/names.ts';
 import { homeOf, readAgentRecord } from './app/home.ts';
 import type { Io } from './app/io.ts';
 import { VERSION } from './app/version.ts';
@@ -18,8 +19,7 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
     io.out(`mesh ${VERSION}\n`);
     return 0;
   }
-  if (first === 'config') return (await import('./app/consul/config.ts')).configCommand(rest, io);
-  if (first === 'intention') return (await import('./app/consul/intention.ts')).intentionCommand(rest, io);
+  if (first !== undefined && CONSUL_NAMES.has(first)) return (await import('./app/consul/top.ts')).runConsul(argv, io);
   if (first === 'consul') return (await import('./app/cli/consul.ts')).consul({ args: rest, options: {} }, io);
   if (first !== 'run' && first !== 'up') return (await import('./commands/program.ts')).runProgram(argv, io);
   // A first `run` needs an agent: its process starts while this one still reads its arguments and the blueprint.
@@ -40,11 +40,9 @@ function makeIo(given: { cwd: string; signal: AbortSignal; detach: AbortSignal }
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
-    stdin: async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-      return Buffer.concat(chunks).toString('utf8');
-    },
+    outBytes: (bytes) => void stdout.write(bytes),
+    stdin: async () => (await readStdin()).toString('utf8'),
+    stdinBytes: readStdin,
     env,
     ...given,
     platform: process.platform,
@@ -67,6 +65,12 @@ function makeIo(given: { cwd: string; signal: AbortSignal; detach: AbortSignal }
     agentHttpAddress: () => readAgentRecord(homeOf(env, given.cwd))?.http,
     afterWrite: async (address) => (await import('./app/cli/after-write.ts')).afterWrite(address, makeIo(given)),
   };
+}
+
+async function readStdin(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }
 
 /** First Ctrl-C: stop at the next safe point. Second: leave. */

@@ -7,8 +7,12 @@ export interface Io {
   readonly out: (text: string) => void;
   /** Messages, progress, errors. */
   readonly err: (text: string) => void;
+  /** Data that is no text, after what `out` has written. */
+  readonly outBytes: (bytes: Uint8Array) => void;
   /** The whole of standard input. */
   stdin(): Promise<string>;
+  /** The same, where it may be no text. */
+  stdinBytes(): Promise<Buffer>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Aborted by Ctrl-C and SIGTERM; its reason is the MeshError to fail with. */

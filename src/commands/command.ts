@@ -19,6 +19,8 @@ export interface Command {
    * because Consul's flags (`-kind=x`), texts and exit codes are its own.
    */
   readonly grammar: 'mesh' | 'consul';
+  /** Consul's grammar: what stands behind the name, where that is no subcommand. */
+  readonly words?: string;
   /** Absent for a command that only has subcommands. */
   load?(): Promise<UseCase>;
 }

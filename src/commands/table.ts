@@ -2,7 +2,6 @@ import { agent } from './agent.ts';
 import { blueprints } from './blueprints.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
-import { config } from './config.ts';
 import { consul } from './consul.ts';
 import { destroy } from './destroy.ts';
 import { dev } from './dev.ts';
@@ -11,8 +10,8 @@ import { exec } from './exec.ts';
 import { fmt } from './fmt.ts';
 import { get } from './get.ts';
 import { init } from './init.ts';
-import { intention } from './intention.ts';
 import { logs } from './logs.ts';
+import { OF_CONSUL } from './of-consul.ts';
 import { output } from './output.ts';
 import { pause } from './pause.ts';
 import { plan } from './plan.ts';
@@ -51,8 +50,7 @@ export const COMMANDS: readonly Command[] = [
   push,
   purge,
   check,
-  config,
-  intention,
+  ...OF_CONSUL,
   consul,
   agent,
   version,

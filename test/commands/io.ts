@@ -17,7 +17,11 @@ export function testIo(more: Partial<Io> = {}): TestIo {
     err: (text) => {
       written.err += text;
     },
+    outBytes: (bytes) => {
+      written.out += Buffer.from(bytes).toString();
+    },
     stdin: () => Promise.resolve(''),
+    stdinBytes: () => Promise.resolve(Buffer.alloc(0)),
     env: { MESH_HOME: '/nonexistent/mesh' },
     cwd: '/',
     signal: new AbortController().signal,

@@ -5,9 +5,9 @@ import { type ApiClient, openClient } from './client.ts';
 import { type Flag, type FlagValues, flagListing, parseFlags } from './flags.ts';
 import { HTTP_FLAGS } from './http-flags.ts';
 
-/** One of Consul's commands that talks to an agent. */
+/** One of Consul's commands. */
 export interface Command {
-  /** `config write` */
+  /** `config write`, `kv get`, `members` */
   readonly name: string;
   /** For the list of its parent. */
   readonly synopsis: string;
@@ -18,6 +18,10 @@ export interface Command {
   readonly flags: readonly Flag[];
   /** Exit code of a wrong flag: 1 for nearly all of Consul's commands. */
   readonly usageExit?: number;
+  /** It talks to no agent, and takes no flags for it. */
+  readonly offline?: true;
+  /** Begin of the message when an address makes no sense, where it differs from that of its group. */
+  readonly connectError?: string;
   run(context: CommandContext): Promise<number>;
 }
 
@@ -39,37 +43,45 @@ export class Failure extends Error {
   }
 }
 
+/** Commands below a word: `config`, `operator raft`. */
 export interface CommandGroup {
-  /** `config` */
   readonly name: string;
+  /** For the list of its parent, where it has one. */
+  readonly synopsis?: string;
   readonly description: string;
   readonly examples: readonly string[];
   /** Loaded when asked for, so that `config read` doesn't pay for what `config write` needs. */
-  readonly commands: Readonly<Record<string, () => Promise<Command>>>;
+  readonly commands: Readonly<Record<string, () => Promise<Command | CommandGroup>>>;
   /** Begin of the message when an address makes no sense; Consul's commands differ. */
-  readonly connectError: string;
+  readonly connectError?: string;
 }
 
-/** Runs a subcommand by Consul's rules: which stream, which exit code. */
-export async function runGroup(group: CommandGroup, argv: readonly string[], io: Io, program: string): Promise<number> {
-  const [name = '', ...rest] = argv;
-  const load = Object.hasOwn(group.commands, name) ? group.commands[name] : undefined;
-  if (!load) {
-    const asked = isHelp(name);
-    const text = await groupHelp(group, program);
-    (asked ? io.out : io.err)(`${text}\n`);
-    return asked ? 0 : 1;
-  }
-  const command = await load();
-  if (beforeSeparator(rest).some(isHelp)) {
-    io.out(`${commandHelp(command, program)}\n`);
+const CONNECT_ERROR = 'Error connecting to Consul agent';
+
+/** Runs a command, or the one below a group that is named, by Consul's rules: which stream, which exit code. */
+export async function runEntry(
+  entry: Command | CommandGroup,
+  argv: readonly string[],
+  io: Io,
+  program: string,
+  connectError = CONNECT_ERROR,
+): Promise<number> {
+  if (!('commands' in entry)) {
+    if (!beforeSeparator(argv).some(isHelp)) return runCommand(entry, argv, io, entry.connectError ?? connectError);
+    io.out(`${commandHelp(entry, program)}\n`);
     return 0;
   }
-  return runCommand(command, rest, io, group.connectError);
+  const [name = '', ...rest] = argv;
+  const load = Object.hasOwn(entry.commands, name) ? entry.commands[name] : undefined;
+  if (load) return runEntry(await load(), rest, io, program, entry.connectError ?? connectError);
+  const asked = beforeSeparator(argv).some(isHelp);
+  const text = await groupHelp(entry, program);
+  (asked ? io.out : io.err)(`${text}\n`);
+  return asked ? 0 : 1;
 }
 
 async function runCommand(command: Command, argv: readonly string[], io: Io, connectError: string): Promise<number> {
-  const known = [...command.flags, ...HTTP_FLAGS];
+  const known = command.offline ? command.flags : [...command.flags, ...HTTP_FLAGS];
   const parsed = parseFlags(known, argv);
   if (parsed.type === 'error') {
     io.err(`${parsed.message}\n${flagListing(known)}\n`);
@@ -105,7 +117,7 @@ export async function afterWrite(io: Io, client: ApiClient): Promise<void> {
   if (record !== undefined && sameAgent(client.address, record)) await io.afterWrite?.(record);
 }
 
-const isHelp = (word: string): boolean => word === '-h' || word === '-help' || word === '--help';
+export const isHelp = (word: string): boolean => word === '-h' || word === '-help' || word === '--help';
 
 function beforeSeparator(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf('--');
@@ -114,7 +126,7 @@ function beforeSeparator(argv: readonly string[]): readonly string[] {
 
 async function groupHelp(group: CommandGroup, program: string): Promise<string> {
   const commands = await Promise.all(
-    Object.entries(group.commands).map(async ([word, load]) => ({ word, synopsis: (await load()).synopsis })),
+    Object.entries(group.commands).map(async ([word, load]) => ({ word, synopsis: (await load()).synopsis ?? '' })),
   );
   const width = Math.max(...commands.map(({ word }) => word.length));
   return [
@@ -123,7 +135,7 @@ async function groupHelp(group: CommandGroup, program: string): Promise<string> 
     indent(group.description),
     '',
     ...group.examples.map((example) => `    $ ${program} ${example}`),
-    '',
+    ...(group.examples.length > 0 ? [''] : []),
     'Subcommands:',
     ...commands.map(({ word, synopsis }) => `    ${word.padEnd(width)}    ${synopsis}`),
   ].join('\n');
@@ -139,10 +151,7 @@ function commandHelp(command: Command, program: string): string {
     '',
     ...command.examples.map((example) => `  $ ${program} ${example}`),
     ...(command.flags.length > 0 ? ['', 'Command Options', '', ...command.flags.map(flagHelp)] : []),
-    '',
-    'HTTP API Options',
-    '',
-    ...HTTP_FLAGS.map(flagHelp),
+    ...(command.offline ? [] : ['', 'HTTP API Options', '', ...HTTP_FLAGS.map(flagHelp)]),
   ].join('\n');
 }
 

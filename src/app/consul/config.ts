@@ -1,7 +1,7 @@
 import type { Io } from '../io.ts';
-import { type CommandGroup, runGroup } from './command.ts';
+import { type CommandGroup, runEntry } from './command.ts';
 
-const config: CommandGroup = {
+export const config: CommandGroup = {
   name: 'config',
   description: 'Works with config entries: what services speak, and how calls to them are routed, split, resolved and allowed.',
   examples: [
@@ -21,5 +21,5 @@ const config: CommandGroup = {
 
 /** Consul's `config`, with its texts, streams and exit codes. `program` is how the user called it. */
 export function configCommand(argv: readonly string[], io: Io, program = 'mesh'): Promise<number> {
-  return runGroup(config, argv, io, program);
+  return runEntry(config, argv, io, program);
 }

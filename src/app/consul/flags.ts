@@ -1,11 +1,22 @@
-import { parseGoBool } from '../../base/go-parse.ts';
+import { parseDuration } from '../../base/duration.ts';
+import { parseGoBool, parseGoInt } from '../../base/go-parse.ts';
 
 /**
  * Go's flag package, whose rules Consul's users type by: one dash or two, `-flag value` or `-flag=value`, switches without a
  * value, and everything from the first other word on is an argument.
  */
 
-export type FlagKind = 'string' | 'bool' | 'uint' | 'list';
+export type FlagKind =
+  | 'string'
+  | 'bool'
+  | 'uint'
+  | 'int'
+  /** Go's: `1m30s`. */
+  | 'duration'
+  /** May be given several times. */
+  | 'list'
+  /** `key=value`, may be given several times. */
+  | 'map';
 
 export interface Flag {
   readonly name: string;
@@ -13,6 +24,10 @@ export interface Flag {
   /** What the value is called in listings: `string`, `value`, `uint`; switches have none. */
   readonly value?: string;
   readonly doc: string;
+  /** One of Consul's own value types, which say more of a wrong value than Go's: `strconv.ParseUint: parsing "x": invalid syntax`. */
+  readonly explains?: true;
+  /** What else is wrong with a value, in Consul's words. */
+  check?(value: string): string | undefined;
 }
 
 export interface FlagValues {
@@ -21,7 +36,13 @@ export interface FlagValues {
   bool(name: string): boolean;
   /** 0 when not given. */
   uint(name: string): number;
+  /** 0 when not given. */
+  int(name: string): number;
+  /** Milliseconds; 0 when not given. */
+  durationMs(name: string): number;
   list(name: string): readonly string[];
+  /** The last value of each key, in the order in which keys were first given. */
+  map(name: string): ReadonlyMap<string, string>;
 }
 
 export type ParsedFlags =
@@ -58,18 +79,46 @@ export function parseFlags(known: readonly Flag[], argv: readonly string[]): Par
   const flags: FlagValues = {
     string: last,
     bool: (name) => parseGoBool(last(name) ?? '') === true,
-    uint: (name) => Number(last(name) ?? 0),
+    uint: (name) => parseGoInt(last(name) ?? '') ?? 0,
+    int: (name) => parseGoInt(last(name) ?? '') ?? 0,
+    durationMs: (name) => {
+      const parsed = parseDuration(last(name) ?? '0');
+      return parsed.ok ? parsed.ns / 1e6 : 0;
+    },
     list: (name) => given.get(name) ?? [],
+    map: (name) => new Map((given.get(name) ?? []).map(splitPair)),
   };
   return { type: 'parsed', flags, args: argv.slice(at) };
 }
 
-function wrongValue({ name, kind }: Flag, value: string): string | undefined {
-  if (kind === 'bool' && (value === '' || parseGoBool(value) === undefined))
-    return `invalid boolean value ${JSON.stringify(value)} for -${name}: parse error`;
-  if (kind === 'uint' && !/^(\d+|0[xX][0-9a-fA-F]+)$/.test(value))
-    return `invalid value ${JSON.stringify(value)} for flag -${name}: parse error`;
-  return undefined;
+function wrongValue(flag: Flag, value: string): string | undefined {
+  const { name, kind, explains } = flag;
+  const why = flag.check?.(value) ?? reason(kind, value);
+  if (why === undefined) return undefined;
+  const short = explains || kind === 'map' || flag.check ? why : 'parse error';
+  if (kind === 'bool') return `invalid boolean value ${JSON.stringify(value)} for -${name}: ${short}`;
+  return `invalid value ${JSON.stringify(value)} for flag -${name}: ${short}`;
+}
+
+/** Why a value is none of its kind, as Go's strconv and time say it. */
+function reason(kind: FlagKind, value: string): string | undefined {
+  const invalid = (parser: string): string => `strconv.${parser}: parsing ${JSON.stringify(value)}: invalid syntax`;
+  if (kind === 'bool') return value === '' || parseGoBool(value) === undefined ? invalid('ParseBool') : undefined;
+  if (kind === 'int' || kind === 'uint') {
+    const number = value === '' ? undefined : parseGoInt(value);
+    const unsigned = kind === 'uint' && /^[+-]/.test(value);
+    return number === undefined || unsigned ? invalid(kind === 'int' ? 'ParseInt' : 'ParseUint') : undefined;
+  }
+  if (kind === 'duration') {
+    const parsed = parseDuration(value);
+    return parsed.ok ? undefined : parsed.error;
+  }
+  return kind === 'map' && !value.includes('=') ? `Missing "=" value in argument: ${value}` : undefined;
+}
+
+function splitPair(pair: string): [string, string] {
+  const equals = pair.indexOf('=');
+  return [pair.slice(0, equals), pair.slice(equals + 1)];
 }
 
 /** What Go prints below a wrong flag: all flags by name. */

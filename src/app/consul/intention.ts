@@ -1,7 +1,7 @@
 import type { Io } from '../io.ts';
-import { type CommandGroup, runGroup } from './command.ts';
+import { type CommandGroup, runEntry } from './command.ts';
 
-const intention: CommandGroup = {
+export const intention: CommandGroup = {
   name: 'intention',
   description: 'Works with intentions: which service may call which.',
   examples: ['intention create web db', 'intention check web db', 'intention match db'],
@@ -21,5 +21,5 @@ const intention: CommandGroup = {
  * (command/intention/ of Consul 1.9 and later): `list`, `get` and `delete` of the pair, a delete of nothing succeeds.
  */
 export function intentionCommand(argv: readonly string[], io: Io, program = 'mesh'): Promise<number> {
-  return runGroup(intention, argv, io, program);
+  return runEntry(intention, argv, io, program);
 }

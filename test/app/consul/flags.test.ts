@@ -54,3 +54,51 @@ it('lists flags by name, as Go does', () => {
     'Usage:\n  -cas\n    \tA switch.\n  -kind string\n    \tA kind.\n  -meta value\n    \tPairs.\n  -modify-index uint\n    \tA number.',
   );
 });
+
+describe('values of more kinds', () => {
+  const kinds: readonly Flag[] = [
+    { name: 'n', kind: 'int', doc: '' },
+    { name: 'limit', kind: 'uint', explains: true, doc: '' },
+    { name: 'on', kind: 'bool', explains: true, doc: '' },
+    { name: 'wait', kind: 'duration', doc: '' },
+    { name: 'ttl', kind: 'duration', explains: true, doc: '' },
+    { name: 'meta', kind: 'map', doc: '' },
+    { name: 'upstream', kind: 'list', doc: '', check: (value) => (value.includes(':') ? undefined : `no port in ${value}`) },
+  ];
+
+  it('are numbers, durations in milliseconds, and maps', () => {
+    const parsed = parseFlags(kinds, [
+      '-n=-3',
+      '-wait',
+      '1m30s',
+      '-meta',
+      'a=b=c',
+      '-meta=d=',
+      '-meta',
+      'a=e',
+      '-upstream',
+      'a:1',
+      '-upstream=b:2',
+    ]);
+    if (parsed.type === 'error') throw new Error(parsed.message);
+    const { flags } = parsed;
+    expect([flags.int('n'), flags.durationMs('wait'), flags.durationMs('ttl'), flags.uint('limit')]).toEqual([-3, 90_000, 0, 0]);
+    expect(Array.from(flags.map('meta'))).toEqual([
+      ['a', 'e'],
+      ['d', ''],
+    ]);
+    expect(flags.list('upstream')).toEqual(['a:1', 'b:2']);
+  });
+
+  it.each([
+    ['-n=x', 'invalid value "x" for flag -n: parse error'],
+    ['-limit=-1', 'invalid value "-1" for flag -limit: strconv.ParseUint: parsing "-1": invalid syntax'],
+    ['-on=xx', 'invalid boolean value "xx" for -on: strconv.ParseBool: parsing "xx": invalid syntax'],
+    ['-wait=5', 'invalid value "5" for flag -wait: parse error'],
+    ['-ttl=x', 'invalid value "x" for flag -ttl: time: invalid duration "x"'],
+    ['-meta=x', 'invalid value "x" for flag -meta: Missing "=" value in argument: x'],
+    ['-upstream=x', 'invalid value "x" for flag -upstream: no port in x'],
+  ])('%s is none', (word, message) => {
+    expect(parseFlags(kinds, [word])).toEqual({ type: 'error', message });
+  });
+});

@@ -50,7 +50,11 @@ export async function openShell(command: ConsulCommand): Promise<Shell> {
         err: (text: string) => {
           err += text;
         },
+        outBytes: (bytes: Uint8Array) => {
+          out += Buffer.from(bytes).toString();
+        },
         stdin: () => Promise.resolve(''),
+        stdinBytes: () => Promise.resolve(Buffer.alloc(0)),
         env: { CONSUL_HTTP_ADDR: api.address },
         cwd,
         signal: new AbortController().signal,
