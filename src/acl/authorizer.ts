@@ -3,6 +3,7 @@ export type AclResource =
   | 'acl'
   | 'agent'
   | 'event'
+  | 'identity'
   | 'intention'
   | 'key'
   | 'keyring'
@@ -25,6 +26,8 @@ export interface Authorizer {
   allows(resource: AclResource, access: AclAccess, name?: string): boolean;
   /** Whether it may read, or write, everything below a prefix of keys, or every service. */
   allowsAll(resource: AclResource, access: AclAccess, prefix?: string): boolean;
+  /** Whether there is one that it may read, or write. */
+  allowsAny(resource: AclResource, access: AclAccess): boolean;
   /** Throws a `PermissionDenied` unless `allows`. */
   require(resource: AclResource, access: AclAccess, name?: string): void;
 }
@@ -41,5 +44,6 @@ export const ALLOW_ALL: Authorizer = {
   unrestricted: true,
   allows: () => true,
   allowsAll: () => true,
+  allowsAny: () => true,
   require: () => undefined,
 };

@@ -1,0 +1,81 @@
+import { type AclAccess, type AclResource, type Authorizer, PermissionDenied } from './authorizer.ts';
+import type { Decision, RuleSet } from './rule-set.ts';
+
+const ANONYMOUS_ACCESSOR = '00000000-0000-0000-0000-000000000002';
+
+export interface TokenAuthorizerOptions {
+  readonly rules: RuleSet;
+  /** What counts where no rule speaks. */
+  readonly defaultPolicy: 'allow' | 'deny';
+  /** Accessor id, for the message. */
+  readonly accessor: string;
+  /** Consul 1.8 says `Permission denied` and nothing more. */
+  readonly terse: boolean;
+}
+
+/** What the rules of one token allow. */
+export class TokenAuthorizer implements Authorizer {
+  readonly unrestricted: boolean = false;
+  readonly #options: TokenAuthorizerOptions;
+
+  constructor(options: TokenAuthorizerOptions) {
+    this.#options = options;
+  }
+
+  allows(resource: AclResource, access: AclAccess, name?: string): boolean {
+    return this.#resolve(this.#decide(resource, access, name));
+  }
+
+  allowsAll(resource: AclResource, access: AclAccess, prefix = ''): boolean {
+    const named = this.#options.rules.named(resource);
+    return this.#resolve(named?.decideAll(prefix, access));
+  }
+
+  allowsAny(resource: AclResource, access: AclAccess): boolean {
+    const named = this.#options.rules.named(resource);
+    return named?.grantsAny(access) === true || this.allowsAll(resource, access);
+  }
+
+  require(resource: AclResource, access: AclAccess, name?: string): void {
+    if (this.allows(resource, access, name)) return;
+    const { accessor, terse } = this.#options;
+    throw new PermissionDenied(terse ? undefined : deniedText(accessor, resource, access, name));
+  }
+
+  #decide(resource: AclResource, access: AclAccess, name: string | undefined): Decision {
+    const { rules } = this.#options;
+    switch (resource) {
+      case 'acl':
+      case 'keyring':
+      case 'operator':
+        return rules.plain(resource, access);
+      // Both came later: whoever may operate the cluster may do these, unless it is said.
+      case 'mesh':
+      case 'peering':
+        return rules.plain(resource, access) ?? rules.plain('operator', access);
+      case 'intention':
+        // Of every service: to see those needs one service, to change them needs all.
+        if (name === '*') return access === 'read' ? this.#anyIntention() : rules.named(resource)?.decideAll('', access);
+        return rules.named(resource)?.decide(name ?? '', access);
+      default:
+        return rules.named(resource)?.decide(name ?? '', access);
+    }
+  }
+
+  #anyIntention(): Decision {
+    const named = this.#options.rules.named('intention');
+    return named?.grantsAny('read') ? 'allow' : named?.decideAll('', 'read');
+  }
+
+  #resolve(decision: Decision): boolean {
+    return (decision ?? this.#options.defaultPolicy) === 'allow';
+  }
+}
+
+function deniedText(accessor: string, resource: string, access: string, name: string | undefined): string {
+  const anonymous = accessor === ANONYMOUS_ACCESSOR;
+  const who = anonymous ? 'anonymous token' : `token with AccessorID '${accessor}'`;
+  const what = name ? ` on ${JSON.stringify(name)}` : '';
+  const why = anonymous ? '. The anonymous token is used implicitly when a request does not specify a token.' : '';
+  return `Permission denied: ${who} lacks permission '${resource}:${access}'${what}${why}`;
+}
