@@ -28,6 +28,8 @@ export interface Authorizer {
   allowsAll(resource: AclResource, access: AclAccess, prefix?: string): boolean;
   /** Whether there is one that it may read, or write. */
   allowsAny(resource: AclResource, access: AclAccess): boolean;
+  /** The items that may be seen. The answer then says that others were left out. */
+  filter<T>(items: readonly T[], allowed: (item: T) => boolean): readonly T[];
   /** Throws a `PermissionDenied` unless `allows`. */
   require(resource: AclResource, access: AclAccess, name?: string): void;
 }
@@ -45,5 +47,6 @@ export const ALLOW_ALL: Authorizer = {
   allows: () => true,
   allowsAll: () => true,
   allowsAny: () => true,
+  filter: (items) => items,
   require: () => undefined,
 };

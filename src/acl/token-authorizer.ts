@@ -1,5 +1,11 @@
 import { type AclAccess, type AclResource, type Authorizer, PermissionDenied } from './authorizer.ts';
+import { PLAIN_RESOURCES } from './rule.ts';
 import type { Decision, RuleSet } from './rule-set.ts';
+
+const PLAIN: ReadonlySet<string> = new Set(PLAIN_RESOURCES);
+
+/** Resources that came later: whoever may operate the cluster may do these, unless it is said. */
+const LATER: ReadonlySet<string> = new Set(['mesh', 'peering']);
 
 const ANONYMOUS_ACCESSOR = '00000000-0000-0000-0000-000000000002';
 
@@ -36,6 +42,10 @@ export class TokenAuthorizer implements Authorizer {
     return named?.grantsAny(access) === true || this.allowsAll(resource, access);
   }
 
+  filter<T>(items: readonly T[], allowed: (item: T) => boolean): readonly T[] {
+    return items.filter(allowed);
+  }
+
   require(resource: AclResource, access: AclAccess, name?: string): void {
     if (this.allows(resource, access, name)) return;
     const { accessor, terse } = this.#options;
@@ -44,22 +54,11 @@ export class TokenAuthorizer implements Authorizer {
 
   #decide(resource: AclResource, access: AclAccess, name: string | undefined): Decision {
     const { rules } = this.#options;
-    switch (resource) {
-      case 'acl':
-      case 'keyring':
-      case 'operator':
-        return rules.plain(resource, access);
-      // Both came later: whoever may operate the cluster may do these, unless it is said.
-      case 'mesh':
-      case 'peering':
-        return rules.plain(resource, access) ?? rules.plain('operator', access);
-      case 'intention':
-        // Of every service: to see those needs one service, to change them needs all.
-        if (name === '*') return access === 'read' ? this.#anyIntention() : rules.named(resource)?.decideAll('', access);
-        return rules.named(resource)?.decide(name ?? '', access);
-      default:
-        return rules.named(resource)?.decide(name ?? '', access);
-    }
+    if (PLAIN.has(resource)) return rules.plain(resource, access) ?? (LATER.has(resource) ? rules.plain('operator', access) : undefined);
+    const named = rules.named(resource);
+    // Intentions of every service: to see them needs one service, to change them needs all.
+    if (resource === 'intention' && name === '*') return access === 'read' ? this.#anyIntention() : named?.decideAll('', access);
+    return named?.decide(name ?? '', access);
   }
 
   #anyIntention(): Decision {
