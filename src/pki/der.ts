@@ -21,6 +21,11 @@ export function set(...content: readonly Buffer[]): Buffer {
   return element(0x31, ...content);
 }
 
+/** NULL. */
+export function nothing(): Buffer {
+  return element(0x05);
+}
+
 export function boolean(value: boolean): Buffer {
   return element(0x01, Buffer.from([value ? 0xff : 0x00]));
 }

@@ -47,6 +47,11 @@ export function caExtensions(id: Buffer): Buffer[] {
   return [keyUsage('ca'), basicConstraints('ca'), subjectKeyIdentifier(id), authorityKeyIdentifier(id)];
 }
 
+/** The same for one that another CA has signed, which comes in addition. */
+export function crossSignedExtensions(id: Buffer): Buffer[] {
+  return [keyUsage('ca'), basicConstraints('ca'), subjectKeyIdentifier(id)];
+}
+
 /** What every leaf with this key has; who signed it, and for what names, comes in addition. */
 export function leafExtensions(id: Buffer): Buffer[] {
   return [keyUsage('leaf'), extendedKeyUsage(), basicConstraints('leaf'), subjectKeyIdentifier(id)];

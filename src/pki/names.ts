@@ -14,6 +14,12 @@ export function leafCommonName(service: string, namespace: string, trustDomain: 
   return (compact(service).slice(0, Math.max(0, MAX_LENGTH - rest.length)) + rest).slice(0, MAX_LENGTH);
 }
 
+/** Consul's forms for what is no service: `<node id>.agnt.<…>`, `dc1.mgw.<…>`, `dc1.srv.<…>`. */
+export function otherCommonName(name: string, mark: 'agnt' | 'mgw' | 'srv', trustDomain: string): string {
+  const rest = `.${mark}.${shortTrustDomain(trustDomain)}`;
+  return (compact(name).slice(0, Math.max(0, MAX_LENGTH - rest.length)) + rest).slice(0, MAX_LENGTH);
+}
+
 function compact(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }

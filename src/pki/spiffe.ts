@@ -46,6 +46,59 @@ export function parseSpiffeId(uri: string): SpiffeResult {
   return { ok: true, id, uri: formatSpiffeId(id) };
 }
 
+/** Everything of Consul that has a certificate, beside services. */
+export type Identity =
+  | ({ readonly kind: 'service' } & SpiffeId)
+  /** A client agent; `id` is its node id. */
+  | { readonly kind: 'agent'; readonly trustDomain: string; readonly datacenter: string; readonly id: string }
+  | { readonly kind: 'mesh-gateway' | 'server'; readonly trustDomain: string; readonly datacenter: string }
+  /** The CA of a trust domain. */
+  | { readonly kind: 'ca'; readonly trustDomain: string };
+
+export type IdentityResult = { ok: true; identity: Identity; uri: string } | { ok: false; error: string };
+
+/** Reads the id of anything that has one; as strict as `parseSpiffeId`. */
+export function parseIdentity(uri: string): IdentityResult {
+  const service = parseSpiffeId(uri);
+  if (service.ok) return { ok: true, identity: { kind: 'service', ...service.id }, uri: service.uri };
+  const match = /^[A-Za-z]+:\/\/([A-Za-z0-9._-]+)(\/[^?#]*)?$/.exec(uri);
+  if (service.error === WRONG_SCHEME || !match || !/^[\x21-\x7e]+$/.test(uri)) return service;
+  const trustDomain = match[1]!.toLowerCase();
+  const path = match[2] ?? '';
+  const identity = path === '' ? ({ kind: 'ca', trustDomain } as const) : otherIdentity(trustDomain, path);
+  return identity ? { ok: true, identity, uri: formatIdentity(identity) } : service;
+}
+
+function otherIdentity(trustDomain: string, path: string): Identity | undefined {
+  const [kind, prefix] = path.startsWith('/agent/server/dc/')
+    ? (['server', '/agent/server/dc/'] as const)
+    : path.startsWith('/gateway/mesh/dc/')
+      ? (['mesh-gateway', '/gateway/mesh/dc/'] as const)
+      : (['agent', '/agent/client/dc/'] as const);
+  if (!path.startsWith(prefix)) return undefined;
+  const parts = path.slice(prefix.length).split('/');
+  const [datacenter, word, id] = parts.map(unescapePart);
+  if (!datacenter) return undefined;
+  if (kind !== 'agent') return parts.length === 1 ? { kind, trustDomain, datacenter } : undefined;
+  return parts.length === 3 && word === 'id' && id ? { kind, trustDomain, datacenter, id } : undefined;
+}
+
+export function formatIdentity(identity: Identity): string {
+  const domain = trustDomainIdentity(identity.trustDomain);
+  switch (identity.kind) {
+    case 'service':
+      return formatSpiffeId(identity);
+    case 'agent':
+      return `${domain}/agent/client/dc/${escapePart(identity.datacenter)}/id/${escapePart(identity.id)}`;
+    case 'mesh-gateway':
+      return `${domain}/gateway/mesh/dc/${escapePart(identity.datacenter)}`;
+    case 'server':
+      return `${domain}/agent/server/dc/${escapePart(identity.datacenter)}`;
+    case 'ca':
+      return domain;
+  }
+}
+
 /** Escapes by UTF-8 byte, so that any service name gives one printable path segment. */
 function escapePart(part: string): string {
   if (part === '') throw new RangeError('a part of a SPIFFE ID is empty');
