@@ -37,7 +37,8 @@ export class Change {
 
   /** Upserts a row of a plain table. False when the row says so already: then nothing is touched and it keeps its index. */
   put<T extends PlainTable>(table: T, key: string, row: Unindexed<PlainRows[T]>, touched: Touched): boolean {
-    const rows: OrderedMap<PlainRows[T]> = this.tables[table];
+    // The compiler takes the tables of all names together.
+    const rows = this.tables[table] as unknown as OrderedMap<PlainRows[T]>;
     const previous = rows.get(key);
     if (previous && sameRow(previous, row)) return false;
     this.tables = { ...this.tables, [table]: rows.set(key, this.#stamp(row, previous) as unknown as PlainRows[T]) };

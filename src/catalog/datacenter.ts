@@ -1,3 +1,4 @@
+import type { CaConfiguration, CaRoot } from './ca.ts';
 import { tableKey } from './keys.ts';
 import { OrderedMap } from './ordered-map.ts';
 import type { Check, KvPair, Node, Service, StoredEntry, Unindexed } from './types.ts';
@@ -6,12 +7,16 @@ import type { Check, KvPair, Node, Service, StoredEntry, Unindexed } from './typ
 export interface PlainRows {
   /** By key, as written: the one table whose keys know case. */
   readonly kv: KvPair;
+  /** By id. */
+  readonly caRoots: CaRoot;
+  /** One row. */
+  readonly caConfig: CaConfiguration;
 }
 
 export type PlainTable = keyof PlainRows;
 
 /** Each of `PlainRows`, once: what snapshots hold beside the tables of services. */
-export const PLAIN_TABLES: readonly PlainTable[] = ['kv'];
+export const PLAIN_TABLES: readonly PlainTable[] = ['kv', 'caRoots', 'caConfig'];
 
 type PlainTables = { readonly [T in PlainTable]: OrderedMap<PlainRows[T]> };
 

@@ -20,6 +20,8 @@ export const changeKeys = {
   connect: (dc: string, service: string): ChangeKey => `${dc}/connect/${service.toLowerCase()}`,
   entry: (dc: string, kind: string, name: string): ChangeKey => `${dc}/config/${kind}/${name.toLowerCase()}`,
   intentions: (dc: string, destination: string): ChangeKey => `${dc}/intentions/${destination.toLowerCase()}`,
+  /** Roots and configuration of the CA. */
+  ca: (dc: string): ChangeKey => `${dc}/ca`,
   /** Everything of one sort, for watchers of lists: `dc1/service`. */
   all: (dc: string, sort: 'node' | 'service' | 'connect' | 'config' | 'intentions'): ChangeKey => `${dc}/${sort}`,
 };

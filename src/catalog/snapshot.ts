@@ -65,7 +65,7 @@ export function snapshotToJson(s: Snapshot): SnapshotJson {
 /** The inverse of `snapshotToJson`: secondary indexes are rebuilt. */
 export function snapshotFromJson(json: SnapshotJson): Snapshot {
   const datacenters = json.datacenters.map((from) => {
-    const plain = Object.fromEntries(PLAIN_TABLES.map((table) => [table, OrderedMap.from(from.tables?.[table] ?? [])]));
+    const plain = Object.fromEntries(PLAIN_TABLES.map((table) => [table, OrderedMap.from<unknown>(from.tables?.[table] ?? [])]));
     let d: Datacenter = { ...emptyDatacenter(from.name), ...plain, indexes: OrderedMap.from(Object.entries(from.indexes)) };
     for (const node of from.nodes) d = putNode(d, node);
     for (const service of from.services) d = putService(d, service);

@@ -1,3 +1,4 @@
+import { applySetCa } from './ca.ts';
 import { Change } from './change.ts';
 import { tableKey } from './keys.ts';
 import { datacenter, type Snapshot } from './snapshot.ts';
@@ -57,6 +58,8 @@ function apply(change: Change, op: Op): Applied {
       for (const node of change.tables.nodes.values()) change.removeNode(node.Node);
       for (const entry of change.tables.entries.values()) change.removeEntry(entry);
       return true;
+    case 'set-ca':
+      return applySetCa(change, op);
     case 'delete-entry': {
       const existing = change.tables.entries.get(tableKey(op.kind, op.name));
       if (op.cas !== undefined && op.cas !== existing?.ModifyIndex) return false;

@@ -1,4 +1,5 @@
 import type { EntryBase } from '../entries/kind.ts';
+import type { SetCa } from './ca.ts';
 
 /** Every stored thing carries the indexes at which it was made and last changed. */
 export interface Indexed {
@@ -117,6 +118,7 @@ export type Op =
   | { readonly type: 'put-entry'; readonly dc: string; readonly entry: EntryBase; readonly cas?: number }
   /** With all that is in it. One that is not there counts as removed. */
   | { readonly type: 'remove-datacenter'; readonly dc: string }
+  | SetCa
   | { readonly type: 'delete-entry'; readonly dc: string; readonly kind: string; readonly name: string; readonly cas?: number };
 
 /**

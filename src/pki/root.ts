@@ -110,7 +110,11 @@ export function adoptRoot(certPem: string, keyPem: string, trustDomain: string):
  * A certificate of `next` by the root before it: who trusts only the old one can follow a leaf of the new one. It lives at
  * least as long as the leaves that are shown with it, and never outlives who signed it.
  */
-export function crossSign(old: Root, next: Root, request: { readonly serial: number; readonly now: number; readonly ttlMs?: number }): string {
+export function crossSign(
+  old: Root,
+  next: Root,
+  request: { readonly serial: number; readonly now: number; readonly ttlMs?: number },
+): string {
   const { serial, now, ttlMs = CROSS_SIGNED_TTL_MS } = request;
   const { notBefore, notAfter } = validity(now - CLOCK_SKEW_MS, ttlMs);
   const der = signCertificate(
