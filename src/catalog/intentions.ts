@@ -19,15 +19,17 @@ export interface Intention extends Indexed {
   /** Undefined when permissions decide. */
   readonly action: IntentionAction | undefined;
   readonly permissions: readonly IntentionPermission[];
+  /** Every request must carry a token of one of the entry's providers. */
+  readonly needsToken: boolean;
   readonly precedence: number;
   readonly description: string;
   /** Of the whole entry. */
   readonly meta: Readonly<Record<string, string>>;
 }
 
-/** What it decides for a connection: permissions look at requests, and where there are none they deny (Consul). */
+/** What it decides for a connection: permissions and tokens are seen in requests only, and where there are none they deny (Consul). */
 export function connectionAction(intention: Intention): IntentionAction {
-  return intention.action ?? 'deny';
+  return intention.needsToken ? 'deny' : (intention.action ?? 'deny');
 }
 
 /** The four ways to name two services, highest first: 9, 8, 6, 5. */
@@ -135,6 +137,7 @@ function intentionsOf(stored: EntryBase & Indexed): Intention[] {
     destination: entry.Name,
     action: from.Action === 'allow' || from.Action === 'deny' ? from.Action : undefined,
     permissions: from.Permissions ?? [],
+    needsToken: entry.JWT !== undefined,
     precedence: precedence(from.Name, entry.Name),
     description: from.Description ?? '',
     meta: entry.Meta ?? {},

@@ -50,12 +50,13 @@ export function fieldsToJson(given: object, fields: Readonly<Record<string, Fiel
   const result: Record<string, Json> = {};
   for (const [name, field] of Object.entries(fields)) {
     if (from[name] !== undefined) result[name] = valueToJson(from[name], field.schema);
+    else if ('printsNull' in field) result[name] = null;
   }
   return result;
 }
 
 function valueToJson(value: unknown, schema: Schema): Json {
-  if (schema.kind === 'duration') return formatDuration(value as number);
+  if (schema.kind === 'duration' && !schema.integer) return formatDuration(value as number);
   if (schema.kind === 'object') return fieldsToJson(value as object, schema.fields);
   if (schema.kind === 'list') return (value as unknown[]).map((item) => valueToJson(item, schema.item));
   if (schema.kind === 'map') return mapValues(value as Record<string, unknown>, (item) => valueToJson(item, schema.value));

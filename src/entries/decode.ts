@@ -53,7 +53,7 @@ function decodeFields(payload: Located, kind: EntryKind): DecodedEntry {
   const raw = payload.type === 'map' ? decoder.object(payload, fields, '') : {};
   const { Kind: _, Name: name, CreateIndex: __, ModifyIndex: ___, Hash: ____, ...rest } = raw;
   const ok = decoder.problems.length === 0;
-  const entry = { Kind: kind.kind, Name: typeof name === 'string' ? name : '', ...rest };
+  const entry = { Kind: kind.kind, Name: kind.fixedName ?? (typeof name === 'string' ? name : ''), ...rest };
   return { entry: ok ? entry : undefined, problems: decoder.problems, ranges: decoder.ranges };
 }
 
@@ -77,7 +77,8 @@ function kindOf(payload: Located): LocatedEntry | undefined {
 
 function unknownKeyText(path: string): string {
   const text = `invalid config key ${JSON.stringify(path)}`;
-  return /namespace$/i.test(path) ? `${text}, namespaces are a consul enterprise feature` : text;
+  if (/namespace$/i.test(path)) return `${text}, namespaces are a consul enterprise feature`;
+  return /jwt/i.test(path) ? `${text}, api-gateway jwt validation is a consul enterprise feature` : text;
 }
 
 export interface PreparedEntry {

@@ -46,8 +46,10 @@ function validateOne(entry: ServiceResolver, subset: string, failover: ResolverF
   if (!Service && !ServiceSubset && Datacenters.length === 0 && Targets.length === 0) {
     alone('', ': one of Service, ServiceSubset, Namespace, Targets, or Datacenters is required');
   }
-  if (Policy?.Mode && Policy.Mode !== 'sequential') alone('Policy.Mode', `.Policy.Mode ${JSON.stringify(Policy.Mode)} ${UNSUPPORTED}`);
-  if (Policy?.Regions) alone('Policy.Regions', `.Policy.Regions ${UNSUPPORTED}`);
+  // Consul refuses the mode that there is without it too.
+  if ((Policy?.Mode ?? 'sequential') !== 'sequential' || Policy?.Regions) {
+    alone('Policy', ': Setting failover policies requires Consul Enterprise');
+  }
   if (ServiceSubset && (!Service || Service === entry.Name) && !hasSubset(entry, ServiceSubset)) {
     alone('ServiceSubset', `: ServiceSubset ${notSubset(ServiceSubset, Service ?? '')}`);
   }

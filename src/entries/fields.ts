@@ -19,6 +19,13 @@ export interface PointerField<S extends Schema = Schema> extends Field<S, false>
   readonly keepsZero: true;
 }
 
+/** A list or a map that Consul prints as null when nobody wrote it. */
+export interface NullableField<S extends Schema = Schema> extends PointerField<S> {
+  readonly printsNull: true;
+}
+
+export const nullable = <S extends Schema>(schema: S, doc: string): NullableField<S> => ({ ...pointer(schema, doc), printsNull: true });
+
 const pointer = <S extends Schema>(schema: S, doc: string): PointerField<S> => ({ ...optional(schema, doc), keepsZero: true });
 
 export const meshGateway = object({ Mode: optional(string(), 'How other datacenters are reached: none, local or remote.') });
@@ -54,6 +61,20 @@ export const envoyExtensions = list(
   }),
 );
 
+export const passiveHealthCheck = object({
+  Interval: optional(duration(), 'Time between two looks at the counters.'),
+  MaxFailures: optional(int(), 'Failures in a row that eject an instance.'),
+  EnforcingConsecutive5xx: pointer(int(), 'Chance in percent that it is really ejected.'),
+  MaxEjectionPercent: pointer(int(), 'Part of all instances that may be ejected at once.'),
+  BaseEjectionTime: pointer(duration(), 'How long the first ejection lasts.'),
+});
+
+export const limits = object({
+  MaxConnections: pointer(int(), 'Connections to all instances together.'),
+  MaxPendingRequests: pointer(int(), 'Requests that wait for a connection.'),
+  MaxConcurrentRequests: pointer(int(), 'Requests at the same time.'),
+});
+
 export const upstreamConfig = object({
   Name: optional(string(), 'The upstream service; empty in Defaults.'),
   Peer: optional(string(), 'Cluster peer of the upstream.'),
@@ -61,24 +82,8 @@ export const upstreamConfig = object({
   EnvoyClusterJSON: optional(string(), 'Replaces the cluster of Envoy.'),
   Protocol: optional(string(), 'Protocol of the upstream listener.'),
   ConnectTimeoutMs: optional(int(), 'Time to connect to an instance, in milliseconds; 5000 by default.'),
-  Limits: optional(
-    object({
-      MaxConnections: pointer(int(), 'Connections to all instances together.'),
-      MaxPendingRequests: pointer(int(), 'Requests that wait for a connection.'),
-      MaxConcurrentRequests: pointer(int(), 'Requests at the same time.'),
-    }),
-    'Limits of connections and requests.',
-  ),
-  PassiveHealthCheck: optional(
-    object({
-      Interval: optional(duration(), 'Time between two looks at the counters.'),
-      MaxFailures: optional(int(), 'Failures in a row that eject an instance.'),
-      EnforcingConsecutive5xx: pointer(int(), 'Chance in percent that it is really ejected.'),
-      MaxEjectionPercent: pointer(int(), 'Part of all instances that may be ejected at once.'),
-      BaseEjectionTime: pointer(duration(), 'How long the first ejection lasts.'),
-    }),
-    'Ejection of instances that fail.',
-  ),
+  Limits: optional(limits, 'Limits of connections and requests.'),
+  PassiveHealthCheck: optional(passiveHealthCheck, 'Ejection of instances that fail.'),
   MeshGateway: withDefault(meshGateway, {}, 'Mesh gateway mode of this upstream.'),
   BalanceOutboundConnections: optional(string(), 'exact_balance spreads connections over the threads of Envoy.'),
 });

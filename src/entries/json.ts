@@ -11,7 +11,8 @@ export function entryToJson(entry: EntryBase & { readonly CreateIndex?: number; 
   const kind = entryKind(entry.Kind);
   return {
     Kind: entry.Kind,
-    Name: entry.Name,
+    // Consul: an entry that needs no name has none.
+    ...(kind?.fixedName === undefined ? { Name: entry.Name } : {}),
     ...(kind ? fieldsToJson(entry, fieldsOf(kind.schema)) : {}),
     ...(entry.Meta ? { Meta: { ...entry.Meta } } : {}),
     ...(entry.CreateIndex === undefined ? {} : { CreateIndex: entry.CreateIndex }),

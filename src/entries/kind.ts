@@ -25,4 +25,10 @@ export interface EntryKind<T extends EntryBase = EntryBase> {
   /** Problems of this entry alone, in Consul's words and order; `path` says where. Given a normalized entry. */
   validate(entry: T): Problem[];
   references(entry: T): ServiceRef[];
+  /** What Consul's command line warns of once the entry is written. */
+  warnings?(entry: T): string[];
+  /** The only name that an entry of this kind can have, written or not. */
+  readonly fixedName?: string;
+  /** Made by the agent itself: why nobody else may write it. */
+  readonly readOnly?: string;
 }

@@ -151,6 +151,7 @@ const syntaxError = (go: string, text: string): string => `strconv.${go}: parsin
 function suggestion(key: string, known: readonly string[]): { detail?: string; hint?: string } {
   const spelled = /^[a-z0-9_]+$/.test(key) ? known.map(snakeCase) : known;
   const near = didYouMean(key, spelled);
+  if (near.hint === undefined && spelled.length === 0) return {};
   return near.hint === undefined ? { detail: `known here: ${spelled.join(', ')}` } : near;
 }
 

@@ -59,11 +59,7 @@ export function validateLoadBalancer(balancer: LoadBalancer): Problem[] {
   balancer.HashPolicies?.forEach((hash, i) => {
     for (const text of hashPolicyProblems(hash)) alone(`HashPolicies[${i}]`, ` HashPolicy[${i}]: ${text}`);
   });
-  if (HASHING.includes(policy)) {
-    const text = `LoadBalancer.Policy ${quoted} is not supported by this version of mesh yet`;
-    found.push(problem('alone', 'LoadBalancer.Policy', text, { hint: 'round_robin, random and least_request are' }));
-  }
-  if (policy === 'random' || policy === 'least_request') {
+  if (policy !== '' && policy !== 'round_robin' && POLICIES.includes(policy)) {
     const text = `LoadBalancer.Policy ${quoted}: instances take turns (round_robin) in this version of mesh`;
     found.push(caution('LoadBalancer.Policy', text));
   }

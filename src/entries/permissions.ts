@@ -58,11 +58,17 @@ export function validatePermissions(permissions: readonly IntentionPermission[],
     const found: Problem[] = [];
     const alone = (text: string, where = at): unknown => found.push(problem('alone', where, `${at}${text}`));
     if (permission.Action !== 'allow' && permission.Action !== 'deny') alone(".Action must be set to 'allow' or 'deny'", `${at}.Action`);
-    if (permission.JWT) alone('.JWT is not supported by this version of mesh yet', `${at}.JWT`);
+    found.push(...validateJwt(permission.JWT, `${at}.JWT`));
     if (!permission.HTTP) alone('.HTTP is required');
     else for (const text of validateHttp(permission.HTTP)) alone(`.HTTP${text}`, `${at}.HTTP`);
     return found;
   });
+}
+
+export function validateJwt(required: Decoded<typeof jwt> | undefined, path: string): Problem[] {
+  return (required?.Providers ?? []).flatMap((provider, i) =>
+    provider.Name ? [] : [problem('alone', `${path}.Providers[${i}]`, 'JWT provider name is required')],
+  );
 }
 
 function validateHttp(http: HttpPermission): string[] {

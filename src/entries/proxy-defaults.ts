@@ -58,12 +58,40 @@ function validate(entry: ProxyDefaults): Problem[] {
     ...cautionProtocol('Config[protocol]', entry.Config?.['protocol']),
     ...cautionGatewayMode('MeshGateway.Mode', entry.MeshGateway.Mode),
   );
+  const tls = entry.MutualTLSMode ?? '';
+  if (!['', 'strict', 'permissive'].includes(tls)) {
+    const text = `Invalid MutualTLSMode ${JSON.stringify(tls)}. Must be one of "", "strict", or "permissive".`;
+    found.push(problem('alone', 'MutualTLSMode', text));
+  }
+  const socketDir = entry.Config?.['envoy_hcp_metrics_bind_socket_dir'];
+  if (typeof socketDir === 'string' && socketDir.length > MAX_SOCKET_DIR) {
+    const text = `Config: envoy_hcp_metrics_bind_socket_dir length ${socketDir.length} exceeds max ${MAX_SOCKET_DIR}`;
+    found.push(problem('alone', 'Config[envoy_hcp_metrics_bind_socket_dir]', text));
+  }
+  if ((entry.FailoverPolicy?.Mode ?? 'sequential') !== 'sequential' || entry.FailoverPolicy?.Regions) {
+    found.push(problem('alone', 'FailoverPolicy', 'Setting failover policies requires Consul Enterprise'));
+  }
+  if (entry.PrioritizeByLocality?.Mode) {
+    found.push(problem('alone', 'PrioritizeByLocality.Mode', 'Prioritize-by-locality requires Consul Enterprise'));
+  }
   const logs = entry.AccessLogs ?? {};
   const alone = (field: string, text: string): unknown => found.push(problem('alone', `AccessLogs.${field}`, text));
   const type = logs.Type ?? '';
   if (!['', 'file', 'stderr', 'stdout'].includes(type)) alone('Type', `invalid access log type: ${type}`);
   if (type === 'file' && !logs.Path) alone('Type', 'path must be specified when using file type access logs');
   if (type !== 'file' && logs.Path) alone('Path', 'path is only valid for file type access logs');
+  if (logs.JSONFormat && !isJson(logs.JSONFormat)) alone('JSONFormat', 'invalid access log json for JSON format: it is no JSON object');
   if (logs.JSONFormat && logs.TextFormat) alone('TextFormat', 'cannot specify both access log JSONFormat and TextFormat');
   return found;
+}
+
+/** Longest path that leaves room for the name of a socket. */
+const MAX_SOCKET_DIR = 70;
+
+function isJson(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === 'object';
+  } catch {
+    return false;
+  }
 }

@@ -3,7 +3,7 @@ import { canonicalEntry } from './canonical.ts';
 import { intentionPrecedence } from './intention-precedence.ts';
 import type { EntryBase, EntryKind } from './kind.ts';
 import { validateMeta } from './meta.ts';
-import { type IntentionPermission, jwt, permission, validatePermissions } from './permissions.ts';
+import { type IntentionPermission, jwt, permission, validateJwt, validatePermissions } from './permissions.ts';
 import { caution, type Problem, problem } from './problem.ts';
 
 const source = object({
@@ -56,7 +56,11 @@ function validate(entry: ServiceIntentions): Problem[] {
   if (entry.Name === '') alone('Name', 'Name is required');
   if (isPartialWildcard(entry.Name)) alone('Name', `Name: ${PARTIAL_WILDCARD}`);
   found.push(...validateMeta(entry));
-  if (entry.JWT) alone('JWT', 'JWT is not supported by this version of mesh yet');
+  if (entry.JWT) {
+    found.push(...validateJwt(entry.JWT, 'JWT'));
+    const text = 'JWT: tokens are not looked at by this version of mesh yet: no intention of this entry allows anything';
+    found.push(caution('JWT', text));
+  }
   if (entry.Sources.length === 0) alone('Sources', 'At least one source is required');
   const seen = new Set<string>();
   entry.Sources.forEach((from, i) => {

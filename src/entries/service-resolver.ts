@@ -100,13 +100,7 @@ function validate(entry: ServiceResolver): Problem[] {
     if (ns < 0) alone(field, `Bad ${field} '${formatDuration(ns)}', must be >= 0`);
   }
   if (entry.LoadBalancer) found.push(...validateLoadBalancer(entry.LoadBalancer));
-  const locality = entry.PrioritizeByLocality?.Mode ?? '';
-  if (locality !== '' && locality !== 'none') {
-    alone(
-      'PrioritizeByLocality.Mode',
-      `PrioritizeByLocality.Mode ${JSON.stringify(locality)} is not supported by this version of mesh yet`,
-    );
-  }
+  if (entry.PrioritizeByLocality?.Mode) alone('PrioritizeByLocality.Mode', 'Prioritize-by-locality requires Consul Enterprise');
   return found;
 }
 

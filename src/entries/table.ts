@@ -1,35 +1,57 @@
+import { exportedServices } from './exported-services.ts';
+import { apiGateway } from './gateways/api-gateway.ts';
+import { boundApiGateway } from './gateways/bound-api-gateway.ts';
+import { fileSystemCertificate } from './gateways/file-system-certificate.ts';
+import { httpRoute } from './gateways/http-route.ts';
+import { ingressGateway } from './gateways/ingress-gateway.ts';
+import { inlineCertificate } from './gateways/inline-certificate.ts';
+import { tcpRoute } from './gateways/tcp-route.ts';
+import { terminatingGateway } from './gateways/terminating-gateway.ts';
+import { jwtProvider } from './jwt-provider.ts';
 import type { EntryKind } from './kind.ts';
+import { mesh } from './mesh.ts';
 import { proxyDefaults } from './proxy-defaults.ts';
+import { samenessGroup } from './sameness-group.ts';
 import { serviceDefaults } from './service-defaults.ts';
 import { serviceIntentions } from './service-intentions.ts';
 import { serviceResolver } from './service-resolver.ts';
 import { serviceRouter } from './service-router.ts';
 import { serviceSplitter } from './service-splitter.ts';
 
-/** Every kind of config entry that can be written. To add one: a file beside this one, and a row. */
+/** Every kind of config entry. To add one: a file beside this one, and a row. */
 export const ENTRY_KINDS: readonly EntryKind[] = [
   serviceDefaults,
   proxyDefaults,
   serviceRouter,
   serviceSplitter,
   serviceResolver,
+  ingressGateway,
+  terminatingGateway,
   serviceIntentions,
+  mesh,
+  exportedServices,
+  samenessGroup,
+  apiGateway,
+  boundApiGateway,
+  httpRoute,
+  tcpRoute,
+  fileSystemCertificate,
+  inlineCertificate,
+  jwtProvider,
 ];
 
-/** Kinds that Consul has and this version does not take yet. */
-export const FUTURE_KINDS: readonly string[] = [
+/** Kinds of Consul Enterprise: its community edition does not know them when they are written, and lists none. */
+const ENTERPRISE_KINDS: readonly string[] = ['control-plane-request-limit'];
+
+/** The kinds that Consul 1.8 knows. */
+export const KINDS_OF_1_8: readonly string[] = [
+  'service-defaults',
+  'proxy-defaults',
+  'service-router',
+  'service-splitter',
+  'service-resolver',
   'ingress-gateway',
   'terminating-gateway',
-  'mesh',
-  'exported-services',
-  'sameness-group',
-  'api-gateway',
-  'bound-api-gateway',
-  'http-route',
-  'tcp-route',
-  'inline-certificate',
-  'file-system-certificate',
-  'jwt-provider',
 ];
 
 export function entryKind(kind: string): EntryKind | undefined {
@@ -38,16 +60,13 @@ export function entryKind(kind: string): EntryKind | undefined {
 
 /** Whether Consul knows this word at all: such a kind can be listed (it is empty), if not always written. */
 export function isKnownKind(kind: string): boolean {
-  return entryKind(kind) !== undefined || FUTURE_KINDS.includes(kind);
+  return entryKind(kind) !== undefined || ENTERPRISE_KINDS.includes(kind);
 }
 
-export function allKindNames(): string[] {
-  return [...ENTRY_KINDS.map((row) => row.kind), ...FUTURE_KINDS];
-}
+/** Kinds that can be written. */
+export const allKindNames = (): string[] => ENTRY_KINDS.filter((row) => row.readOnly === undefined).map((row) => row.kind);
 
-/** Why nothing can be written under this kind, in Consul's words where Consul has some; undefined when it can. */
+/** Why there is no such kind, in Consul's words; undefined when there is. */
 export function kindError(kind: string): string | undefined {
-  if (entryKind(kind)) return undefined;
-  if (FUTURE_KINDS.includes(kind)) return `config entry kind ${JSON.stringify(kind)} is not supported by this version of mesh yet`;
-  return `invalid config entry kind: ${kind}`;
+  return entryKind(kind) ? undefined : `invalid config entry kind: ${kind}`;
 }

@@ -13,8 +13,8 @@ export type SchemaNode =
     | { readonly kind: 'int'; readonly min?: number; readonly max?: number }
     | { readonly kind: 'float' }
     | { readonly kind: 'bool' }
-    /** Decoded to nanoseconds. */
-    | { readonly kind: 'duration' }
+    /** Decoded to nanoseconds. `integer`: printed as them too, where Consul prints a duration without making it a text. */
+    | { readonly kind: 'duration'; readonly integer?: true }
     /** Any value, decoded to plain JSON. */
     | { readonly kind: 'any' }
     | { readonly kind: 'list'; readonly item: Schema }
@@ -63,6 +63,8 @@ export const port = (): Schema<number> => int(0, 65535);
 export const float = (): Schema<number> => ({ kind: 'float' });
 export const bool = (): Schema<boolean> => ({ kind: 'bool' });
 export const duration = (): Schema<number> => ({ kind: 'duration' });
+/** A duration that Consul prints as a number of nanoseconds. */
+export const nanoseconds = (): Schema<number> => ({ kind: 'duration', integer: true });
 export const any = (): Schema<Json> => ({ kind: 'any' });
 export const list = <T>(item: Schema<T>): Schema<T[]> => ({ kind: 'list', item });
 export const map = <T>(value: Schema<T>): Schema<Record<string, T>> => ({ kind: 'map', value });

@@ -80,7 +80,7 @@ describe('what Consul says of what it refuses', () => {
     ['Payload does not contain a kind/Kind key at the top level', 'KIND = "service-defaults"\nNAME = "web"'],
     ['Kind value in payload is not a string', 'kind = 5\nname = "x"'],
     ['invalid config entry kind: service-defults', 'Kind = "service-defults"'],
-    ['config entry kind "api-gateway" is not supported by this version of mesh yet', 'Kind = "api-gateway"'],
+    ['invalid config entry kind: control-plane-request-limit', 'Kind = "control-plane-request-limit"\nName = "x"'],
     ['1 error occurred:\n\t* invalid config key "Protocl"\n\n', 'Kind = "service-defaults"\nName = "web"\nProtocl = "http"'],
     [
       '2 errors occurred:\n\t* invalid config key "mesh-gateway"\n\t* invalid config key "Expose.chekcs"\n\n',

@@ -47,7 +47,7 @@ describe('service-intentions', () => {
     ],
     [permission({ HTTP: { Methods: ['FOO'] } }), 'Sources[0].Permissions[0].HTTP.Methods contains an invalid method "FOO"'],
     [permission({ HTTP: { Methods: ['get', 'GET'] } }), 'Sources[0].Permissions[0].HTTP.Methods contains "GET" more than once'],
-    [{ ...source({ Action: 'allow' }), JWT: { Providers: [{ Name: 'okta' }] } }, 'JWT is not supported by this version of mesh yet'],
+    [{ ...source({ Action: 'allow' }), JWT: { Providers: [{ VerifyClaims: [] }] } }, 'JWT provider name is required'],
   ])('%j', (fields, message) => {
     expect(refused('service-intentions', fields)).toBe(message);
   });

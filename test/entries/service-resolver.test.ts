@@ -97,7 +97,7 @@ describe('what is refused', () => {
     ],
     [
       { Failover: { '*': { Service: 'y', Policy: { Mode: 'order-by-locality' } } } },
-      `Bad Failover["*"].Policy.Mode "order-by-locality" ${UNSUPPORTED}`,
+      'Bad Failover["*"]: Setting failover policies requires Consul Enterprise',
     ],
     [target({ Peer: 'p', ServiceSubset: 'v' }), 'Bad Failover["*"].Targets[0]: Peer cannot be set with ServiceSubset'],
     [target({ Peer: 'p' }), `Bad Failover["*"].Targets[0].Peer ${UNSUPPORTED}`],
@@ -105,9 +105,8 @@ describe('what is refused', () => {
     [target({ Namespace: 'n' }), 'Bad Failover["*"].Targets[0]: Setting Namespace requires Consul Enterprise'],
     [{ ConnectTimeout: '-1s' }, "Bad ConnectTimeout '-1s', must be >= 0"],
     [{ RequestTimeout: '-1m' }, "Bad RequestTimeout '-1m0s', must be >= 0"],
-    [{ PrioritizeByLocality: { Mode: 'failover' } }, `PrioritizeByLocality.Mode "failover" ${UNSUPPORTED}`],
+    [{ PrioritizeByLocality: { Mode: 'failover' } }, 'Prioritize-by-locality requires Consul Enterprise'],
     [balance({ Policy: 'fair' }), 'Bad LoadBalancer policy: "fair" is not supported'],
-    [balance({ Policy: 'maglev' }), `LoadBalancer.Policy "maglev" ${UNSUPPORTED}`],
     [
       balance({ Policy: 'random', RingHashConfig: {} }),
       'Bad LoadBalancer configuration. RingHashConfig specified for incompatible load balancing policy "random"',

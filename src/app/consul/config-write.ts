@@ -27,7 +27,7 @@ export const configWrite: Command = {
   run: async ({ io, flags, args, client }) => {
     if (args.length !== 1) throw new Failure('Must provide exactly one positional argument to specify the config entry to write');
     const source = await loadEntryFile(args[0]!, io);
-    const { what, body, problems } = readEntry(source, io);
+    const { what, body, problems, warnings } = readEntry(source, io);
     const api = await client();
     let answer: string;
     try {
@@ -38,8 +38,9 @@ export const configWrite: Command = {
     }
     if (!answer.includes('true')) throw new Failure(`Config entry not updated: ${what}`);
     io.out(`Config entry written: ${what}\n`);
-    const warnings = explain(problems, io);
-    if (warnings !== '') io.err(`${warnings}\n`);
+    for (const warning of warnings) io.err(`WARNING: ${warning}\n`);
+    const cautions = explain(problems, io);
+    if (cautions !== '') io.err(`${cautions}\n`);
     await afterWrite(io, api);
     return 0;
   },
@@ -52,6 +53,8 @@ interface ReadEntry {
   readonly body: Json;
   /** What is wrong with it as far as can be seen from here. */
   readonly problems: readonly Diagnostic[];
+  /** What Consul's command line says once it is written. */
+  readonly warnings: readonly string[];
 }
 
 /** Throws a Failure, in the words of Consul's command line, for what can't even be sent. */
@@ -70,7 +73,8 @@ function readEntry(source: Source, io: Io): ReadEntry {
   const kind = entryKind(entry.Kind)!;
   const prepared = prepareEntry(value);
   const body = entryToJson(prepared.entry ?? kind.normalize(entry));
-  return { what: `${entry.Kind}/${entry.Name}`, body, problems: prepared.problems };
+  const warnings = prepared.entry ? (kind.warnings?.(prepared.entry) ?? []) : [];
+  return { what: `${entry.Kind}/${entry.Name}`, body, problems: prepared.problems, warnings };
 }
 
 /** A kind that Consul has and we don't: the agent may be a real one. It reads its own dialect from JSON as well. */
@@ -79,7 +83,7 @@ function foreignEntry(value: LocatedMap): ReadEntry | undefined {
   const kind = json['Kind'] ?? json['kind'];
   if (typeof kind !== 'string' || entryKind(kind) || !isKnownKind(kind)) return undefined;
   const name = Object.entries(json).find(([key]) => key.toLowerCase() === 'name')?.[1];
-  return { what: `${kind}/${typeof name === 'string' ? name : ''}`, body: json, problems: [] };
+  return { what: `${kind}/${typeof name === 'string' ? name : ''}`, body: json, problems: [], warnings: [] };
 }
 
 /** What Consul's parser overlooks and ours doesn't: `Protocol =` at the end of the file. */

@@ -66,11 +66,18 @@ describe('write', () => {
     expect(await shell.run(`write -cas -modify-index ${ModifyIndex} web.hcl`)).toEqual(WRITTEN);
   });
 
+  it('warns of what Consul warns of, below its line', async () => {
+    const stdin = () => Promise.resolve('kind = "terminating-gateway"\nname = "out"\nservices = [{ name = "b" ca_file = "/x" }]');
+    const text = 'TLS is configured but SNI is not set for service "b". Enabling SNI is strongly recommended when using TLS.';
+    const written = { code: 0, out: 'Config entry written: terminating-gateway/out\n', err: `WARNING: ${text}\n` };
+    expect(await shell.run('write -', { stdin })).toEqual(written);
+  });
+
   it('sends a kind that only a real Consul knows, and passes on what the agent says', async () => {
-    const stdin = () => Promise.resolve('kind = "api-gateway"\nname = "web"');
+    const stdin = () => Promise.resolve('kind = "control-plane-request-limit"\nname = "web"');
     const ran = await shell.run('write -', { stdin });
     expect(ran.code).toBe(1);
-    expect(ran.err).toMatch(/^Error writing config entry api-gateway\/web: Unexpected response code: 400 \(/);
+    expect(ran.err).toMatch(/^Error writing config entry control-plane-request-limit\/web: Unexpected response code: 400 \(/);
   });
 
   it('finds the file of a shipped blueprint in any folder, and says so', async () => {

@@ -1,0 +1,6 @@
+Kind = "exported-services"
+Name = "default"
+Services = [
+  { Name = "web" },
+  { Name = "api", Consumers = [{ Peer = "*" }, { Partition = "other" }] },
+]

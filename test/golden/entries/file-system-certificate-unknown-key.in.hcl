@@ -1,0 +1,3 @@
+Kind = "file-system-certificate"
+Name = "cert"
+CertificateFile = "/certs/tls.crt"

@@ -1,0 +1,4 @@
+Kind = "inline-certificate"
+Name = "cert"
+Certificate = "not a certificate"
+PrivateKey = "not a key"

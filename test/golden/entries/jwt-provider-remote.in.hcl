@@ -1,0 +1,8 @@
+Kind = "jwt-provider"
+Name = "okta"
+JSONWebKeySet {
+  Remote {
+    URI = "okta.example.com/keys"
+  }
+}
+Forwarding {}

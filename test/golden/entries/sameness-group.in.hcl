@@ -1,0 +1,3 @@
+Kind = "sameness-group"
+Name = "group"
+Members = [{ Partition = "default" }]

@@ -1,0 +1,4 @@
+Kind = "tcp-route"
+Name = "routes"
+Parents = [{ Name = "gw" }, { Name = "gw" }]
+Services = [{ Name = "a" }, { Name = "b" }]

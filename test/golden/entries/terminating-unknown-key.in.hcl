@@ -1,0 +1,3 @@
+kind = "terminating-gateway"
+name = "out"
+services = [{ name = "billing", ca_fil = "/certs/ca.pem" }]
