@@ -1,0 +1,155 @@
+import { connectInstances, node as findNode, type Instance, nodes, serviceInstances } from '../catalog/queries.ts';
+import type { Node } from '../catalog/types.ts';
+import { addressOfReverseName } from './address.ts';
+import { serviceTtl } from './config.ts';
+import { ingressInstances, virtualAddress } from './gateways.ts';
+import { addressRecords, instanceRecords, usable } from './instances.ts';
+import { type Question, type Reply, type ResourceRecord, TYPES } from './message.ts';
+import { below, type Lookup, parseLookup } from './names.ts';
+import { nodeTexts } from './node-texts.ts';
+import type { DnsWorld } from './world.ts';
+
+/** The answer to a question of our own domain, or undefined: it is somebody else's. */
+export function answerQuestion(question: Question, world: DnsWorld): Reply | undefined {
+  const name = question.name.toLowerCase();
+  const address = addressOfReverseName(name);
+  if (address !== undefined) return answerReverse(question, address, world);
+  const hosts = world.hosts(name);
+  if (hosts)
+    return found(
+      hosts.flatMap((host) => addressRecords(host, question.name, question.type, 0)),
+      world,
+    );
+  const { domain, altDomain } = world.config;
+  for (const own of [domain, altDomain]) {
+    const rest = own === undefined ? undefined : below(question.name, own);
+    // What is asked in the other domain is answered in it.
+    if (rest !== undefined) return answerOwn(question, rest, { ...world, config: { ...world.config, domain: own! } });
+  }
+  return undefined;
+}
+
+const NOTHING = { authoritative: true, answers: [], authorities: [], additionals: [] } as const;
+
+function answerOwn(question: Question, rest: string, world: DnsWorld): Reply {
+  if (rest === '' || rest.toLowerCase() === 'ns') {
+    const apex = answerApex(question, rest, world);
+    if (apex) return apex;
+  }
+  const lookup = parseLookup(rest);
+  return (lookup && answerLookup(question, lookup, world)) ?? { ...NOTHING, rcode: 'NXDOMAIN', authorities: [soaRecord(world)] };
+}
+
+/** Undefined: there is no such thing. */
+function answerLookup(question: Question, lookup: Lookup, world: DnsWorld): Reply | undefined {
+  const dc = lookup.dc?.toLowerCase() ?? world.datacenter;
+  const { snapshot, config, acl } = world;
+  if (!snapshot.datacenters.has(dc)) return undefined;
+  switch (lookup.kind) {
+    case 'node': {
+      const node = findNode(snapshot, dc, lookup.node);
+      return node && acl.allows('node', 'read', node.Node) ? answerNode(question, node, world) : undefined;
+    }
+    case 'addr':
+      return found(addressRecords(lookup.address, question.name, question.type, config.nodeTtl), world);
+    case 'query': {
+      const answer = world.preparedQuery(lookup.query, dc);
+      if (!answer) return undefined;
+      const service = answer.instances[0]?.service.Service ?? '';
+      return answerInstances(question, answer.instances, answer.ttl ?? serviceTtl(config, service), world);
+    }
+    case 'virtual': {
+      const address = acl.allows('service', 'read', lookup.service) ? virtualAddress(snapshot, dc, lookup.service) : undefined;
+      const ttl = serviceTtl(config, lookup.service);
+      return address === undefined ? undefined : found(addressRecords(address, question.name, question.type, ttl), world);
+    }
+    case 'service':
+    case 'connect':
+    case 'ingress': {
+      const instances = instancesOf(lookup, dc, world);
+      return answerInstances(question, usable(instances, config), serviceTtl(config, lookup.service), world);
+    }
+  }
+}
+
+function instancesOf(lookup: Extract<Lookup, { service: string }>, dc: string, { snapshot, acl }: DnsWorld): readonly Instance[] {
+  if (!acl.allows('service', 'read', lookup.service)) return [];
+  const readable = (all: readonly Instance[]) => all.filter(({ node }) => acl.allows('node', 'read', node.Node));
+  if (lookup.kind === 'connect') return readable(connectInstances(snapshot, dc, lookup.service).value);
+  if (lookup.kind === 'ingress') return readable(ingressInstances(snapshot, dc, lookup.service));
+  const tag = lookup.kind === 'service' ? lookup.tag.toLowerCase() : '';
+  const all = readable(serviceInstances(snapshot, dc, lookup.service).value);
+  return tag === '' ? all : all.filter(({ service }) => service.Tags.some((own) => own.toLowerCase() === tag));
+}
+
+function answerInstances(question: Question, instances: readonly Instance[], ttl: number, world: DnsWorld): Reply | undefined {
+  if (instances.length === 0) return undefined;
+  const { config } = world;
+  const { name, type } = question;
+  const { answers, additionals } = instanceRecords(world.shuffled(instances), { name, type, ttl }, config);
+  const limited = config.aRecordLimit > 0 && type !== TYPES.SRV ? answers.slice(0, config.aRecordLimit) : answers;
+  return found(limited, world, additionals);
+}
+
+function answerNode(question: Question, node: Node, world: DnsWorld): Reply {
+  const { config } = world;
+  const { name, type } = question;
+  const texts = nodeTexts(node, name, config.nodeTtl);
+  const isName = addressRecords(node.Address, name, TYPES.ANY, 0).length === 0;
+  const areAsked = type === TYPES.TXT || type === TYPES.ANY;
+  const alias: ResourceRecord = { name, ttl: config.nodeTtl, type: 'CNAME', target: node.Address.replace(/\.$/, '') };
+  const addresses = isName && !areAsked ? [alias] : addressRecords(node.Address, name, type, config.nodeTtl);
+  const answers = [...addresses, ...(areAsked ? texts : [])];
+  return found(answers, world, areAsked || !config.nodeMetaTxt ? [] : texts);
+}
+
+/** The domain itself, and its name server. */
+function answerApex({ name, type }: Question, rest: string, world: DnsWorld): Reply | undefined {
+  const { config, node, datacenter, snapshot } = world;
+  const own = findNode(snapshot, datacenter, node);
+  const target = `${node}.node.${datacenter}.${config.domain}`;
+  const server: ResourceRecord = { name, ttl: config.nodeTtl, type: 'NS', target };
+  const glue = (at: string, asked: number) => (own ? addressRecords(own.Address, at, asked, config.nodeTtl) : []);
+  if (rest !== '') return found(glue(name, type), world);
+  if (type === TYPES.SOA || type === TYPES.ANY)
+    return {
+      ...NOTHING,
+      rcode: 'NOERROR',
+      answers: [{ ...soaRecord(world), name }],
+      authorities: [server],
+      additionals: glue(target, TYPES.ANY),
+    };
+  if (type === TYPES.NS) return { ...NOTHING, rcode: 'NOERROR', answers: [server], additionals: glue(target, TYPES.ANY) };
+  return undefined;
+}
+
+/** Nodes by their address, and services by theirs. Undefined: perhaps somebody else knows. */
+function answerReverse(question: Question, address: string, world: DnsWorld): Reply | undefined {
+  const { snapshot, config, datacenter: dc, acl } = world;
+  const targets = nodes(snapshot, dc)
+    .value.filter((node) => node.Address === address && acl.allows('node', 'read', node.Node))
+    .map((node) => `${node.Node}.node.${node.Datacenter}.${config.domain}`);
+  const tables = snapshot.datacenters.get(dc);
+  for (const service of targets.length === 0 ? (tables?.services.values() ?? []) : []) {
+    if (service.Address === address && acl.allows('service', 'read', service.Service))
+      targets.push(`${service.Service}.service.${dc}.${config.domain}`);
+  }
+  if (targets.length === 0) return undefined;
+  const { name, type } = question;
+  const answers =
+    type === TYPES.PTR || type === TYPES.ANY
+      ? [...new Set(targets)].map((target) => ({ name, ttl: config.nodeTtl, type: 'PTR' as const, target }))
+      : [];
+  return found(answers, world);
+}
+
+/** It exists. Without a record of that type the domain's SOA says how long that may be remembered (RFC 2308). */
+function found(answers: readonly ResourceRecord[], world: DnsWorld, additionals: readonly ResourceRecord[] = []): Reply {
+  const authorities = answers.length === 0 ? [soaRecord(world)] : [];
+  return { ...NOTHING, rcode: 'NOERROR', answers, authorities, additionals };
+}
+
+function soaRecord({ config, now }: DnsWorld): ResourceRecord {
+  const { domain: name } = config;
+  return { name, ttl: config.soa.minimum, type: 'SOA', mname: `ns.${name}`, rname: `hostmaster.${name}`, serial: now, ...config.soa };
+}
