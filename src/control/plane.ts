@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { ALLOW_ALL } from '../acl/authorizer.ts';
 import type { Clock, Log, Random } from '../base/ports.ts';
 import { Scope } from '../base/scope.ts';
 import type { Watch } from '../base/watch.ts';
@@ -11,6 +12,8 @@ import { openAuthority } from './authority.ts';
 import type { Compat } from './compatibility.ts';
 import { DesiredState, type HostOptions } from './dataplane/desired.ts';
 import { DataplaneLink, type DataplaneStatus } from './dataplane/link.ts';
+import type { DnsOptions } from './dns/open.ts';
+import type { DnsListener } from './dns/server.ts';
 import { ENDPOINTS } from './http/endpoints/table.ts';
 import { type HttpListener, listen } from './http/server.ts';
 import { type Committed, openRegistry } from './registry.ts';
@@ -72,6 +75,11 @@ export interface ControlPlane extends AsyncDisposable {
    * `server` it is the agent's own: it speaks for the datacenter that was opened first, or the implicit one.
    */
   listenHttp(at: { readonly host: string; readonly port: number; readonly server?: ServerRef }): Promise<HttpListener>;
+  /**
+   * Serves the catalog over DNS, UDP and TCP; `server` as with `listenHttp`. Rejects with the system's error. Closed with the
+   * plane, or before.
+   */
+  listenDns(options: DnsOptions & { readonly server?: ServerRef }): Promise<DnsListener>;
   /** Makes a datacenter, with the node of its server. Entries that are there already stay. */
   openDatacenter(server: ServerRef, entries: readonly EntryBase[]): Promise<void>;
   /** The agent's own API speaks for the datacenter of this server from now on, instead of the one that was opened first. */
@@ -141,6 +149,21 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
         const api = Object.assign(nodes, { snapshot, commit, trustDomain, roots, clock, random, version, compat });
         const listener = await listen({ host, port, endpoints: ENDPOINTS, api, log });
         return server ? listener : scope.use(listener);
+      },
+      listenDns: async ({ server, ...dns }) => {
+        const { openDns } = await import('./dns/open.ts');
+        const speaksFor = (): ServerRef => server ?? servers.first;
+        const listener = await openDns(dns, {
+          snapshot,
+          datacenter: () => speaksFor().datacenter,
+          node: () => speaksFor().node,
+          acl: () => ALLOW_ALL,
+          preparedQuery: () => undefined,
+          clock,
+          random,
+          log,
+        });
+        return scope.use(listener);
       },
       [Symbol.asyncDispose]: () => scope.close(),
     };

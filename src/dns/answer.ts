@@ -1,12 +1,15 @@
-import { connectInstances, node as findNode, type Instance, nodes, serviceInstances } from '../catalog/queries.ts';
+import { connectInstances, node as findNode, type Instance, serviceInstances } from '../catalog/queries.ts';
 import type { Node } from '../catalog/types.ts';
 import { addressOfReverseName } from './address.ts';
+import { answerApex } from './apex.ts';
 import { serviceTtl } from './config.ts';
+import { found, NOTHING, soaRecord } from './found.ts';
 import { ingressInstances, virtualAddress } from './gateways.ts';
 import { addressRecords, instanceRecords, usable } from './instances.ts';
 import { type Question, type Reply, type ResourceRecord, TYPES } from './message.ts';
 import { below, type Lookup, parseLookup } from './names.ts';
 import { nodeTexts } from './node-texts.ts';
+import { answerReverse } from './reverse.ts';
 import type { DnsWorld } from './world.ts';
 
 /** The answer to a question of our own domain, or undefined: it is somebody else's. */
@@ -28,8 +31,6 @@ export function answerQuestion(question: Question, world: DnsWorld): Reply | und
   }
   return undefined;
 }
-
-const NOTHING = { authoritative: true, answers: [], authorities: [], additionals: [] } as const;
 
 function answerOwn(question: Question, rest: string, world: DnsWorld): Reply {
   if (rest === '' || rest.toLowerCase() === 'ns') {
@@ -101,55 +102,4 @@ function answerNode(question: Question, node: Node, world: DnsWorld): Reply {
   const addresses = isName && !areAsked ? [alias] : addressRecords(node.Address, name, type, config.nodeTtl);
   const answers = [...addresses, ...(areAsked ? texts : [])];
   return found(answers, world, areAsked || !config.nodeMetaTxt ? [] : texts);
-}
-
-/** The domain itself, and its name server. */
-function answerApex({ name, type }: Question, rest: string, world: DnsWorld): Reply | undefined {
-  const { config, node, datacenter, snapshot } = world;
-  const own = findNode(snapshot, datacenter, node);
-  const target = `${node}.node.${datacenter}.${config.domain}`;
-  const server: ResourceRecord = { name, ttl: config.nodeTtl, type: 'NS', target };
-  const glue = (at: string, asked: number) => (own ? addressRecords(own.Address, at, asked, config.nodeTtl) : []);
-  if (rest !== '') return found(glue(name, type), world);
-  if (type === TYPES.SOA || type === TYPES.ANY)
-    return {
-      ...NOTHING,
-      rcode: 'NOERROR',
-      answers: [{ ...soaRecord(world), name }],
-      authorities: [server],
-      additionals: glue(target, TYPES.ANY),
-    };
-  if (type === TYPES.NS) return { ...NOTHING, rcode: 'NOERROR', answers: [server], additionals: glue(target, TYPES.ANY) };
-  return undefined;
-}
-
-/** Nodes by their address, and services by theirs. Undefined: perhaps somebody else knows. */
-function answerReverse(question: Question, address: string, world: DnsWorld): Reply | undefined {
-  const { snapshot, config, datacenter: dc, acl } = world;
-  const targets = nodes(snapshot, dc)
-    .value.filter((node) => node.Address === address && acl.allows('node', 'read', node.Node))
-    .map((node) => `${node.Node}.node.${node.Datacenter}.${config.domain}`);
-  const tables = snapshot.datacenters.get(dc);
-  for (const service of targets.length === 0 ? (tables?.services.values() ?? []) : []) {
-    if (service.Address === address && acl.allows('service', 'read', service.Service))
-      targets.push(`${service.Service}.service.${dc}.${config.domain}`);
-  }
-  if (targets.length === 0) return undefined;
-  const { name, type } = question;
-  const answers =
-    type === TYPES.PTR || type === TYPES.ANY
-      ? [...new Set(targets)].map((target) => ({ name, ttl: config.nodeTtl, type: 'PTR' as const, target }))
-      : [];
-  return found(answers, world);
-}
-
-/** It exists. Without a record of that type the domain's SOA says how long that may be remembered (RFC 2308). */
-function found(answers: readonly ResourceRecord[], world: DnsWorld, additionals: readonly ResourceRecord[] = []): Reply {
-  const authorities = answers.length === 0 ? [soaRecord(world)] : [];
-  return { ...NOTHING, rcode: 'NOERROR', answers, authorities, additionals };
-}
-
-function soaRecord({ config, now }: DnsWorld): ResourceRecord {
-  const { domain: name } = config;
-  return { name, ttl: config.soa.minimum, type: 'SOA', mname: `ns.${name}`, rname: `hostmaster.${name}`, serial: now, ...config.soa };
 }
