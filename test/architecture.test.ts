@@ -14,6 +14,7 @@ const LAYERS: Record<string, { pure: boolean; imports: string[] }> = {
   filter: { pure: true, imports: ['base'] },
   entries: { pure: true, imports: ['base', 'schema', 'filter'] },
   acl: { pure: true, imports: ['base', 'schema', 'filter', 'entries', 'catalog'] },
+  'agent-config': { pure: true, imports: ['base', 'schema', 'entries'] },
   catalog: { pure: true, imports: ['base', 'schema', 'filter', 'entries'] },
   dns: { pure: true, imports: ['base', 'entries', 'catalog', 'acl'] },
   compile: { pure: true, imports: ['base', 'schema', 'filter', 'entries', 'catalog', 'pki'] },

@@ -18,10 +18,15 @@ export class LenientDecoder {
   /** Where the value at a path stands, so that later checks can point at it. */
   readonly ranges = new Map<string, Range>();
   readonly #unknownKey: (path: string) => string;
+  readonly #strict: boolean;
 
-  /** `unknownKey`: the text for a key that is no field; config entries and agent configuration differ. */
-  constructor(unknownKey: (path: string) => string = (path) => `invalid config key ${JSON.stringify(path)}`) {
+  /**
+   * `unknownKey`: the text for a key that is no field; config entries and agent configuration differ. `strict`: a scalar of
+   * another type than the field's is not converted, as in the configuration of agents.
+   */
+  constructor(unknownKey: (path: string) => string = (path) => `invalid config key ${JSON.stringify(path)}`, { strict = false } = {}) {
     this.#unknownKey = unknownKey;
+    this.#strict = strict;
   }
 
   /** Undefined for null, and for what can't be decoded (then there is a problem). */
@@ -31,6 +36,8 @@ export class LenientDecoder {
     if (schema.kind === 'any') return opaque(given);
     const value = given.type === 'list' && given.items.length === 1 ? given.items[0]! : given;
     if (value.type === 'null') return undefined;
+    const exact = this.#strict ? EXACT[schema.kind] : undefined;
+    if (exact !== undefined && exact.type !== value.type) return this.#unconvertible(value, path, exact.go);
     switch (schema.kind) {
       case 'string':
         return this.#string(value, path);
@@ -144,6 +151,14 @@ export class LenientDecoder {
     return undefined;
   }
 }
+
+/** The type that a value has to have if nothing is converted, and what Go calls the field. */
+const EXACT: Readonly<Partial<Record<Schema['kind'], { type: Located['type']; go: string }>>> = {
+  string: { type: 'string', go: 'string' },
+  int: { type: 'number', go: 'int' },
+  float: { type: 'number', go: 'float64' },
+  bool: { type: 'bool', go: 'bool' },
+};
 
 const syntaxError = (go: string, text: string): string => `strconv.${go}: parsing ${JSON.stringify(text)}: invalid syntax`;
 

@@ -41,6 +41,8 @@ export interface FlagValues {
   /** Milliseconds; 0 when not given. */
   durationMs(name: string): number;
   list(name: string): readonly string[];
+  /** The values of several flags, in the order in which they were typed. */
+  inOrder(names: readonly string[]): readonly string[];
   /** The last value of each key, in the order in which keys were first given. */
   map(name: string): ReadonlyMap<string, string>;
 }
@@ -52,6 +54,7 @@ export type ParsedFlags =
 
 export function parseFlags(known: readonly Flag[], argv: readonly string[]): ParsedFlags {
   const given = new Map<string, string[]>();
+  const typed: (readonly [name: string, value: string])[] = [];
   const fail = (message: string): ParsedFlags => ({ type: 'error', message });
   let at = 0;
   for (; at < argv.length; at++) {
@@ -74,6 +77,7 @@ export function parseFlags(known: readonly Flag[], argv: readonly string[]): Par
     const wrong = wrongValue(flag, value);
     if (wrong !== undefined) return fail(wrong);
     given.set(name, [...(given.get(name) ?? []), value]);
+    typed.push([name, value]);
   }
   const last = (name: string): string | undefined => given.get(name)?.at(-1);
   const flags: FlagValues = {
@@ -86,6 +90,7 @@ export function parseFlags(known: readonly Flag[], argv: readonly string[]): Par
       return parsed.ok ? parsed.ns / 1e6 : 0;
     },
     list: (name) => given.get(name) ?? [],
+    inOrder: (names) => typed.flatMap(([name, value]) => (names.includes(name) ? [value] : [])),
     map: (name) => new Map((given.get(name) ?? []).map(splitPair)),
   };
   return { type: 'parsed', flags, args: argv.slice(at) };

@@ -18,6 +18,10 @@ export const CONSUL_COMMANDS: Readonly<Record<string, TopCommand>> = {
     synopsis: 'Say which services may call which',
     load: async () => (await import('./intention.ts')).intention,
   },
+  validate: {
+    synopsis: 'Check configuration files of an agent',
+    load: async () => (await import('./validate.ts')).validate,
+  },
   version: {
     synopsis: 'Print the version',
     load: async () => (await import('./version.ts')).version,
