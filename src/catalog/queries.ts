@@ -111,16 +111,26 @@ export function nodeChecks(s: Snapshot, dc: string, node: string): QueryResult<C
   return { value: valuesUnder(d.checks, node), index: indexOf(d, 'checks'), watch: [changeKeys.node(dc, node)] };
 }
 
+/** Tags of the service that a check is of; none for a check of a node. */
+export function tagsOfCheck(s: Snapshot, dc: string, check: Check): readonly string[] {
+  return check.ServiceID === '' ? [] : (datacenter(s, dc).services.get(tableKey(check.Node, check.ServiceID))?.Tags ?? []);
+}
+
 /** One check; its id is unique on its node. */
 export function check(s: Snapshot, dc: string, node: string, checkId: string): Check | undefined {
   return datacenter(s, dc).checks.get(tableKey(node, checkId));
 }
 
-/** All checks with this status; `any` means all. */
-export function checksInState(s: Snapshot, dc: string, status: Check['Status'] | 'any'): QueryResult<Check[]> {
+/** All checks with this status; `any` means all, and what is no status none. */
+export function checksInState(s: Snapshot, dc: string, status: string): QueryResult<Check[]> {
   const d = datacenter(s, dc);
   const value = [...d.checks.values()].filter((check) => status === 'any' || check.Status === status);
   return { value, index: indexOf(d, 'checks'), watch: [changeKeys.all(dc, 'node')] };
+}
+
+/** The index at which anything of a table last changed; at least 1. */
+export function tableIndex(s: Snapshot, dc: string, table: 'nodes' | 'services' | 'checks' | 'config'): number {
+  return indexOf(datacenter(s, dc), table);
 }
 
 /** All kinds share one table index, as in Consul. */

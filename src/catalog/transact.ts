@@ -1,6 +1,7 @@
 import { applySetCa } from './ca.ts';
 import { Change } from './change.ts';
 import { tableKey } from './keys.ts';
+import { deregister, register } from './registration.ts';
 import { datacenter, type Snapshot } from './snapshot.ts';
 import type { ChangeKey, Op } from './types.ts';
 
@@ -67,33 +68,4 @@ function apply(change: Change, op: Op): Applied {
       return true;
     }
   }
-}
-
-/** Node first, then services, then checks, which take the name of the service that they belong to. */
-function register(change: Change, op: Op & { type: 'register' }): boolean {
-  const node = op.node.Node;
-  const known = (id: string): string | undefined =>
-    op.services?.find((service) => service.ID === id)?.Service ?? change.tables.services.get(tableKey(node, id))?.Service;
-  if (op.checks?.some((check) => check.ServiceID !== '' && known(check.ServiceID) === undefined)) return false;
-  change.putNode(op.node);
-  for (const service of op.services ?? []) change.putService({ ...service, Node: node });
-  for (const check of op.checks ?? []) {
-    const name = check.ServiceID === '' ? '' : (known(check.ServiceID) ?? check.ServiceName);
-    change.putCheck({ ...check, Node: node, ServiceName: name });
-  }
-  return true;
-}
-
-/** What is not there counts as gone: Consul's deregister succeeds for anything. */
-function deregister(change: Change, op: Op & { type: 'deregister' }): boolean {
-  if (op.checkId !== undefined) {
-    const check = change.tables.checks.get(tableKey(op.node, op.checkId));
-    if (check) change.removeCheck(check);
-  }
-  if (op.serviceId !== undefined) {
-    const service = change.tables.services.get(tableKey(op.node, op.serviceId));
-    if (service) change.removeService(service);
-  }
-  if (op.checkId === undefined && op.serviceId === undefined) change.removeNode(op.node);
-  return true;
 }

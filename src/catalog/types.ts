@@ -22,14 +22,36 @@ export interface ServiceAddress {
   readonly Port: number;
 }
 
+/** How traffic leaves a datacenter: `local`, `remote`, `none`; empty: not said. */
+export interface MeshGatewayMode {
+  readonly Mode: string;
+}
+
 export interface ProxyUpstream {
   readonly DestinationType: 'service' | 'prepared_query';
   readonly DestinationName: string;
+  /** A cluster that was peered with; it has no Datacenter then. */
+  readonly DestinationPeer?: string;
   /** Empty: the proxy's own datacenter. */
   readonly Datacenter: string;
   readonly LocalBindAddress: string;
   readonly LocalBindPort: number;
+  /** Instead of an address and a port. */
+  readonly LocalBindSocketPath?: string;
+  readonly LocalBindSocketMode?: string;
   readonly Config: Readonly<Record<string, unknown>>;
+  readonly MeshGateway?: MeshGatewayMode;
+}
+
+/** Paths that are served in plaintext, past the mesh. */
+export interface ServiceExpose {
+  readonly Checks?: boolean;
+  readonly Paths?: readonly {
+    readonly ListenerPort: number;
+    readonly Path: string;
+    readonly LocalPathPort: number;
+    readonly Protocol: string;
+  }[];
 }
 
 export interface ServiceProxy {
@@ -37,11 +59,20 @@ export interface ServiceProxy {
   readonly DestinationServiceID: string;
   readonly LocalServiceAddress: string;
   readonly LocalServicePort: number;
+  readonly LocalServiceSocketPath?: string;
+  /** `transparent`, `direct`; absent: not said. */
+  readonly Mode?: string;
   readonly Config: Readonly<Record<string, unknown>>;
   readonly Upstreams: readonly ProxyUpstream[];
+  readonly MeshGateway?: MeshGatewayMode;
+  readonly Expose?: ServiceExpose;
+  readonly TransparentProxy?: { readonly OutboundListenerPort?: number; readonly DialedDirectly?: boolean };
+  readonly AccessLogs?: Readonly<Record<string, unknown>>;
+  readonly EnvoyExtensions?: readonly unknown[];
 }
 
-export type ServiceKind = '' | 'connect-proxy' | 'ingress-gateway' | 'terminating-gateway' | 'mesh-gateway' | 'api-gateway';
+/** Empty, `connect-proxy`, or one of the gateways: `ingress-gateway`, `terminating-gateway`, `mesh-gateway`, `api-gateway`. Consul stores any other text too. */
+export type ServiceKind = string;
 
 /** One instance. `ID` is unique on its node; two nodes may have the same id. */
 export interface Service extends Indexed {
@@ -53,13 +84,21 @@ export interface Service extends Indexed {
   /** Reachable (mapped) address; empty: the node's. The address of the blueprint stands in TaggedAddresses.blueprint. */
   readonly Address: string;
   readonly Port: number;
+  /** A Unix socket, instead of address and port. */
+  readonly SocketPath?: string;
   readonly TaggedAddresses: Readonly<Record<string, ServiceAddress>>;
   readonly Meta: Readonly<Record<string, string>>;
   readonly Weights: { readonly Passing: number; readonly Warning: number };
   readonly EnableTagOverride: boolean;
-  /** Present for Kind connect-proxy. */
+  /** Present for proxies and gateways. */
   readonly Proxy?: ServiceProxy;
   readonly ConnectNative: boolean;
+  readonly Locality?: { readonly Region?: string; readonly Zone?: string };
+  /**
+   * Registered with the agent of its node (`/v1/agent/service/register`), which looks after it and its checks: `sidecar` when it
+   * was nested in another service, with which it goes.
+   */
+  readonly Origin?: 'agent' | 'sidecar';
 }
 
 export type CheckStatus = 'passing' | 'warning' | 'critical';
@@ -75,6 +114,46 @@ export interface Check extends Indexed {
   readonly ServiceID: string;
   readonly ServiceName: string;
   readonly Type: string;
+  /** How it was to be made, for whoever wants to make it: what `/v1/catalog/register` was given, durations as texts. */
+  readonly Definition?: Readonly<Record<string, unknown>>;
+  /** Of a check that an agent makes: time between two, and the longest that one may take. */
+  readonly Interval?: string;
+  readonly Timeout?: string;
+  /** Present for a check that the agent of its node makes: what it does. */
+  readonly Run?: CheckRun;
+}
+
+/** What an agent does to make a check. Times are in nanoseconds, as Go's. */
+export interface CheckRun {
+  readonly HTTP?: string;
+  readonly Header?: Readonly<Record<string, readonly string[]>>;
+  readonly Method?: string;
+  readonly Body?: string;
+  readonly DisableRedirects?: boolean;
+  readonly TCP?: string;
+  readonly TCPUseTLS?: boolean;
+  readonly UDP?: string;
+  readonly GRPC?: string;
+  readonly GRPCUseTLS?: boolean;
+  readonly H2PING?: string;
+  readonly H2PingUseTLS?: boolean;
+  readonly OSService?: string;
+  readonly ScriptArgs?: readonly string[];
+  readonly DockerContainerID?: string;
+  readonly Shell?: string;
+  readonly AliasNode?: string;
+  readonly AliasService?: string;
+  readonly TLSServerName?: string;
+  readonly TLSSkipVerify?: boolean;
+  readonly Interval?: number;
+  readonly Timeout?: number;
+  readonly TTL?: number;
+  readonly SuccessBeforePassing?: number;
+  readonly FailuresBeforeWarning?: number;
+  readonly FailuresBeforeCritical?: number;
+  readonly DeregisterCriticalServiceAfter?: number;
+  /** In bytes. */
+  readonly OutputMaxSize?: number;
 }
 
 export type StoredEntry = EntryBase & Indexed;
@@ -101,6 +180,8 @@ export type Op =
       readonly type: 'register';
       readonly dc: string;
       readonly node: Unindexed<Node>;
+      /** A node that is there stays as it is. */
+      readonly skipNodeUpdate?: boolean;
       readonly services?: readonly Unindexed<Service>[];
       readonly checks?: readonly Unindexed<Check>[];
     }

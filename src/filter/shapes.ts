@@ -6,6 +6,7 @@ const address = struct({ Address: string, Port: int });
 const weights = struct({ Passing: int, Warning: int });
 const meshGateway = struct({ Mode: string });
 const connect = struct({ Native: bool });
+const locality = struct({ Region: string, Zone: string });
 
 const expose = struct({
   Checks: bool,
@@ -17,15 +18,23 @@ const proxy = struct({
   DestinationServiceID: string,
   LocalServiceAddress: string,
   LocalServicePort: int,
+  LocalServiceSocketPath: string,
+  Mode: string,
+  TransparentProxy: struct({ OutboundListenerPort: int, DialedDirectly: bool }),
   MeshGateway: meshGateway,
   Expose: expose,
   Upstreams: list(
     struct({
       DestinationType: string,
       DestinationName: string,
+      DestinationNamespace: string,
+      DestinationPartition: string,
+      DestinationPeer: string,
       Datacenter: string,
       LocalBindAddress: string,
       LocalBindPort: int,
+      LocalBindSocketPath: string,
+      LocalBindSocketMode: string,
       MeshGateway: meshGateway,
     }),
   ),
@@ -40,6 +49,9 @@ const service = {
   TaggedAddresses: map(address),
   Meta: map(string),
   Port: int,
+  SocketPath: string,
+  PeerName: string,
+  Locality: locality,
   Weights: weights,
   EnableTagOverride: bool,
   Proxy: proxy,
@@ -76,22 +88,35 @@ export const catalogServiceShape: Shape = struct({
   ServiceConnect: connect,
 });
 
-/** A row of `/v1/health/service/:service`, and what the filter of a subset selects by. */
-export const instanceShape: Shape = struct({
-  Node: struct(node),
-  Service: struct(service),
-  Checks: list(
-    struct({
-      Node: string,
-      CheckID: string,
-      Name: string,
-      Status: string,
-      Notes: string,
-      Output: string,
-      ServiceID: string,
-      ServiceName: string,
-      ServiceTags: list(string),
-      Type: string,
-    }),
-  ),
+/** A row of `/v1/health/node/:node`, and a value of `/v1/agent/checks`. */
+export const checkShape: Shape = struct({
+  Node: string,
+  CheckID: string,
+  Name: string,
+  Status: string,
+  Notes: string,
+  Output: string,
+  ServiceID: string,
+  ServiceName: string,
+  ServiceTags: list(string),
+  Type: string,
+  Interval: string,
+  Timeout: string,
+  ExposedPort: int,
 });
+
+/** A row of `/v1/catalog/gateway-services/:gateway`. */
+export const gatewayServiceShape: Shape = struct({
+  GatewayKind: string,
+  Port: int,
+  Protocol: string,
+  Hosts: list(string),
+  CAFile: string,
+  CertFile: string,
+  KeyFile: string,
+  SNI: string,
+  FromWildcard: bool,
+});
+
+/** A row of `/v1/health/service/:service`, and what the filter of a subset selects by. */
+export const instanceShape: Shape = struct({ Node: struct(node), Service: struct(service), Checks: list(checkShape) });

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, type Random, silentLog } from '../../src/base/ports.ts';
 import type { Op, Service } from '../../src/catalog/types.ts';
 import type { DataplaneCommand, DataplaneReport, DataplaneUpdate } from '../../src/compile/proxy-config.ts';
+import type { Compat } from '../../src/control/compatibility.ts';
 import { type ControlPlane, openControlPlane } from '../../src/control/plane.ts';
 
 export const realClock: Clock = {
@@ -59,7 +60,7 @@ export interface TestPlane extends AsyncDisposable {
 }
 
 /** A control plane in a folder of its own, which goes with it; `dir` reuses one that stays. */
-export async function openTestPlane(options: { dir?: string; clock?: Clock; durable?: boolean } = {}): Promise<TestPlane> {
+export async function openTestPlane(options: { dir?: string; clock?: Clock; durable?: boolean; compat?: Compat } = {}): Promise<TestPlane> {
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'mesh-plane-')));
   const plane = await openControlPlane({
     dir,
@@ -70,6 +71,7 @@ export async function openTestPlane(options: { dir?: string; clock?: Clock; dura
     random,
     log: silentLog,
     version: '9.9.9',
+    ...(options.compat ? { compat: options.compat } : {}),
   });
   return {
     plane,

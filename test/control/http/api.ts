@@ -21,8 +21,8 @@ export interface TestApi extends TestPlane {
   call(path: string, call?: Call): Promise<Reply>;
 }
 
-export async function openTestApi(): Promise<TestApi> {
-  const test = await openTestPlane();
+export async function openTestApi(options: Parameters<typeof openTestPlane>[0] = {}): Promise<TestApi> {
+  const test = await openTestPlane(options);
   const { host, port } = await test.plane.listenHttp({ host: '127.0.0.1', port: 0 });
   return {
     plane: test.plane,

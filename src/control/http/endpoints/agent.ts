@@ -39,7 +39,7 @@ export const agent: readonly Endpoint[] = [
     filter: agentServiceShape,
     handle: (request, mesh) => {
       const found = nodeServices(mesh.snapshot.value, mesh.datacenter, mesh.nodeName).value;
-      const all = (found?.services ?? []).map((service) => [service.ID, agentServiceJson(service, mesh.datacenter)] as const);
+      const all = (found?.services ?? []).map((service) => [service.ID, agentServiceJson(service, mesh.datacenter, mesh.compat)] as const);
       return json(Object.fromEntries(all.filter(([, service]) => request.filter?.(service) ?? true)));
     },
   },

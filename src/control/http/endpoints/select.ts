@@ -1,9 +1,11 @@
-import { type Instance, type QueryResult, worstStatus } from '../../../catalog/queries.ts';
+import type { Authorizer } from '../../../acl/authorizer.ts';
+import { type Instance, type QueryResult, tagsOfCheck, worstStatus } from '../../../catalog/queries.ts';
 import type { Snapshot } from '../../../catalog/snapshot.ts';
-import type { Node } from '../../../catalog/types.ts';
+import type { Check, Node } from '../../../catalog/types.ts';
 import { type Answer, HttpError } from '../answer.ts';
 import { answerConsistentQuery } from '../blocking.ts';
 import type { Api, ApiRequest } from '../endpoint.ts';
+import { checkJson } from './shapes.ts';
 
 /** `?tag=` (each must be there, in any case), `?node-meta=key:value`, `?passing` (`?passing=0` and `false` switch it off). */
 function selectInstances(instances: readonly Instance[], query: URLSearchParams): Instance[] {
@@ -24,16 +26,55 @@ export function answerInstances(
   datum: (instance: Instance) => object,
   project: (instance: Instance) => unknown,
 ): Promise<Answer> {
-  const name = requireName(request.params[0], 'service');
+  const name = requireName(request.params[0], 'service name');
   const { filter } = request;
+  // Nothing is imported from other clusters by name alone: see /v1/peering.
+  const isPeered = Boolean(request.query.get('peer'));
   return answerConsistentQuery(
     request,
     mesh,
-    (s, dc) => find(s, dc, name),
+    (s, dc) => (isPeered ? { value: [], index: 1, watch: [] } : find(s, dc, name)),
     (found) => {
-      const selected = selectInstances(found, request.query);
+      const selected = selectInstances(readableInstances(found, request.acl), request.query);
       return (filter ? selected.filter((instance) => filter(datum(instance))) : selected).map(project);
     },
+  );
+}
+
+/** Answers with checks, as far as the query selects them. */
+export function answerChecks(
+  request: ApiRequest,
+  mesh: Api,
+  find: (snapshot: Snapshot, dc: string) => QueryResult<Check[]>,
+  wanted: (check: Check, snapshot: Snapshot, dc: string) => boolean = () => true,
+): Promise<Answer> {
+  const { filter, acl } = request;
+  return answerConsistentQuery(
+    request,
+    mesh,
+    (s, dc) => {
+      const found = find(s, dc);
+      const visible = readableChecks(found.value, acl).filter((check) => wanted(check, s, dc));
+      return { ...found, value: visible.map((check) => ({ check, tags: tagsOfCheck(s, dc, check) })) };
+    },
+    (found) => {
+      const selected = filter ? found.filter(({ check, tags }) => filter({ ...check, ServiceTags: tags })) : found;
+      return selected.map(({ check, tags }) => checkJson(check, tags, mesh.compat));
+    },
+  );
+}
+
+export function readableInstances(instances: readonly Instance[], acl: Authorizer): readonly Instance[] {
+  return acl.filter(
+    instances,
+    ({ node, service }) => acl.allows('node', 'read', node.Node) && acl.allows('service', 'read', service.Service),
+  );
+}
+
+export function readableChecks(checks: readonly Check[], acl: Authorizer): readonly Check[] {
+  return acl.filter(
+    checks,
+    (check) => acl.allows('node', 'read', check.Node) && (check.ServiceID === '' || acl.allows('service', 'read', check.ServiceName)),
   );
 }
 
@@ -42,11 +83,12 @@ export function nodeFilter(query: URLSearchParams): (node: Node) => boolean {
     const colon = pair.indexOf(':');
     return colon === -1 ? { key: pair, value: '' } : { key: pair.slice(0, colon), value: pair.slice(colon + 1) };
   });
-  return (node) => wanted.every(({ key, value }) => node.Meta[key] === value);
+  return (node) => wanted.every(({ key, value }) => Object.hasOwn(node.Meta, key) && node.Meta[key] === value);
 }
 
-function requireName(name: string | undefined, what: string): string {
-  if (!name) throw new HttpError(400, `Missing ${what} name`);
+/** The parameter of a path that must be there. `what` as in `Missing service name`. */
+export function requireName(name: string | undefined, what: string): string {
+  if (!name) throw new HttpError(400, `Missing ${what}`);
   return name;
 }
 

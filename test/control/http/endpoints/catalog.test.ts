@@ -88,8 +88,9 @@ describe('health', () => {
       Port: 9090,
       Weights: { Passing: 1, Warning: 1 },
       EnableTagOverride: false,
-      Proxy: { MeshGateway: {}, Expose: {} },
+      Proxy: { Mode: '', MeshGateway: {}, Expose: {} },
       Connect: {},
+      PeerName: '',
       CreateIndex: 2,
       ModifyIndex: 2,
     });
