@@ -7,3 +7,21 @@ export function goJson(value: unknown, indent?: string): string {
 export function escapeHtml(json: string): string {
   return json.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+/** Compact JSON text as `goJson` indents it, without reading it: numbers stay as they are written. */
+export function indentJson(json: string): string {
+  let depth = 0;
+  const line = (): string => `\n${'    '.repeat(depth)}`;
+  return json.replace(/"(?:[^"\\]|\\.)*"|\[\]|\{\}|[[\]{},:]/g, (token) => {
+    if (token === '{' || token === '[') {
+      depth++;
+      return token + line();
+    }
+    if (token === '}' || token === ']') {
+      depth--;
+      return line() + token;
+    }
+    if (token === ',') return token + line();
+    return token === ':' ? ': ' : token;
+  });
+}

@@ -11,7 +11,8 @@ import {
   removeService,
 } from './datacenter.ts';
 import { changeKeys, tableKey, tablePrefix } from './keys.ts';
-import type { OrderedMap } from './ordered-map.ts';
+import { OrderedMap } from './ordered-map.ts';
+import { endSessionsOf } from './sessions.ts';
 import type { ChangeKey, Check, Indexed, Node, Service, StoredEntry, Unindexed } from './types.ts';
 
 /** Whom a change concerns: the watchers of these keys, and the table indexes (`Datacenter.indexes`) that rise with it. */
@@ -54,6 +55,11 @@ export class Change {
     return true;
   }
 
+  /** Forgets all rows of a plain table. Nobody hears of it. */
+  clear(table: PlainTable): void {
+    this.tables = { ...this.tables, [table]: OrderedMap.empty() };
+  }
+
   touch({ keys, indexes = [] }: Touched): void {
     for (const key of keys) this.touched.add(key);
     for (const name of indexes) this.#mark(tableKey(name));
@@ -87,6 +93,7 @@ export class Change {
     if (previous && previous.ServiceID !== check.ServiceID) this.#touchOwner(previous);
     this.tables = putCheck(this.tables, this.#stamp(check, previous));
     this.#touchOwner(check);
+    if (check.Status === 'critical') endSessionsOf(this, check.Node, check.CheckID);
   }
 
   putEntry(entry: Unindexed<StoredEntry>): void {
@@ -103,6 +110,7 @@ export class Change {
     for (const [, check] of this.tables.checks.withPrefix(tablePrefix(name))) this.removeCheck(check);
     this.tables = { ...this.tables, nodes: this.tables.nodes.delete(tableKey(name)) };
     this.#touchNode(name);
+    endSessionsOf(this, name);
   }
 
   removeService(service: Service): void {
@@ -117,6 +125,7 @@ export class Change {
   removeCheck(check: Check): void {
     this.tables = removeCheck(this.tables, check);
     this.#touchOwner(check);
+    endSessionsOf(this, check.Node, check.CheckID);
   }
 
   removeEntry(entry: StoredEntry): void {

@@ -1,7 +1,7 @@
 import type { CaConfiguration, CaRoot } from './ca.ts';
 import { tableKey } from './keys.ts';
 import { OrderedMap } from './ordered-map.ts';
-import type { Check, KvPair, Node, Service, StoredEntry, Unindexed } from './types.ts';
+import type { Check, KvPair, Lock, Node, Service, Session, StoredEntry, Tombstone, Unindexed } from './types.ts';
 
 /** The rows of the tables that have no secondary index: `Change.put` and `Change.remove` are all there is to them. */
 export interface PlainRows {
@@ -11,12 +11,18 @@ export interface PlainRows {
   readonly caRoots: CaRoot;
   /** One row. */
   readonly caConfig: CaConfiguration;
+  /** By key, as written. */
+  readonly tombstones: Tombstone;
+  /** By session and key. */
+  readonly locks: Lock;
+  /** By id. */
+  readonly sessions: Session;
 }
 
 export type PlainTable = keyof PlainRows;
 
 /** Each of `PlainRows`, once: what snapshots hold beside the tables of services. */
-export const PLAIN_TABLES: readonly PlainTable[] = ['kv', 'caRoots', 'caConfig'];
+export const PLAIN_TABLES: readonly PlainTable[] = ['kv', 'caRoots', 'caConfig', 'tombstones', 'locks', 'sessions'];
 
 type PlainTables = { readonly [T in PlainTable]: OrderedMap<PlainRows[T]> };
 

@@ -22,8 +22,17 @@ export const changeKeys = {
   intentions: (dc: string, destination: string): ChangeKey => `${dc}/intentions/${destination.toLowerCase()}`,
   /** Roots and configuration of the CA. */
   ca: (dc: string): ChangeKey => `${dc}/ca`,
+  /** Keys know case. */
+  kv: (dc: string, key: string): ChangeKey => `${dc}/kv/${key}`,
+  /** At least all keys with this prefix: watches end at slashes, prefixes anywhere. */
+  kvPrefix: (dc: string, prefix: string): ChangeKey => {
+    const slash = prefix.lastIndexOf('/');
+    return slash === -1 ? `${dc}/kv` : `${dc}/kv/${prefix.slice(0, slash)}`;
+  },
+  session: (dc: string, node: string, id: string): ChangeKey => `${dc}/session/${node.toLowerCase()}/${id}`,
+  sessionsOfNode: (dc: string, node: string): ChangeKey => `${dc}/session/${node.toLowerCase()}`,
   /** Everything of one sort, for watchers of lists: `dc1/service`. */
-  all: (dc: string, sort: 'node' | 'service' | 'connect' | 'config' | 'intentions'): ChangeKey => `${dc}/${sort}`,
+  all: (dc: string, sort: 'node' | 'service' | 'connect' | 'config' | 'intentions' | 'kv' | 'session'): ChangeKey => `${dc}/${sort}`,
 };
 
 /** Whether one of the changes is a watched key, or lies below one: `dc1/config` covers `dc1/config/service-defaults/web`. */

@@ -163,7 +163,8 @@ function valuesUnder<V>(table: { withPrefix(prefix: string): Iterable<readonly [
   return Array.from(table.withPrefix(tablePrefix(...parts)), ([, value]) => value);
 }
 
-const indexOf = (d: Datacenter, table: string): number => Math.max(1, d.indexes.get(tableKey(table)) ?? 0);
+/** When a table last changed; at least 1, as Consul answers. */
+export const indexOf = (d: Datacenter, table: string): number => Math.max(1, d.indexes.get(tableKey(table)) ?? 0);
 
 /** Consul: an absent service answers the index at which a service last vanished, so that its watchers hear of it. */
 function serviceIndex(d: Datacenter, sort: 'service' | 'connect', name: string): number {

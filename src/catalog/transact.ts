@@ -1,7 +1,9 @@
 import { applySetCa } from './ca.ts';
 import { Change } from './change.ts';
-import { tableKey } from './keys.ts';
+import { changeKeys, tableKey } from './keys.ts';
+import { applyKv } from './kv.ts';
 import { deregister, register } from './registration.ts';
+import { applySession } from './sessions.ts';
 import { datacenter, type Snapshot } from './snapshot.ts';
 import type { ChangeKey, Op } from './types.ts';
 
@@ -55,7 +57,13 @@ function apply(change: Change, op: Op): Applied {
       change.putEntry(op.entry);
       return true;
     }
+    case 'kv':
+      return applyKv(change, op);
+    case 'session-create':
+    case 'session-destroy':
+      return applySession(change, op);
     case 'remove-datacenter':
+      for (const key of change.tables.kv.keys()) change.remove('kv', key, { keys: [changeKeys.kv(op.dc, key)] });
       for (const node of change.tables.nodes.values()) change.removeNode(node.Node);
       for (const entry of change.tables.entries.values()) change.removeEntry(entry);
       return true;

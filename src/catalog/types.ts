@@ -1,5 +1,7 @@
 import type { EntryBase } from '../entries/kind.ts';
 import type { SetCa } from './ca.ts';
+import type { KvOp } from './kv.ts';
+import type { SessionOp } from './sessions.ts';
 
 /** Every stored thing carries the indexes at which it was made and last changed. */
 export interface Indexed {
@@ -163,11 +165,40 @@ export interface KvPair extends Indexed {
   readonly Key: string;
   /** Base64. */
   readonly Value: string;
-  readonly Flags: number;
+  /** An unsigned number of 64 bits as decimal text: JSON's numbers end at 53. */
+  readonly Flags: string;
   /** How often a session has taken it. */
   readonly LockIndex: number;
   /** The session that holds it. */
   readonly Session?: string;
+}
+
+/** A key that was deleted, or a prefix below which all were: what raises the index of a prefix that lost a key. */
+export interface Tombstone extends Indexed {
+  readonly Key: string;
+}
+
+/** A key that a session holds. */
+export interface Lock extends Indexed {
+  readonly Session: string;
+  readonly Key: string;
+}
+
+/** What takes locks on keys, for as long as its node and its checks are well. */
+export interface Session extends Indexed {
+  /** A UUID in lower case. */
+  readonly ID: string;
+  readonly Name: string;
+  readonly Node: string;
+  /** Nanoseconds for which nobody can take its keys when it is gone. */
+  readonly LockDelay: number;
+  /** What becomes of its keys then. */
+  readonly Behavior: 'release' | 'delete';
+  /** A duration such as `15s` within which it must be renewed; empty: for ever. */
+  readonly TTL: string;
+  /** Ids of checks of its node, and of services there. */
+  readonly NodeChecks: readonly string[];
+  readonly ServiceChecks: readonly { readonly ID: string; readonly Namespace?: string }[];
 }
 
 /** Fields that the caller gives; indexes are the store's. */
@@ -175,6 +206,8 @@ export type Unindexed<T> = Omit<T, 'CreateIndex' | 'ModifyIndex'>;
 
 /** Everything that changes a catalog. Plain JSON, so that the log on disk is a list of these. `dc` is the datacenter. */
 export type Op =
+  | KvOp
+  | SessionOp
   /** Consul's catalog register: upserts the node, and the service and checks if given, in one step. */
   | {
       readonly type: 'register';

@@ -16,8 +16,9 @@ import type { DnsOptions } from './dns/open.ts';
 import type { DnsListener } from './dns/server.ts';
 import { ENDPOINTS } from './http/endpoints/table.ts';
 import { type HttpListener, listen } from './http/server.ts';
-import { type Committed, openRegistry } from './registry.ts';
+import { type Change, type Committed, openRegistry } from './registry.ts';
 import { nodeIdOf, registerServer, Servers } from './servers.ts';
+import { SessionTimers } from './sessions.ts';
 
 export interface ControlPlaneOptions {
   /** Folder for its files; made with mode 0700. */
@@ -102,14 +103,20 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   const scope = new Scope();
   try {
     // The link is made last and is what both others report to.
-    const reports: { link?: DataplaneLink } = {};
+    const reports: { link?: DataplaneLink; sessions?: SessionTimers } = {};
     const authority = scope.use(await openAuthority({ dir, durable, clock, random, log, onRenewed: () => reports.link?.push() }));
-    const registry = scope.use(await openRegistry({ dir, durable, datacenter, log, onChange: (change) => reports.link?.follow(change) }));
+    const onChange = (change: Change): void => {
+      reports.link?.follow(change);
+      reports.sessions?.follow(change);
+    };
+    const registry = scope.use(await openRegistry({ dir, durable, datacenter, log, onChange }));
     const own: ServerRef = { datacenter, node: nodeName, address: '127.0.0.1' };
     await registerServer(registry, own, random);
     const servers = new Servers(registry, own, random);
     const link = scope.use(new DataplaneLink(new DesiredState(authority.trustDomain, registry.snapshot.value), authority, log));
     reports.link = link;
+    const sessions = scope.use(new SessionTimers({ clock, log, commit: (ops) => registry.commit(ops) }, registry.snapshot.value));
+    reports.sessions = sessions;
 
     const { trustDomain } = authority;
     const { snapshot } = registry;
@@ -146,7 +153,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
           },
         };
         // Not spread: what it speaks for changes while it listens.
-        const api = Object.assign(nodes, { snapshot, commit, trustDomain, roots, clock, random, version, compat });
+        const api = Object.assign(nodes, { snapshot, commit, trustDomain, roots, sessions, clock, random, version, compat });
         const listener = await listen({ host, port, endpoints: ENDPOINTS, api, log });
         return server ? listener : scope.use(listener);
       },

@@ -60,18 +60,26 @@ export interface TestPlane extends AsyncDisposable {
 }
 
 /** A control plane in a folder of its own, which goes with it; `dir` reuses one that stays. */
-export async function openTestPlane(options: { dir?: string; clock?: Clock; durable?: boolean; compat?: Compat } = {}): Promise<TestPlane> {
+export interface TestPlaneOptions {
+  readonly dir?: string;
+  readonly clock?: Clock;
+  readonly durable?: boolean;
+  readonly nodeName?: string;
+  readonly compat?: Compat;
+}
+
+export async function openTestPlane(options: TestPlaneOptions = {}): Promise<TestPlane> {
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'mesh-plane-')));
   const plane = await openControlPlane({
     dir,
     durable: options.durable ?? false,
     datacenter: 'dc1',
-    nodeName: 'local',
+    nodeName: options.nodeName ?? 'local',
     clock: options.clock ?? realClock,
     random,
     log: silentLog,
     version: '9.9.9',
-    ...(options.compat ? { compat: options.compat } : {}),
+    compat: options.compat ?? 'newer',
   });
   return {
     plane,

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import { goJson } from '../../base/go-json.ts';
+import { goJson, indentJson } from '../../base/go-json.ts';
 
 /** What an endpoint answers. Handlers build values; only `server.ts` writes to sockets. */
 export type Answer =
@@ -12,6 +12,9 @@ export type Answer =
       readonly headers?: OutgoingHttpHeaders;
       readonly meta?: QueryMeta;
     }
+  /** JSON that is written already, compact and escaped: of rows that are too many, or numbers too large, for JSON.stringify. */
+  | { readonly type: 'json-text'; readonly text: string; readonly meta?: QueryMeta; readonly status?: number }
+  | { readonly type: 'bytes'; readonly bytes: Buffer; readonly headers: OutgoingHttpHeaders; readonly meta?: QueryMeta }
   /** 200 with no body and no Content-Type: what Consul sends when there is nothing to say. */
   | { readonly type: 'empty'; readonly meta?: QueryMeta };
 
@@ -40,7 +43,7 @@ export class HttpError extends Error {
 export const json = (value: unknown, meta?: QueryMeta): Answer => ({ type: 'json', value, ...(meta ? { meta } : {}) });
 
 /** An answer as it goes out. `pretty` is Consul's `?pretty`: four spaces and a line break. */
-export function render(answer: Answer, pretty: boolean): { status: number; headers: OutgoingHttpHeaders; body: string } {
+export function render(answer: Answer, pretty: boolean): { status: number; headers: OutgoingHttpHeaders; body: string | Buffer } {
   const headers = queryHeaders(answer.meta);
   switch (answer.type) {
     case 'empty':
@@ -57,6 +60,14 @@ export function render(answer: Answer, pretty: boolean): { status: number; heade
         headers: { ...headers, 'Content-Type': 'application/json' },
         body: pretty ? `${goJson(answer.value, '    ')}\n` : goJson(answer.value),
       };
+    case 'json-text':
+      return {
+        status: answer.status ?? 200,
+        headers: { ...headers, 'Content-Type': 'application/json' },
+        body: pretty ? `${indentJson(answer.text)}\n` : answer.text,
+      };
+    case 'bytes':
+      return { status: 200, headers: { ...headers, ...answer.headers }, body: answer.bytes };
   }
 }
 

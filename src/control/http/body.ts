@@ -1,19 +1,32 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpError } from './answer.ts';
 
-/** Consul's kv_max_value_size and txn_max_req_len; nothing in this API needs more. */
-const MAX_BODY_BYTES = 512 * 1024;
+export interface BodyLimit {
+  readonly maxBytes: number;
+  /** Its setting, to which Consul points whoever meets it. */
+  readonly option?: 'kv_max_value_size' | 'txn_max_req_len';
+}
+
+/** Consul's kv_max_value_size and txn_max_req_len; hardly anything in this API needs more. */
+export const MAX_BODY_BYTES = 512 * 1024;
 
 /** Reads a whole request body. Throws an HttpError above the limit, without reading the rest. */
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const tooLarge = new HttpError(413, `Request body too large, max size: ${MAX_BODY_BYTES} bytes`, { headers: { Connection: 'close' } });
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge;
+export async function readBody(request: IncomingMessage, limit: BodyLimit = { maxBytes: MAX_BODY_BYTES }): Promise<Buffer> {
+  const declared = request.headers['content-length'];
+  if (Number(declared ?? 0) > limit.maxBytes) throw tooLarge(limit, declared);
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw tooLarge;
+    if (size > limit.maxBytes) throw tooLarge(limit);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+function tooLarge({ maxBytes, option }: BodyLimit, declared?: string): HttpError {
+  const size = declared === undefined ? '' : `(${declared} bytes)`;
+  const see = option === undefined ? '' : `. See https://developer.hashicorp.com/docs/agent/config/config-files#${option}.`;
+  const message = `Request body${size} too large, max size: ${maxBytes} bytes${see}`;
+  return new HttpError(413, message, { headers: { Connection: 'close' } });
 }

@@ -9,7 +9,9 @@ import type { Shape } from '../../filter/shape.ts';
 import type { Root } from '../../pki/root.ts';
 import type { Compat } from '../compatibility.ts';
 import type { Committed } from '../registry.ts';
+import type { SessionTimers } from '../sessions.ts';
 import type { Answer } from './answer.ts';
+import type { BodyLimit } from './body.ts';
 import type { QueryOptions } from './query-options.ts';
 
 export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
@@ -25,6 +27,8 @@ export interface Endpoint {
   readonly acl: string;
   /** What `?filter=` may select by; without one it is refused: a list that is not narrowed would be a wrong answer. */
   readonly filter?: Shape;
+  /** Where its body may be larger than others, or its limit has a name in Consul's configuration. */
+  readonly body?: BodyLimit;
   handle(request: ApiRequest, mesh: Api): Answer | Promise<Answer>;
 }
 
@@ -64,6 +68,8 @@ export interface Api {
   readonly trustDomain: string;
   /** The active root first. */
   roots(): readonly Root[];
+  /** TTLs and lock-delays. */
+  readonly sessions: SessionTimers;
   readonly clock: Clock;
   readonly random: Random;
   /** Version of this program. */

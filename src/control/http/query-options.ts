@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseDuration } from '../../base/duration.ts';
+import { uint64Problem } from '../../base/go-uint.ts';
 import { compileFilter, type Filter } from '../../filter/compile.ts';
 import type { Shape } from '../../filter/shape.ts';
 import { HttpError } from './answer.ts';
@@ -77,6 +78,7 @@ export function parseFilterOption(query: URLSearchParams, shape: Shape | undefin
 export function parseCas(query: URLSearchParams): number | undefined {
   const text = query.get('cas');
   if (text === null) return undefined;
-  if (!/^\d+$/.test(text)) throw new HttpError(500, `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+  const problem = uint64Problem(text);
+  if (problem !== undefined) throw new HttpError(500, problem);
   return Number(text);
 }

@@ -87,7 +87,7 @@ class Service {
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController();
     response.once('close', () => gone.abort(new Error('the client is gone')));
-    let result: { status: number; headers: OutgoingHttpHeaders; body: string };
+    let result: { status: number; headers: OutgoingHttpHeaders; body: string | Buffer };
     try {
       result = await this.#answer(request, AbortSignal.any([gone.signal, this.#closing]));
     } catch (error) {
@@ -98,7 +98,10 @@ class Service {
     response.end(request.method === 'HEAD' ? '' : result.body);
   }
 
-  async #answer(request: IncomingMessage, signal: AbortSignal): Promise<{ status: number; headers: OutgoingHttpHeaders; body: string }> {
+  async #answer(
+    request: IncomingMessage,
+    signal: AbortSignal,
+  ): Promise<{ status: number; headers: OutgoingHttpHeaders; body: string | Buffer }> {
     const { host, origin } = request.headers;
     const refused = refusal({ host, origin, secFetchSite: headerOf(request, 'sec-fetch-site') }, this.#boundAddress);
     if (refused !== undefined) throw new HttpError(403, refused);
@@ -117,7 +120,7 @@ class Service {
 
     const options = parseQueryOptions(query, request.headers, this.#api.datacenter);
     const filter = parseFilterOption(query, match.endpoint.filter);
-    const bytes = await readBody(request);
+    const bytes = await readBody(request, match.endpoint.body);
     const token = tokenOf(query, request.headers);
     const call: ApiRequest = {
       method: method as Method,

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { openTestPlane, type TestPlane } from '../harness.ts';
+import { openTestPlane, type TestPlane, type TestPlaneOptions } from '../harness.ts';
 
 export interface Reply {
   readonly status: number;
@@ -11,7 +11,7 @@ export interface Reply {
 export interface Call {
   readonly method?: string;
   readonly headers?: Record<string, string>;
-  readonly body?: string | object;
+  readonly body?: string | Buffer | object;
   readonly signal?: AbortSignal;
 }
 
@@ -21,7 +21,7 @@ export interface TestApi extends TestPlane {
   call(path: string, call?: Call): Promise<Reply>;
 }
 
-export async function openTestApi(options: Parameters<typeof openTestPlane>[0] = {}): Promise<TestApi> {
+export async function openTestApi(options: TestPlaneOptions = {}): Promise<TestApi> {
   const test = await openTestPlane(options);
   const { host, port } = await test.plane.listenHttp({ host: '127.0.0.1', port: 0 });
   return {
@@ -52,6 +52,6 @@ function send(host: string, port: number, path: string, call: Call = {}): Promis
       });
     });
     outgoing.on('error', reject);
-    outgoing.end(typeof body === 'object' ? JSON.stringify(body) : body);
+    outgoing.end(typeof body === 'object' && !Buffer.isBuffer(body) ? JSON.stringify(body) : body);
   });
 }

@@ -5,7 +5,9 @@ import { config } from './config.ts';
 import { discoveryChain } from './discovery-chain.ts';
 import { health } from './health.ts';
 import { intentions } from './intentions.ts';
+import { kv } from './kv.ts';
 import { roots } from './roots.ts';
+import { session } from './session.ts';
 import { status } from './status.ts';
 import { ui } from './ui.ts';
 
@@ -20,4 +22,6 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...intentions,
   ...discoveryChain,
   ...ui,
+  ...kv,
+  ...session,
 ];
