@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { MeshError, messageOf, systemCode } from '../../base/errors.ts';
 import type { Clock, Log, Random } from '../../base/ports.ts';
 import { Scope } from '../../base/scope.ts';
+import { type Watch, Watchable } from '../../base/watch.ts';
 import { IMPLICIT_DATACENTER } from '../../blueprints/datacenter.ts';
 import { Engine } from '../../blueprints/engine.ts';
 import { isIdle as isIdleIn } from '../../blueprints/idle.ts';
@@ -26,6 +27,7 @@ import { dataplaneProcess } from './dataplane-process.ts';
 import { type ForwardSink, Forwards } from './forwards.ts';
 import { handlersOf, type Services } from './handlers.ts';
 import { HomeTaken, listenUnix, lockHome } from './lock.ts';
+import { openNameServer } from './name-server.ts';
 import { Registry } from './registry.ts';
 import { registryBackend } from './registry-backend.ts';
 import { Workloads } from './workloads.ts';
@@ -34,6 +36,8 @@ export interface AgentOptions {
   readonly home: Home;
   /** 0: any free port. Undefined: the one that the last agent of this home had, or Consul's 8500. */
   readonly httpPort: number | undefined;
+  /** For UDP and TCP; 0: any free port. Undefined: Consul's 8600, or any that is free where that is taken. */
+  readonly dnsPort?: number;
   /** `auto`: a taken port moves to a free one. */
   readonly ports: 'fixed' | 'auto';
   /** Started by the user: it stays when the last blueprint goes. */
@@ -135,7 +139,27 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
   // Only now: a data plane that returns takes the first update for everything there is.
   await control.listenDataplane(home.dataplaneSocket);
   await compact(journalLog, journal);
-  return { services: { dataplane, control, driver, workloads, forwards, datacenters, engine }, http };
+  const dns = await nameServer(control, driver, options);
+  return { services: { dataplane, control, driver, workloads, forwards, datacenters, engine, dns }, http };
+}
+
+/** Nobody waits for DNS to answer, unless it has to be at a certain port. */
+async function nameServer(control: ControlPlane, driver: ProcessDriver, options: AgentOptions): Promise<Watch<string | undefined>> {
+  const { httpPort, log } = options;
+  const address = new Watchable<string | undefined>(undefined);
+  const port = options.dnsPort ?? (httpPort === 0 ? 0 : undefined);
+  const addressOf = (name: string): string | undefined => driver.addressOf(name);
+  const opened = openNameServer({ control, host: '127.0.0.1', port, addressOf, log }).then((at) => address.set(at.address));
+  if (options.dnsPort === undefined) {
+    opened.catch((error: unknown) => log.log('warn', 'no DNS', { error: messageOf(error) }));
+    return address;
+  }
+  await opened.catch((error: unknown) => {
+    throw new MeshError('environment', `DNS could not listen on port ${port} of 127.0.0.1: ${messageOf(error)}`, {
+      hint: 'choose another port, or 0 for any that is free',
+    });
+  });
+  return address;
 }
 
 /** Opens the agent to its callers, and knows how it ends. */

@@ -5,11 +5,14 @@ import type { DatacenterPort, DatacenterSpec } from '../../blueprints/context.ts
 import type { ControlPlane, ServerRef } from '../../control/plane.ts';
 
 interface Options {
-  readonly control: Pick<ControlPlane, 'listenHttp' | 'openDatacenter' | 'closeDatacenter' | 'speakFor'>;
+  readonly control: Pick<ControlPlane, 'listenHttp' | 'listenDns' | 'openDatacenter' | 'closeDatacenter' | 'speakFor'>;
   readonly reach: (address: string, port: number) => { address: string; port: number };
   /** Where what it says goes, by key of the resource. */
   readonly logPath: (owner: string) => string;
 }
+
+/** Consul's. */
+const DNS_PORT = 8600;
 
 /** Consul servers of blueprints: datacenters of the control plane, each with an HTTP API at the address of its container. */
 export class Datacenters implements DatacenterPort {
@@ -41,7 +44,13 @@ export class Datacenters implements DatacenterPort {
         hint: 'see config_entries { bootstrap } in its configuration',
       });
     }
-    this.#open.set(owner, { spec, close: () => listener.close() });
+    // Where addresses are mapped by their ports, this one would be the agent's own.
+    const hasAddress = at.address !== '127.0.0.1';
+    const dns = hasAddress ? control.listenDns({ host: at.address, port: DNS_PORT, server }).catch(() => undefined) : undefined;
+    this.#open.set(owner, {
+      spec,
+      close: async () => void (await Promise.all([listener.close(), dns?.then((opened) => opened?.close())])),
+    });
     const line = `datacenter ${spec.name}, node ${spec.node}: HTTP API on ${at.address}:${at.port}, served by the agent\n`;
     await appendFile(logPath(owner), line);
   }

@@ -1,5 +1,6 @@
 import { MeshError } from '../../base/errors.ts';
 import type { Clock } from '../../base/ports.ts';
+import type { Watch } from '../../base/watch.ts';
 import type { ApplyEvent, Engine } from '../../blueprints/engine.ts';
 import type { BlueprintRef } from '../../blueprints/graph.ts';
 import { scaled } from '../../blueprints/scale.ts';
@@ -26,6 +27,8 @@ export interface Services {
   readonly forwards: Forwards;
   readonly datacenters: Datacenters;
   readonly dataplane: Supervised;
+  /** Where DNS is answered; undefined while it isn't. */
+  readonly dns: Watch<string | undefined>;
 }
 
 export interface AgentParts extends Services {

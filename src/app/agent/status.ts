@@ -24,6 +24,7 @@ export async function statusReport(parts: AgentParts): Promise<StatusReport> {
       pid: record.pid,
       version: VERSION,
       http: record.http,
+      ...(parts.dns.value === undefined ? {} : { dns: parts.dns.value }),
       home: home.root,
       since: time(parts.startedAt),
       index: control.snapshot.value.index,

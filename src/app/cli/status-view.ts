@@ -11,7 +11,7 @@ export function renderStatus(report: StatusReport, now: number, width?: number):
   const { agent } = report;
   const dataplane = agent.dataplane.connected ? `data plane pid ${agent.dataplane.pid}` : 'data plane not connected';
   const sections = [
-    `Agent ${agent.version}, pid ${agent.pid}, up ${age(agent.since, now)}, HTTP API http://${agent.http}, catalog index ${agent.index}; ${dataplane}`,
+    `Agent ${agent.version}, pid ${agent.pid}, up ${age(agent.since, now)}, HTTP API http://${agent.http}${agent.dns === undefined ? '' : `, DNS ${agent.dns}`}, catalog index ${agent.index}; ${dataplane}`,
   ];
   if (report.blueprints.length === 0) return `${sections[0]}\nNo blueprint is applied. Try: mesh run v2\n`;
   const add = (title: string, header: string[], rows: string[][], giving: Giving = { shrink: [] }) => {

@@ -38,6 +38,8 @@ export interface AgentStatus {
   readonly pid: number;
   readonly version: string;
   readonly http: string;
+  /** Where the agent answers DNS, UDP and TCP; absent while it doesn't. */
+  readonly dns?: string;
   readonly home: string;
   readonly since: string;
   /** Index of the catalog. */

@@ -130,6 +130,12 @@ export class ProcessDriver implements Driver {
     return running && portsOfGroup(running.pid);
   }
 
+  /** Where the resource of this name is reachable; undefined for a name that nobody here has. */
+  addressOf(name: string): string | undefined {
+    const address = this.#addresses.resolve(name, undefined);
+    return address === undefined ? undefined : this.reach(address, 0).address;
+  }
+
   async exec(workload: Workload, command: readonly string[]): Promise<ExecPlan> {
     const context = this.#context(workload);
     await this.#shims.write();

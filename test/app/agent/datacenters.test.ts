@@ -1,9 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Datacenters } from '../../../src/app/agent/datacenters.ts';
 import type { DatacenterSpec } from '../../../src/blueprints/context.ts';
+import { ask } from '../../control/dns/client.ts';
 import { openTestPlane } from '../../control/harness.ts';
 
 const azure: DatacenterSpec = { name: 'azure', image: 'consul:1.7.2', node: 'hcs', address: '10.5.0.200', httpPort: 8500, entries: [] };
@@ -23,10 +25,17 @@ async function open() {
   const ports = new Map<string, number>();
   /** By address: where the API of a server listens. */
   const urls = new Map<string, string>();
+  /** Where DNS of an address and port listens instead. */
+  const dnsPorts = new Map<string, number>();
   const control: ConstructorParameters<typeof Datacenters>[0]['control'] = {
     openDatacenter: (...args) => plane.openDatacenter(...args),
     closeDatacenter: (server) => plane.closeDatacenter(server),
     speakFor: (server) => plane.speakFor(server),
+    listenDns: async (at) => {
+      const listener = await plane.listenDns({ ...at, host: '127.0.0.1', port: 0 });
+      dnsPorts.set(`${at.host}:${at.port}`, listener.port);
+      return listener;
+    },
     async listenHttp(at) {
       const listener = await plane.listenHttp({ ...at, host: '127.0.0.1', port: ports.get(at.host) ?? 0 });
       urls.set(at.host, `http://127.0.0.1:${listener.port}`);
@@ -41,9 +50,15 @@ async function open() {
   });
   const get = async (base: string, path: string): Promise<unknown> =>
     (await fetch(`${base}${path}`, { headers: { connection: 'close' } })).json();
+  const waitForPort = async (at: string): Promise<number> => {
+    while (!dnsPorts.has(at)) await setImmediate();
+    return dnsPorts.get(at)!;
+  };
   return {
     datacenters,
     ports,
+    /** The addresses of a name, as the server at `address` answers. */
+    dns: async (address: string, name: string) => (await ask(await waitForPort(`${address}:8600`), name, 'A')).answers,
     api: (address: string, path: string) => get(urls.get(address)!, path),
     own: (path: string) => get(`http://127.0.0.1:${own.port}`, path),
   };
@@ -65,6 +80,12 @@ describe('a Consul server of a blueprint', () => {
     await expect(api('10.5.0.200', '/v1/agent/self')).rejects.toThrow();
     expect(await own('/v1/catalog/datacenters')).toEqual(['dc1']);
     expect(existsSync(logPath(KEY))).toBe(false);
+  });
+
+  it('answers DNS for its datacenter', async () => {
+    const { datacenters, dns } = await open();
+    await datacenters.open(KEY, { ...azure, address: '127.0.0.9' });
+    expect(await dns('127.0.0.9', 'hcs.node.consul')).toEqual(['hcs.node.consul 0 A 127.0.0.9']);
   });
 
   it('leads when it is told to, by its key', async () => {
