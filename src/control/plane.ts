@@ -16,9 +16,11 @@ import type { DnsOptions } from './dns/open.ts';
 import type { DnsListener } from './dns/server.ts';
 import { ENDPOINTS } from './http/endpoints/table.ts';
 import { type HttpListener, listen } from './http/server.ts';
+import type { HttpSettings, ListenAt } from './http/settings.ts';
 import { type Change, type Committed, openRegistry } from './registry.ts';
 import { nodeIdOf, registerServer, Servers } from './servers.ts';
 import { SessionTimers } from './sessions.ts';
+import { WaitHub } from './wait-hub.ts';
 
 export interface ControlPlaneOptions {
   /** Folder for its files; made with mode 0700. */
@@ -75,7 +77,7 @@ export interface ControlPlane extends AsyncDisposable {
    * Serves the HTTP API. Rejects with the system's error (EADDRINUSE): who called knows whose port it was to be. Without
    * `server` it is the agent's own: it speaks for the datacenter that was opened first, or the implicit one.
    */
-  listenHttp(at: { readonly host: string; readonly port: number; readonly server?: ServerRef }): Promise<HttpListener>;
+  listenHttp(at: ListenAt & { readonly server?: ServerRef; readonly settings?: HttpSettings }): Promise<HttpListener>;
   /**
    * Serves the catalog over DNS, UDP and TCP; `server` as with `listenHttp`. Rejects with the system's error. Closed with the
    * plane, or before.
@@ -105,7 +107,9 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     // The link is made last and is what both others report to.
     const reports: { link?: DataplaneLink; sessions?: SessionTimers } = {};
     const authority = scope.use(await openAuthority({ dir, durable, clock, random, log, onRenewed: () => reports.link?.push() }));
+    const changes = new WaitHub();
     const onChange = (change: Change): void => {
+      changes.publish(change.changed);
       reports.link?.follow(change);
       reports.sessions?.follow(change);
     };
@@ -139,7 +143,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       openDatacenter: (server, entries) => servers.open(server, entries),
       speakFor: (server) => servers.prefer(server),
       closeDatacenter: (server) => servers.close(server),
-      listenHttp: async ({ host, port, server }) => {
+      listenHttp: async ({ server, settings, ...at }) => {
         const speaksFor = (): ServerRef => server ?? servers.first;
         const nodes = {
           get datacenter() {
@@ -153,8 +157,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
           },
         };
         // Not spread: what it speaks for changes while it listens.
-        const api = Object.assign(nodes, { snapshot, commit, trustDomain, roots, sessions, clock, random, version, compat });
-        const listener = await listen({ host, port, endpoints: ENDPOINTS, api, log });
+        const api = Object.assign(nodes, { snapshot, changes, commit, trustDomain, roots, sessions, clock, random, version, compat });
+        const listener = await listen({ at, endpoints: ENDPOINTS, api, log, ...(settings ? { settings } : {}) });
         return server ? listener : scope.use(listener);
       },
       listenDns: async ({ server, ...dns }) => {

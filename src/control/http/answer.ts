@@ -1,9 +1,15 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { goJson, indentJson } from '../../base/go-json.ts';
 
-/** What an endpoint answers. Handlers build values; only `server.ts` writes to sockets. */
+/** What an endpoint answers. Handlers build values; only `front.ts` writes to sockets. */
 export type Answer =
-  | { readonly type: 'json'; readonly value: unknown; readonly meta?: QueryMeta; readonly status?: number }
+  | {
+      readonly type: 'json';
+      readonly value: unknown;
+      readonly meta?: QueryMeta;
+      readonly status?: number;
+      readonly headers?: OutgoingHttpHeaders;
+    }
   | {
       readonly type: 'text';
       readonly text: string;
@@ -42,48 +48,53 @@ export class HttpError extends Error {
 
 export const json = (value: unknown, meta?: QueryMeta): Answer => ({ type: 'json', value, ...(meta ? { meta } : {}) });
 
-/** An answer as it goes out. `pretty` is Consul's `?pretty`: four spaces and a line break. */
-export function render(answer: Answer, pretty: boolean): { status: number; headers: OutgoingHttpHeaders; body: string | Buffer } {
-  const headers = queryHeaders(answer.meta);
+/** An answer as it goes out, but for the headers that all have. */
+export interface Rendered {
+  readonly status: number;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: Buffer;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** `pretty` is Consul's `?pretty`: four spaces and a line break. */
+export function render(answer: Answer, pretty: boolean): Rendered {
+  const headers = answer.meta ? queryHeaders(answer.meta) : {};
   switch (answer.type) {
     case 'empty':
-      return { status: 200, headers, body: '' };
+      return { status: 200, headers, body: NOTHING };
     case 'text':
-      return {
-        status: answer.status ?? 200,
-        headers: { ...headers, 'Content-Type': answer.contentType ?? 'text/plain; charset=utf-8', ...answer.headers },
-        body: answer.text,
-      };
+      headers['Content-Type'] = answer.contentType ?? 'text/plain; charset=utf-8';
+      return { status: answer.status ?? 200, headers: Object.assign(headers, answer.headers), body: Buffer.from(answer.text) };
     case 'json':
+      headers['Content-Type'] = 'application/json';
       return {
         status: answer.status ?? 200,
-        headers: { ...headers, 'Content-Type': 'application/json' },
-        body: pretty ? `${goJson(answer.value, '    ')}\n` : goJson(answer.value),
+        headers: Object.assign(headers, answer.headers),
+        body: Buffer.from(pretty ? `${goJson(answer.value, '    ')}\n` : goJson(answer.value)),
       };
     case 'json-text':
-      return {
-        status: answer.status ?? 200,
-        headers: { ...headers, 'Content-Type': 'application/json' },
-        body: pretty ? `${indentJson(answer.text)}\n` : answer.text,
-      };
+      headers['Content-Type'] = 'application/json';
+      return { status: answer.status ?? 200, headers, body: Buffer.from(pretty ? `${indentJson(answer.text)}\n` : answer.text) };
     case 'bytes':
-      return { status: 200, headers: { ...headers, ...answer.headers }, body: answer.bytes };
+      return { status: 200, headers: Object.assign(headers, answer.headers), body: answer.bytes };
   }
 }
 
-export function renderError(error: HttpError): { status: number; headers: OutgoingHttpHeaders; body: string } {
-  const headers = { ...queryHeaders(error.meta), ...error.headers };
+export function renderError(error: HttpError): Rendered {
+  const headers = error.meta ? queryHeaders(error.meta) : {};
+  Object.assign(headers, error.headers);
   if (error.message !== '') headers['Content-Type'] = 'text/plain; charset=utf-8';
-  return { status: error.status, headers, body: error.message };
+  return { status: error.status, headers, body: Buffer.from(error.message) };
 }
 
 /** Spelled as Go's net/http canonicalises them. The one agent is always its own leader. */
-function queryHeaders(meta: QueryMeta | undefined): OutgoingHttpHeaders {
-  if (!meta) return {};
-  return {
+function queryHeaders(meta: QueryMeta): OutgoingHttpHeaders {
+  const headers: OutgoingHttpHeaders = {
     'X-Consul-Index': String(Math.max(1, meta.index)),
     'X-Consul-Knownleader': 'true',
     'X-Consul-Lastcontact': '0',
-    ...(meta.consistency ? { 'X-Consul-Effective-Consistency': meta.consistency } : {}),
   };
+  if (meta.consistency) headers['X-Consul-Effective-Consistency'] = meta.consistency;
+  return headers;
 }

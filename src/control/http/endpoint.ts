@@ -10,6 +10,7 @@ import type { Root } from '../../pki/root.ts';
 import type { Compat } from '../compatibility.ts';
 import type { Committed } from '../registry.ts';
 import type { SessionTimers } from '../sessions.ts';
+import type { WaitHub } from '../wait-hub.ts';
 import type { Answer } from './answer.ts';
 import type { BodyLimit } from './body.ts';
 import type { QueryOptions } from './query-options.ts';
@@ -29,6 +30,10 @@ export interface Endpoint {
   readonly filter?: Shape;
   /** Where its body may be larger than others, or its limit has a name in Consul's configuration. */
   readonly body?: BodyLimit;
+  /** Its answer follows from the path, the query and the snapshot alone, so that one that was made can be sent again. */
+  readonly pure?: true;
+  /** Consul's agents cache it: `?cached` is answered with X-Cache and Age. */
+  readonly agentCache?: true;
   handle(request: ApiRequest, mesh: Api): Answer | Promise<Answer>;
 }
 
@@ -53,11 +58,15 @@ export interface ApiRequest {
   readonly remoteAddress: string;
   /** Aborted when the client goes away or the server closes. */
   readonly signal: AbortSignal;
+  /** Counts a query that waits, until the returned function is called. Throws a 429 when the client has too many. */
+  enterBlocking(): () => void;
 }
 
 /** What endpoints may use of the control plane. */
 export interface Api {
   readonly snapshot: Watch<Snapshot>;
+  /** Wakes those who wait for a change of what they have asked for. */
+  readonly changes: WaitHub;
   /** Durable before it resolves. Rejects with a `WriteRefused` when the result would be inconsistent. */
   commit(ops: readonly Op[]): Promise<Committed>;
   /** Whose JSON and texts are answered where Consul's versions differ. */

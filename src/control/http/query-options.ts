@@ -14,6 +14,8 @@ export interface QueryOptions {
   /** How long to block at most, without the jitter. */
   readonly waitMs: number;
   readonly consistency: 'leader' | 'stale' | 'consistent';
+  /** `?cached`: from the agent's cache if it can be. */
+  readonly cached: boolean;
   readonly pretty: boolean;
 }
 
@@ -21,18 +23,23 @@ export interface QueryOptions {
 const DEFAULT_WAIT_MS = 300_000;
 const MAX_WAIT_MS = 600_000;
 
+const MAX_UINT64 = 2n ** 64n - 1n;
+
 /** Reads the shared parameters. Throws an HttpError in Consul's words. */
 export function parseQueryOptions(query: URLSearchParams, headers: IncomingHttpHeaders, ownDatacenter: string): QueryOptions {
   refuseEnterprise(query, headers);
-  const stale = query.has('stale');
+  const maxStale = parseMaxStale(query.get('max_stale'));
+  const stale = query.has('stale') || maxStale !== undefined;
   const consistent = query.has('consistent');
   if (stale && consistent) throw new HttpError(400, 'Cannot specify ?stale with ?consistent, conflicting semantics.');
   if (query.has('cached') && consistent) throw new HttpError(400, 'Cannot specify ?cached with ?consistent, conflicting semantics.');
+  checkCacheControl(headers['cache-control']);
   return {
     dc: query.get('dc') || ownDatacenter,
     index: parseIndex(query.get('index')),
     waitMs: parseWait(query.get('wait')),
     consistency: stale ? 'stale' : consistent ? 'consistent' : 'leader',
+    cached: query.has('cached'),
     pretty: query.has('pretty'),
   };
 }
@@ -51,7 +58,7 @@ function refuseEnterprise(query: URLSearchParams, headers: IncomingHttpHeaders):
 
 function parseIndex(text: string | null): number {
   if (!text) return 0;
-  if (!/^\d+$/.test(text)) throw new HttpError(400, 'Invalid index');
+  if (!/^\d+$/.test(text) || BigInt(text) > MAX_UINT64) throw new HttpError(400, 'Invalid index');
   return Number(text);
 }
 
@@ -61,6 +68,23 @@ function parseWait(text: string | null): number {
   if (!parsed.ok) throw new HttpError(400, 'Invalid wait time');
   const ms = parsed.ns / 1e6;
   return ms <= 0 ? DEFAULT_WAIT_MS : Math.min(ms, MAX_WAIT_MS);
+}
+
+/** Consul: a bound on staleness makes a query stale, and nothing here is ever behind. */
+function parseMaxStale(text: string | null): number | undefined {
+  if (!text) return undefined;
+  const parsed = parseDuration(text);
+  if (!parsed.ok) throw new HttpError(400, `Invalid max_stale value ${JSON.stringify(text)}`);
+  return parsed.ns;
+}
+
+/** Consul reads two directives, in seconds, and doesn't mind what it doesn't know. */
+function checkCacheControl(header: string | undefined): void {
+  for (const directive of header?.toLowerCase().split(',') ?? []) {
+    const [name, value = ''] = directive.trim().split('=');
+    if (name !== 'max-age' && name !== 'stale-if-error') continue;
+    if (!parseDuration(`${value}s`).ok) throw new HttpError(400, 'Invalid Cache-Control header.');
+  }
 }
 
 /** The `filter` of a list whose items have this shape. Throws what Consul says of one that makes no sense. */

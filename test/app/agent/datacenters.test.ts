@@ -37,6 +37,7 @@ async function open() {
       return listener;
     },
     async listenHttp(at) {
+      if (!('host' in at)) throw new Error('servers listen on TCP');
       const listener = await plane.listenHttp({ ...at, host: '127.0.0.1', port: ports.get(at.host) ?? 0 });
       urls.set(at.host, `http://127.0.0.1:${listener.port}`);
       return listener;

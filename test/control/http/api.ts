@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import type { HttpSettings } from '../../../src/control/http/settings.ts';
 import { openTestPlane, type TestPlane, type TestPlaneOptions } from '../harness.ts';
 
 export interface Reply {
@@ -21,9 +22,9 @@ export interface TestApi extends TestPlane {
   call(path: string, call?: Call): Promise<Reply>;
 }
 
-export async function openTestApi(options: TestPlaneOptions = {}): Promise<TestApi> {
+export async function openTestApi({ settings = {}, ...options }: TestPlaneOptions & { settings?: HttpSettings } = {}): Promise<TestApi> {
   const test = await openTestPlane(options);
-  const { host, port } = await test.plane.listenHttp({ host: '127.0.0.1', port: 0 });
+  const { host, port } = await test.plane.listenHttp({ host: '127.0.0.1', port: 0, settings });
   return {
     plane: test.plane,
     dir: test.dir,

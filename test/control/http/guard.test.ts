@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { refusal } from '../../../src/control/http/guard.ts';
 
 const from = (host: string | undefined, more: { origin?: string; site?: string } = {}, bound = '127.0.0.1') =>
-  refusal({ host, origin: more.origin, secFetchSite: more.site }, bound);
+  refusal({ host, origin: more.origin, secFetchSite: more.site }, { boundAddress: bound, scheme: 'http' });
 
 describe('refusal', () => {
   it.each([['127.0.0.1:8500'], ['127.5.0.1:8500'], ['localhost'], ['LOCALHOST:8500'], ['[::1]:8500'], [undefined]])(

@@ -1,0 +1,196 @@
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { ALLOW_ALL, type Authorizer, PermissionDenied } from '../../acl/authorizer.ts';
+import { MeshError, messageOf } from '../../base/errors.ts';
+import type { Log } from '../../base/ports.ts';
+import { WriteRefused } from '../registry.ts';
+import { AgentCache } from './agent-cache.ts';
+import { HttpError, type Rendered, render, renderError } from './answer.ts';
+import { AnswerCache } from './answer-cache.ts';
+import { readBody, withLimits } from './body.ts';
+import { Call, Closing } from './call.ts';
+import { acceptsGzip } from './encoding.ts';
+import type { Api, Endpoint } from './endpoint.ts';
+import { type Door, refusal } from './guard.ts';
+import { ClientCounter, RateLimiter } from './limits.ts';
+import { Outgoing } from './outgoing.ts';
+import { parseFilterOption, parseQueryOptions } from './query-options.ts';
+import { type Match, Router } from './router.ts';
+import type { HttpSettings } from './settings.ts';
+import { cleaned, parseTarget, type Target } from './target.ts';
+
+export interface FrontOptions {
+  readonly endpoints: readonly Endpoint[];
+  readonly api: Api;
+  readonly log: Log;
+  readonly settings: HttpSettings;
+  /** Undefined on a Unix socket: no browser reaches it. */
+  readonly door: Door | undefined;
+}
+
+/** Takes requests from the sockets, and answers every one: the only place that turns errors into responses. */
+export class Front {
+  readonly closing = new Closing();
+  readonly #options: FrontOptions;
+  readonly #router: Router;
+  readonly #always: OutgoingHttpHeaders;
+  readonly #rate: RateLimiter | undefined;
+  readonly #blocked: ClientCounter;
+  readonly #answers = new AnswerCache();
+  readonly #agentCache = new AgentCache();
+  /** The Host that was let in last: hardly anybody sends another. */
+  #knownHost: string | undefined;
+
+  constructor(options: FrontOptions) {
+    const { endpoints, settings, api } = options;
+    const { requestsPerSecond, blockingPerClient } = settings.limits ?? {};
+    this.#options = options;
+    this.#router = new Router(endpoints);
+    // Consul sends these with every answer; the second says that ACLs are off.
+    this.#always = { ...settings.headers, Vary: 'Accept-Encoding', 'X-Consul-Default-Acl-Policy': 'allow' };
+    this.#rate = requestsPerSecond === undefined ? undefined : new RateLimiter(requestsPerSecond, api.clock);
+    this.#blocked = new ClientCounter(blockingPerClient);
+  }
+
+  serve(message: IncomingMessage, response: ServerResponse): void {
+    const gzip = acceptsGzip(message.headers['accept-encoding']);
+    try {
+      this.#admit(message);
+      const snapshot = this.#options.api.snapshot.value;
+      const key = this.#cacheKey(message);
+      const known = key === undefined ? undefined : this.#answers.get(snapshot, key);
+      if (known) {
+        known.send(response, gzip);
+        return;
+      }
+      this.#answer(message, response).then(
+        ({ rendered, isPure, more }) => {
+          const outgoing = new Outgoing(rendered, this.#always);
+          // What was computed of a newer snapshot than the one that was looked at is kept for neither.
+          if (isPure && key !== undefined && this.#options.api.snapshot.value === snapshot) this.#answers.put(snapshot, key, outgoing);
+          outgoing.send(response, gzip, more);
+        },
+        (error: unknown) => this.#fail(message, response, gzip, error),
+      );
+    } catch (error) {
+      this.#fail(message, response, gzip, error);
+    }
+  }
+
+  /** Throws unless the client may ask at all. */
+  #admit(message: IncomingMessage): void {
+    this.#rate?.take(message.socket.remoteAddress ?? '');
+    const { door, settings } = this.#options;
+    const { host, origin } = message.headers;
+    const secFetchSite = headerOf(message.headers, 'sec-fetch-site');
+    if (!door || (host === this.#knownHost && origin === undefined && secFetchSite === undefined)) return;
+    const refused = refusal({ host, origin, secFetchSite }, door, settings.openings);
+    if (refused !== undefined) throw new HttpError(403, refused);
+    this.#knownHost = host;
+  }
+
+  /** Names an answer that may be kept; undefined when more than the path and the query decides about it. */
+  #cacheKey({ method, url, headers }: IncomingMessage): string | undefined {
+    if (method !== 'GET' || url === undefined || CACHE_BREAKERS.some((name) => headers[name] !== undefined)) return undefined;
+    const { datacenter, nodeName } = this.#options.api;
+    return `${datacenter} ${nodeName} ${url}`;
+  }
+
+  async #answer(message: IncomingMessage, response: ServerResponse): Promise<Answered> {
+    const { api, settings } = this.#options;
+    const target = parseTarget(message.url ?? '/');
+    const routed = this.#route(message, target);
+    if ('rendered' in routed) return routed;
+    const { endpoint, params } = routed;
+
+    const query = new URLSearchParams(target.query);
+    const options = parseQueryOptions(query, message.headers, api.datacenter);
+    const filter = parseFilterOption(query, endpoint.filter);
+    const bytes = await readBody(message, withLimits(endpoint.body, settings.limits));
+    const token = tokenOf(query, message.headers);
+    const acl = this.#authorizer(token);
+    const parts = { message, response, params, query, options, filter, bytes, token, acl, blocked: this.#blocked, closing: this.closing };
+    const rendered = render(await endpoint.handle(new Call(parts), api), options.pretty || (settings.alwaysPretty ?? false));
+    const isPure = (endpoint.pure ?? false) && acl.unrestricted && options.index === 0 && !options.cached && rendered.status === 200;
+    const more = endpoint.agentCache && options.cached ? this.#agentCache.headers(`${options.dc} ${message.url}`) : [];
+    return { rendered, isPure, more };
+  }
+
+  /** The endpoint, or what is said without one. */
+  #route(message: IncomingMessage, { path, query }: Target): Match | Answered {
+    const { blockEndpoints = [] } = this.#options.settings;
+    if (blockEndpoints.some((prefix) => path.startsWith(prefix))) throw new HttpError(403, 'Endpoint is blocked by agent configuration');
+    const shorter = cleaned(path);
+    if (shorter !== undefined) return moved(shorter, query);
+    const routed = this.#router.route(path);
+    if (path === '/') return this.#router.route('/ui/').type === 'path' ? moved('/ui/', '') : plain(200, 'Consul Agent');
+    if (routed.type === 'none') throw new HttpError(404, '');
+    if (routed.type === 'redirect') return moved(routed.to, query);
+
+    const method = message.method ?? 'GET';
+    const allow = { Allow: ['OPTIONS', ...routed.methods].join(',') };
+    if (method === 'OPTIONS') return { rendered: { status: 200, headers: allow, body: Buffer.alloc(0) }, isPure: false, more: [] };
+    const match = routed.find(method);
+    if (!match) throw new HttpError(405, `method ${method} not allowed`, { headers: allow });
+    return match;
+  }
+
+  #authorizer(_token: string): Authorizer {
+    return ALLOW_ALL;
+  }
+
+  #fail(message: IncomingMessage, response: ServerResponse, gzip: boolean, error: unknown): void {
+    if (response.destroyed) return;
+    new Outgoing(renderError(this.#asHttpError(error, message)), this.#always).send(response, gzip);
+  }
+
+  #asHttpError(error: unknown, message: IncomingMessage): HttpError {
+    if (error instanceof HttpError) return error;
+    if (error instanceof PermissionDenied) return new HttpError(403, error.message);
+    if (error instanceof WriteRefused || error instanceof MeshError) return new HttpError(500, error.message);
+    // The query may hold a token.
+    const [path] = (message.url ?? '').split('?');
+    this.#options.log.log('error', 'API request failed', { method: message.method, path, error: messageOf(error) });
+    return new HttpError(500, 'internal error: the log of the agent says more');
+  }
+}
+
+interface Answered {
+  readonly rendered: Rendered;
+  /** It follows from the request and the snapshot alone. */
+  readonly isPure: boolean;
+  /** Headers of this one time. */
+  readonly more: readonly string[];
+}
+
+/** Headers that decide about an answer. */
+const CACHE_BREAKERS = ['x-consul-token', 'authorization', 'x-consul-namespace', 'x-consul-partition', 'cache-control'];
+
+const plain = (status: number, text: string): Answered => ({
+  rendered: render({ type: 'text', status, text }, false),
+  isPure: false,
+  more: [],
+});
+
+/** As Go's http.Redirect does. */
+function moved(path: string, query: string): Answered {
+  const location = encodeURI(path) + (query === '' ? '' : `?${query}`);
+  const text = `<a href="${location.replaceAll('&', '&amp;').replaceAll('"', '&#34;')}">Moved Permanently</a>.\n\n`;
+  const headers = { Location: location };
+  return {
+    rendered: render({ type: 'text', status: 301, text, contentType: 'text/html; charset=utf-8', headers }, false),
+    isPure: false,
+    more: [],
+  };
+}
+
+/** Consul: the parameter, then its own header, then the one of all others. */
+function tokenOf(query: URLSearchParams, headers: IncomingHttpHeaders): string {
+  const own = headers['x-consul-token'];
+  const bearer = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  return query.get('token') || (typeof own === 'string' ? own : '') || (bearer ?? '');
+}
+
+function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
