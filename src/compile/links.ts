@@ -8,14 +8,15 @@ export function isChainKind(kind: string): boolean {
   return CHAIN_KINDS.includes(kind);
 }
 
-/** Services that have a router, a splitter or a resolver that speaks of this one. */
-export function linkingTo(s: Snapshot, dc: string, service: string): string[] {
-  return linksOf(s, dc).flatMap(({ from, to }) => (to.has(service.toLowerCase()) ? [from] : []));
+/** Routers, splitters, resolvers and ingress gateways that speak of a service. */
+export function linkingTo(s: Snapshot, dc: string, service: string): { readonly kind: string; readonly name: string }[] {
+  const all = [...CHAIN_KINDS, 'ingress-gateway'].flatMap((kind) => linksOf(s, dc, kind));
+  return all.flatMap(({ kind, from, to }) => (to.has(service.toLowerCase()) ? [{ kind, name: from }] : []));
 }
 
 /** The service and all whose chains may lead to it, over any number of entries; in lower case. A superset. */
 export function leadingTo(s: Snapshot, dc: string, service: string): ReadonlySet<string> {
-  const links = linksOf(s, dc);
+  const links = CHAIN_KINDS.flatMap((kind) => linksOf(s, dc, kind));
   const found = new Set([service.toLowerCase()]);
   // A set is iterated over what is added to it meanwhile too.
   for (const one of found) for (const { from, to } of links) if (to.has(one)) found.add(from.toLowerCase());
@@ -23,16 +24,15 @@ export function leadingTo(s: Snapshot, dc: string, service: string): ReadonlySet
 }
 
 interface Link {
+  readonly kind: string;
   readonly from: string;
   readonly to: ReadonlySet<string>;
 }
 
-function linksOf(s: Snapshot, dc: string): Link[] {
-  return CHAIN_KINDS.flatMap((name) => {
-    const kind = entryKind(name)!;
-    return entries(s, dc, name).value.map((entry) => {
-      const to = kind.references(entry).map((reference) => reference.service.toLowerCase());
-      return { from: entry.Name, to: new Set(to) };
-    });
+function linksOf(s: Snapshot, dc: string, kind: string): Link[] {
+  const row = entryKind(kind)!;
+  return entries(s, dc, kind).value.map((entry) => {
+    const to = row.references(entry).map((reference) => reference.service.toLowerCase());
+    return { kind, from: entry.Name, to: new Set(to) };
   });
 }

@@ -5,7 +5,7 @@ import { type Watch, Watchable } from '../base/watch.ts';
 import { emptySnapshot, type Snapshot, type SnapshotJson, snapshotFromJson, snapshotToJson } from '../catalog/snapshot.ts';
 import { transact } from '../catalog/transact.ts';
 import type { ChangeKey, Op } from '../catalog/types.ts';
-import { checkEntryChange } from '../compile/check.ts';
+import { checkEntryChanges } from '../compile/check.ts';
 import { openLog, type RecordLog } from '../store/log.ts';
 
 /** A write that can't be made because entries would contradict each other. The message is Consul's. */
@@ -194,10 +194,11 @@ function tryOps(before: Snapshot, ops: readonly Op[]): Tried {
     const done = transact(snapshot, op);
     outcomes.push(done.outcome);
     if (!done.applied) return { snapshot: before, changed: NOTHING, applied: false, outcomes };
-    const error = op.type === 'put-entry' || op.type === 'delete-entry' ? checkEntryChange(done.snapshot, op)[0] : undefined;
-    if (error) return { snapshot: before, changed: NOTHING, applied: false, outcomes, refused: error.message };
     snapshot = done.snapshot;
     for (const key of done.changed) changed.add(key);
   }
+  const entryOps = ops.filter((op) => op.type === 'put-entry' || op.type === 'delete-entry');
+  const error = checkEntryChanges(before, snapshot, entryOps)[0];
+  if (error) return { snapshot: before, changed: NOTHING, applied: false, outcomes, refused: error.message };
   return { snapshot, changed, applied: true, outcomes };
 }

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../src/catalog/snapshot.ts';
 import { transact } from '../../src/catalog/transact.ts';
 import type { Op } from '../../src/catalog/types.ts';
 import { affectedProxies } from '../../src/compile/affected.ts';
-import { checkEntryChange } from '../../src/compile/check.ts';
+import { checkEntryChanges } from '../../src/compile/check.ts';
 import { buildProxyConfig } from '../../src/compile/proxy.ts';
 import { allProxyIds } from '../../src/compile/proxy-id.ts';
 import { check, drop, node, put, register, service, sidecar, snapshotOf, upstream } from '../catalog/registrations.ts';
@@ -107,7 +107,7 @@ describe('affectedProxies', () => {
         for (const next of ops) {
           const { snapshot, changed } = transact(s, next);
           // What the registry would refuse leaves chains that do not compile, and those never change.
-          if ((next.type === 'put-entry' || next.type === 'delete-entry') && checkEntryChange(snapshot, next).length > 0) continue;
+          if ((next.type === 'put-entry' || next.type === 'delete-entry') && checkEntryChanges(s, snapshot, [next]).length > 0) continue;
           const [before, after] = [hashes(s), hashes(snapshot)];
           const affected = affectedProxies(s, snapshot, changed);
           for (const id of new Set([...before.keys(), ...after.keys()])) {

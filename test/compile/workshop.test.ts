@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../src/catalog/snapshot.ts';
 import { transact } from '../../src/catalog/transact.ts';
 import type { Op } from '../../src/catalog/types.ts';
-import { checkEntryChange } from '../../src/compile/check.ts';
+import { checkEntryChanges } from '../../src/compile/check.ts';
 import { buildProxyConfig } from '../../src/compile/proxy.ts';
 import type { ProxyConfig } from '../../src/compile/proxy-config.ts';
 import { prepareEntry } from '../../src/entries/decode.ts';
@@ -31,7 +31,7 @@ function write(before: Snapshot, text: string): Snapshot {
   expect(problems).toEqual([]);
   const op: Op = { type: 'put-entry', dc: 'dc1', entry: entry! };
   const { snapshot } = transact(before, op);
-  expect(checkEntryChange(snapshot, op)).toEqual([]);
+  expect(checkEntryChanges(before, snapshot, [op])).toEqual([]);
   return snapshot;
 }
 
