@@ -1,5 +1,6 @@
 import { applySetCa } from './ca.ts';
 import { Change } from './change.ts';
+import { applyEntryOp } from './config-entries.ts';
 import { changeKeys, tableKey } from './keys.ts';
 import { applyKv } from './kv.ts';
 import { deregister, register } from './registration.ts';
@@ -51,12 +52,10 @@ function apply(change: Change, op: Op): Applied {
       change.putCheck({ ...row, Status: op.status, Output: op.output });
       return true;
     }
-    case 'put-entry': {
-      const existing = change.tables.entries.get(tableKey(op.entry.Kind, op.entry.Name));
-      if (op.cas !== undefined && op.cas !== (existing?.ModifyIndex ?? 0)) return false;
-      change.putEntry(op.entry);
-      return true;
-    }
+    case 'put-entry':
+    case 'delete-entry':
+    case 'entry-status':
+      return applyEntryOp(change, op);
     case 'kv':
       return applyKv(change, op);
     case 'session-create':
@@ -69,11 +68,5 @@ function apply(change: Change, op: Op): Applied {
       return true;
     case 'set-ca':
       return applySetCa(change, op);
-    case 'delete-entry': {
-      const existing = change.tables.entries.get(tableKey(op.kind, op.name));
-      if (op.cas !== undefined && op.cas !== existing?.ModifyIndex) return false;
-      if (existing) change.removeEntry(existing);
-      return true;
-    }
   }
 }

@@ -1,5 +1,6 @@
 import type { EntryBase } from '../entries/kind.ts';
 import type { SetCa } from './ca.ts';
+import type { EntryOp } from './config-entries.ts';
 import type { KvOp } from './kv.ts';
 import type { SessionOp } from './sessions.ts';
 
@@ -228,12 +229,10 @@ export type Op =
       readonly status: CheckStatus;
       readonly output: string;
     }
-  /** Upsert. With `cas`, only if the present ModifyIndex equals it (0: only if absent). */
-  | { readonly type: 'put-entry'; readonly dc: string; readonly entry: EntryBase; readonly cas?: number }
+  | EntryOp
   /** With all that is in it. One that is not there counts as removed. */
   | { readonly type: 'remove-datacenter'; readonly dc: string }
-  | SetCa
-  | { readonly type: 'delete-entry'; readonly dc: string; readonly kind: string; readonly name: string; readonly cas?: number };
+  | SetCa;
 
 /**
  * What a change touched, as strings that watchers compare: `dc1/node/payments`, `dc1/service/payments` (any instance or

@@ -113,7 +113,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       reports.link?.follow(change);
       reports.sessions?.follow(change);
     };
-    const registry = scope.use(await openRegistry({ dir, durable, datacenter, log, onChange }));
+    const registry = scope.use(await openRegistry({ dir, durable, datacenter, log, clock, onChange }));
     const own: ServerRef = { datacenter, node: nodeName, address: '127.0.0.1' };
     await registerServer(registry, own, random);
     const servers = new Servers(registry, own, random);

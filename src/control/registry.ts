@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
-import type { Log } from '../base/ports.ts';
+import type { Clock, Log } from '../base/ports.ts';
 import { type Watch, Watchable } from '../base/watch.ts';
 import { emptySnapshot, type Snapshot, type SnapshotJson, snapshotFromJson, snapshotToJson } from '../catalog/snapshot.ts';
 import { transact } from '../catalog/transact.ts';
 import type { ChangeKey, Op } from '../catalog/types.ts';
 import { checkEntryChanges } from '../compile/check.ts';
+import { gatewayUpdates } from '../compile/gateways/status.ts';
 import { openLog, type RecordLog } from '../store/log.ts';
 
 /** A write that can't be made because entries would contradict each other. The message is Consul's. */
@@ -32,6 +33,8 @@ export interface RegistryOptions {
   readonly durable: boolean;
   readonly datacenter: string;
   readonly log: Log;
+  /** Stamps what the agent finds out about entries. */
+  readonly clock: Pick<Clock, 'now'>;
   /** Called after each change, before its writer hears of it. */
   onChange(change: Change): void;
 }
@@ -125,7 +128,7 @@ class LoggedRegistry implements Registry {
     for (const request of batch) {
       let tried: Tried;
       try {
-        tried = tryOps(after, request.ops);
+        tried = tryOps(after, request.ops, this.#options.clock.now());
       } catch (error) {
         // A bug. Others must not wait for ever for it.
         request.reject(error);
@@ -135,7 +138,7 @@ class LoggedRegistry implements Registry {
         request.reject(new WriteRefused(tried.refused));
         continue;
       }
-      if (tried.applied && tried.snapshot !== after) ops.push(...request.ops);
+      if (tried.applied && tried.snapshot !== after) ops.push(...request.ops, ...tried.derived);
       if (tried.applied) after = tried.snapshot;
       for (const key of tried.changed) changed.add(key);
       // Even a write that changes nothing waits: it may only be superfluous because of one before it in this batch.
@@ -180,25 +183,36 @@ interface Tried {
   readonly changed: ReadonlySet<ChangeKey>;
   readonly applied: boolean;
   readonly outcomes: readonly unknown[];
+  /** What the agent writes beside them. */
+  readonly derived: readonly Op[];
   readonly refused?: string;
 }
 
 const NOTHING: ReadonlySet<ChangeKey> = new Set();
 
 /** The operations one after the other on a tentative snapshot, which is dropped unless all of them can be made. */
-function tryOps(before: Snapshot, ops: readonly Op[]): Tried {
+function tryOps(before: Snapshot, ops: readonly Op[], now: number): Tried {
   let snapshot = before;
   const changed = new Set<ChangeKey>();
   const outcomes: unknown[] = [];
-  for (const op of ops) {
+  const nothing = { snapshot: before, changed: NOTHING, applied: false, outcomes, derived: [] };
+  const make = (op: Op): boolean => {
     const done = transact(snapshot, op);
     outcomes.push(done.outcome);
-    if (!done.applied) return { snapshot: before, changed: NOTHING, applied: false, outcomes };
     snapshot = done.snapshot;
     for (const key of done.changed) changed.add(key);
-  }
+    return done.applied;
+  };
+  for (const op of ops) if (!make(op)) return nothing;
   const entryOps = ops.filter((op) => op.type === 'put-entry' || op.type === 'delete-entry');
   const error = checkEntryChanges(before, snapshot, entryOps)[0];
-  if (error) return { snapshot: before, changed: NOTHING, applied: false, outcomes, refused: error.message };
-  return { snapshot, changed, applied: true, outcomes };
+  if (error) return { ...nothing, refused: error.message };
+  const dcs = new Set(entryOps.map(({ dc }) => dc));
+  const updates = [...dcs].flatMap((dc) => gatewayUpdates(snapshot, dc, new Date(now).toISOString()));
+  const derived = updates.filter((op) => {
+    const without = snapshot;
+    make(op);
+    return snapshot !== without;
+  });
+  return { snapshot, changed, applied: true, outcomes: outcomes.slice(0, ops.length), derived };
 }

@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
 const open = (onChange: (change: Change) => void = () => undefined, log: Log = silentLog): Promise<Registry> =>
-  openRegistry({ dir, durable: true, datacenter: 'dc1', log, onChange });
+  openRegistry({ dir, durable: true, datacenter: 'dc1', log, clock: Date, onChange });
 
 const defaults = (name: string, protocol: string): Op => ({
   type: 'put-entry',
@@ -152,7 +152,7 @@ describe('a machine that fails', () => {
     await writeFile(
       script,
       `import { openRegistry } from ${registry};
-      const registry = await openRegistry({ dir: ${JSON.stringify(dir)}, durable: true, datacenter: 'dc1', log: { log() {} }, onChange() {} });
+      const registry = await openRegistry({ dir: ${JSON.stringify(dir)}, durable: true, datacenter: 'dc1', log: { log() {} }, clock: Date, onChange() {} });
       const put = (Name: string, size = 0) => registry.commit([{ type: 'put-entry', dc: 'dc1',
         entry: { Kind: 'service-defaults', Name, Protocol: 'http', Meta: { filler: 'x'.repeat(size) } } as never }]);
       ${body}`,

@@ -22,7 +22,7 @@ let registry: Registry;
 let servers: Servers;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'mesh-servers-'));
-  registry = await openRegistry({ dir, durable: false, datacenter: 'dc1', log: silentLog, onChange: () => undefined });
+  registry = await openRegistry({ dir, durable: false, datacenter: 'dc1', log: silentLog, clock: Date, onChange: () => undefined });
   await registerServer(registry, own, random);
   servers = new Servers(registry, own, random);
 });
