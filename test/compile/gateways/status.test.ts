@@ -151,9 +151,7 @@ describe('gateways', () => {
 
   it('say since when something is so, and nothing twice', () => {
     const after = settle([secure, certificate]);
-    expect(statusOf(after, 'api-gateway', 'gw').Conditions?.map((one) => one.LastTransitionTime?.at(-6))).toEqual(
-      ['1', '1', '0'],
-    );
+    expect(statusOf(after, 'api-gateway', 'gw').Conditions?.map((one) => one.LastTransitionTime?.at(-6))).toEqual(['1', '1', '0']);
     expect(settle([secure], after).index).toBe(after.index);
   });
 });
