@@ -17,6 +17,52 @@ export const OF_CONSUL: readonly Command[] = [
     ['mesh intention list', ''],
     ['mesh intention delete web payments', ''],
   ]),
+  row('catalog', 'Show what is registered: datacenters, nodes, services', [
+    ['mesh catalog services -tags', 'names and tags'],
+    ['mesh catalog nodes -service=payments', 'the nodes that have it'],
+  ]),
+  row('kv', 'Work with the key-value store: get, put, delete, export, import', [
+    ['mesh kv put web/limit 5', 'a value'],
+    ['mesh kv get -recurse web/', 'all below a prefix'],
+    ['mesh kv export web/ > web.json', 'for `mesh kv import @web.json`'],
+    ['mesh kv delete -recurse web/', ''],
+  ]),
+  row(
+    'event',
+    'Fire an event at nodes',
+    [['mesh event -name deploy 1.2.3', 'a name, and a payload if you want one']],
+    '[options] [payload]',
+  ),
+  row(
+    'maint',
+    'Take a node or a service out of service, and back',
+    [
+      ['mesh maint -enable -service=web -reason "new disk"', 'nobody is sent there'],
+      ['mesh maint', 'what is in maintenance'],
+      ['mesh maint -disable -service=web', ''],
+    ],
+    '[options]',
+  ),
+  row(
+    'members',
+    'List the members of the cluster',
+    [
+      ['mesh members', 'servers first'],
+      ['mesh members --json', ''],
+    ],
+    '[options]',
+  ),
+  row('info', 'Print what operators look at', [['mesh info', 'figures by topic']], '[options]'),
+  row('rtt', 'Estimate the round trip between two nodes', [['mesh rtt dev1 dev2', 'in milliseconds']], '[options] node1 [node2]'),
+  row('operator', 'Tools for who operates servers: raft, autopilot, usage', [
+    ['mesh operator usage instances', 'how many services and instances there are'],
+    ['mesh operator raft list-peers', ''],
+    ['mesh operator autopilot get-config', ''],
+  ]),
+  row('join', 'Let the agent join a cluster', [['mesh join 10.0.0.2:8301', '']], '[options] address ...'),
+  row('leave', 'End the agent, in order', [['mesh leave', '']], '[options]'),
+  row('force-leave', 'Count a member as gone', [['mesh force-leave dev2', '']], '[options] name'),
+  row('keyring', 'Manage the keys that gossip is encrypted with', [['mesh keyring -list', '']], '[options]'),
 ];
 
 /** `words` stand behind the name of a command that has no subcommands. */

@@ -43,6 +43,21 @@ export class Failure extends Error {
   }
 }
 
+/** Ends a command whose words make no sense, as some of Consul's commands do it: the message, then the help. */
+export class UsageFailure extends Failure {
+  readonly helpTo: 'out' | 'err';
+
+  constructor(message: string, helpTo: 'out' | 'err' = 'err') {
+    super(message);
+    this.helpTo = helpTo;
+  }
+}
+
+/** Throws a Failure in the words of most of Consul's commands. */
+export function atMost(args: readonly string[], most: number): void {
+  if (args.length > most) throw new Failure(`Too many arguments (expected ${most}, got ${args.length})`);
+}
+
 /** Commands below a word: `config`, `operator raft`. */
 export interface CommandGroup {
   readonly name: string;
@@ -67,8 +82,9 @@ export async function runEntry(
   connectError = CONNECT_ERROR,
 ): Promise<number> {
   if (!('commands' in entry)) {
-    if (!beforeSeparator(argv).some(isHelp)) return runCommand(entry, argv, io, entry.connectError ?? connectError);
-    io.out(`${commandHelp(entry, program)}\n`);
+    const help = commandHelp(entry, program);
+    if (!beforeSeparator(argv).some(isHelp)) return runCommand(entry, argv, io, entry.connectError ?? connectError, help);
+    io.out(`${help}\n`);
     return 0;
   }
   const [name = '', ...rest] = argv;
@@ -80,7 +96,7 @@ export async function runEntry(
   return asked ? 0 : 1;
 }
 
-async function runCommand(command: Command, argv: readonly string[], io: Io, connectError: string): Promise<number> {
+async function runCommand(command: Command, argv: readonly string[], io: Io, connectError: string, help: string): Promise<number> {
   const known = command.offline ? command.flags : [...command.flags, ...HTTP_FLAGS];
   const parsed = parseFlags(known, argv);
   if (parsed.type === 'error') {
@@ -96,7 +112,8 @@ async function runCommand(command: Command, argv: readonly string[], io: Io, con
     return await command.run({ io, flags, args, client });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    io.err(`${error.message}\n`);
+    if (error.message !== '') io.err(`${error.message}\n`);
+    if (error instanceof UsageFailure) io[error.helpTo](`${error.message === '' || error.helpTo === 'out' ? '' : '\n'}${help}\n`);
     return error.exit;
   }
 }

@@ -3,4 +3,19 @@
  * Not among them are Consul's `agent`, `exec`, `validate` and `version`: under these names mesh has commands of its own, and
  * Consul's are reached by `mesh consul …`.
  */
-export const CONSUL_NAMES: ReadonlySet<string> = new Set(['config', 'intention']);
+export const CONSUL_NAMES: ReadonlySet<string> = new Set([
+  'catalog',
+  'config',
+  'event',
+  'force-leave',
+  'info',
+  'intention',
+  'join',
+  'keyring',
+  'kv',
+  'leave',
+  'maint',
+  'members',
+  'operator',
+  'rtt',
+]);

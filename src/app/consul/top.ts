@@ -4,7 +4,8 @@ import { CONSUL_COMMANDS } from './table.ts';
 
 /** Consul's command line: a command of the table with its arguments. `program` is how the user called it. */
 export async function runConsul(argv: readonly string[], io: Io, program = 'mesh'): Promise<number> {
-  const at = argv.findIndex((word) => !word.startsWith('-'));
+  const end = argv.indexOf('--');
+  const at = argv.findIndex((word, i) => !word.startsWith('-') && (end === -1 || i < end));
   const leading = at === -1 ? argv : argv.slice(0, at);
   const [name = '', ...rest] = at === -1 ? [] : argv.slice(at);
   const top = Object.hasOwn(CONSUL_COMMANDS, name) ? CONSUL_COMMANDS[name] : undefined;
