@@ -6,6 +6,7 @@ import { applyKv } from './kv.ts';
 import { deregister, register } from './registration.ts';
 import { applySession } from './sessions.ts';
 import { datacenter, type Snapshot } from './snapshot.ts';
+import { applyTxn } from './txn.ts';
 import type { ChangeKey, Op } from './types.ts';
 
 export interface Transaction {
@@ -58,6 +59,8 @@ function apply(change: Change, op: Op): Applied {
       return applyEntryOp(change, op);
     case 'kv':
       return applyKv(change, op);
+    case 'txn':
+      return applyTxn(change, op);
     case 'session-create':
     case 'session-destroy':
       return applySession(change, op);

@@ -3,6 +3,7 @@ import type { SetCa } from './ca.ts';
 import type { EntryOp } from './config-entries.ts';
 import type { KvOp } from './kv.ts';
 import type { SessionOp } from './sessions.ts';
+import type { TxnOp } from './txn.ts';
 
 /** Every stored thing carries the indexes at which it was made and last changed. */
 export interface Indexed {
@@ -209,6 +210,7 @@ export type Unindexed<T> = Omit<T, 'CreateIndex' | 'ModifyIndex'>;
 export type Op =
   | KvOp
   | SessionOp
+  | TxnOp
   /** Consul's catalog register: upserts the node, and the service and checks if given, in one step. */
   | {
       readonly type: 'register';

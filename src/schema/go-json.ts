@@ -51,6 +51,7 @@ class GoDecoder {
       case 'any':
         return toJson(given);
       case 'string':
+        if (schema.go === 'uint64') return digits(given, schema, at);
         if (given.type !== 'string') return mismatch(given, schema, at);
         return schema.go === BYTES ? bytes(given.value) : given.value.replace(LONE_SURROGATES, '\uFFFD');
       case 'int':
@@ -183,6 +184,12 @@ function fits(value: number | bigint, type: string, raw: string | undefined): bo
   const bits = BigInt(size?.[2] ?? 64);
   const exact = BigInt(value);
   return unsigned ? exact >= 0n && exact < 1n << bits : exact >= -(1n << (bits - 1n)) && exact < 1n << (bits - 1n);
+}
+
+function digits(given: Located, schema: Schema, at: Place | undefined): string {
+  if (given.type !== 'number') return mismatch(given, schema, at);
+  const raw = given.raw ?? String(given.value);
+  return fits(given.value, 'uint64', raw) ? String(given.value) : mismatch(given, schema, at, ` ${raw}`);
 }
 
 const GO_VALUES = { bool: 'bool', number: 'number', string: 'string', list: 'array', map: 'object', null: 'null', unknown: 'null' };

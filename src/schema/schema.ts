@@ -93,6 +93,9 @@ export const goStruct = <const F extends Readonly<Record<string, Field>>>(
 /** Bytes that JSON holds as base64; decoded to their canonical base64. */
 export const base64 = (): Schema<string> => ({ kind: 'string', go: '[]uint8' });
 
+/** An unsigned number of 64 bits; decoded to its decimal digits, as JavaScript's numbers end before. */
+export const uint64Digits = (): Schema<string> => ({ kind: 'string', go: 'uint64' });
+
 /** A field that must be given. */
 export const required = <S extends Schema>(schema: S, doc: string): Field<S, true> => ({ schema, required: true, doc });
 /** A field that may be left out. */

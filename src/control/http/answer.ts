@@ -19,7 +19,13 @@ export type Answer =
       readonly meta?: QueryMeta;
     }
   /** JSON that is written already, compact and escaped: of rows that are too many, or numbers too large, for JSON.stringify. */
-  | { readonly type: 'json-text'; readonly text: string; readonly meta?: QueryMeta; readonly status?: number }
+  | {
+      readonly type: 'json-text';
+      readonly text: string;
+      readonly status?: number;
+      readonly headers?: OutgoingHttpHeaders;
+      readonly meta?: QueryMeta;
+    }
   | { readonly type: 'bytes'; readonly bytes: Buffer; readonly headers: OutgoingHttpHeaders; readonly meta?: QueryMeta }
   /** 200 with no body and no Content-Type: what Consul sends when there is nothing to say. */
   | { readonly type: 'empty'; readonly meta?: QueryMeta };
@@ -75,7 +81,11 @@ export function render(answer: Answer, pretty: boolean): Rendered {
       };
     case 'json-text':
       headers['Content-Type'] = 'application/json';
-      return { status: answer.status ?? 200, headers, body: Buffer.from(pretty ? `${indentJson(answer.text)}\n` : answer.text) };
+      return {
+        status: answer.status ?? 200,
+        headers: Object.assign(headers, answer.headers),
+        body: Buffer.from(pretty ? `${indentJson(answer.text)}\n` : answer.text),
+      };
     case 'bytes':
       return { status: 200, headers: Object.assign(headers, answer.headers), body: answer.bytes };
   }

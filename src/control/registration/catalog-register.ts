@@ -87,8 +87,14 @@ function requireCheck(check: Unindexed<Check>, node: string): void {
 }
 
 function requireUuid(id: string): void {
-  if (Buffer.byteLength(id) !== 36) throw new Error('Bad node ID: uuid string is wrong length');
-  if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id)) throw new Error('Bad node ID: uuid is improperly formatted');
+  const problem = nodeIdProblem(id);
+  if (problem !== undefined) throw new Error(problem);
+}
+
+/** What Consul says of a node's id that is no UUID. */
+export function nodeIdProblem(id: string): string | undefined {
+  if (Buffer.byteLength(id) !== 36) return 'Bad node ID: uuid string is wrong length';
+  return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id) ? undefined : 'Bad node ID: uuid is improperly formatted';
 }
 
 function sameNode(a: Unindexed<Node>, b: Unindexed<Node>): boolean {

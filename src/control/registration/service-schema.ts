@@ -72,7 +72,7 @@ export const serviceDefinition = goStruct(
 const index = withDefault(goType('uint64', int()), 0, 'Not used.');
 
 /** A service of a catalog registration (Consul's structs.NodeService). */
-const nodeService = goStruct(
+export const nodeService = goStruct(
   'structs.NodeService',
   {
     ...common,

@@ -9,6 +9,7 @@ import { kv } from './kv.ts';
 import { roots } from './roots.ts';
 import { session } from './session.ts';
 import { status } from './status.ts';
+import { txn } from './txn.ts';
 import { ui } from './ui.ts';
 
 /** The whole HTTP API. To add an endpoint: a row in its group's file, or a file and a line here. */
@@ -24,4 +25,5 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...ui,
   ...kv,
   ...session,
+  ...txn,
 ];

@@ -21,8 +21,10 @@ export interface Difference {
   readonly line: string;
   readonly reason: string;
   readonly status?: number;
-  /** Instead of the body of the transcript; a text that is JSON there is compared as JSON. */
+  /** Instead of the body of the transcript. */
   readonly text?: string;
+  /** Changes the JSON of the transcript to what is meant. */
+  readonly edit?: (body: unknown) => void;
   /** Instead of, or (undefined) without, these headers of the transcript. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
 }
@@ -83,7 +85,9 @@ function compare(exchange: Exchange, reply: Reply, names: Names, difference: Dif
   }
   const text = difference?.text ?? exchange.text;
   if (expected.get('content-type') === 'application/json' && reply.json !== undefined) {
-    return [...problems, ...compareJson(JSON.parse(text), reply.json, names)];
+    const captured: unknown = JSON.parse(text);
+    difference?.edit?.(captured);
+    return [...problems, ...compareJson(captured, reply.json, names)];
   }
   const wanted = names.translate(text);
   return reply.text.trimEnd() === wanted
