@@ -40,6 +40,8 @@ export interface SetCa {
 const CONFIG_KEY = 'config';
 
 export function applySetCa(change: Change, op: SetCa): boolean {
+  // It may have been removed meanwhile, and does not come back for this.
+  if (change.tables.nodes.size === 0) return true;
   const keys = [changeKeys.ca(op.dc)];
   const wanted = new Set(op.roots.map((root) => root.ID));
   for (const [id] of change.tables.caRoots) if (!wanted.has(id)) change.remove('caRoots', id, { keys, indexes: ['ca-roots'] });

@@ -7,8 +7,10 @@ import type { Snapshot } from '../catalog/snapshot.ts';
 import type { Op } from '../catalog/types.ts';
 import type { ForwardConfig, ProbeOutcome } from '../compile/proxy-config.ts';
 import type { EntryBase } from '../entries/kind.ts';
+import { DEFAULT_CA_CONFIG } from '../pki/ca-config.ts';
 import type { Root } from '../pki/root.ts';
-import { openAuthority } from './authority.ts';
+import { diskStorage, memoryStorage } from '../store/storage.ts';
+import { openAuthority } from './ca/authority.ts';
 import type { Compat } from './compatibility.ts';
 import { DesiredState, type HostOptions } from './dataplane/desired.ts';
 import { DataplaneLink, type DataplaneStatus } from './dataplane/link.ts';
@@ -17,14 +19,16 @@ import type { DnsListener } from './dns/server.ts';
 import { ENDPOINTS } from './http/endpoints/table.ts';
 import { type HttpListener, listen } from './http/server.ts';
 import type { HttpSettings, ListenAt } from './http/settings.ts';
-import { type Change, type Committed, openRegistry } from './registry.ts';
-import { nodeIdOf, registerServer, Servers } from './servers.ts';
+import { type Change, type Committed, openRegistry, type Registry } from './registry.ts';
+import { nodeIdOf, Servers } from './servers.ts';
 import { SessionTimers } from './sessions.ts';
 import { WaitHub } from './wait-hub.ts';
 
 export interface ControlPlaneOptions {
   /** Folder for its files; made with mode 0700. */
   readonly dir: string;
+  /** `memory`: nothing is written, and everything goes with the process. */
+  readonly storage?: 'disk' | 'memory';
   /** Flush every write to the disk before it is acknowledged. */
   readonly durable: boolean;
   readonly datacenter: string;
@@ -36,6 +40,8 @@ export interface ControlPlaneOptions {
   /** Of this program, for `agent/self`. */
   readonly version?: string;
   readonly compat?: Compat;
+  /** Configuration of a CA that is made now (`connect.ca_config`). */
+  readonly caConfig?: Readonly<Record<string, unknown>>;
 }
 
 export interface ProxyRef {
@@ -101,22 +107,38 @@ export interface ServerRef {
 
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const { dir, durable, datacenter, nodeName, clock, random, log, version = '0.0.0', compat = 'newer' } = options;
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  if (options.storage !== 'memory') await mkdir(dir, { recursive: true, mode: 0o700 });
+  const storage = options.storage === 'memory' ? memoryStorage() : diskStorage(dir, { sync: durable });
   const scope = new Scope();
   try {
     // The link is made last and is what both others report to.
-    const reports: { link?: DataplaneLink; sessions?: SessionTimers } = {};
-    const authority = scope.use(await openAuthority({ dir, durable, clock, random, log, onRenewed: () => reports.link?.push() }));
+    const reports: { link?: DataplaneLink; registry?: Registry; sessions?: SessionTimers } = {};
+    const authority = await openAuthority({
+      storage,
+      clock,
+      random,
+      log,
+      config: options.caConfig ?? defaultCaConfig(compat),
+      latestIndex: () => reports.registry?.snapshot.value.index ?? 0,
+      onRenewed: () => reports.link?.push(),
+      publish: async () => {
+        const { registry } = reports;
+        const dcs = registry ? Array.from(registry.snapshot.value.datacenters.values(), ({ name }) => name) : [];
+        await registry?.commit(dcs.map((dc) => authority.publication(dc)));
+      },
+    });
+    scope.use(authority);
     const changes = new WaitHub();
     const onChange = (change: Change): void => {
       changes.publish(change.changed);
       reports.link?.follow(change);
       reports.sessions?.follow(change);
     };
-    const registry = scope.use(await openRegistry({ dir, durable, datacenter, log, clock, onChange }));
+    const registry = scope.use(await openRegistry({ storage, datacenter, log, clock, onChange }));
+    reports.registry = registry;
     const own: ServerRef = { datacenter, node: nodeName, address: '127.0.0.1' };
-    await registerServer(registry, own, random);
-    const servers = new Servers(registry, own, random);
+    const servers = new Servers(registry, own, random, (dc) => authority.publication(dc));
+    await servers.register(own);
     const link = scope.use(new DataplaneLink(new DesiredState(authority.trustDomain, registry.snapshot.value), authority, log));
     reports.link = link;
     const sessions = scope.use(new SessionTimers({ clock, log, commit: (ops) => registry.commit(ops) }, registry.snapshot.value));
@@ -157,7 +179,19 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
           },
         };
         // Not spread: what it speaks for changes while it listens.
-        const api = Object.assign(nodes, { snapshot, changes, commit, trustDomain, roots, sessions, clock, random, version, compat });
+        const api = Object.assign(nodes, {
+          snapshot,
+          changes,
+          commit,
+          trustDomain,
+          roots,
+          sessions,
+          clock,
+          random,
+          version,
+          compat,
+          ca: authority,
+        });
         const listener = await listen({ at, endpoints: ENDPOINTS, api, log, ...(settings ? { settings } : {}) });
         return server ? listener : scope.use(listener);
       },
@@ -182,6 +216,12 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     await scope.close();
     throw error;
   }
+}
+
+/** 1.8 knew no RootCertTTL. */
+function defaultCaConfig(compat: Compat): Readonly<Record<string, unknown>> {
+  const { RootCertTTL: _, ...old } = DEFAULT_CA_CONFIG;
+  return compat === '1.8' ? old : DEFAULT_CA_CONFIG;
 }
 
 const idOf = ({ dc, node, id }: ProxyRef): string => `${dc}/${node}/${id}`;

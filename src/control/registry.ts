@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import type { Clock, Log } from '../base/ports.ts';
 import { type Watch, Watchable } from '../base/watch.ts';
@@ -7,7 +6,8 @@ import { transact } from '../catalog/transact.ts';
 import type { ChangeKey, Op } from '../catalog/types.ts';
 import { checkEntryChanges } from '../compile/check.ts';
 import { gatewayUpdates } from '../compile/gateways/status.ts';
-import { openLog, type RecordLog } from '../store/log.ts';
+import type { RecordLog } from '../store/log.ts';
+import type { Storage } from '../store/storage.ts';
 
 /** A write that can't be made because entries would contradict each other. The message is Consul's. */
 export class WriteRefused extends Error {}
@@ -28,9 +28,8 @@ export interface Change {
 }
 
 export interface RegistryOptions {
-  /** Folder of its file, `registry.log`. */
-  readonly dir: string;
-  readonly durable: boolean;
+  /** Holds its file, `registry.log`. */
+  readonly storage: Storage;
   readonly datacenter: string;
   readonly log: Log;
   /** Stamps what the agent finds out about entries. */
@@ -57,7 +56,7 @@ const COMPACT_BYTES = 4 * 1024 * 1024;
 const COMPACT_FACTOR = 4;
 
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
-  const log = await openLog<LogRecord>(join(options.dir, 'registry.log'), { sync: options.durable });
+  const log = await options.storage.open<LogRecord>('registry.log');
   if (log.damage) options.log.log('error', log.damage.message, { keptAt: log.damage.keptAt });
   let snapshot = emptySnapshot([options.datacenter]);
   for (const record of log.records) {

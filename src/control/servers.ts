@@ -1,4 +1,5 @@
 import type { Random } from '../base/ports.ts';
+import type { SetCa } from '../catalog/ca.ts';
 import { nodes } from '../catalog/queries.ts';
 import type { Op } from '../catalog/types.ts';
 import type { EntryBase } from '../entries/kind.ts';
@@ -11,13 +12,16 @@ export class Servers {
   readonly #registry: Registry;
   readonly #own: ServerRef;
   readonly #random: Random;
+  readonly #publication: (dc: string) => SetCa;
   /** Whom the agent's own API speaks for comes first. */
   readonly #opened: ServerRef[] = [];
 
-  constructor(registry: Registry, own: ServerRef, random: Random) {
+  /** `publication` is what a datacenter says of the CA. */
+  constructor(registry: Registry, own: ServerRef, random: Random, publication: (dc: string) => SetCa) {
     this.#registry = registry;
     this.#own = own;
     this.#random = random;
+    this.#publication = publication;
   }
 
   /** Whom the agent's own API speaks for. */
@@ -31,7 +35,7 @@ export class Servers {
   }
 
   async open(server: ServerRef, entries: readonly EntryBase[]): Promise<void> {
-    await registerServer(this.#registry, server, this.#random);
+    await this.register(server);
     const dc = server.datacenter;
     for (const entry of inWriteOrder(entries)) await this.#registry.commit([{ type: 'put-entry', dc, entry, cas: 0 }]);
     this.#opened.push(server);
@@ -44,10 +48,21 @@ export class Servers {
     const { datacenter: dc, node } = server;
     const others = this.#opened.filter((other) => other.datacenter === dc);
     const successor = others.find((other) => other.node === node);
-    if (successor) await registerServer(this.#registry, successor, this.#random);
+    if (successor) await this.register(successor);
     else if (others.length > 0 || this.#isShared(server)) await this.#registry.commit([{ type: 'deregister', dc, node }]);
     else await this.#registry.commit([{ type: 'remove-datacenter', dc }]);
-    if (this.#opened.length === 0) await registerServer(this.#registry, this.#own, this.#random);
+    if (this.#opened.length === 0) await this.register(this.#own);
+  }
+
+  /** The node of a server with Consul's check that it is alive. Its id stays for the life of the folder. */
+  async register(server: ServerRef): Promise<void> {
+    const { datacenter: dc, node: name, address } = server;
+    const tagged = { lan: address, lan_ipv4: address, wan: address, wan_ipv4: address };
+    const id = nodeIdOf(this.#registry, server) ?? this.#random.uuid();
+    const node = { Node: name, ID: id, Address: address, Datacenter: dc, TaggedAddresses: tagged, Meta: {} };
+    const alive = { CheckID: 'serfHealth', Name: 'Serf Health Status', Status: 'passing', Output: 'Agent alive and reachable' } as const;
+    const check = { ...alive, Node: name, Notes: '', ServiceID: '', ServiceName: '', Type: '' };
+    await this.#registry.commit([{ type: 'register', dc, node, checks: [check] } satisfies Op, this.#publication(dc)]);
   }
 
   #indexOf({ datacenter, node, address }: ServerRef): number {
@@ -76,15 +91,4 @@ export class Servers {
 
 export function nodeIdOf(registry: Registry, { datacenter, node }: ServerRef): string | undefined {
   return nodes(registry.snapshot.value, datacenter).value.find((row) => row.Node === node)?.ID;
-}
-
-/** The node of a server with Consul's check that it is alive. Its id stays for the life of the folder. */
-export async function registerServer(registry: Registry, server: ServerRef, random: Random): Promise<void> {
-  const { datacenter: dc, node: name, address } = server;
-  const tagged = { lan: address, lan_ipv4: address, wan: address, wan_ipv4: address };
-  const id = nodeIdOf(registry, server) ?? random.uuid();
-  const node = { Node: name, ID: id, Address: address, Datacenter: dc, TaggedAddresses: tagged, Meta: {} };
-  const alive = { CheckID: 'serfHealth', Name: 'Serf Health Status', Status: 'passing', Output: 'Agent alive and reachable' } as const;
-  const check = { ...alive, Node: name, Notes: '', ServiceID: '', ServiceName: '', Type: '' };
-  await registry.commit([{ type: 'register', dc, node, checks: [check] } satisfies Op]);
 }

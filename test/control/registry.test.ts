@@ -9,6 +9,7 @@ import { entry, serviceInstances } from '../../src/catalog/queries.ts';
 import { snapshotToJson } from '../../src/catalog/snapshot.ts';
 import type { Op } from '../../src/catalog/types.ts';
 import { type Change, openRegistry, type Registry, WriteRefused } from '../../src/control/registry.ts';
+import { diskStorage } from '../../src/store/storage.ts';
 import { webAndPayments } from './harness.ts';
 
 let dir: string;
@@ -18,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
 const open = (onChange: (change: Change) => void = () => undefined, log: Log = silentLog): Promise<Registry> =>
-  openRegistry({ dir, durable: true, datacenter: 'dc1', log, clock: Date, onChange });
+  openRegistry({ storage: diskStorage(dir, { sync: true }), datacenter: 'dc1', log, clock: Date, onChange });
 
 const defaults = (name: string, protocol: string): Op => ({
   type: 'put-entry',
@@ -148,11 +149,13 @@ describe('a machine that fails', () => {
   async function inChild(body: string, shellPrefix: string): Promise<string> {
     const script = join(dir, 'child.ts');
     const bundle = join(dir, 'child.mjs');
+    const storage = JSON.stringify(resolve(import.meta.dirname, '../../src/store/storage.ts'));
     const registry = JSON.stringify(resolve(import.meta.dirname, '../../src/control/registry.ts'));
     await writeFile(
       script,
       `import { openRegistry } from ${registry};
-      const registry = await openRegistry({ dir: ${JSON.stringify(dir)}, durable: true, datacenter: 'dc1', log: { log() {} }, clock: Date, onChange() {} });
+      import { diskStorage } from ${storage};
+      const registry = await openRegistry({ storage: diskStorage(${JSON.stringify(dir)}, { sync: true }), datacenter: 'dc1', log: { log() {} }, clock: Date, onChange() {} });
       const put = (Name: string, size = 0) => registry.commit([{ type: 'put-entry', dc: 'dc1',
         entry: { Kind: 'service-defaults', Name, Protocol: 'http', Meta: { filler: 'x'.repeat(size) } } as never }]);
       ${body}`,

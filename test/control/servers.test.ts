@@ -1,13 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../src/base/ports.ts';
 import { datacenterNames, entry, nodeChecks, nodes } from '../../src/catalog/queries.ts';
 import type { ServerRef } from '../../src/control/plane.ts';
 import { openRegistry, type Registry, WriteRefused } from '../../src/control/registry.ts';
-import { nodeIdOf, registerServer, Servers } from '../../src/control/servers.ts';
+import { nodeIdOf, Servers } from '../../src/control/servers.ts';
 import type { EntryBase } from '../../src/entries/kind.ts';
+import { memoryStorage } from '../../src/store/storage.ts';
 import { random, registration } from './harness.ts';
 
 const own: ServerRef = { datacenter: 'dc1', node: 'mesh', address: '127.0.0.1' };
@@ -17,18 +15,18 @@ const second: ServerRef = { datacenter: 'azure', node: 'hcs-2', address: '127.5.
 const payments = registration({ node: 'payments-vm', address: '127.5.0.110', name: 'payments', port: 9090 });
 const proxyDefaults = (protocol: string) => ({ Kind: 'proxy-defaults', Name: 'global', Config: { protocol } }) as EntryBase;
 
-let dir: string;
+const publication = (dc: string) =>
+  ({ type: 'set-ca', dc, roots: [], config: { Provider: 'consul', Config: null, ForceWithoutCrossSigning: false } }) as const;
+
 let registry: Registry;
 let servers: Servers;
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'mesh-servers-'));
-  registry = await openRegistry({ dir, durable: false, datacenter: 'dc1', log: silentLog, clock: Date, onChange: () => undefined });
-  await registerServer(registry, own, random);
-  servers = new Servers(registry, own, random);
+  registry = await openRegistry({ storage: memoryStorage(), datacenter: 'dc1', log: silentLog, clock: Date, onChange: () => undefined });
+  servers = new Servers(registry, own, random, publication);
+  await servers.register(own);
 });
 afterEach(async () => {
   await registry[Symbol.asyncDispose]();
-  await rm(dir, { recursive: true, force: true });
 });
 
 const datacenters = () => datacenterNames(registry.snapshot.value);
@@ -71,8 +69,8 @@ describe('a server', () => {
     await servers.open(azure, [proxyDefaults('http')]);
     await registry.commit([{ type: 'put-entry', dc: 'azure', entry: proxyDefaults('grpc') }]);
     const id = nodeIdOf(registry, azure);
-    const later = new Servers(registry, own, random);
-    await registerServer(registry, own, random);
+    const later = new Servers(registry, own, random, publication);
+    await later.register(own);
     await later.open({ ...azure, address: '127.5.0.202' }, [proxyDefaults('http')]);
     expect(protocolOf('azure')).toBe('grpc');
     // Its address may be another one by then; who it is stays.

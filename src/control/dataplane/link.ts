@@ -4,7 +4,7 @@ import { MeshError, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/ports.ts';
 import { until, type Watch, Watchable } from '../../base/watch.ts';
 import type { DataplaneReport, ForwardConfig, ProbeOutcome } from '../../compile/proxy-config.ts';
-import type { Authority } from '../authority.ts';
+import type { Authority } from '../ca/authority.ts';
 import type { Change } from '../registry.ts';
 import type { DesiredState, HostOptions } from './desired.ts';
 import { jsonLines } from './ndjson.ts';

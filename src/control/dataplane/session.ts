@@ -24,6 +24,8 @@ interface Sent {
   readonly proxies: ReadonlyMap<string, { readonly index: number; readonly hash: string }>;
 }
 
+const NO_CHANGE = { full: false, proxies: [], removedProxies: [], forwards: [], removedForwards: [], leaves: [] };
+
 /**
  * One connection of a data plane: knows what was sent and what was acknowledged, and sends differences.
  * Updates are numbered by the catalog, but several can have one index (hosting, forwards, leaves change without the
@@ -84,19 +86,16 @@ export class Session {
     this.#forwards = new Map(target.forwards);
     this.#leaves = new Map(Array.from(target.leaves.values(), (leaf) => [leaf.identity, leaf.certPem]));
     this.#roots = target.roots;
-    this.#unacknowledged.push({ index: target.index, proxies: new Map(this.#proxies) });
-    const update: DataplaneUpdate = {
-      type: 'update',
-      index: target.index,
-      full,
-      proxies,
-      removedProxies,
-      forwards,
-      removedForwards,
-      leaves,
-      ...(newRoots ? { roots: target.roots } : {}),
-    };
-    this.#send(update);
+    // First everybody trusts a new root, then the first of them shows a leaf of it.
+    const rootsFirst = newRoots && !full && leaves.length > 0;
+    if (rootsFirst) this.#update({ ...NO_CHANGE, index: target.index, roots: target.roots });
+    const differences = { index: target.index, full, proxies, removedProxies, forwards, removedForwards, leaves };
+    this.#update({ ...differences, ...(newRoots && !rootsFirst ? { roots: target.roots } : {}) });
+  }
+
+  #update(update: Omit<DataplaneUpdate, 'type'>): void {
+    this.#unacknowledged.push({ index: update.index, proxies: new Map(this.#proxies) });
+    this.#send({ type: 'update', ...update });
   }
 
   receive(report: DataplaneReport): void {

@@ -7,6 +7,7 @@ import type { Op } from '../../catalog/types.ts';
 import type { Filter } from '../../filter/compile.ts';
 import type { Shape } from '../../filter/shape.ts';
 import type { Root } from '../../pki/root.ts';
+import type { Authority } from '../ca/authority.ts';
 import type { Compat } from '../compatibility.ts';
 import type { Committed } from '../registry.ts';
 import type { SessionTimers } from '../sessions.ts';
@@ -75,6 +76,7 @@ export interface Api {
   readonly nodeName: string;
   readonly nodeId: string;
   readonly trustDomain: string;
+  readonly ca: Authority;
   /** The active root first. */
   roots(): readonly Root[];
   /** TTLs and lock-delays. */

@@ -1,12 +1,14 @@
 import type { Endpoint } from '../endpoint.ts';
 import { agent } from './agent.ts';
+import { connectAuthorize } from './authorize.ts';
+import { ca } from './ca.ts';
 import { catalog } from './catalog.ts';
 import { config } from './config.ts';
 import { discoveryChain } from './discovery-chain.ts';
 import { health } from './health.ts';
 import { intentions } from './intentions.ts';
 import { kv } from './kv.ts';
-import { roots } from './roots.ts';
+import { leaf } from './leaf.ts';
 import { session } from './session.ts';
 import { status } from './status.ts';
 import { txn } from './txn.ts';
@@ -19,7 +21,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...catalog,
   ...health,
   ...config,
-  ...roots,
+  ...ca,
+  ...leaf,
+  ...connectAuthorize,
   ...intentions,
   ...discoveryChain,
   ...ui,

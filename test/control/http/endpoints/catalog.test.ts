@@ -37,7 +37,7 @@ describe('catalog', () => {
     const nodes = await api.call('/v1/catalog/nodes');
     expect((nodes.json as { Node: string }[]).map((node) => node.Node)).toEqual(['local', 'payments-vm', 'web-vm']);
     expect(nodes.headers).toMatchObject({
-      'x-consul-index': '3',
+      'x-consul-index': '4',
       'x-consul-knownleader': 'true',
       'x-consul-lastcontact': '0',
       'x-consul-effective-consistency': 'leader',
@@ -91,8 +91,8 @@ describe('health', () => {
       Proxy: { Mode: '', MeshGateway: {}, Expose: {} },
       Connect: {},
       PeerName: '',
-      CreateIndex: 2,
-      ModifyIndex: 2,
+      CreateIndex: 3,
+      ModifyIndex: 3,
     });
     expect(item['Checks']).toEqual([
       expect.objectContaining({ CheckID: 'service:web', Status: 'passing', ServiceTags: ['v1'], Definition: {} }),

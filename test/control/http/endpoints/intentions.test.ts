@@ -36,8 +36,8 @@ describe('exact', () => {
       SourceType: 'consul',
       Action: 'allow',
       Precedence: 9,
-      CreateIndex: 2,
-      ModifyIndex: 3,
+      CreateIndex: 3,
+      ModifyIndex: 4,
     });
     expect((await api.call(exact('default/web', 'default/default/db'))).json).toEqual(reply.json);
     expect((await api.call(exact('web', 'db'), { method: 'DELETE' })).json).toBe(true);
