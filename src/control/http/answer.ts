@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { goJson, indentJson } from '../../base/go-json.ts';
+import type { Compat } from '../compatibility.ts';
 
 /** What an endpoint answers. Handlers build values; only `front.ts` writes to sockets. */
 export type Answer =
@@ -63,9 +64,14 @@ export interface Rendered {
 
 const NOTHING = Buffer.alloc(0);
 
-/** `pretty` is Consul's `?pretty`: four spaces and a line break. */
-export function render(answer: Answer, pretty: boolean): Rendered {
-  const headers = answer.meta ? queryHeaders(answer.meta) : {};
+export interface RenderOptions {
+  /** Consul's `?pretty`: four spaces and a line break. */
+  readonly pretty?: boolean;
+  readonly compat?: Compat;
+}
+
+export function render(answer: Answer, { pretty = false, compat = 'newer' }: RenderOptions = {}): Rendered {
+  const headers = answer.meta ? queryHeaders(answer.meta, compat) : {};
   switch (answer.type) {
     case 'empty':
       return { status: 200, headers, body: NOTHING };
@@ -91,20 +97,21 @@ export function render(answer: Answer, pretty: boolean): Rendered {
   }
 }
 
-export function renderError(error: HttpError): Rendered {
-  const headers = error.meta ? queryHeaders(error.meta) : {};
+export function renderError(error: HttpError, compat: Compat): Rendered {
+  const headers = error.meta ? queryHeaders(error.meta, compat) : {};
   Object.assign(headers, error.headers);
   if (error.message !== '') headers['Content-Type'] = 'text/plain; charset=utf-8';
   return { status: error.status, headers, body: Buffer.from(error.message) };
 }
 
 /** Spelled as Go's net/http canonicalises them. The one agent is always its own leader. */
-function queryHeaders(meta: QueryMeta): OutgoingHttpHeaders {
+function queryHeaders(meta: QueryMeta, compat: Compat): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = {
     'X-Consul-Index': String(Math.max(1, meta.index)),
     'X-Consul-Knownleader': 'true',
     'X-Consul-Lastcontact': '0',
   };
+  if (compat === 'newer') headers['X-Consul-Query-Backend'] = 'blocking-query';
   if (meta.consistency) headers['X-Consul-Effective-Consistency'] = meta.consistency;
   return headers;
 }

@@ -1,24 +1,13 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type { Authorizer } from '../../acl/authorizer.ts';
-import type { Filter } from '../../filter/compile.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpError } from './answer.ts';
 import type { ApiRequest, Method } from './endpoint.ts';
 import type { ClientCounter } from './limits.ts';
-import type { QueryOptions } from './query-options.ts';
 
-/** What makes up one request; what most endpoints don't look at is made when it is asked for. */
-export interface CallParts {
+/** What a request is made of. */
+export interface CallParts extends Pick<ApiRequest, 'params' | 'query' | 'options' | 'filter' | 'bytes' | 'token' | 'acl'> {
   readonly message: IncomingMessage;
   readonly response: ServerResponse;
-  readonly params: readonly string[];
-  readonly query: URLSearchParams;
-  readonly options: QueryOptions;
-  readonly filter: Filter | undefined;
-  readonly bytes: Buffer;
-  readonly token: string;
-  readonly acl: Authorizer;
   readonly blocked: ClientCounter;
-  /** Aborted when the server closes. */
   readonly closing: Closing;
 }
 
@@ -43,67 +32,39 @@ export class Closing {
   }
 }
 
-export class Call implements ApiRequest {
-  readonly method: Method;
-  readonly params: readonly string[];
-  readonly query: URLSearchParams;
-  readonly options: QueryOptions;
-  readonly filter: Filter | undefined;
-  readonly bytes: Buffer;
-  readonly token: string;
-  readonly acl: Authorizer;
-  readonly #parts: CallParts;
-  #body: string | undefined;
-  #signal: AbortSignal | undefined;
-
-  constructor(parts: CallParts) {
-    this.method = parts.message.method as Method;
-    this.params = parts.params;
-    this.query = parts.query;
-    this.options = parts.options;
-    this.filter = parts.filter;
-    this.bytes = parts.bytes;
-    this.token = parts.token;
-    this.acl = parts.acl;
-    this.#parts = parts;
-  }
-
-  get headers(): IncomingHttpHeaders {
-    return this.#parts.message.headers;
-  }
-
-  get remoteAddress(): string {
-    return this.#parts.message.socket.remoteAddress ?? '';
-  }
-
-  get body(): string {
-    this.#body ??= this.bytes.toString('utf8');
-    return this.#body;
-  }
-
-  get signal(): AbortSignal {
-    this.#signal ??= this.#follow();
-    return this.#signal;
-  }
-
-  enterBlocking(): () => void {
-    const { blocked } = this.#parts;
-    const client = this.remoteAddress;
-    if (!blocked.enter(client)) throw new HttpError(429, 'too many blocking queries are waiting for this client');
-    return () => blocked.leave(client);
-  }
-
-  #follow(): AbortSignal {
-    const { response, closing } = this.#parts;
-    const controller = new AbortController();
-    closing.add(controller);
-    response.once('close', () => {
-      closing.delete(controller);
-      controller.abort(CLIENT_GONE);
-    });
-    if (response.destroyed) controller.abort(CLIENT_GONE);
-    return controller.signal;
-  }
+/** The request as endpoints see it. What most don't look at is made when it is asked for; a copy by spreading has it all. */
+export function makeCall({ message, response, blocked, closing, ...parts }: CallParts): ApiRequest {
+  const client = message.socket.remoteAddress ?? '';
+  let body: string | undefined;
+  let signal: AbortSignal | undefined;
+  return {
+    ...parts,
+    method: message.method as Method,
+    headers: message.headers,
+    remoteAddress: client,
+    get body() {
+      body ??= parts.bytes.toString('utf8');
+      return body;
+    },
+    get signal() {
+      signal ??= follow(response, closing);
+      return signal;
+    },
+    enterBlocking: () => {
+      if (!blocked.enter(client)) throw new HttpError(429, 'too many blocking queries are waiting for this client');
+      return () => blocked.leave(client);
+    },
+  };
 }
 
-const CLIENT_GONE = new Error('the client is gone');
+function follow(response: ServerResponse, closing: Closing): AbortSignal {
+  const controller = new AbortController();
+  const gone = (): void => {
+    closing.delete(controller);
+    controller.abort(new Error('the client is gone'));
+  };
+  closing.add(controller);
+  if (response.destroyed) gone();
+  else response.once('close', gone);
+  return controller.signal;
+}

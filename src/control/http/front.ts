@@ -7,7 +7,7 @@ import { AgentCache } from './agent-cache.ts';
 import { HttpError, type Rendered, render, renderError } from './answer.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { readBody, withLimits } from './body.ts';
-import { Call, Closing } from './call.ts';
+import { Closing, makeCall } from './call.ts';
 import { acceptsGzip } from './encoding.ts';
 import type { Api, Endpoint } from './endpoint.ts';
 import { type Door, refusal } from './guard.ts';
@@ -103,13 +103,14 @@ export class Front {
     const { endpoint, params } = routed;
 
     const query = new URLSearchParams(target.query);
-    const options = parseQueryOptions(query, message.headers, api.datacenter);
+    const options = parseQueryOptions(query, message.headers, api);
     const filter = parseFilterOption(query, endpoint.filter);
     const bytes = await readBody(message, withLimits(endpoint.body, settings.limits));
     const token = tokenOf(query, message.headers);
     const acl = this.#authorizer(token);
     const parts = { message, response, params, query, options, filter, bytes, token, acl, blocked: this.#blocked, closing: this.closing };
-    const rendered = render(await endpoint.handle(new Call(parts), api), options.pretty || (settings.alwaysPretty ?? false));
+    const pretty = options.pretty || (settings.alwaysPretty ?? false);
+    const rendered = render(await endpoint.handle(makeCall(parts), api), { pretty, compat: api.compat });
     const isPure = (endpoint.pure ?? false) && acl.unrestricted && options.index === 0 && !options.cached && rendered.status === 200;
     const more = endpoint.agentCache && options.cached ? this.#agentCache.headers(`${options.dc} ${message.url}`) : [];
     return { rendered, isPure, more };
@@ -140,7 +141,7 @@ export class Front {
 
   #fail(message: IncomingMessage, response: ServerResponse, gzip: boolean, error: unknown): void {
     if (response.destroyed) return;
-    new Outgoing(renderError(this.#asHttpError(error, message)), this.#always).send(response, gzip);
+    new Outgoing(renderError(this.#asHttpError(error, message), this.#options.api.compat), this.#always).send(response, gzip);
   }
 
   #asHttpError(error: unknown, message: IncomingMessage): HttpError {
@@ -166,7 +167,7 @@ interface Answered {
 const CACHE_BREAKERS = ['x-consul-token', 'authorization', 'x-consul-namespace', 'x-consul-partition', 'cache-control'];
 
 const plain = (status: number, text: string): Answered => ({
-  rendered: render({ type: 'text', status, text }, false),
+  rendered: render({ type: 'text', status, text }),
   isPure: false,
   more: [],
 });
@@ -177,7 +178,7 @@ function moved(path: string, query: string): Answered {
   const text = `<a href="${location.replaceAll('&', '&amp;').replaceAll('"', '&#34;')}">Moved Permanently</a>.\n\n`;
   const headers = { Location: location };
   return {
-    rendered: render({ type: 'text', status: 301, text, contentType: 'text/html; charset=utf-8', headers }, false),
+    rendered: render({ type: 'text', status: 301, text, contentType: 'text/html; charset=utf-8', headers }),
     isPure: false,
     more: [],
   };

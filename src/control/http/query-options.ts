@@ -3,6 +3,7 @@ import { parseDuration } from '../../base/duration.ts';
 import { uint64Problem } from '../../base/go-uint.ts';
 import { compileFilter, type Filter } from '../../filter/compile.ts';
 import type { Shape } from '../../filter/shape.ts';
+import type { Compat } from '../compatibility.ts';
 import { HttpError } from './answer.ts';
 
 /** The parameters that all of Consul's queries share. */
@@ -23,11 +24,17 @@ export interface QueryOptions {
 const DEFAULT_WAIT_MS = 300_000;
 const MAX_WAIT_MS = 600_000;
 
+/** What the agent itself decides about. */
+interface OwnSettings {
+  readonly datacenter: string;
+  readonly compat: Compat;
+}
+
 const MAX_UINT64 = 2n ** 64n - 1n;
 
 /** Reads the shared parameters. Throws an HttpError in Consul's words. */
-export function parseQueryOptions(query: URLSearchParams, headers: IncomingHttpHeaders, ownDatacenter: string): QueryOptions {
-  refuseEnterprise(query, headers);
+export function parseQueryOptions(query: URLSearchParams, headers: IncomingHttpHeaders, own: OwnSettings): QueryOptions {
+  refuseEnterprise(query, headers, own.compat);
   const maxStale = parseMaxStale(query.get('max_stale'));
   const stale = query.has('stale') || maxStale !== undefined;
   const consistent = query.has('consistent');
@@ -35,7 +42,7 @@ export function parseQueryOptions(query: URLSearchParams, headers: IncomingHttpH
   if (query.has('cached') && consistent) throw new HttpError(400, 'Cannot specify ?cached with ?consistent, conflicting semantics.');
   checkCacheControl(headers['cache-control']);
   return {
-    dc: query.get('dc') || ownDatacenter,
+    dc: query.get('dc') || own.datacenter,
     index: parseIndex(query.get('index')),
     waitMs: parseWait(query.get('wait')),
     consistency: stale ? 'stale' : consistent ? 'consistent' : 'leader',
@@ -45,14 +52,14 @@ export function parseQueryOptions(query: URLSearchParams, headers: IncomingHttpH
 }
 
 /** The open-source Consul refuses any namespace or partition, `default` included. */
-function refuseEnterprise(query: URLSearchParams, headers: IncomingHttpHeaders): void {
-  const features = [
-    { header: 'X-Consul-Namespace', param: 'ns', what: 'Namespaces' },
-    { header: 'X-Consul-Partition', param: 'partition', what: 'Partitions' },
-  ];
+function refuseEnterprise(query: URLSearchParams, headers: IncomingHttpHeaders, compat: Compat): void {
+  const prefix = compat === '1.8' ? 'Bad request: ' : '';
+  const features = [{ header: 'X-Consul-Namespace', param: 'ns', what: 'Namespaces' }];
+  // 1.8 didn't know of them yet.
+  if (compat === 'newer') features.push({ header: 'X-Consul-Partition', param: 'partition', what: 'Partitions' });
   for (const { header, param, what } of features) {
-    if (headers[header.toLowerCase()]) throw new HttpError(400, `Invalid header: "${header}" - ${what} are a Consul Enterprise feature`);
-    if (query.get(param)) throw new HttpError(400, `Invalid query parameter: "${param}" - ${what} are a Consul Enterprise feature`);
+    const where = headers[header.toLowerCase()] ? `header: "${header}"` : query.get(param) ? `query parameter: "${param}"` : undefined;
+    if (where !== undefined) throw new HttpError(400, `${prefix}Invalid ${where} - ${what} are a Consul Enterprise feature`);
   }
 }
 

@@ -1,6 +1,8 @@
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { webAndPayments } from '../harness.ts';
+import { registration, webAndPayments } from '../harness.ts';
 import { openTestApi, type TestApi } from './api.ts';
 
 let api: TestApi;
@@ -55,7 +57,56 @@ describe('every request', () => {
 
   it('moves to the path with a slash where Consul does', async () => {
     const reply = await api.call('/v1/health/service');
-    expect([reply.status, reply.headers['location']]).toEqual([301, '/v1/health/service/']);
+    expect([reply.status, reply.headers['location'], reply.text]).toEqual([
+      301,
+      '/v1/health/service/',
+      '<a href="/v1/health/service/">Moved Permanently</a>.\n\n',
+    ]);
+    expect((await api.call('/v1//x/../catalog/nodes?a=b&c')).headers['location']).toBe('/v1/catalog/nodes?a=b&c');
+    expect((await api.call('/')).headers['location']).toBe('/ui/');
+  });
+});
+
+describe('answers', () => {
+  const gzip = { 'Accept-Encoding': 'gzip' };
+
+  it('are compressed for those who take it, errors as well, and nothing is not', async () => {
+    for (const path of ['/v1/catalog/datacenters', '/v1/health/service/web', '/v1/health/service/web', '/v1/health/service/']) {
+      const plain = await api.call(path);
+      const packed = await fetchRaw(path, gzip);
+      expect([packed.headers['content-encoding'], gunzipSync(packed.body).toString()]).toEqual(['gzip', plain.text]);
+    }
+    expect((await fetchRaw('/v1/nope', gzip)).headers['content-encoding']).toBeUndefined();
+  });
+
+  it('that were made already are those of the present', async () => {
+    const path = '/v1/config/service-defaults/cached';
+    const write = (Protocol: string) =>
+      api.call('/v1/config', { method: 'PUT', body: { Kind: 'service-defaults', Name: 'cached', Protocol } });
+    await write('http');
+    for (const protocol of ['http', 'grpc', 'tcp']) {
+      await write(protocol);
+      for (let i = 0; i < 3; i++) expect((await api.call(path)).json).toMatchObject({ Protocol: protocol });
+    }
+    expect((await api.call(`${path}?pretty`)).text).toContain('\n');
+    expect((await api.call(path, { headers: { 'X-Consul-Namespace': 'x' } })).status).toBe(400);
+  });
+
+  it('say whether an agent would have had them in its cache', async () => {
+    const path = '/v1/health/service/cached-or-not?cached';
+    const seenOf = async (path: string) => {
+      const { headers } = await api.call(path);
+      return [headers['x-cache'], headers['age']];
+    };
+    expect(await seenOf(path)).toEqual(['MISS', undefined]);
+    expect(await seenOf(path)).toEqual(['HIT', '0']);
+    expect(await seenOf('/v1/catalog/nodes?cached')).toEqual([undefined, undefined]);
+  });
+
+  it('name their backend as newer Consul does', async () => {
+    const { headers } = await api.call('/v1/health/service/web');
+    expect(headers['x-consul-query-backend']).toBe('blocking-query');
+    expect(headers['connection']).toBe('close');
   });
 });
 
@@ -65,10 +116,25 @@ describe('query parameters', () => {
     ['?index=abc', 400, 'Invalid index'],
     ['?wait=abc', 400, 'Invalid wait time'],
     ['?dc=nope', 500, 'No path to datacenter'],
+    ['?cached&consistent', 400, 'Cannot specify ?cached with ?consistent, conflicting semantics.'],
+    ['?max_stale=1s&consistent', 400, 'Cannot specify ?stale with ?consistent, conflicting semantics.'],
+    ['?max_stale=x', 400, 'Invalid max_stale value "x"'],
+    ['?index=18446744073709551616', 400, 'Invalid index'],
+    ['?ns=default', 400, 'Invalid query parameter: "ns" - Namespaces are a Consul Enterprise feature'],
     ['?ns=foo', 400, 'Invalid query parameter: "ns" - Namespaces are a Consul Enterprise feature'],
     ['?partition=foo', 400, 'Invalid query parameter: "partition" - Partitions are a Consul Enterprise feature'],
   ])('%s', async (query, status, text) => {
     expect(await seen(`/v1/health/service/web${query}`)).toEqual([status, text]);
+  });
+
+  it.each([
+    ['max-age=x', 400],
+    ['max-age', 400],
+    ['must-revalidate, stale-if-error=1.x', 400],
+    ['no-cache, Max-Age=0, stale-if-error=30', 200],
+  ])('Cache-Control: %s', async (header, status) => {
+    const reply = await api.call('/v1/catalog/nodes', { headers: { 'Cache-Control': header } });
+    expect([reply.status, reply.status === 400 && reply.text]).toEqual([status, status === 400 && 'Invalid Cache-Control header.']);
   });
 
   it('refuses the namespace header', async () => {
@@ -101,6 +167,20 @@ describe('the door', () => {
   });
 });
 
+/** What goes over the wire, not decoded. */
+function fetchRaw(path: string, headers: Record<string, string>): Promise<{ headers: IncomingHttpHeaders; body: Buffer }> {
+  const [host, port] = api.address.split(':');
+  return new Promise((resolve, reject) => {
+    request({ host, port, path, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve({ headers: response.headers, body: Buffer.concat(chunks) }));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
 describe('blocking queries', () => {
   const path = '/v1/config/service-defaults';
   const put = (name: string) => api.call('/v1/config', { method: 'PUT', body: { Kind: 'service-defaults', Name: name } });
@@ -125,6 +205,16 @@ describe('blocking queries', () => {
     expect([reply.status, Number(reply.headers['x-consul-index'])]).toEqual([200, index]);
     const future = await api.call(`${path}?index=${index + 1000}&wait=10ms`);
     expect(Number(future.headers['x-consul-index'])).toBe(index);
+  });
+
+  it('block on a service of the catalog as well', async () => {
+    const service = '/v1/catalog/service/late';
+    const index = Number((await api.call(service)).headers['x-consul-index']);
+    const blocked = api.call(`${service}?index=${index + 1}&wait=10m`);
+    await api.plane.commit([registration({ node: 'late-vm', address: '127.5.0.112', name: 'late', port: 9090 })]);
+    await put('raises the index');
+    await api.plane.commit([registration({ node: 'late-vm', address: '127.5.0.113', name: 'late', port: 9090 })]);
+    expect((await blocked).text).toContain('late-vm');
   });
 
   it('end when the agent stops', async () => {

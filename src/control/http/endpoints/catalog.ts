@@ -38,6 +38,7 @@ export const catalog: readonly Endpoint[] = [
     path: '/v1/catalog/datacenters',
     doc: 'Names of all datacenters, the own one first.',
     acl: 'none',
+    agentCache: true,
     handle: (_request, mesh) => {
       const others = datacenterNames(mesh.snapshot.value).filter((name) => name !== mesh.datacenter);
       return json([mesh.datacenter, ...others]);
@@ -49,6 +50,7 @@ export const catalog: readonly Endpoint[] = [
     doc: 'All nodes; ?node-meta=key:value narrows.',
     acl: 'node:read',
     filter: nodeShape,
+    pure: true,
     handle: (request, mesh) =>
       answerConsistentQuery(request, mesh, nodes, (found) =>
         request.acl
@@ -64,6 +66,8 @@ export const catalog: readonly Endpoint[] = [
     doc: 'Names of all services, each with its tags; ?node-meta=key:value looks at some nodes only.',
     acl: 'service:read',
     filter: catalogServiceShape,
+    pure: true,
+    agentCache: true,
     handle: answerServices,
   },
   {
@@ -72,6 +76,8 @@ export const catalog: readonly Endpoint[] = [
     doc: 'Instances of a service, healthy or not; ?tag= and ?node-meta= narrow.',
     acl: 'node:read, service:read',
     filter: catalogServiceShape,
+    pure: true,
+    agentCache: true,
     handle: (request, mesh) => answerCatalogInstances(request, mesh, serviceInstances),
   },
   {
@@ -80,6 +86,8 @@ export const catalog: readonly Endpoint[] = [
     doc: 'Instances that stand for a service in the mesh, healthy or not.',
     acl: 'node:read, service:read',
     filter: catalogServiceShape,
+    pure: true,
+    agentCache: true,
     handle: (request, mesh) => answerCatalogInstances(request, mesh, meshInstances),
   },
   {
@@ -88,6 +96,7 @@ export const catalog: readonly Endpoint[] = [
     doc: 'A node with its services, by id; null when there is no such node.',
     acl: 'node:read, service:read',
     filter: agentServiceShape,
+    pure: true,
     handle: (request, mesh) =>
       answerNode(request, mesh, (found) => {
         if (!found) return null;
@@ -101,6 +110,7 @@ export const catalog: readonly Endpoint[] = [
     doc: 'A node with its services, as a list.',
     acl: 'node:read, service:read',
     filter: agentServiceShape,
+    pure: true,
     handle: (request, mesh) =>
       answerNode(request, mesh, (found) =>
         found
@@ -114,6 +124,7 @@ export const catalog: readonly Endpoint[] = [
     doc: 'What a gateway serves, by its config entry; null when it is none.',
     acl: 'service:read',
     filter: gatewayServiceShape,
+    pure: true,
     handle: answerGatewayServices,
   },
 ];

@@ -22,6 +22,7 @@ export const config: readonly Endpoint[] = [
     path: '/v1/config/:kind/:name',
     doc: 'One config entry; without a name all of the kind, without a kind all.',
     acl: 'service:read, or operator:read',
+    pure: true,
     handle: read,
   },
   {

@@ -19,6 +19,7 @@ export const discoveryChain: readonly Endpoint[] = [
     path: '/v1/discovery-chain/:service',
     doc: 'How calls to a service are routed, split and resolved; ?compile-dc= as seen from another datacenter.',
     acl: 'service:read',
+    agentCache: true,
     handle: (request, mesh) => answer(request, mesh, {}),
   },
   {

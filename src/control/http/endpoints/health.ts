@@ -14,6 +14,7 @@ export const health: readonly Endpoint[] = [
     doc: "All checks of a node, its services' included.",
     acl: 'node:read, service:read',
     filter: checkShape,
+    pure: true,
     handle(request, mesh) {
       const name = requireName(request.params[0], 'node name');
       return answerChecks(request, mesh, (s, dc) => nodeChecks(s, dc, name));
@@ -25,6 +26,7 @@ export const health: readonly Endpoint[] = [
     doc: 'Checks of all instances of a service, without those of their nodes; ?node-meta= narrows.',
     acl: 'node:read, service:read',
     filter: checkShape,
+    pure: true,
     handle(request, mesh) {
       const name = requireName(request.params[0], 'service name');
       return answerNarrowed(request, mesh, (s, dc) => serviceChecks(s, dc, name));
@@ -36,6 +38,7 @@ export const health: readonly Endpoint[] = [
     doc: 'All checks that are passing, warning or critical; `any` means all. ?node-meta= narrows.',
     acl: 'node:read, service:read',
     filter: checkShape,
+    pure: true,
     handle(request, mesh) {
       const state = requireName(request.params[0], 'check state');
       return answerNarrowed(request, mesh, (s, dc) => checksInState(s, dc, state));
@@ -47,6 +50,8 @@ export const health: readonly Endpoint[] = [
     doc: 'Instances of a service with their nodes and checks; ?passing, ?tag= and ?node-meta= narrow.',
     acl: 'node:read, service:read',
     filter: instanceShape,
+    pure: true,
+    agentCache: true,
     handle: (request, mesh) => answerHealth(request, mesh, serviceInstances),
   },
   {
@@ -55,6 +60,8 @@ export const health: readonly Endpoint[] = [
     doc: 'The sidecars and gateways that stand for a service, with their nodes and checks.',
     acl: 'node:read, service:read',
     filter: instanceShape,
+    pure: true,
+    agentCache: true,
     handle: (request, mesh) => answerHealth(request, mesh, meshInstances),
   },
   {
@@ -63,6 +70,8 @@ export const health: readonly Endpoint[] = [
     doc: 'The ingress gateways that let others in to a service, with their nodes and checks.',
     acl: 'node:read, service:read',
     filter: instanceShape,
+    pure: true,
+    agentCache: true,
     handle: (request, mesh) => answerHealth(request, mesh, ingressInstances),
   },
 ];

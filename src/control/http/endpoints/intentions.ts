@@ -26,6 +26,7 @@ export const intentions: readonly Endpoint[] = [
     path: '/v1/connect/intentions',
     doc: 'All intentions, highest precedence first.',
     acl: 'intention:read',
+    pure: true,
     handle: (request, mesh) => answerQuery(request, mesh, listIntentions, (found) => found.map(intentionJson)),
   },
   {
@@ -61,6 +62,8 @@ export const intentions: readonly Endpoint[] = [
     path: '/v1/connect/intentions/match',
     doc: 'Intentions that speak of ?name= as ?by=source or ?by=destination, in the order in which they decide.',
     acl: 'intention:read',
+    pure: true,
+    agentCache: true,
     handle: match,
   },
   {

@@ -15,6 +15,7 @@ export const kv: readonly Endpoint[] = [
     path: '/v1/kv/:key',
     doc: 'One key, with its value in base64; ?raw answers the value alone, ?recurse all keys with the prefix, ?keys only their names (?separator=/ as folders).',
     acl: 'key:read',
+    pure: true,
     handle(request, mesh) {
       if (request.query.has('keys')) return keys(request, mesh);
       return request.query.has('recurse') ? tree(request, mesh) : pair(request, mesh);

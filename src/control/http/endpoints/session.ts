@@ -48,6 +48,7 @@ export const session: readonly Endpoint[] = [
     path: '/v1/session/node/:node',
     doc: 'The sessions of a node.',
     acl: 'session:read',
+    pure: true,
     handle(request, mesh) {
       const [node = ''] = request.params;
       if (node === '') throw new HttpError(400, 'Missing node name');
@@ -64,6 +65,7 @@ export const session: readonly Endpoint[] = [
     path: '/v1/session/list',
     doc: 'All sessions, by id.',
     acl: 'session:read',
+    pure: true,
     handle: (request, mesh) => answerQuery(request, mesh, sessions, (found) => readable(request, found)),
   },
 ];
