@@ -45,6 +45,7 @@ function makeIo(given: { cwd: string; signal: AbortSignal; detach: AbortSignal }
     stdinBytes: readStdin,
     env,
     ...given,
+    onHangup: (work) => void process.on('SIGHUP', work),
     platform: process.platform,
     pid: process.pid,
     nodeVersion: process.versions.node,

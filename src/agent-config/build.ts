@@ -79,6 +79,7 @@ export function buildSettings(source: ConfigSource, mode: { readonly dev: boolea
     ui: config.ui ?? dev,
     enableDebug: config.enable_debug ?? dev,
     leaveOnTerminate: config.leave_on_terminate ?? !config.server,
+    leaveOnInterrupt: config.skip_leave_on_interrupt === undefined ? !config.server : !config.skip_leave_on_interrupt,
     autoReload: config.auto_reload_config ?? false,
     compat: findings.choice('compat', config.compat, ['1.8', 'newer'], 'newer', 'compat is not a version that mesh knows'),
     services: (config.services ?? []).map((one) => apiJson(one, service) as Registration),

@@ -8,7 +8,7 @@ type Protocol = 'http' | 'https' | 'grpc' | 'grpc_tls' | 'dns';
 /** Consul: HTTP and DNS are on; gRPC is with `-dev`, and (1.14) its TLS port on servers. */
 const DEFAULT_PORTS: Readonly<Record<Protocol, number>> = { http: 8500, https: -1, grpc: -1, grpc_tls: -1, dns: 8600 };
 
-type Listeners = Pick<AgentSettings, 'http' | 'https' | 'grpc' | 'grpcTls' | 'dns' | 'httpPortGiven'>;
+type Listeners = Pick<AgentSettings, 'http' | 'https' | 'grpc' | 'grpcTls' | 'dns' | 'httpPortGiven' | 'dnsPortGiven'>;
 
 /** Where the agent listens: `client_addr`, or the protocol's own `addresses`, with its port. */
 export function listenersOf(config: RawConfig, dev: boolean, findings: Findings): Listeners {
@@ -32,7 +32,7 @@ export function listenersOf(config: RawConfig, dev: boolean, findings: Findings)
     dns: endpoints('dns').filter((endpoint) => 'port' in endpoint),
   };
   clashes(listeners, findings);
-  return { ...listeners, httpPortGiven: ports.http !== undefined };
+  return { ...listeners, httpPortGiven: ports.http !== undefined, dnsPortGiven: ports.dns !== undefined };
 }
 
 /** Several may be written, with blanks between them. */

@@ -99,6 +99,7 @@ export interface AgentSettings {
   readonly dns: readonly Endpoint[];
   /** Whether a port for HTTP was written, or it is Consul's default. */
   readonly httpPortGiven: boolean;
+  readonly dnsPortGiven: boolean;
   /** What others read of a server; nothing listens there. */
   readonly serverPort: number;
   readonly serfLanPort: number;
@@ -124,7 +125,9 @@ export interface AgentSettings {
   readonly discardCheckOutput: boolean;
   readonly ui: boolean;
   readonly enableDebug: boolean;
+  /** Whether it leaves its cluster at that signal, and so ends well. */
   readonly leaveOnTerminate: boolean;
+  readonly leaveOnInterrupt: boolean;
   readonly autoReload: boolean;
   readonly compat: '1.8' | 'newer';
   readonly services: readonly Registration[];

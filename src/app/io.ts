@@ -19,6 +19,8 @@ export interface Io {
   readonly signal: AbortSignal;
   /** Aborted by a second Ctrl-C: leave at once, whatever goes on elsewhere. */
   readonly detach: AbortSignal;
+  /** Calls `work` at each SIGHUP from now on, which otherwise ends the process. */
+  onHangup?(work: () => void): void;
   readonly terminal: Terminal;
   readonly platform: NodeJS.Platform;
   readonly pid: number;

@@ -6,7 +6,9 @@ export const agent: Command = {
   summary: 'Run the agent in the foreground',
   description:
     '`mesh run` starts an agent by itself, which ends with the last blueprint. An agent started with this command stays, ' +
-    'and keeps its config entries and intentions. Ctrl-C ends it; workloads and sidecars go on until they are destroyed.',
+    'and keeps its config entries and intentions. Ctrl-C ends it; workloads and sidecars go on until they are destroyed. ' +
+    "It takes the flags and configuration files of Consul's agent as well: `mesh consul agent -h` explains them. " +
+    'SIGHUP, or `mesh reload`, reads the files again.',
   options: [
     { flags: '--http-port <port>', doc: 'port of the HTTP API; 0 takes any (default: the last one here, or 8500)' },
     {
@@ -24,9 +26,12 @@ export const agent: Command = {
   ],
   examples: [
     ['mesh agent', 'until Ctrl-C'],
+    ['mesh agent -dev', "as Consul's: in memory, on loopback"],
+    ['mesh agent -config-dir /etc/consul.d', 'with the files of an agent of Consul'],
     ['mesh agent stop', 'end the agent of this home; workloads go on'],
   ],
-  grammar: 'mesh',
+  grammar: 'consul',
+  words: '',
   load: async () => (await import('../app/cli/agent.ts')).agent,
   subcommands: [
     {

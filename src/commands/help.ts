@@ -34,7 +34,7 @@ ${groups.join('\n\n')}
 export function helpText(command: Command, path: string): string {
   const args = (command.args ?? []).map((arg) => (arg.required ? `<${arg.name}>` : `[${arg.name}]`));
   const words = command.grammar === 'consul' ? [command.words ?? '<subcommand> [options] [args]'] : args;
-  const usage = [path, ...words, ...(command.options?.length ? ['[options]'] : [])].join(' ');
+  const usage = [path, ...words, ...(command.options?.length ? ['[options]'] : [])].filter((word) => word !== '').join(' ');
   const sections = [`Usage: ${usage}`, `${command.summary}.`];
   if (command.description !== undefined) sections.push(wrap(command.description, 100).join('\n'));
   sections.push(`Examples:\n${table(command.examples)}`);

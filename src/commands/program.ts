@@ -42,7 +42,8 @@ function build(command: Command, parent: string, io: Io, done: (code: number) =>
     built.argument(argument.required ? `<${name}>` : `[${name}]`, argument.doc);
   }
   const known = (command.options ?? []).flatMap(({ flags }) => flags.match(/(?<!\S)--?[\w-]+/g) ?? []);
-  for (const option of command.options ?? []) {
+  // Options in Consul's grammar are its own affair: here they are only explained, and may have defaults.
+  for (const option of command.grammar === 'mesh' ? (command.options ?? []) : []) {
     const value = (text: string): string => {
       if (!known.includes(text)) return text;
       throw new MeshError('usage', `option '${option.flags}' argument missing, found ${text}`, { hint: `${path} --help` });

@@ -34,6 +34,11 @@ export interface ControlPlaneOptions {
   readonly datacenter: string;
   /** Node that the agent itself is. */
   readonly nodeName: string;
+  /** A UUID; by default a random one that stays for the life of the folder. */
+  readonly nodeId?: string;
+  readonly nodeMeta?: Readonly<Record<string, string>>;
+  /** Of that node, as others see it: loopback by default. */
+  readonly address?: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -55,6 +60,8 @@ export interface ProxyRef {
 export interface ControlPlane extends AsyncDisposable {
   readonly snapshot: Watch<Snapshot>;
   readonly dataplane: Watch<DataplaneStatus>;
+  /** What the agent itself is. */
+  readonly node: { readonly nodeName: string; readonly nodeId: string };
   /** `<uuid>.consul`, for the life of the folder. */
   readonly trustDomain: string;
   /** The active root first. Secret: with its key. */
@@ -103,6 +110,8 @@ export interface ServerRef {
   readonly node: string;
   /** Reachable address. */
   readonly address: string;
+  readonly id?: string;
+  readonly meta?: Readonly<Record<string, string>>;
 }
 
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
@@ -136,7 +145,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     };
     const registry = scope.use(await openRegistry({ storage, datacenter, log, clock, onChange }));
     reports.registry = registry;
-    const own: ServerRef = { datacenter, node: nodeName, address: '127.0.0.1' };
+    const { nodeId, nodeMeta: meta = {}, address = '127.0.0.1' } = options;
+    const own: ServerRef = { datacenter, node: nodeName, address, meta, ...(nodeId === undefined ? {} : { id: nodeId }) };
     const servers = new Servers(registry, own, random, (dc) => authority.publication(dc));
     await servers.register(own);
     const link = scope.use(new DataplaneLink(new DesiredState(authority.trustDomain, registry.snapshot.value), authority, log));
@@ -151,6 +161,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     return {
       snapshot,
       dataplane: link.status,
+      node: { nodeName, nodeId: nodeIdOf(registry, own) ?? '' },
       trustDomain,
       roots,
       commit,

@@ -56,10 +56,10 @@ export class Servers {
 
   /** The node of a server with Consul's check that it is alive. Its id stays for the life of the folder. */
   async register(server: ServerRef): Promise<void> {
-    const { datacenter: dc, node: name, address } = server;
+    const { datacenter: dc, node: name, address, meta = {} } = server;
     const tagged = { lan: address, lan_ipv4: address, wan: address, wan_ipv4: address };
-    const id = nodeIdOf(this.#registry, server) ?? this.#random.uuid();
-    const node = { Node: name, ID: id, Address: address, Datacenter: dc, TaggedAddresses: tagged, Meta: {} };
+    const id = server.id ?? nodeIdOf(this.#registry, server) ?? this.#random.uuid();
+    const node = { Node: name, ID: id, Address: address, Datacenter: dc, TaggedAddresses: tagged, Meta: meta };
     const alive = { CheckID: 'serfHealth', Name: 'Serf Health Status', Status: 'passing', Output: 'Agent alive and reachable' } as const;
     const check = { ...alive, Node: name, Notes: '', ServiceID: '', ServiceName: '', Type: '' };
     await this.#registry.commit([{ type: 'register', dc, node, checks: [check] } satisfies Op, this.#publication(dc)]);

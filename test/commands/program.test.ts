@@ -31,7 +31,7 @@ const WRONG: readonly (readonly [argv: string, message: string, hint: string])[]
   ['run --timeout 0s', '--timeout is not a duration: "0s"', 'expected a number with a unit: 500ms, 30s, 2m'],
   ['run --http-port 65536', '--http-port is not a port: "65536"', 'expected a number from 0 to 65535; 0 takes any free port'],
   ['run --ports any', '--ports can\'t be "any"', 'one of: fixed, auto'],
-  ['agent --log-level loud', '--log-level can\'t be "loud"', 'one of: trace, debug, info, warn, error'],
+  ['agent --ports maybe', '--ports can\'t be "maybe"', 'one of: fixed, auto'],
   ['logs agent -n many', '--lines is not a number: "many"', 'a number of lines, or "all"'],
 ];
 

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { MeshError, messageOf, systemCode } from '../../base/errors.ts';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { AgentSettings } from '../../agent-config/settings.ts';
+import { messageOf } from '../../base/errors.ts';
 import type { Clock, Log, Random } from '../../base/ports.ts';
 import { Scope } from '../../base/scope.ts';
 import { type Watch, Watchable } from '../../base/watch.ts';
@@ -14,18 +17,19 @@ import { type ControlPlane, openControlPlane } from '../../control/plane.ts';
 import { ProcessDriver } from '../../drivers/process/driver.ts';
 import { LogRotation } from '../../drivers/process/log-rotation.ts';
 import { PortClaims } from '../../drivers/process/port-claims.ts';
-import { describeOwner, portOwner } from '../../drivers/process/port-owner.ts';
 import type { Supervised } from '../../drivers/supervise/supervised.ts';
 import { openLog, type RecordLog } from '../../store/log.ts';
 import { type AgentRecord, createHome, type Home, removeState } from '../home.ts';
 import type { Programs } from '../io.ts';
 import { createRpcServer } from '../rpc/server.ts';
 import { VERSION } from '../version.ts';
+import { bootstrapEntries } from './configuration.ts';
 import { applyContext } from './context.ts';
 import { Datacenters } from './datacenters.ts';
 import { dataplaneProcess } from './dataplane-process.ts';
 import { type ForwardSink, Forwards } from './forwards.ts';
 import { handlersOf, type Services } from './handlers.ts';
+import { type Bound, openListeners } from './listen.ts';
 import { HomeTaken, listenUnix, lockHome } from './lock.ts';
 import { openNameServer } from './name-server.ts';
 import { Registry } from './registry.ts';
@@ -42,6 +46,12 @@ export interface AgentOptions {
   readonly ports: 'fixed' | 'auto';
   /** Started by the user: it stays when the last blueprint goes. */
   readonly permanent: boolean;
+  /** Flags and files of Consul's agent. Absent for an agent that `mesh run` starts. */
+  readonly settings?: AgentSettings;
+  /** Its node is this machine, as with Consul; otherwise it is `mesh`. */
+  readonly asConsul?: boolean;
+  /** Reads flags and files again. `done` is called when the agent works by them. Rejects when they are wrong. */
+  readonly reload?: () => Promise<{ readonly settings: AgentSettings; readonly done: () => void }>;
   readonly programs: Omit<Programs, 'agent'>;
   /** Environment of every child process. */
   readonly baseEnv: Readonly<Record<string, string>>;
@@ -59,13 +69,15 @@ export interface Agent {
   readonly record: AgentRecord;
   /** The HTTP port had to move from the one asked for. */
   readonly movedFrom: number | undefined;
+  readonly nodeName: string;
+  readonly nodeId: string;
+  /** Works by its files as they are now. Rejects when they are wrong, and goes on with what it has. */
+  reload(): Promise<void>;
   /** Resolves when the agent has ended: by `close`, or with its last blueprint. */
   readonly ended: Promise<void>;
   /** Ends the agent; workloads and data plane go on. */
   close(): Promise<void>;
 }
-
-const CONSUL_HTTP_PORT = 8500;
 
 /** The composition root of the agent's process: everything is opened here, in order, and closed in reverse. */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
@@ -94,15 +106,26 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
   const { home, clock, random, log } = options;
   // Things that need nothing of each other open side by side: this is on the path of every `mesh run`.
   scope.defer(() => dataplane.release());
-  const plane = { datacenter: IMPLICIT_DATACENTER, nodeName: 'mesh', clock, random, log, version: VERSION };
+  const { settings } = options;
+  const datacenter = settings?.datacenter ?? IMPLICIT_DATACENTER;
+  const compat = settings ? { compat: settings.compat } : {};
+  const node = {
+    nodeName: settings?.nodeName ?? (options.asConsul ? hostname() : 'mesh'),
+    ...(settings?.nodeId === undefined ? {} : { nodeId: settings.nodeId }),
+    ...(settings ? { nodeMeta: settings.nodeMeta } : {}),
+    ...(settings?.advertiseAddress === undefined ? {} : { address: settings.advertiseAddress }),
+  };
+  const plane = { datacenter, ...node, clock, random, log, version: VERSION, ...compat };
+  const registryDir = settings?.dev ? await forgetful(home, scope) : home.registryDir;
   const [journalLog, control] = await Promise.all([
     openLog<JournalRecord>(home.journalPath, { sync: true }),
-    openControlPlane({ ...plane, dir: home.registryDir, durable: true }),
+    openControlPlane({ ...plane, dir: registryDir, durable: !settings?.dev }),
     dataplane.begin({ adopt: true }),
   ]);
   scope.defer(() => journalLog.close());
   scope.use(control);
-  const http = await listenHttp(control, options);
+  if (settings) await bootstrapEntries(control, settings);
+  const http = await openListeners(control, options);
   if (journalLog.damage) log.log('error', 'the state journal was damaged; the good part was recovered', { ...journalLog.damage });
 
   const driver = new ProcessDriver({
@@ -124,7 +147,7 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
   scope.defer(() => workloads.release());
   const journal = new Journal(journalLog);
   const isIdle = (service: string, datacenter: string | undefined) => isIdleIn(journal.state, service, datacenter);
-  const registry = new Registry({ backend: registryBackend(control, IMPLICIT_DATACENTER, random), reach, clock, isIdle });
+  const registry = new Registry({ backend: registryBackend(control, datacenter, random), reach, clock, isIdle });
   const datacenters = new Datacenters({ control, reach, logPath: (owner) => driver.logPath(owner) });
   const forwards = new Forwards(forwardSink(control), reach, {
     port: http.port,
@@ -199,7 +222,18 @@ async function serve(services: Services, http: Bound, options: AgentOptions, sco
   await listenUnix(rpc.server, home.agentSocket);
   await writeRecord(home, record);
   log.log('info', 'agent started', { ...record, home: home.root });
-  return { record, movedFrom: http.movedFrom, ended, close };
+  const reload = async (): Promise<void> => {
+    if (!options.reload) return;
+    try {
+      const { done } = await options.reload();
+      done();
+      log.log('info', 'configuration reloaded');
+    } catch (error) {
+      log.log('error', 'the configuration is not reloaded', { error: messageOf(error) });
+      throw error;
+    }
+  };
+  return { record, movedFrom: http.movedFrom, ...services.control.node, reload, ended, close };
 }
 
 function forwardSink(control: ControlPlane): ForwardSink {
@@ -211,31 +245,12 @@ function forwardSink(control: ControlPlane): ForwardSink {
   };
 }
 
-/** Where the HTTP API listens. */
-interface Bound {
-  readonly host: string;
-  readonly port: number;
-  readonly movedFrom: number | undefined;
-}
-
-async function listenHttp(control: ControlPlane, options: AgentOptions): Promise<Bound> {
-  const port = options.httpPort ?? (await lastHttpPort(options.home)) ?? CONSUL_HTTP_PORT;
-  try {
-    return { ...(await control.listenHttp({ host: '127.0.0.1', port })), movedFrom: undefined };
-  } catch (error) {
-    if (systemCode(error) !== 'EADDRINUSE') throw error;
-    if (options.ports === 'auto') return { ...(await control.listenHttp({ host: '127.0.0.1', port: 0 })), movedFrom: port };
-    const holder = describeOwner(await portOwner('127.0.0.1', port));
-    throw new MeshError('environment', `port ${port} of 127.0.0.1, where the HTTP API should listen, is held by ${holder}`, {
-      hint: 'stop it, or use `--http-port 0` or `--ports auto`',
-    });
-  }
-}
-
-/** Scripts keep an address: an agent that takes a home over listens where the last one did. */
-async function lastHttpPort(home: Home): Promise<number | undefined> {
-  const text = await readFile(home.httpPortPath, 'utf8').catch(() => '');
-  return /^\d+\n$/.test(text) ? Number(text) : undefined;
+/** `-dev`: what it registers goes with it, and what an agent of this home has kept stays as it is. */
+async function forgetful(home: Home, scope: Scope): Promise<string> {
+  const dir = join(home.runDir, 'dev');
+  await rm(dir, { recursive: true, force: true });
+  scope.defer(() => rm(dir, { recursive: true, force: true }));
+  return dir;
 }
 
 async function compact(log: RecordLog<JournalRecord>, journal: Journal): Promise<void> {

@@ -1,28 +1,114 @@
+import { rm } from 'node:fs/promises';
 import { ERRORS, MeshError } from '../../base/errors.ts';
+import { nearest } from '../../base/suggest.ts';
 import type { Input } from '../../commands/command.ts';
-import { startAgent } from '../agent/agent.ts';
+import { type Agent, type AgentOptions, startAgent } from '../agent/agent.ts';
+import { AgentLog } from '../agent/log.ts';
+import { loadSettings } from '../agent-config/load.ts';
+import { type AgentProgram, agentCommand } from '../consul/agent.ts';
+import { givenConfig } from '../consul/agent-flags.ts';
+import { type CommandContext, Failure, isHelp, runEntry } from '../consul/command.ts';
 import { type Home, homeOf, readAgentRecord } from '../home.ts';
 import type { Io } from '../io.ts';
 import { logMaxBytes } from '../log-limit.ts';
-import { isLogLevel, lineLog, realClock, realRandom } from '../real.ts';
+import { realClock, realRandom } from '../real.ts';
 import { call, isAbsent } from '../rpc/client.ts';
 import { VERSION } from '../version.ts';
 import { addressMode, workloadEnv } from '../workload-env.ts';
+import { banner } from './agent-banner.ts';
+import { chooseHome } from './agent-home.ts';
+import { LogOutput } from './agent-log.ts';
 import { ensureAgent } from './agent-process.ts';
-import { choiceOption, portOption } from './options.ts';
+import { writePidFile } from './pid-file.ts';
+import { refused, warn } from './refused-config.ts';
 import { hasSavedState } from './saved-state.ts';
 
-/** `mesh agent`: in the foreground, until a signal. */
+/** `mesh agent`, with what configuration files of mesh say of it before what was typed. */
 export async function agent(input: Input, io: Io): Promise<number> {
-  const level = String(input.options['logLevel']);
-  if (!isLogLevel(level))
-    throw new MeshError('usage', `--log-level can't be ${JSON.stringify(level)}`, { hint: 'one of: trace, debug, info, warn, error' });
-  const home = homeOf(io.env, io.cwd);
-  const running = await startAgent({
-    home,
-    httpPort: portOption(input, 'http-port', 'httpPort'),
-    ports: choiceOption(input, 'ports', ['fixed', 'auto']),
-    permanent: true,
+  const [first] = input.args;
+  if (first !== undefined && isHelp(first)) {
+    const [{ helpText }, { agent: explained }] = await Promise.all([import('../../commands/help.ts'), import('../../commands/agent.ts')]);
+    io.out(helpText(explained, 'mesh agent'));
+    return 0;
+  }
+  if (first !== undefined && !first.startsWith('-')) throw unknownSubcommand(first);
+  const { httpPort, ports, logLevel } = input.options;
+  const defaults = { 'http-port': httpPort, ports, 'log-level': logLevel };
+  const flags = Object.entries(defaults).flatMap(([name, value]) => (typeof value === 'string' ? [`-${name}=${value}`] : []));
+  return runEntry(agentCommand('mesh'), [...flags, ...input.args], io, 'mesh');
+}
+
+function unknownSubcommand(word: string): MeshError {
+  const near = nearest(word, ['stop', 'restart']);
+  const hint = near === undefined ? 'mesh agent --help' : `did you mean \`mesh agent ${near}\`?`;
+  return new MeshError('usage', `unknown command '${word}'`, { hint });
+}
+
+/** In the foreground, until a signal. */
+export async function runAgent({ io, flags, args }: CommandContext, program: AgentProgram): Promise<number> {
+  if (args.length > 0) throw new Failure(`==> Unexpected extra arguments: [${args.join(' ')}]`);
+  const ports = flags.string('ports') ?? 'fixed';
+  if (ports !== 'fixed' && ports !== 'auto')
+    throw new MeshError('usage', `--ports can't be ${JSON.stringify(ports)}`, { hint: 'one of: fixed, auto' });
+  const given = givenConfig(flags, io.cwd, program === 'consul');
+  const loaded = await loadSettings(given).catch((error: unknown) => {
+    throw refused(error, io);
+  });
+  warn(loaded.warnings, io);
+  /** Whether anything was said that a user of Consul would say: then it looks like Consul's. */
+  const asConsul = program === 'consul' || given.dev || given.paths.length > 0 || given.fragments.length > 0;
+  const { home, temporary } = await chooseHome(loaded.settings, io, program);
+  const log = new AgentLog(() => realClock.now());
+  const output = new LogOutput(log, { settings: loaded.settings, asConsul, io });
+  const pidFile = await writePidFile(loaded.settings.pidFile, io);
+  let running: Agent | undefined;
+  // From the start: who asks for a reload too early must not end it.
+  io.onHangup?.(() => void running?.reload().catch(() => undefined));
+  try {
+    running = await startAgent({
+      ...surroundings(io),
+      home,
+      httpPort: undefined,
+      ports,
+      permanent: true,
+      settings: loaded.settings,
+      asConsul,
+      log,
+      reload: async () => {
+        const next = await loadSettings(given);
+        warn(next.warnings, io);
+        return { settings: next.settings, done: () => output.follow(next.settings) };
+      },
+    });
+    io.out(banner(running, { home, asConsul, settings: loaded.settings }));
+    const { close, ended } = running;
+    if (io.signal.aborted) await close();
+    io.signal.addEventListener('abort', () => void close(), { once: true });
+    await ended;
+  } finally {
+    output.close();
+    await pidFile.remove();
+    if (temporary) await rm(home.root, { recursive: true, force: true });
+  }
+  return exitCode(io, program, loaded.settings);
+}
+
+/** Consul's servers end with 1 at a signal, unless they were told to leave then. */
+function exitCode(
+  io: Io,
+  program: AgentProgram,
+  { leaveOnTerminate, leaveOnInterrupt }: { leaveOnTerminate: boolean; leaveOnInterrupt: boolean },
+): number {
+  if (!(io.signal.reason instanceof MeshError)) return 0;
+  const { code } = io.signal.reason;
+  if (program === 'mesh') return ERRORS[code].exit;
+  return (code === 'interrupted' ? leaveOnInterrupt : leaveOnTerminate) ? 0 : 1;
+}
+
+function surroundings(
+  io: Io,
+): Pick<AgentOptions, 'programs' | 'baseEnv' | 'addressMode' | 'logMaxBytes' | 'platform' | 'pid' | 'clock' | 'random'> {
+  return {
     programs: io.programs,
     baseEnv: workloadEnv(io.env),
     addressMode: addressMode(io.env),
@@ -31,12 +117,7 @@ export async function agent(input: Input, io: Io): Promise<number> {
     pid: io.pid,
     clock: realClock,
     random: realRandom,
-    log: lineLog(level, { component: 'agent' }, io.err),
-  });
-  io.out(`Agent of ${home.root}: HTTP API on http://${running.record.http}. Ctrl-C ends it; workloads go on.\n`);
-  io.signal.addEventListener('abort', () => void running.close(), { once: true });
-  await running.ended;
-  return io.signal.reason instanceof MeshError ? ERRORS[io.signal.reason.code].exit : 0;
+  };
 }
 
 export async function stopAgent(_input: Input, io: Io): Promise<number> {

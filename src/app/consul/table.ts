@@ -10,6 +10,10 @@ export interface TopCommand {
 
 /** Every command of Consul's command line that has a meaning here, by its first word. */
 export const CONSUL_COMMANDS: Readonly<Record<string, TopCommand>> = {
+  agent: {
+    synopsis: 'Run an agent',
+    load: async () => (await import('./agent.ts')).agent,
+  },
   catalog: {
     synopsis: 'Show datacenters, nodes and services',
     load: async () => (await import('./catalog/catalog.ts')).catalog,
