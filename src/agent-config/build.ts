@@ -115,6 +115,10 @@ function httpOf({ http_config: http = {} }: RawConfig): HttpSettings {
     allowWriteFrom: http.allow_write_http_from ?? [],
     blockEndpoints: http.block_endpoints ?? [],
     useCache: http.use_cache ?? true,
+    allowedHosts: http.allowed_hosts ?? [],
+    allowedOrigins: http.allowed_origins ?? [],
+    ...(http.max_requests_per_second === undefined ? {} : { requestsPerSecond: http.max_requests_per_second }),
+    ...(http.max_blocking_queries_per_client === undefined ? {} : { blockingPerClient: http.max_blocking_queries_per_client }),
     ...(http.max_header_bytes === undefined ? {} : { maxHeaderBytes: http.max_header_bytes }),
   };
 }

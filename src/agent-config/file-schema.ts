@@ -63,6 +63,10 @@ const http = object({
   block_endpoints: optional(list(string()), 'Prefixes of paths that are answered with 403.'),
   allow_write_http_from: optional(list(string()), 'Networks (CIDR) from which anything but GET is taken.'),
   response_headers: optional(map(string()), 'Sent with every answer.'),
+  allowed_hosts: optional(list(string()), 'Ours: names that may stand in Host, `*.internal` for all below it.'),
+  allowed_origins: optional(list(string()), 'Ours: web pages of other sites that may send requests.'),
+  max_requests_per_second: optional(float(), 'Ours: of one client.'),
+  max_blocking_queries_per_client: optional(int(), 'Ours: that wait at the same time.'),
   use_cache: optional(bool(), 'Whether `?cached` is served from a cache.'),
   max_header_bytes: optional(int(), 'Longest header.'),
 });

@@ -66,6 +66,12 @@ export interface HttpSettings {
   readonly blockEndpoints: readonly string[];
   readonly useCache: boolean;
   readonly maxHeaderBytes?: number;
+  /** Ours: names beside the agent's own that may stand in Host, and web pages of other sites that may send requests. */
+  readonly allowedHosts: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  /** Ours: of one client; undefined: as many as it wants. */
+  readonly requestsPerSecond?: number;
+  readonly blockingPerClient?: number;
 }
 
 export interface LimitSettings {

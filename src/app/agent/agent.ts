@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { AgentSettings } from '../../agent-config/settings.ts';
-import { messageOf } from '../../base/errors.ts';
+import type { AgentSettings, Endpoint } from '../../agent-config/settings.ts';
+import { MeshError, messageOf } from '../../base/errors.ts';
 import type { Clock, Log, Random } from '../../base/ports.ts';
 import { Scope } from '../../base/scope.ts';
 import { type Watch, Watchable } from '../../base/watch.ts';
@@ -27,9 +27,10 @@ import { bootstrapEntries } from './configuration.ts';
 import { applyContext } from './context.ts';
 import { Datacenters } from './datacenters.ts';
 import { dataplaneProcess } from './dataplane-process.ts';
+import { dnsAnswers } from './dns-answers.ts';
 import { type ForwardSink, Forwards } from './forwards.ts';
 import { handlersOf, type Services } from './handlers.ts';
-import { type Bound, openListeners } from './listen.ts';
+import { type Bound, openListeners, renewTls } from './listen.ts';
 import { HomeTaken, listenUnix, lockHome } from './lock.ts';
 import { openNameServer } from './name-server.ts';
 import { Registry } from './registry.ts';
@@ -48,6 +49,8 @@ export interface AgentOptions {
   readonly permanent: boolean;
   /** Flags and files of Consul's agent. Absent for an agent that `mesh run` starts. */
   readonly settings?: AgentSettings;
+  /** What paths in the settings begin at. */
+  readonly cwd?: string;
   /** Its node is this machine, as with Consul; otherwise it is `mesh`. */
   readonly asConsul?: boolean;
   /** Reads flags and files again. `done` is called when the agent works by them. Rejects when they are wrong. */
@@ -125,7 +128,7 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
   scope.defer(() => journalLog.close());
   scope.use(control);
   if (settings) await bootstrapEntries(control, settings);
-  const http = await openListeners(control, options);
+  const http = await openListeners(control, { cwd: '/', ...options });
   if (journalLog.damage) log.log('error', 'the state journal was damaged; the good part was recovered', { ...journalLog.damage });
 
   const driver = new ProcessDriver({
@@ -168,28 +171,36 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
 
 /** Nobody waits for DNS to answer, unless it has to be at a certain port. */
 async function nameServer(control: ControlPlane, driver: ProcessDriver, options: AgentOptions): Promise<Watch<string | undefined>> {
-  const { httpPort, log } = options;
+  const { httpPort, settings, log } = options;
   const address = new Watchable<string | undefined>(undefined);
-  const port = options.dnsPort ?? (httpPort === 0 ? 0 : undefined);
+  const anyPort = httpPort === 0 || (settings?.httpPortGiven && portOf(settings.http[0]) === 0);
+  const asked = settings?.dnsPortGiven ? portOf(settings.dns[0]) : options.dnsPort;
   const addressOf = (name: string): string | undefined => driver.addressOf(name);
-  const opened = openNameServer({ control, host: '127.0.0.1', port, addressOf, log }).then((at) => address.set(at.address));
-  if (options.dnsPort === undefined) {
-    opened.catch((error: unknown) => log.log('warn', 'no DNS', { error: messageOf(error) }));
+  const places = settings ? settings.dns.flatMap((endpoint) => ('port' in endpoint ? [endpoint.host] : [])) : ['127.0.0.1'];
+  const answers = settings ? { answers: dnsAnswers(settings.dnsSettings) } : {};
+  const opened = places.map(async (host) => {
+    const at = await openNameServer({ control, host, port: asked ?? (anyPort ? 0 : undefined), addressOf, log, ...answers });
+    if (address.value === undefined) address.set(at.address);
+  });
+  if (asked === undefined) {
+    Promise.all(opened).catch((error: unknown) => log.log('warn', 'no DNS', { error: messageOf(error) }));
     return address;
   }
-  await opened.catch((error: unknown) => {
-    throw new MeshError('environment', `DNS could not listen on port ${port} of 127.0.0.1: ${messageOf(error)}`, {
+  await Promise.all(opened).catch((error: unknown) => {
+    throw new MeshError('environment', `DNS could not listen on port ${asked} of ${places.join(', ')}: ${messageOf(error)}`, {
       hint: 'choose another port, or 0 for any that is free',
     });
   });
   return address;
 }
 
+const portOf = (endpoint: Endpoint | undefined): number | undefined => (endpoint && 'port' in endpoint ? endpoint.port : undefined);
+
 /** Opens the agent to its callers, and knows how it ends. */
 async function serve(services: Services, http: Bound, options: AgentOptions, scope: Scope, unlock: () => void): Promise<Agent> {
   const { home, clock, log } = options;
   await writeFile(home.httpPortPath, `${http.port}\n`, { mode: 0o600 });
-  const record: AgentRecord = { pid: options.pid, version: VERSION, http: `${http.host}:${http.port}`, permanent: options.permanent };
+  const record: AgentRecord = { pid: options.pid, version: VERSION, http: http.address, permanent: options.permanent };
   let finish: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
     finish = resolve;
@@ -225,7 +236,8 @@ async function serve(services: Services, http: Bound, options: AgentOptions, sco
   const reload = async (): Promise<void> => {
     if (!options.reload) return;
     try {
-      const { done } = await options.reload();
+      const { settings, done } = await options.reload();
+      await renewTls(http.secure, settings, options.cwd ?? '/');
       done();
       log.log('info', 'configuration reloaded');
     } catch (error) {

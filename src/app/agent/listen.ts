@@ -1,17 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import type { AgentSettings, Endpoint } from '../../agent-config/settings.ts';
-import { MeshError, systemCode } from '../../base/errors.ts';
-import type { Log } from '../../base/ports.ts';
+import { MeshError, messageOf, systemCode } from '../../base/errors.ts';
+import type { HttpListener } from '../../control/http/server.ts';
+import type { HttpSettings, ListenAt } from '../../control/http/settings.ts';
 import type { ControlPlane } from '../../control/plane.ts';
 import { describeOwner, portOwner } from '../../drivers/process/port-owner.ts';
 import type { Home } from '../home.ts';
+import { readTls } from './tls-files.ts';
 
 /** Where the HTTP API of the agent listens; of several places, the first. */
 export interface Bound {
   readonly host: string;
   readonly port: number;
+  /** As other commands find it: `127.0.0.1:8500`, `https://127.0.0.1:8501`, `unix:///run/consul.sock`. */
+  readonly address: string;
   /** The port had to move from the one asked for. */
   readonly movedFrom: number | undefined;
+  /** Those that speak TLS, whose certificates may be renewed. */
+  readonly secure: readonly HttpListener[];
 }
 
 export interface ListenOptions {
@@ -21,21 +27,36 @@ export interface ListenOptions {
   /** `auto`: a taken port moves to a free one. */
   readonly ports: 'fixed' | 'auto';
   readonly settings?: AgentSettings | undefined;
-  readonly log: Log;
+  /** What paths in the settings begin at. */
+  readonly cwd: string;
 }
 
 const LOOPBACK = '127.0.0.1';
 const CONSUL_HTTP_PORT = 8500;
 
-/** Opens the HTTP API everywhere it is to be, and DNS if there are settings for it. */
+/** Opens the HTTP API everywhere it is to be. */
 export async function openListeners(control: ControlPlane, options: ListenOptions): Promise<Bound> {
-  const { settings } = options;
-  const [first = { host: LOOPBACK, port: CONSUL_HTTP_PORT }, ...others] = settings?.http ?? [];
-  const http = await bindFirst(control, await withLastPort(first, options), options);
-  for (const endpoint of others)
-    await listenHttp(control, 'port' in endpoint && !settings?.httpPortGiven ? { ...endpoint, port: http.port } : endpoint);
-  if (settings) await openDns(control, settings, options.log);
-  return http;
+  const { settings, cwd } = options;
+  const [first, ...others] = settings ? settings.http : [{ host: LOOPBACK, port: CONSUL_HTTP_PORT }];
+  const as = settings ? { settings: httpSettings(settings) } : {};
+  const open = (at: ListenAt): Promise<HttpListener> => control.listenHttp({ ...at, ...as });
+  const plain = first && (await bindFirst(await withLastPort(first, options), options, open));
+  for (const other of others)
+    await bind(plain && 'port' in other && !settings?.httpPortGiven ? { ...other, port: plain.port } : other, open);
+  const tls = settings && settings.https.length > 0 ? await readTls(settings.tls.https, cwd) : undefined;
+  const secure: HttpListener[] = [];
+  if (tls) for (const endpoint of settings?.https ?? []) secure.push(await bind(endpoint, (at) => open({ ...at, tls })));
+  if (plain) return { ...plain, secure };
+  const [only] = secure;
+  if (!only) throw new MeshError('usage', 'the HTTP API is nowhere', { hint: 'give -http-port or -https-port' });
+  return { host: only.host, port: only.port, address: `https://${addressOf(only)}`, movedFrom: undefined, secure };
+}
+
+/** Reads the certificates again, for connections to come. Rejects, and changes nothing, when they are wrong. */
+export async function renewTls(listeners: readonly HttpListener[], settings: AgentSettings, cwd: string): Promise<void> {
+  if (listeners.length === 0) return;
+  const tls = await readTls(settings.tls.https, cwd);
+  for (const listener of listeners) listener.setTls(tls);
 }
 
 /** Scripts keep an address: without a port of its own, an agent listens where the last one of its home did. */
@@ -49,68 +70,62 @@ async function lastHttpPort(home: Home): Promise<number | undefined> {
   return /^\d+\n$/.test(text) ? Number(text) : undefined;
 }
 
-async function bindFirst(control: ControlPlane, endpoint: Endpoint, { ports }: ListenOptions): Promise<Bound> {
+type Open = (at: ListenAt) => Promise<HttpListener>;
+
+async function bindFirst(endpoint: Endpoint, { ports }: ListenOptions, open: Open): Promise<Omit<Bound, 'secure'>> {
+  const movable = ports === 'auto' && 'port' in endpoint;
+  if (!movable) return described(await bind(endpoint, open), endpoint, undefined);
   try {
-    return { ...(await control.listenHttp(tcp(endpoint))), movedFrom: undefined };
+    return described(await open(endpoint), endpoint, undefined);
   } catch (error) {
-    if (ports !== 'auto' || !('port' in endpoint) || systemCode(error) !== 'EADDRINUSE') throw await explained(error, endpoint);
-    return { ...(await control.listenHttp({ host: endpoint.host, port: 0 })), movedFrom: endpoint.port };
+    if (systemCode(error) !== 'EADDRINUSE') throw error;
+    return described(await open({ host: endpoint.host, port: 0 }), endpoint, endpoint.port);
   }
 }
 
-async function listenHttp(control: ControlPlane, endpoint: Endpoint): Promise<void> {
+function described(listener: HttpListener, endpoint: Endpoint, movedFrom: number | undefined): Omit<Bound, 'secure'> {
+  const { host, port } = listener;
+  return { host, port, movedFrom, address: 'port' in endpoint ? addressOf(listener) : `unix://${endpoint.socketPath}` };
+}
+
+/** As clients on this machine reach it. */
+function addressOf({ host, port }: { readonly host: string; readonly port: number }): string {
+  const reachable = host === '0.0.0.0' || host === '::' ? LOOPBACK : host;
+  return reachable.includes(':') ? `[${reachable}]:${port}` : `${reachable}:${port}`;
+}
+
+async function bind(endpoint: Endpoint, open: Open): Promise<HttpListener> {
   try {
-    await control.listenHttp(tcp(endpoint));
+    return await open('port' in endpoint ? endpoint : { path: endpoint.socketPath });
   } catch (error) {
-    throw await explained(error, endpoint);
-  }
-}
-
-function tcp(endpoint: Endpoint): { host: string; port: number } {
-  if ('port' in endpoint) return endpoint;
-  throw new MeshError('environment', `the HTTP API can't listen on the Unix socket ${endpoint.socketPath} in this version of mesh`);
-}
-
-async function explained(error: unknown, endpoint: Endpoint): Promise<unknown> {
-  if (!('port' in endpoint) || systemCode(error) !== 'EADDRINUSE') return error;
-  const { host, port } = endpoint;
-  const holder = describeOwner(await portOwner(host, port));
-  return new MeshError('environment', `port ${port} of ${host}, where the HTTP API should listen, is held by ${holder}`, {
-    hint: 'stop it, or use `--http-port 0` or `--ports auto`',
-  });
-}
-
-/** A port that nobody asked for may be taken: then there is no DNS, which the log says. */
-async function openDns(control: ControlPlane, settings: AgentSettings, log: Log): Promise<void> {
-  const { dnsSettings: dns } = settings;
-  const config = {
-    domain: dns.domain,
-    altDomain: dns.altDomain,
-    nodeTtl: Math.floor(dns.nodeTtlMs / 1000),
-    serviceTtl: Object.fromEntries(Object.entries(dns.serviceTtlMs).map(([name, ms]) => [name, Math.floor(ms / 1000)])),
-    onlyPassing: dns.onlyPassing,
-    enableTruncate: dns.enableTruncate,
-    udpAnswerLimit: dns.udpAnswerLimit,
-    aRecordLimit: dns.aRecordLimit,
-    disableCompression: dns.disableCompression,
-    soa: { refresh: dns.soa.refresh, retry: dns.soa.retry, expire: dns.soa.expire, minimum: dns.soa.minTtl },
-  };
-  for (const endpoint of settings.dns) {
-    if (!('port' in endpoint)) continue;
+    if (!('port' in endpoint) || systemCode(error) !== 'EADDRINUSE') throw asMeshError(error, endpoint);
     const { host, port } = endpoint;
-    try {
-      await control.listenDns({ host, port, config, recursors: dns.recursors, recursorTimeoutMs: dns.recursorTimeoutMs });
-    } catch (error) {
-      if (settings.dnsPortGiven || systemCode(error) !== 'EADDRINUSE') throw await dnsTaken(error, host, port);
-      log.log('warn', `DNS is not served: port ${port} of ${host} is taken`);
-    }
+    const holder = describeOwner(await portOwner(host, port));
+    throw new MeshError('environment', `port ${port} of ${host}, where the HTTP API should listen, is held by ${holder}`, {
+      hint: 'stop it, or use `--http-port 0` or `--ports auto`',
+    });
   }
 }
 
-async function dnsTaken(error: unknown, host: string, port: number): Promise<unknown> {
-  if (systemCode(error) !== 'EADDRINUSE') return error;
-  const holder = describeOwner(await portOwner(host, port));
-  return new MeshError('environment', `port ${port} of ${host}, where DNS should listen, is held by ${holder}`, {
-    hint: 'stop it, or use another -dns-port; -1 switches DNS off',
-  });
+function asMeshError(error: unknown, endpoint: Endpoint): unknown {
+  if (error instanceof MeshError) return error;
+  const where = 'port' in endpoint ? `${endpoint.host}:${endpoint.port}` : endpoint.socketPath;
+  return new MeshError('environment', `the HTTP API can't listen on ${where}: ${messageOf(error)}`);
+}
+
+function httpSettings({ dev, httpSettings: http, limits }: AgentSettings): HttpSettings {
+  return {
+    alwaysPretty: dev,
+    headers: http.responseHeaders,
+    blockEndpoints: http.blockEndpoints,
+    openings: { hosts: http.allowedHosts, origins: http.allowedOrigins },
+    limits: {
+      ...(limits.httpMaxConnsPerClient === undefined ? {} : { connectionsPerClient: limits.httpMaxConnsPerClient }),
+      ...(limits.kvMaxValueSize === undefined ? {} : { kvMaxValueSize: limits.kvMaxValueSize }),
+      ...(limits.txnMaxReqLen === undefined ? {} : { txnMaxReqLen: limits.txnMaxReqLen }),
+      ...(http.maxHeaderBytes === undefined ? {} : { headerBytes: http.maxHeaderBytes }),
+      ...(http.requestsPerSecond === undefined ? {} : { requestsPerSecond: http.requestsPerSecond }),
+      ...(http.blockingPerClient === undefined ? {} : { blockingPerClient: http.blockingPerClient }),
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import { systemCode } from '../../base/errors.ts';
 import type { Log } from '../../base/ports.ts';
+import type { DnsOptions } from '../../control/dns/open.ts';
 import type { ControlPlane } from '../../control/plane.ts';
 
 export interface NameServerOptions {
@@ -9,6 +10,8 @@ export interface NameServerOptions {
   readonly port: number | undefined;
   /** Where a name that a blueprint gave is reachable. */
   readonly addressOf: (name: string) => string | undefined;
+  /** How it answers, where that is written. */
+  readonly answers?: Pick<DnsOptions, 'config' | 'recursors' | 'recursorTimeoutMs'>;
   readonly log: Log;
 }
 
@@ -21,7 +24,7 @@ export async function openNameServer(options: NameServerOptions): Promise<{ read
     const address = addressOf(name) ?? (isIngress(name) ? '127.0.0.1' : undefined);
     return address === undefined ? undefined : [address];
   };
-  const listen = (at: number) => control.listenDns({ host, port: at, hosts });
+  const listen = (at: number) => control.listenDns({ host, port: at, hosts, ...options.answers });
   try {
     return addressed(await listen(port));
   } catch (error) {

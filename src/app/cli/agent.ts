@@ -72,6 +72,7 @@ export async function runAgent({ io, flags, args }: CommandContext, program: Age
       ports,
       permanent: true,
       settings: loaded.settings,
+      cwd: io.cwd,
       asConsul,
       log,
       reload: async () => {
