@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import type { AgentSettings, Endpoint } from '../../agent-config/settings.ts';
 import { MeshError, messageOf } from '../../base/errors.ts';
 import type { Clock, Log, Random } from '../../base/ports.ts';
@@ -119,10 +118,9 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
     ...(settings?.advertiseAddress === undefined ? {} : { address: settings.advertiseAddress }),
   };
   const plane = { datacenter, ...node, clock, random, log, version: VERSION, ...compat };
-  const registryDir = settings?.dev ? await forgetful(home, scope) : home.registryDir;
   const [journalLog, control] = await Promise.all([
     openLog<JournalRecord>(home.journalPath, { sync: true }),
-    openControlPlane({ ...plane, dir: registryDir, durable: !settings?.dev }),
+    openControlPlane({ ...plane, dir: home.registryDir, durable: true, storage: settings?.dev ? 'memory' : 'disk' }),
     dataplane.begin({ adopt: true }),
   ]);
   scope.defer(() => journalLog.close());
@@ -255,14 +253,6 @@ function forwardSink(control: ControlPlane): ForwardSink {
     settle: (signal) => control.settleForwards(signal),
     errorOf: (id) => control.dataplane.value.forwardErrors[id],
   };
-}
-
-/** `-dev`: what it registers goes with it, and what an agent of this home has kept stays as it is. */
-async function forgetful(home: Home, scope: Scope): Promise<string> {
-  const dir = join(home.runDir, 'dev');
-  await rm(dir, { recursive: true, force: true });
-  scope.defer(() => rm(dir, { recursive: true, force: true }));
-  return dir;
 }
 
 async function compact(log: RecordLog<JournalRecord>, journal: Journal): Promise<void> {
