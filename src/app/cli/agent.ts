@@ -82,10 +82,11 @@ export async function runAgent({ io, flags, args }: CommandContext, program: Age
       },
     });
     io.out(banner(running, { home, asConsul, settings: loaded.settings }));
-    const { close, ended } = running;
-    if (io.signal.aborted) await close();
-    io.signal.addEventListener('abort', () => void close(), { once: true });
-    await ended;
+    const started = running;
+    const close = (): void => void started.close();
+    if (io.signal.aborted) close();
+    io.signal.addEventListener('abort', close, { once: true });
+    await started.ended;
   } finally {
     output.close();
     await pidFile.remove();
