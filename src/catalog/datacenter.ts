@@ -1,10 +1,11 @@
+import { ACL_TABLES, type AclRows } from './acl-rows.ts';
 import type { CaConfiguration, CaRoot } from './ca.ts';
 import { tableKey } from './keys.ts';
 import { OrderedMap } from './ordered-map.ts';
 import type { Check, KvPair, Lock, Node, Service, Session, StoredEntry, Tombstone, Unindexed } from './types.ts';
 
 /** The rows of the tables that have no secondary index: `Change.put` and `Change.remove` are all there is to them. */
-export interface PlainRows {
+export interface PlainRows extends AclRows {
   /** By key, as written: the one table whose keys know case. */
   readonly kv: KvPair;
   /** By id. */
@@ -22,7 +23,7 @@ export interface PlainRows {
 export type PlainTable = keyof PlainRows;
 
 /** Each of `PlainRows`, once: what snapshots hold beside the tables of services. */
-export const PLAIN_TABLES: readonly PlainTable[] = ['kv', 'caRoots', 'caConfig', 'tombstones', 'locks', 'sessions'];
+export const PLAIN_TABLES: readonly PlainTable[] = ['kv', 'caRoots', 'caConfig', 'tombstones', 'locks', 'sessions', ...ACL_TABLES];
 
 type PlainTables = { readonly [T in PlainTable]: OrderedMap<PlainRows[T]> };
 

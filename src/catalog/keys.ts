@@ -32,7 +32,8 @@ export const changeKeys = {
   session: (dc: string, node: string, id: string): ChangeKey => `${dc}/session/${node.toLowerCase()}/${id}`,
   sessionsOfNode: (dc: string, node: string): ChangeKey => `${dc}/session/${node.toLowerCase()}`,
   /** Everything of one sort, for watchers of lists: `dc1/service`. */
-  all: (dc: string, sort: 'node' | 'service' | 'connect' | 'config' | 'intentions' | 'kv' | 'session'): ChangeKey => `${dc}/${sort}`,
+  all: (dc: string, sort: 'node' | 'service' | 'connect' | 'config' | 'intentions' | 'kv' | 'session' | 'acl'): ChangeKey =>
+    `${dc}/${sort}`,
 };
 
 /** Whether one of the changes is a watched key, or lies below one: `dc1/config` covers `dc1/config/service-defaults/web`. */

@@ -1,6 +1,8 @@
+import { applyAcl, onlyAcl } from './acl.ts';
 import { applySetCa } from './ca.ts';
 import { Change } from './change.ts';
 import { applyEntryOp } from './config-entries.ts';
+import { emptyDatacenter } from './datacenter.ts';
 import { changeKeys, tableKey } from './keys.ts';
 import { applyKv } from './kv.ts';
 import { deregister, register } from './registration.ts';
@@ -35,13 +37,16 @@ export function transact(s: Snapshot, op: Op): Transaction {
   const { applied, outcome } = typeof answer === 'boolean' ? { applied: answer, outcome: undefined } : answer;
   const vanishes = op.type === 'remove-datacenter' && s.datacenters.get(op.dc) !== undefined;
   if (!vanishes && (!applied || change.touched.size === 0)) return { snapshot: s, changed: NOTHING, applied, outcome };
-  const datacenters = vanishes ? s.datacenters.delete(op.dc) : s.datacenters.set(op.dc, change.tables);
+  const left = vanishes ? onlyAcl(before, emptyDatacenter(op.dc)) : change.tables;
+  const datacenters = left ? s.datacenters.set(op.dc, left) : s.datacenters.delete(op.dc);
   const snapshot = { index: s.index + 1, datacenters };
   return { snapshot, changed: change.touched, applied, outcome };
 }
 
 function apply(change: Change, op: Op): Applied {
   switch (op.type) {
+    case 'acl':
+      return applyAcl(change, op);
     case 'register':
       return register(change, op);
     case 'deregister':

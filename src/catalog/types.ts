@@ -1,4 +1,5 @@
 import type { EntryBase } from '../entries/kind.ts';
+import type { AclOp } from './acl.ts';
 import type { SetCa } from './ca.ts';
 import type { EntryOp } from './config-entries.ts';
 import type { KvOp } from './kv.ts';
@@ -211,6 +212,7 @@ export type Op =
   | KvOp
   | SessionOp
   | TxnOp
+  | AclOp
   /** Consul's catalog register: upserts the node, and the service and checks if given, in one step. */
   | {
       readonly type: 'register';

@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { ALLOW_ALL } from '../acl/authorizer.ts';
 import type { Clock, Log, Random } from '../base/ports.ts';
 import { Scope } from '../base/scope.ts';
 import type { Watch } from '../base/watch.ts';
@@ -10,6 +9,8 @@ import type { EntryBase } from '../entries/kind.ts';
 import { DEFAULT_CA_CONFIG } from '../pki/ca-config.ts';
 import type { Root } from '../pki/root.ts';
 import { diskStorage, memoryStorage } from '../store/storage.ts';
+import { Acls } from './acl/acls.ts';
+import { ACLS_OFF, type AclSettings } from './acl/settings.ts';
 import { openAuthority } from './ca/authority.ts';
 import type { Compat } from './compatibility.ts';
 import { DesiredState, type HostOptions } from './dataplane/desired.ts';
@@ -47,6 +48,8 @@ export interface ControlPlaneOptions {
   readonly compat?: Compat;
   /** Configuration of a CA that is made now (`connect.ca_config`). */
   readonly caConfig?: Readonly<Record<string, unknown>>;
+  /** Off by default, as in Consul's `-dev`. */
+  readonly acl?: AclSettings;
 }
 
 export interface ProxyRef {
@@ -115,7 +118,7 @@ export interface ServerRef {
 }
 
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { dir, durable, datacenter, nodeName, clock, random, log, version = '0.0.0', compat = 'newer' } = options;
+  const { dir, durable, datacenter, nodeName, clock, random, log, version = '0.0.0', compat = 'newer', acl = ACLS_OFF } = options;
   if (options.storage !== 'memory') await mkdir(dir, { recursive: true, mode: 0o700 });
   const storage = options.storage === 'memory' ? memoryStorage() : diskStorage(dir, { sync: durable });
   const scope = new Scope();
@@ -157,6 +160,19 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const { trustDomain } = authority;
     const { snapshot } = registry;
     const commit = (ops: readonly Op[]): Promise<Committed> => registry.commit(ops);
+    const acls = scope.use(
+      await Acls.open({
+        dir: options.storage === 'memory' ? undefined : dir,
+        settings: acl,
+        snapshot,
+        commit,
+        primary: datacenter,
+        compat,
+        clock,
+        random,
+        log,
+      }),
+    );
     const roots = (): readonly Root[] => authority.roots;
     return {
       snapshot,
@@ -202,6 +218,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
           version,
           compat,
           ca: authority,
+          acls,
         });
         const listener = await listen({ at, endpoints: ENDPOINTS, api, log, ...(settings ? { settings } : {}) });
         return server ? listener : scope.use(listener);
@@ -213,7 +230,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
           snapshot,
           datacenter: () => speaksFor().datacenter,
           node: () => speaksFor().node,
-          acl: () => ALLOW_ALL,
+          acl: () => acls.forDns(speaksFor().datacenter, speaksFor().node),
           preparedQuery: () => undefined,
           clock,
           random,

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, type Random, silentLog } from '../../src/base/ports.ts';
 import type { Op, Service } from '../../src/catalog/types.ts';
 import type { DataplaneCommand, DataplaneReport, DataplaneUpdate } from '../../src/compile/proxy-config.ts';
+import type { AclSettings } from '../../src/control/acl/settings.ts';
 import type { Compat } from '../../src/control/compatibility.ts';
 import { type ControlPlane, openControlPlane } from '../../src/control/plane.ts';
 
@@ -66,6 +67,7 @@ export interface TestPlaneOptions {
   readonly durable?: boolean;
   readonly nodeName?: string;
   readonly compat?: Compat;
+  readonly acl?: AclSettings;
 }
 
 export async function openTestPlane(options: TestPlaneOptions = {}): Promise<TestPlane> {
@@ -80,6 +82,7 @@ export async function openTestPlane(options: TestPlaneOptions = {}): Promise<Tes
     log: silentLog,
     version: '9.9.9',
     compat: options.compat ?? 'newer',
+    ...(options.acl ? { acl: options.acl } : {}),
   });
   return {
     plane,

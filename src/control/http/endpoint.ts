@@ -7,6 +7,7 @@ import type { Op } from '../../catalog/types.ts';
 import type { Filter } from '../../filter/compile.ts';
 import type { Shape } from '../../filter/shape.ts';
 import type { Root } from '../../pki/root.ts';
+import type { Acls } from '../acl/acls.ts';
 import type { Authority } from '../ca/authority.ts';
 import type { Compat } from '../compatibility.ts';
 import type { Committed } from '../registry.ts';
@@ -72,6 +73,7 @@ export interface Api {
   commit(ops: readonly Op[]): Promise<Committed>;
   /** Whose JSON and texts are answered where Consul's versions differ. */
   readonly compat: Compat;
+  readonly acls: Acls;
   readonly datacenter: string;
   readonly nodeName: string;
   readonly nodeId: string;

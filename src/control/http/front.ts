@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { ALLOW_ALL, type Authorizer, PermissionDenied } from '../../acl/authorizer.ts';
+import { PermissionDenied } from '../../acl/authorizer.ts';
 import { MeshError, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/ports.ts';
 import { WriteRefused } from '../registry.ts';
@@ -45,8 +45,10 @@ export class Front {
     const { requestsPerSecond, blockingPerClient } = settings.limits ?? {};
     this.#options = options;
     this.#router = new Router(endpoints);
-    // Consul sends these with every answer; the second says that ACLs are off.
-    this.#always = { ...settings.headers, Vary: 'Accept-Encoding', 'X-Consul-Default-Acl-Policy': 'allow' };
+    const { enabled, settings: acl } = api.acls;
+    // Consul sends these with every answer.
+    const policy = enabled ? acl.defaultPolicy : 'allow';
+    this.#always = { ...settings.headers, Vary: 'Accept-Encoding', 'X-Consul-Default-Acl-Policy': policy };
     this.#rate = requestsPerSecond === undefined ? undefined : new RateLimiter(requestsPerSecond, api.clock);
     this.#blocked = new ClientCounter(blockingPerClient);
   }
@@ -90,7 +92,13 @@ export class Front {
 
   /** Names an answer that may be kept; undefined when more than the path and the query decides about it. */
   #cacheKey({ method, url, headers }: IncomingMessage): string | undefined {
-    if (method !== 'GET' || url === undefined || CACHE_BREAKERS.some((name) => headers[name] !== undefined)) return undefined;
+    if (
+      method !== 'GET' ||
+      url === undefined ||
+      this.#options.api.acls.enabled ||
+      CACHE_BREAKERS.some((name) => headers[name] !== undefined)
+    )
+      return undefined;
     const { datacenter, nodeName } = this.#options.api;
     return `${datacenter} ${nodeName} ${url}`;
   }
@@ -107,13 +115,14 @@ export class Front {
     const filter = parseFilterOption(query, endpoint.filter);
     const bytes = await readBody(message, withLimits(endpoint.body, settings.limits));
     const token = tokenOf(query, message.headers);
-    const acl = this.#authorizer(token);
+    const acl = api.acls.forRequest(token, options.dc, api.nodeName);
     const parts = { message, response, params, query, options, filter, bytes, token, acl, blocked: this.#blocked, closing: this.closing };
     const pretty = options.pretty || (settings.alwaysPretty ?? false);
     const rendered = render(await endpoint.handle(makeCall(parts), api), { pretty, compat: api.compat });
-    const isPure = (endpoint.pure ?? false) && acl.unrestricted && options.index === 0 && !options.cached && rendered.status === 200;
-    const more = endpoint.agentCache && options.cached ? this.#agentCache.headers(`${options.dc} ${message.url}`) : [];
-    return { rendered, isPure, more };
+    const isPure = (endpoint.pure ?? false) && !api.acls.enabled && options.index === 0 && !options.cached && rendered.status === 200;
+    const cached = endpoint.agentCache && options.cached ? this.#agentCache.headers(`${options.dc} ${message.url}`) : [];
+    const filtered = api.acls.tells(token, acl) ? ['X-Consul-Results-Filtered-By-Acls', 'true'] : [];
+    return { rendered, isPure, more: [...cached, ...filtered] };
   }
 
   /** The endpoint, or what is said without one. */
@@ -133,10 +142,6 @@ export class Front {
     const match = routed.find(method);
     if (!match) throw new HttpError(405, `method ${method} not allowed`, { headers: allow });
     return match;
-  }
-
-  #authorizer(_token: string): Authorizer {
-    return ALLOW_ALL;
   }
 
   #fail(message: IncomingMessage, response: ServerResponse, gzip: boolean, error: unknown): void {

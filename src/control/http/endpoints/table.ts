@@ -1,4 +1,5 @@
 import type { Endpoint } from '../endpoint.ts';
+import { acl } from './acl/index.ts';
 import { agent } from './agent.ts';
 import { connectAuthorize } from './authorize.ts';
 import { ca } from './ca.ts';
@@ -30,4 +31,5 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...kv,
   ...session,
   ...txn,
+  ...acl,
 ];

@@ -1,0 +1,8 @@
+import type { Endpoint } from '../../endpoint.ts';
+import { aclLegacy } from './legacy.ts';
+import { policies } from './policies.ts';
+import { roles } from './roles.ts';
+import { aclSystem } from './system.ts';
+import { tokens } from './tokens.ts';
+
+export const acl: readonly Endpoint[] = [...aclSystem, ...tokens, ...policies, ...roles, ...aclLegacy];
