@@ -10,7 +10,8 @@ import { exportedToPeers, exportProblem } from './check-exports.ts';
 import { gatewayClash, ingressProtocols, missingTokenIssuers, permissionsOverBytes, permissiveMode } from './check-rules.ts';
 import { isChainKind, linkingTo } from './links.ts';
 
-type EntryOp = Op & { readonly type: 'put-entry' | 'delete-entry' };
+/** A write or a delete of a config entry. */
+export type EntryWrite = Op & { readonly type: 'put-entry' | 'delete-entry' };
 
 /** What changes of one datacenter concern, each once. */
 interface Concern {
@@ -28,7 +29,7 @@ interface Concern {
  * so that a protocol can change along with what it is used for. `after` is the tentative snapshot, with the operations applied;
  * on an error it must be dropped. Only what the changed entries are linked to is looked at.
  */
-export function checkEntryChanges(before: Snapshot, after: Snapshot, ops: readonly EntryOp[]): GraphError[] {
+export function checkEntryChanges(before: Snapshot, after: Snapshot, ops: readonly EntryWrite[]): GraphError[] {
   return [...new Set(ops.map(({ dc }) => dc))].flatMap((dc) => {
     const own = ops.filter((op) => op.dc === dc);
     const alone = own.flatMap((op) => (op.type === 'put-entry' ? checkAlone(before, after, dc, op.entry) : []));
@@ -42,7 +43,7 @@ function checkAlone(before: Snapshot, after: Snapshot, dc: string, written: Entr
   return messages.filter((message) => message !== undefined).map((message) => ({ service: written.Name, message }));
 }
 
-function concernOf(after: Snapshot, dc: string, ops: readonly EntryOp[]): Concern {
+function concernOf(after: Snapshot, dc: string, ops: readonly EntryWrite[]): Concern {
   const concern: Concern = { chains: new Set(), ingresses: new Map(), intentions: new Set() };
   const ingress = (name: string, strict: boolean): unknown => concern.ingresses.set(name, strict || (concern.ingresses.get(name) ?? false));
   for (const op of ops) {

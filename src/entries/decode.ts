@@ -85,6 +85,8 @@ export interface PreparedEntry {
   /** Normalized and valid: ready for the catalog. Undefined when there is an error among the problems. */
   readonly entry: EntryBase | undefined;
   readonly problems: readonly Problem[];
+  /** As written; empty where it is not known. */
+  readonly kind: string;
   /** Which step found them: Consul answers 400 to what it can't decode, 500 to what it finds invalid. */
   readonly failed: 'decode' | 'validate' | undefined;
 }
@@ -93,11 +95,11 @@ export interface PreparedEntry {
 export function prepareEntry(payload: Located): PreparedEntry {
   const { entry, problems, ranges } = decodeEntry(payload);
   const kind = entry && entryKind(entry.Kind);
-  if (!entry || !kind) return { entry: undefined, problems, failed: 'decode' };
+  if (!entry || !kind) return { entry: undefined, problems, kind: entry?.Kind ?? '', failed: 'decode' };
   const normal = kind.normalize(entry);
   const found = kind.validate(normal).map((p) => locate(p, ranges, entry, normal, payload.range));
   const failed = found.some((p) => p.severity === 'error') ? 'validate' : undefined;
-  return { entry: failed ? undefined : normal, problems: found, failed };
+  return { entry: failed ? undefined : normal, problems: found, kind: normal.Kind, failed };
 }
 
 /** Points a problem at the innermost value on its path whose place is known. */

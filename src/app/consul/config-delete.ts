@@ -1,19 +1,23 @@
+import type { Io } from '../io.ts';
 import { afterWrite, attempt, type Command, Failure } from './command.ts';
 import { CAS, casQuery, KIND, NAME, required } from './config-flags.ts';
+import type { Flag, FlagValues } from './flags.ts';
+
+const FILENAME: Flag = { name: 'filename', kind: 'string', value: 'file', doc: 'File with the entry, instead of -kind and -name.' };
 
 export const configDelete: Command = {
   name: 'config delete',
   synopsis: 'Delete a config entry',
-  usage: ['-kind <config kind> -name <config name>'],
+  usage: ['-kind <config kind> -name <config name>', '-filename <file>'],
   description: 'Deletes one config entry. One that is not there counts as deleted.',
   examples: [
     'config delete -kind service-defaults -name payments',
+    'config delete -filename payments_defaults.hcl',
     'config delete -cas -modify-index 42 -kind service-defaults -name payments',
   ],
-  flags: [KIND, NAME, ...CAS],
+  flags: [FILENAME, KIND, NAME, ...CAS],
   run: async ({ io, flags, client }) => {
-    const kind = required(flags, KIND);
-    const name = required(flags, NAME);
+    const { kind, name } = await entryMeant(flags, io);
     const api = await client();
     const path = `/v1/config/${encodeURIComponent(kind)}/${encodeURIComponent(name)}`;
     const query = casQuery(flags);
@@ -24,3 +28,13 @@ export const configDelete: Command = {
     return 0;
   },
 };
+
+/** Consul: either a file, or both names. */
+async function entryMeant(flags: FlagValues, io: Io): Promise<{ readonly kind: string; readonly name: string }> {
+  const file = flags.string('filename');
+  if (!file) return { kind: required(flags, KIND), name: required(flags, NAME) };
+  if (flags.string('kind') || flags.string('name')) throw new Failure("filename can't be used with kind or name");
+  const { decodeEntryFile } = await import('./config-write.ts');
+  const { Kind, Name } = await decodeEntryFile(file, io);
+  return { kind: Kind, name: Name };
+}

@@ -77,6 +77,13 @@ function readEntry(source: Source, io: Io): ReadEntry {
   return { what: `${entry.Kind}/${entry.Name}`, body, problems: prepared.problems, warnings };
 }
 
+/** The entry of a file, for what it is called. Throws a Failure as `config write` does. */
+export async function decodeEntryFile(path: string, io: Io): Promise<{ readonly Kind: string; readonly Name: string }> {
+  const { body } = readEntry(await loadEntryFile(path, io), io);
+  const { Kind = '', Name = '' } = body as { Kind?: string; Name?: string };
+  return { Kind, Name: entryKind(Kind)?.fixedName ?? Name };
+}
+
 /** A kind that Consul has and we don't: the agent may be a real one. It reads its own dialect from JSON as well. */
 function foreignEntry(value: LocatedMap): ReadEntry | undefined {
   const json = toJson(value) as Record<string, Json>;

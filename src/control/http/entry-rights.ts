@@ -15,7 +15,7 @@ export function mayReadEntry(acl: Authorizer, kind: string, name: string): boole
   if (kind === 'service-intentions') return acl.allows('intention', 'read', name);
   if (NAMED_AS_SERVICES.includes(kind) || GATEWAYS.includes(kind)) return acl.allows('service', 'read', name);
   // Sidecars read whose tokens they are to accept.
-  return (kind === 'jwt-provider' && acl.allowsAll('service', 'write')) || acl.allows('mesh', 'read');
+  return (kind === 'jwt-provider' && acl.allowsAny('service', 'write')) || acl.allows('mesh', 'read');
 }
 
 /** Throws a PermissionDenied. */

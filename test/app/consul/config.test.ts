@@ -225,7 +225,7 @@ describe('usage', () => {
   it('is help on standard error without a subcommand, and on standard output when asked for', async () => {
     const bare = await shell.run('');
     expect([bare.code, bare.out]).toEqual([1, '']);
-    expect(bare.err).toMatch(/^Usage: mesh config <subcommand> \[options\] \[args\]\n[\s\S]*\nSubcommands:\n {4}delete {4}/);
+    expect(bare.err).toMatch(/^Usage: mesh config <subcommand> \[options\] \[args\]\n[\s\S]*\nSubcommands:\n {4}apply {7}/);
     expect(await shell.run('bogus')).toEqual(bare);
     expect(await shell.run('-h')).toEqual({ code: 0, out: bare.err, err: '' });
     const help = await shell.run('write --help');

@@ -1,12 +1,17 @@
+import { messageOf } from '../../../base/errors.ts';
 import { entries, entry } from '../../../catalog/queries.ts';
 import { prepareEntry } from '../../../entries/decode.ts';
 import { entryToJson } from '../../../entries/json.ts';
 import { consulErrorText } from '../../../entries/problem.ts';
-import { isKnownKind } from '../../../entries/table.ts';
+import { entryKind, isKnownKind } from '../../../entries/table.ts';
 import { readJson } from '../../../hcl/json.ts';
+import { WriteRefused } from '../../registry.ts';
 import { type Answer, HttpError, json } from '../answer.ts';
 import { answerQuery, blockingQuery } from '../blocking.ts';
 import type { Api, ApiRequest, Endpoint } from '../endpoint.ts';
+import { mayReadEntry, requireReadEntry, requireWriteEntry } from '../entry-rights.ts';
+import { entryShape } from '../entry-shape.ts';
+import { entryText } from '../entry-texts.ts';
 import { parseCas } from '../query-options.ts';
 
 export const config: readonly Endpoint[] = [
@@ -14,22 +19,25 @@ export const config: readonly Endpoint[] = [
     method: 'PUT',
     path: '/v1/config',
     doc: 'Creates or replaces a config entry; with ?cas=INDEX only if it is at that index. Answers whether it did.',
-    acl: 'service:write, or operator:write',
+    acl: 'service:write, intention:write or mesh:write, by kind',
     handle: write,
   },
   {
     method: 'GET',
     path: '/v1/config/:kind/:name',
     doc: 'One config entry; without a name all of the kind, without a kind all.',
-    acl: 'service:read, or operator:read',
+    acl: 'service:read, intention:read, mesh:read or none, by kind',
     pure: true,
+    get filter() {
+      return entryShape();
+    },
     handle: read,
   },
   {
     method: 'DELETE',
     path: '/v1/config/:kind/:name',
     doc: 'Deletes a config entry; one that is not there is fine. With ?cas=INDEX answers whether it did.',
-    acl: 'service:write, or operator:write',
+    acl: 'service:write, intention:write or mesh:write, by kind',
     handle: remove,
   },
 ];
@@ -37,17 +45,17 @@ export const config: readonly Endpoint[] = [
 async function write(request: ApiRequest, mesh: Api): Promise<Answer> {
   const source = { name: 'request body', text: request.body };
   const { value, goError } = readJson(source);
-  if (!value) throw new HttpError(400, `Request decoding failed: ${goError ?? 'EOF'}`);
+  if (!value) throw undecodable(mesh, goError ?? 'EOF');
   const prepared = prepareEntry(value);
   if (!prepared.entry) {
     const text = consulErrorText(prepared.problems);
     // Consul: what it can't read is the client's mistake, what it finds invalid is a failed operation.
-    throw prepared.failed === 'decode' ? new HttpError(400, `Request decoding failed: ${text}`) : new HttpError(500, text);
+    throw prepared.failed === 'decode' ? undecodable(mesh, text) : new HttpError(500, entryText(mesh.compat, prepared.kind, text));
   }
+  requireWriteEntry(request.acl, prepared.entry);
   const cas = parseCas(request.query);
-  const { applied } = await mesh.commit([
-    { type: 'put-entry', dc: request.options.dc, entry: prepared.entry, ...(cas === undefined ? {} : { cas }) },
-  ]);
+  const op = { type: 'put-entry', dc: request.options.dc, entry: prepared.entry, ...(cas === undefined ? {} : { cas }) } as const;
+  const { applied } = await inItsWords(mesh, prepared.kind, mesh.commit([op]));
   return json(applied);
 }
 
@@ -59,9 +67,14 @@ async function read(request: ApiRequest, mesh: Api): Promise<Answer> {
       request,
       mesh,
       (s, dc) => entries(s, dc, kind === '' ? undefined : kind),
-      (found) => found.map(entryToJson),
+      (found) => {
+        const { acl } = request;
+        const readable = acl.filter(found, (one) => mayReadEntry(acl, one.Kind, one.Name)).map(entryToJson);
+        return request.filter ? readable.filter(request.filter) : readable;
+      },
     );
   }
+  requireReadEntry(request.acl, kind, name);
   const { value, index } = await blockingQuery(request, mesh, (s, dc) => entry(s, dc, kind, name));
   if (!value) {
     throw new HttpError(404, `Config entry not found for ${JSON.stringify(kind)} / ${JSON.stringify(name)}`, { meta: { index } });
@@ -73,9 +86,22 @@ async function remove(request: ApiRequest, mesh: Api): Promise<Answer> {
   const [kind = '', name = ''] = request.params;
   if (kind === '' || name === '') throw new HttpError(404, 'Must provide both a kind and name to delete');
   if (!isKnownKind(kind)) throw new HttpError(400, `invalid config entry kind: ${kind}`);
+  requireWriteEntry(request.acl, { Kind: kind, Name: entryKind(kind)?.fixedName ?? name });
   const cas = parseCas(request.query);
-  const { applied } = await mesh.commit([
-    { type: 'delete-entry', dc: request.options.dc, kind, name, ...(cas === undefined ? {} : { cas }) },
-  ]);
+  const op = { type: 'delete-entry', dc: request.options.dc, kind, name, ...(cas === undefined ? {} : { cas }) } as const;
+  const { applied } = await inItsWords(mesh, kind, mesh.commit([op]));
   return json(cas === undefined ? {} : applied);
+}
+
+/** Consul 1.8 names the sort of error first. */
+const undecodable = ({ compat }: Api, text: string): HttpError =>
+  new HttpError(400, `${compat === '1.8' ? 'Bad request: ' : ''}Request decoding failed: ${text}`);
+
+async function inItsWords<T>({ compat }: Api, kind: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof WriteRefused) throw new WriteRefused(entryText(compat, kind, messageOf(error)), { cause: error });
+    throw error;
+  }
 }

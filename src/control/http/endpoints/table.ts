@@ -5,6 +5,7 @@ import { connectAuthorize } from './authorize.ts';
 import { ca } from './ca.ts';
 import { catalog } from './catalog.ts';
 import { config } from './config.ts';
+import { configApply } from './config-apply.ts';
 import { discoveryChain } from './discovery-chain.ts';
 import { health } from './health.ts';
 import { intentions } from './intentions.ts';
@@ -22,6 +23,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...catalog,
   ...health,
   ...config,
+  ...configApply,
   ...ca,
   ...leaf,
   ...connectAuthorize,

@@ -44,6 +44,23 @@ describe('PUT /v1/config', () => {
 });
 
 describe('GET /v1/config', () => {
+  it('narrows a list by what is asked of fields of any kind', async () => {
+    await put(web);
+    await put({ Kind: 'service-splitter', Name: 'web', Splits: [{ Weight: 100 }] });
+    await put({ Kind: 'service-defaults', Name: 'old', Meta: { team: 'shop' } });
+    const names = async (path: string, filter: string) => {
+      const { json, text } = await api.call(`/v1/config/${path}?filter=${encodeURIComponent(filter)}`);
+      return json ? (json as { Name: string }[]).map(({ Name }) => Name) : text;
+    };
+    expect(await names('service-defaults', 'Protocol == http')).toEqual(['web']);
+    expect(await names('service-defaults', 'Meta.team == shop')).toEqual(['old']);
+    expect(await names('', 'Splits is not empty or Name == old')).toEqual(['old', 'web']);
+    expect(await names('service-defaults', 'Nope == 1')).toBe(
+      'Failed to create boolean expression evaluator: Selector "Nope" is not valid',
+    );
+    for (const path of ['service-splitter/web', 'service-defaults/old']) await api.call(`/v1/config/${path}`, { method: 'DELETE' });
+  });
+
   it('reads one in the order of its struct, and lists by kind or all', async () => {
     await put(web);
     const one = await api.call('/v1/config/service-defaults/web');
