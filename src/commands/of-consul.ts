@@ -5,8 +5,9 @@ import type { Command } from './command.ts';
  * in src/app/consul/table.ts, what `main.ts` has to know of them in src/app/consul/names.ts.
  */
 export const OF_CONSUL: readonly Command[] = [
-  row('config', 'Read and write config entries: write, read, list, delete', [
+  row('config', 'Read and write config entries: write, apply, diff, read, list, delete', [
     ['mesh config write v2/consul_service/payments_defaults.hcl', 'from a file; `-` reads standard input'],
+    ['mesh config apply -dry-run consul/', 'many at once, all or none; here only what would change'],
     ['mesh config read -kind service-defaults -name payments', 'as JSON'],
     ['mesh config list -kind service-defaults', 'names'],
     ['mesh config delete -kind service-defaults -name payments', ''],
