@@ -121,9 +121,9 @@ async function filesBelow(folder: string, io: Io): Promise<string[]> {
   const found = await readdir(resolve(io.cwd, folder), { withFileTypes: true });
   const visible = found.filter(({ name }) => !name.startsWith('.')).sort((a, b) => (a.name < b.name ? -1 : 1));
   const lists = await Promise.all(
-    visible.map((one) => {
+    visible.map(async (one) => {
       const path = join(folder, one.name);
-      if (one.isDirectory()) return filesBelow(path, io);
+      if (one.isDirectory()) return await filesBelow(path, io);
       return /\.(hcl|json)$/.test(one.name) ? [path] : [];
     }),
   );

@@ -28,7 +28,9 @@ function shapeOf(schema: Schema): Shape | undefined {
     }
     case 'any':
       return undefined;
-    default:
+    case 'string':
+    case 'float':
+    case 'duration':
       return string;
   }
 }
