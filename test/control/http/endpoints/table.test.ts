@@ -1,9 +1,14 @@
 import { expect, it } from 'vitest';
 import { ENDPOINTS } from '../../../../src/control/http/endpoints/table.ts';
+import { renderHttpReference } from '../../../../src/control/http/reference.ts';
 
 it('is the inventory of the API', async () => {
   const rows = ENDPOINTS.map(({ method, path, doc }) => `${method.padEnd(6)} ${path.padEnd(36)} ${doc}`);
   await expect(`${rows.join('\n')}\n`).toMatchFileSnapshot('../../../golden/api/inventory.txt');
+});
+
+it('is what the reference says (`npx vitest run test/control/http/endpoints/table.test.ts -u` writes it)', async () => {
+  await expect(renderHttpReference(ENDPOINTS)).toMatchFileSnapshot('../../../../docs/http-api.md');
 });
 
 it('has one row for a method and a path, and a sentence for each', () => {
