@@ -7,11 +7,12 @@ import { fieldsOf, fieldsToJson } from '../../../entries/canonical.ts';
 import { loadBalancer } from '../../../entries/load-balancer.ts';
 import { routeSchema } from '../../../entries/service-router.ts';
 import { splitSchema } from '../../../entries/service-splitter.ts';
-import { readJson } from '../../../hcl/json.ts';
-import { type Json, toJson } from '../../../schema/located.ts';
+import type { Json } from '../../../schema/located.ts';
+import { any, map } from '../../../schema/schema.ts';
 import { type Answer, HttpError } from '../answer.ts';
 import { answerConsistentQuery } from '../blocking.ts';
 import type { Api, ApiRequest, Endpoint } from '../endpoint.ts';
+import { readJsonBody } from '../json-body.ts';
 
 export const discoveryChain: readonly Endpoint[] = [
   {
@@ -45,9 +46,7 @@ function answer(request: ApiRequest, mesh: Api, overrides: ChainOverrides): Prom
 
 function readOverrides(body: string): ChainOverrides {
   if (body.trim() === '') return {};
-  const { value, goError } = readJson({ name: 'request body', text: body });
-  if (!value) throw new HttpError(400, `Request decoding failed: ${goError ?? 'EOF'}`);
-  const given = toJson(value) as Record<string, Json>;
+  const given = readJsonBody({ body }, map(any()), { prefix: 'Request decoding failed: ' });
   const protocol = given['OverrideProtocol'];
   const timeout = given['OverrideConnectTimeout'];
   const gateway = given['OverrideMeshGateway'];

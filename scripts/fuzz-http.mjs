@@ -1,0 +1,42 @@
+// Sends hostile requests to every endpoint of the HTTP API: parameters, headers and bodies that nobody expects.
+//   npm run fuzz:http [-- --count 10000 --seed 1]
+// Exits with 1 if an answer is missing or is an error that no Consul has, if an error changed something, or if a restart
+// reads another state from the log than the one that was there.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+
+const { values } = parseArgs({
+  options: { count: { type: 'string', default: '10000' }, seed: { type: 'string', default: String(Date.now() % 1_000_000) } },
+});
+const root = resolve(import.meta.dirname, '..');
+const folder = mkdtempSync(join(root, 'dist-fuzz-'));
+try {
+  const outfile = join(folder, 'run.mjs');
+  await build({
+    entryPoints: [join(root, 'test/control/http/fuzz/run.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    external: ['fast-check'],
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    logLevel: 'warning',
+  });
+  const { fuzz } = await import(pathToFileURL(outfile).href);
+  const began = performance.now();
+  const { findings, statuses, replays } = await fuzz(Number(values.count), Number(values.seed));
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  console.log(
+    `${values.count} requests, seed ${values.seed}, ${seconds} s; ${findings.length} to look at; a restart reads ${replays ? 'the same' : 'ANOTHER STATE'}`,
+  );
+  for (const [status, times] of [...statuses].sort(([a], [b]) => a - b))
+    console.log(`  ${String(times).padStart(6)}  ${status || 'no answer'}`);
+  for (const finding of findings.slice(0, 40)) console.log(JSON.stringify(finding));
+  process.exitCode = findings.length > 0 || !replays ? 1 : 0;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { fuzz } from './run.ts';
+
+/** A sample of what `npm run fuzz:http` does. */
+it('hostile requests get answers of Consul, and change nothing with an error', async () => {
+  const { findings, statuses, replays } = await fuzz(400, 11);
+  expect(findings).toEqual([]);
+  expect(replays).toBe(true);
+  // They reach the endpoints: some are taken, some refused.
+  expect(statuses.get(200)).toBeGreaterThan(80);
+  expect(statuses.get(400)).toBeGreaterThan(50);
+});
