@@ -7,6 +7,6 @@ it('hostile requests get answers of Consul, and change nothing with an error', a
   expect(findings).toEqual([]);
   expect(replays).toBe(true);
   // They reach the endpoints: some are taken, some refused.
-  expect(statuses.get(200)).toBeGreaterThan(80);
-  expect(statuses.get(400)).toBeGreaterThan(50);
+  expect(statuses.get(200)).toBeGreaterThan(40);
+  expect(statuses.get(400)).toBeGreaterThan(40);
 });
