@@ -14,6 +14,7 @@ import { changeKeys, tableKey, tablePrefix } from './keys.ts';
 import { OrderedMap } from './ordered-map.ts';
 import { endSessionsOf } from './sessions.ts';
 import type { ChangeKey, Check, Indexed, Node, Service, StoredEntry, Unindexed } from './types.ts';
+import { claimVirtualIp, releaseVirtualIp } from './virtual-ips.ts';
 
 /** Whom a change concerns: the watchers of these keys, and the table indexes (`Datacenter.indexes`) that rise with it. */
 export interface Touched {
@@ -78,7 +79,9 @@ export class Change {
     if (previous && sameRow(previous, service)) return;
     const row = this.#stamp(service, previous);
     this.tables = putService(this.tables, row);
+    for (const destination of destinationsOf(row)) claimVirtualIp(this, destination);
     if (previous) {
+      for (const destination of destinationsOf(previous)) releaseVirtualIp(this, destination);
       this.#touchService(previous);
       this.#forgetIfGone(previous.Service);
     }
@@ -117,6 +120,7 @@ export class Change {
     for (const [, check] of this.tables.checksByInstance.withPrefix(tablePrefix(service.Node, service.ID))) this.removeCheck(check);
     this.#touchService(service);
     this.tables = removeService(this.tables, service);
+    for (const destination of destinationsOf(service)) releaseVirtualIp(this, destination);
     this.#forgetIfGone(service.Service);
     this.#touchNode(service.Node);
     this.#mark(tableKey('services'));

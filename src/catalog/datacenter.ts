@@ -3,6 +3,7 @@ import type { CaConfiguration, CaRoot } from './ca.ts';
 import { tableKey } from './keys.ts';
 import { OrderedMap } from './ordered-map.ts';
 import type { Check, KvPair, Lock, Node, Service, Session, StoredEntry, Tombstone, Unindexed } from './types.ts';
+import type { VirtualIp } from './virtual-ips.ts';
 
 /** The rows of the tables that have no secondary index: `Change.put` and `Change.remove` are all there is to them. */
 export interface PlainRows extends AclRows {
@@ -18,12 +19,26 @@ export interface PlainRows extends AclRows {
   readonly locks: Lock;
   /** By id. */
   readonly sessions: Session;
+  /** By service. */
+  readonly virtualIps: VirtualIp;
+  /** Those that were given back, by number. */
+  readonly freeVirtualIps: VirtualIp;
 }
 
 export type PlainTable = keyof PlainRows;
 
 /** Each of `PlainRows`, once: what snapshots hold beside the tables of services. */
-export const PLAIN_TABLES: readonly PlainTable[] = ['kv', 'caRoots', 'caConfig', 'tombstones', 'locks', 'sessions', ...ACL_TABLES];
+export const PLAIN_TABLES: readonly PlainTable[] = [
+  'kv',
+  'caRoots',
+  'caConfig',
+  'tombstones',
+  'locks',
+  'sessions',
+  'virtualIps',
+  'freeVirtualIps',
+  ...ACL_TABLES,
+];
 
 type PlainTables = { readonly [T in PlainTable]: OrderedMap<PlainRows[T]> };
 

@@ -1,10 +1,11 @@
 import { connectInstances, node as findNode, type Instance, serviceInstances } from '../catalog/queries.ts';
 import type { Node } from '../catalog/types.ts';
+import { virtualIp } from '../catalog/virtual-ips.ts';
 import { addressOfReverseName } from './address.ts';
 import { answerApex } from './apex.ts';
 import { serviceTtl } from './config.ts';
 import { found, NOTHING, soaRecord } from './found.ts';
-import { ingressInstances, virtualAddress } from './gateways.ts';
+import { ingressInstances } from './gateways.ts';
 import { addressRecords, instanceRecords, usable } from './instances.ts';
 import { type Question, type Reply, type ResourceRecord, TYPES } from './message.ts';
 import { below, type Lookup, parseLookup } from './names.ts';
@@ -60,7 +61,7 @@ function answerLookup(question: Question, lookup: Lookup, world: DnsWorld): Repl
       return answerInstances(question, answer.instances, answer.ttl ?? serviceTtl(config, service), world);
     }
     case 'virtual': {
-      const address = acl.allows('service', 'read', lookup.service) ? virtualAddress(snapshot, dc, lookup.service) : undefined;
+      const address = acl.allows('service', 'read', lookup.service) ? virtualIp(snapshot, dc, lookup.service) : undefined;
       const ttl = serviceTtl(config, lookup.service);
       return address === undefined ? undefined : found(addressRecords(address, question.name, question.type, ttl), world);
     }

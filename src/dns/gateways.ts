@@ -1,4 +1,4 @@
-import { connectInstances, entries, type Instance, serviceInstances } from '../catalog/queries.ts';
+import { entries, type Instance, serviceInstances } from '../catalog/queries.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
 
 interface Listeners {
@@ -14,10 +14,4 @@ export function ingressInstances(snapshot: Snapshot, dc: string, service: string
   return offering
     .flatMap((entry) => serviceInstances(snapshot, dc, entry.Name).value)
     .filter((found) => found.service.Kind === 'ingress-gateway');
-}
-
-/** The address under which a transparent proxy takes traffic for a service, if its sidecars have one. */
-export function virtualAddress(snapshot: Snapshot, dc: string, service: string): string | undefined {
-  const sidecars = connectInstances(snapshot, dc, service).value;
-  return sidecars.map((sidecar) => sidecar.service.TaggedAddresses['consul-virtual']?.Address).find((address) => address !== undefined);
 }

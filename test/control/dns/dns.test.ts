@@ -62,7 +62,6 @@ beforeAll(async () => {
         service('db-sidecar-proxy', {
           Kind: 'connect-proxy',
           Port: 21000,
-          TaggedAddresses: { 'consul-virtual': { Address: '240.0.0.1', Port: 5432 } },
           Proxy: {
             DestinationServiceName: 'db',
             DestinationServiceID: 'db',
