@@ -101,6 +101,7 @@ const PORTS = [
   'https',
   'grpc',
   'grpc_tls',
+  'dns_tls',
   'server',
   'serf_lan',
   'serf_wan',
@@ -176,7 +177,7 @@ const known = object({
   ...fields(int(), ['bootstrap_expect', 'check_output_max_size', 'log_rotate_bytes', 'log_rotate_max_files', 'raft_protocol']),
   ...fields(list(string()), ['recursors', 'retry_join', 'retry_join_wan', 'start_join', 'start_join_wan']),
   acl: optional(acl, 'Access control.'),
-  addresses: optional(object(fields(string(), ['dns', 'grpc', 'grpc_tls', 'http', 'https'])), 'Addresses by protocol.'),
+  addresses: optional(object(fields(string(), ['dns', 'dns_tls', 'grpc', 'grpc_tls', 'http', 'https'])), 'Addresses by protocol.'),
   autopilot: optional(
     object({
       ...fields(bool(), ['cleanup_dead_servers', 'disable_upgrade_migration']),

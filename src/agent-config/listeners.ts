@@ -3,12 +3,12 @@ import type { Findings } from './findings.ts';
 import { isIPv4, isIPv6 } from './ip.ts';
 import type { AgentSettings, Endpoint } from './settings.ts';
 
-type Protocol = 'http' | 'https' | 'grpc' | 'grpc_tls' | 'dns';
+type Protocol = 'http' | 'https' | 'grpc' | 'grpc_tls' | 'dns' | 'dns_tls';
 
 /** Consul: HTTP and DNS are on; gRPC is with `-dev`, and (1.14) its TLS port on servers. */
-const DEFAULT_PORTS: Readonly<Record<Protocol, number>> = { http: 8500, https: -1, grpc: -1, grpc_tls: -1, dns: 8600 };
+const DEFAULT_PORTS: Readonly<Record<Protocol, number>> = { http: 8500, https: -1, grpc: -1, grpc_tls: -1, dns: 8600, dns_tls: -1 };
 
-type Listeners = Pick<AgentSettings, 'http' | 'https' | 'grpc' | 'grpcTls' | 'dns' | 'httpPortGiven' | 'dnsPortGiven'>;
+type Listeners = Pick<AgentSettings, 'http' | 'https' | 'grpc' | 'grpcTls' | 'dns' | 'dnsTls' | 'httpPortGiven' | 'dnsPortGiven'>;
 
 /** Where the agent listens: `client_addr`, or the protocol's own `addresses`, with its port. */
 export function listenersOf(config: RawConfig, dev: boolean, findings: Findings): Listeners {
@@ -30,6 +30,7 @@ export function listenersOf(config: RawConfig, dev: boolean, findings: Findings)
     grpc: endpoints('grpc'),
     grpcTls: endpoints('grpc_tls'),
     dns: endpoints('dns').filter((endpoint) => 'port' in endpoint),
+    dnsTls: endpoints('dns_tls').filter((endpoint) => 'port' in endpoint),
   };
   clashes(listeners, findings);
   return { ...listeners, httpPortGiven: ports.http !== undefined, dnsPortGiven: ports.dns !== undefined };
@@ -45,7 +46,7 @@ function hosts(path: string, text: string, findings: Findings): string[] {
   });
 }
 
-const TITLES = { dns: 'DNS', http: 'HTTP', https: 'HTTPS', grpc: 'GRPC', grpcTls: 'GRPC TLS' } as const;
+const TITLES = { dns: 'DNS', http: 'HTTP', https: 'HTTPS', grpc: 'GRPC', grpcTls: 'GRPC TLS', dnsTls: 'DNS TLS' } as const;
 
 function clashes(listeners: Readonly<Record<keyof typeof TITLES, readonly Endpoint[]>>, findings: Findings): void {
   const taken = new Map<string, string>();

@@ -103,6 +103,8 @@ export interface AgentSettings {
   readonly grpc: readonly Endpoint[];
   readonly grpcTls: readonly Endpoint[];
   readonly dns: readonly Endpoint[];
+  /** Ours: DNS over TLS, with the certificates of HTTPS. */
+  readonly dnsTls: readonly Endpoint[];
   /** Whether a port for HTTP was written, or it is Consul's default. */
   readonly httpPortGiven: boolean;
   readonly dnsPortGiven: boolean;

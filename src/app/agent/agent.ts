@@ -31,9 +31,10 @@ import { type ForwardSink, Forwards } from './forwards.ts';
 import { handlersOf, type Services } from './handlers.ts';
 import { type Bound, openListeners, renewTls } from './listen.ts';
 import { HomeTaken, listenUnix, lockHome } from './lock.ts';
-import { openNameServer } from './name-server.ts';
+import { hostsOf, openNameServer } from './name-server.ts';
 import { Registry } from './registry.ts';
 import { registryBackend } from './registry-backend.ts';
+import { readTls } from './tls-files.ts';
 import { Workloads } from './workloads.ts';
 
 export interface AgentOptions {
@@ -164,6 +165,7 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
   await control.listenDataplane(home.dataplaneSocket);
   await compact(journalLog, journal);
   const dns = await nameServer(control, driver, options);
+  await secureNameServers(control, driver, options);
   return { services: { dataplane, control, driver, workloads, forwards, datacenters, engine, dns }, http };
 }
 
@@ -190,6 +192,15 @@ async function nameServer(control: ControlPlane, driver: ProcessDriver, options:
     });
   });
   return address;
+}
+
+/** DNS over TLS, where it is configured. */
+async function secureNameServers(control: ControlPlane, driver: ProcessDriver, { settings, cwd = '/' }: AgentOptions): Promise<void> {
+  if (!settings || settings.dnsTls.length === 0) return;
+  const tls = await readTls(settings.tls.https, cwd);
+  const hosts = hostsOf((name) => driver.addressOf(name));
+  for (const endpoint of settings.dnsTls)
+    if ('port' in endpoint) await control.listenDns({ ...endpoint, tls, hosts, ...dnsAnswers(settings.dnsSettings) });
 }
 
 const portOf = (endpoint: Endpoint | undefined): number | undefined => (endpoint && 'port' in endpoint ? endpoint.port : undefined);

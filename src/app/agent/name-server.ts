@@ -20,10 +20,7 @@ const CONSUL_DNS_PORT = 8600;
 /** DNS of the whole agent. Rejects with the system's error when it can't bind where it was told to. */
 export async function openNameServer(options: NameServerOptions): Promise<{ readonly address: string }> {
   const { control, host, port = CONSUL_DNS_PORT, addressOf, log } = options;
-  const hosts = (name: string): readonly string[] | undefined => {
-    const address = addressOf(name) ?? (isIngress(name) ? '127.0.0.1' : undefined);
-    return address === undefined ? undefined : [address];
-  };
+  const hosts = hostsOf(addressOf);
   const listen = (at: number) => control.listenDns({ host, port: at, hosts, ...options.answers });
   try {
     return addressed(await listen(port));
@@ -33,6 +30,14 @@ export async function openNameServer(options: NameServerOptions): Promise<{ read
     log.log('info', `port ${port} is taken: DNS moved`, { port: moved.port });
     return addressed(moved);
   }
+}
+
+/** Names of what runs here. */
+export function hostsOf(addressOf: (name: string) => string | undefined): NonNullable<DnsOptions['hosts']> {
+  return (name) => {
+    const address = addressOf(name) ?? (isIngress(name) ? '127.0.0.1' : undefined);
+    return address === undefined ? undefined : [address];
+  };
 }
 
 const addressed = ({ host, port }: { host: string; port: number }) => ({

@@ -4,9 +4,10 @@ import type { Watch } from '../../base/watch.ts';
 import type { Snapshot } from '../../catalog/snapshot.ts';
 import { DNS_DEFAULTS, type DnsConfig } from '../../dns/config.ts';
 import type { DnsWorld } from '../../dns/world.ts';
+import type { TlsSettings } from '../http/settings.ts';
 import { Recursor } from './recursor.ts';
 import { Responder } from './responder.ts';
-import { type DnsListener, listenDns } from './server.ts';
+import { type DnsListener, listenDns, listenSecureDns } from './server.ts';
 
 export interface DnsOptions {
   readonly host: string;
@@ -16,6 +17,8 @@ export interface DnsOptions {
   /** Who is asked what is not of the domain, `8.8.8.8` or `8.8.8.8:53`; nobody: such questions are refused. */
   readonly recursors?: readonly string[];
   readonly recursorTimeoutMs?: number;
+  /** Then it is DNS over TLS, and nothing else, that is served there. */
+  readonly tls?: TlsSettings;
   /** See `DnsWorld.hosts`. */
   readonly hosts?: DnsWorld['hosts'];
 }
@@ -56,7 +59,9 @@ export function openDns(options: DnsOptions, source: DnsSource): Promise<DnsList
     clock,
     random,
   });
-  return listenDns({ host: options.host, port: options.port, responder: new Responder(world, recursor), log });
+  const { host, port, tls } = options;
+  const listener = { host, port, responder: new Responder(world, recursor), log };
+  return tls ? listenSecureDns({ ...listener, tls }) : listenDns(listener);
 }
 
 /** Fisher and Yates. */

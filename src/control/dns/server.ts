@@ -2,6 +2,8 @@ import { createSocket, type RemoteInfo, type Socket as UdpSocket } from 'node:dg
 import { type AddressInfo, createServer, isIPv6, type Server, type Socket } from 'node:net';
 import { messageOf, systemCode } from '../../base/errors.ts';
 import type { Log } from '../../base/ports.ts';
+import { secureContext } from '../http/secure-context.ts';
+import type { TlsSettings } from '../http/settings.ts';
 import type { Responder } from './responder.ts';
 
 export interface DnsListener extends AsyncDisposable {
@@ -39,6 +41,21 @@ export async function listenDns(options: DnsListenerOptions): Promise<DnsListene
   }
 }
 
+export interface SecureDnsOptions extends DnsListenerOptions {
+  readonly tls: TlsSettings;
+}
+
+/** Serves DNS over TLS (RFC 7858). Rejects with the system's error when it can't bind, with OpenSSL's when the certificates are none. */
+export async function listenSecureDns({ host, port, tls, responder, log }: SecureDnsOptions): Promise<DnsListener> {
+  const { createServer: createSecure } = await import('node:tls');
+  const server = createSecure({ ...secureContext(tls), handshakeTimeout: IDLE_MS, ALPNProtocols: ['dot'] });
+  const bound = await bindTcp(server, host, port);
+  // Whoever fails the handshake has been told so.
+  server.on('tlsClientError', () => undefined);
+  const streams = serveStreams(server, 'secureConnection', { responder, log });
+  return { host, port: bound.port, close: streams.close, [Symbol.asyncDispose]: streams.close };
+}
+
 function serve({ host, responder, log }: DnsListenerOptions, udp: UdpSocket, tcp: Server, port: number): DnsListener {
   const closing = new AbortController();
   const { signal } = closing;
@@ -49,25 +66,38 @@ function serve({ host, responder, log }: DnsListenerOptions, udp: UdpSocket, tcp
       if (answer && !signal.aborted) udp.send(answer, from.port, from.address);
     }, failed);
   });
+  const streams = serveStreams(tcp, 'connection', { responder, log });
+  let ended: Promise<unknown> | undefined;
+  const close = async (): Promise<void> => {
+    closing.abort(new Error('the agent is stopping'));
+    ended ??= Promise.all([closed(udp), streams.close()]);
+    await ended;
+  };
+  return { host, port, close, [Symbol.asyncDispose]: close };
+}
+
+function serveStreams(
+  server: Server,
+  event: 'connection' | 'secureConnection',
+  { responder, log }: Pick<DnsListenerOptions, 'responder' | 'log'>,
+): { close(): Promise<void> } {
+  const closing = new AbortController();
   const connections = new Set<Socket>();
-  tcp.on('error', failed);
-  tcp.on('connection', (socket) => {
-    if (connections.size >= MAX_CONNECTIONS) return socket.destroy();
+  server.on('error', (error) => log.log('error', 'DNS over TCP failed', { error: messageOf(error) }));
+  server.on(event, (socket: Socket) => {
+    if (connections.size >= MAX_CONNECTIONS) return void socket.destroy();
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
-    serveStream(socket, responder, signal).catch(() => socket.destroy());
-    return undefined;
+    serveStream(socket, responder, closing.signal).catch(() => socket.destroy());
   });
   let ended: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    ended ??= (async () => {
-      closing.abort(new Error('the agent is stopping'));
-      for (const socket of connections) socket.destroy();
-      await Promise.all([closed(udp), new Promise<void>((resolve) => tcp.close(() => resolve()))]);
-    })();
+    closing.abort(new Error('the agent is stopping'));
+    for (const socket of connections) socket.destroy();
+    ended ??= new Promise<void>((resolve) => server.close(() => resolve()));
     return ended;
   };
-  return { host, port, close, [Symbol.asyncDispose]: close };
+  return { close };
 }
 
 const MAX_CONNECTIONS = 256;

@@ -6,6 +6,7 @@ import { bind } from './bind.ts';
 import type { Api, Endpoint } from './endpoint.ts';
 import { Front } from './front.ts';
 import { ClientCounter, TOO_MANY_CONNECTIONS } from './limits.ts';
+import { secureContext } from './secure-context.ts';
 import type { HttpSettings, ListenAt, TlsSettings } from './settings.ts';
 
 export interface HttpListener extends AsyncDisposable {
@@ -61,12 +62,6 @@ export async function listen({ at, endpoints, api: shared, log, settings = {} }:
     secure.setSecureContext(secureContext(next));
   };
   return { host, port, setTls, close, [Symbol.asyncDispose]: close };
-}
-
-function secureContext(tls: TlsSettings) {
-  const { cert, key, ca, verifyIncoming = false, minVersion = 'TLSv1.2', ciphers } = tls;
-  const optional = { ...(ca === undefined ? {} : { ca }), ...(ciphers === undefined ? {} : { ciphers }) };
-  return { cert, key, minVersion, requestCert: verifyIncoming, rejectUnauthorized: verifyIncoming, ...optional };
 }
 
 function limitConnections(server: Server, most: number | undefined, isSecure: boolean): void {

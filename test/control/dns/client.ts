@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as secureConnect } from 'node:tls';
 import { promisify } from 'node:util';
 import * as oracle from 'dns-packet';
 
@@ -59,8 +60,15 @@ export function overUdp(port: number, bytes: Buffer): Promise<Buffer> {
 }
 
 function overTcp(port: number, bytes: Buffer): Promise<Buffer> {
+  return overStream(connect(port, '127.0.0.1'), bytes);
+}
+
+export function overTls(port: number, bytes: Buffer, options: ConnectionOptions): Promise<Buffer> {
+  return overStream(secureConnect({ port, host: '127.0.0.1', checkServerIdentity: () => undefined, ...options }), bytes);
+}
+
+function overStream(socket: Socket, bytes: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1');
     const length = Buffer.alloc(2);
     length.writeUInt16BE(bytes.length);
     // In pieces, as a slow client's come.
@@ -68,7 +76,8 @@ function overTcp(port: number, bytes: Buffer): Promise<Buffer> {
     socket.write(bytes.subarray(0, 5), () => socket.write(bytes.subarray(5)));
     let received: Buffer = Buffer.alloc(0);
     socket.on('error', reject);
-    socket.on('data', (chunk) => {
+    socket.on('close', () => reject(new Error('closed without an answer')));
+    socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk]);
       if (received.length < 2 || received.length < 2 + received.readUInt16BE(0)) return;
       socket.destroy();

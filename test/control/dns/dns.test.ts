@@ -1,8 +1,12 @@
+import * as oracle from 'dns-packet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Check, Service, Unindexed } from '../../../src/catalog/types.ts';
 import type { DnsListener } from '../../../src/control/dns/server.ts';
-import { openTestPlane, type TestPlane } from '../../control/harness.ts';
-import { type Answer, ask, dig, hasDig } from './client.ts';
+import { issueLeaf, signingKeyOf } from '../../../src/pki/leaf.ts';
+import { createRoot } from '../../../src/pki/root.ts';
+import { serviceIdentity } from '../../../src/pki/spiffe.ts';
+import { openTestPlane, random, type TestPlane } from '../../control/harness.ts';
+import { type Answer, ask, dig, hasDig, overTls } from './client.ts';
 
 /** The same services as a Consul 1.8.7 had when its answers were written down; what differs says so. */
 const service = (ID: string, more: Partial<Unindexed<Service>> = {}): Unindexed<Service> => ({
@@ -265,3 +269,27 @@ async function silent(): Promise<AsyncDisposable & { port: number }> {
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   return { port: socket.address().port, [Symbol.asyncDispose]: () => new Promise((resolve) => socket.close(() => resolve())) };
 }
+
+describe('DNS over TLS', () => {
+  const root = createRoot({ trustDomain: '11111111-2222-3333-4444-555555555555.consul', serial: 1, now: Date.now(), random });
+  const leaf = (name: string) =>
+    issueLeaf({
+      root,
+      signingKey: signingKeyOf(root),
+      identity: serviceIdentity(root.trustDomain, 'dc1', name),
+      serial: 2,
+      now: Date.now(),
+    });
+
+  it('answers those with a certificate, where one is asked for', async () => {
+    const server = leaf('dns');
+    const client = leaf('web');
+    const tls = { cert: server.certPem, key: server.keyPem, ca: root.certPem, verifyIncoming: true };
+    await using listener = await test.plane.listenDns({ host: '127.0.0.1', port: 0, tls });
+    const bytes = oracle.encode({ type: 'query', id: 1, questions: [{ name: 'dev1.node.consul', type: 'A', class: 'IN' }] });
+    const answer = await overTls(listener.port, bytes, { ca: root.certPem, cert: client.certPem, key: client.keyPem });
+    expect(oracle.decode(answer).answers).toMatchObject([{ data: '127.0.0.2' }]);
+    await expect(overTls(listener.port, bytes, { ca: root.certPem })).rejects.toThrow();
+    await expect(ask(listener.port, 'dev1.node.consul', 'A', { over: 'tcp' })).rejects.toThrow();
+  });
+});
