@@ -80,7 +80,7 @@ function serveStreams(
   server: Server,
   event: 'connection' | 'secureConnection',
   { responder, log }: Pick<DnsListenerOptions, 'responder' | 'log'>,
-): { close(): Promise<void> } {
+): { readonly close: () => Promise<void> } {
   const closing = new AbortController();
   const connections = new Set<Socket>();
   server.on('error', (error) => log.log('error', 'DNS over TCP failed', { error: messageOf(error) }));
