@@ -1,7 +1,8 @@
+import { ZERO_TIME } from '../base/go-time.ts';
 import { intentionPrecedence } from '../entries/intention-precedence.ts';
 import type { EntryBase } from '../entries/kind.ts';
 import type { IntentionPermission } from '../entries/permissions.ts';
-import { type ServiceIntentions, type SourceIntention, serviceIntentions } from '../entries/service-intentions.ts';
+import { normalizeSources, type ServiceIntentions, type SourceIntention } from '../entries/service-intentions.ts';
 import { changeKeys } from './keys.ts';
 import { entries, entry, type QueryResult } from './queries.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -23,8 +24,17 @@ export interface Intention extends Indexed {
   readonly needsToken: boolean;
   readonly precedence: number;
   readonly description: string;
-  /** Of the whole entry. */
+  /** Of the whole entry; its own where it has an id. */
   readonly meta: Readonly<Record<string, string>>;
+  /** Of one that was made by the old endpoints. */
+  readonly legacy?: LegacyId;
+}
+
+/** What the old endpoints know an intention by. Times as in Consul's JSON. */
+export interface LegacyId {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
 }
 
 /** What it decides for a connection: permissions and tokens are seen in requests only, and where there are none they deny (Consul). */
@@ -67,6 +77,19 @@ export function exactIntention(s: Snapshot, dc: string, source: string, destinat
   return { ...all, value };
 }
 
+/** The intention with this id. */
+export function intentionById(s: Snapshot, dc: string, id: string): QueryResult<Intention | undefined> {
+  const all = listIntentions(s, dc);
+  return { ...all, value: all.value.find((intention) => intention.legacy?.id === id) };
+}
+
+/** `ALLOW default/web => default/db (ID: 31a6e72a-…, Precedence: 9)`, as Consul calls it. */
+export function describeIntention(intention: Intention): string {
+  const { source, destination, precedence: number, legacy } = intention;
+  const id = legacy ? `ID: ${legacy.id}, ` : '';
+  return `${connectionAction(intention).toUpperCase()} default/${source} => default/${destination} (${id}Precedence: ${number})`;
+}
+
 export interface Decision {
   readonly allowed: boolean;
   /** Absent: the default decided. */
@@ -80,9 +103,7 @@ export function authorize(s: Snapshot, dc: string, source: string, destination: 
   const matching = matchIntentions(s, dc, { by: 'destination', name: destination }).value;
   const rule = matching.find((intention) => covers(intention.source, source));
   if (!rule) return { allowed: DEFAULT_ACTION === 'allow', reason: 'Default behavior configured by ACLs' };
-  const action = connectionAction(rule);
-  const text = `${action.toUpperCase()} default/${rule.source} => default/${rule.destination} (Precedence: ${rule.precedence})`;
-  return { allowed: action === 'allow', rule, reason: `Matched intention: ${text}` };
+  return { allowed: connectionAction(rule) === 'allow', rule, reason: `Matched intention: ${describeIntention(rule)}` };
 }
 
 export interface IntentionEdit {
@@ -92,8 +113,8 @@ export interface IntentionEdit {
   /** Instead of an action. */
   readonly permissions?: readonly IntentionPermission[];
   readonly description?: string;
-  /** Replaces the Meta of the whole entry when given. */
-  readonly meta?: Readonly<Record<string, string>>;
+  /** Makes it one of the old endpoints'. */
+  readonly legacy?: LegacyId & { readonly meta: Readonly<Record<string, string>> };
 }
 
 /**
@@ -109,24 +130,31 @@ export function upsertIntention(existing: EntryBase | undefined, edit: Intention
     ...(edit.action === undefined ? {} : { Action: edit.action }),
     ...(edit.permissions === undefined ? {} : { Permissions: [...edit.permissions] }),
     ...(edit.description === undefined ? {} : { Description: edit.description }),
+    ...legacyFields(edit.legacy),
   } satisfies SourceIntention;
-  const sources = before?.Sources ?? [];
+  const id = edit.legacy?.id;
+  const sources = (before?.Sources ?? []).filter((from) => id === undefined || from.LegacyID !== id || isLocal(from, edit.source));
   const replaces = sources.some((from) => isLocal(from, edit.source));
-  const meta = edit.meta ?? before?.Meta;
-  return serviceIntentions.normalize({
+  return normalizeSources({
     Kind: 'service-intentions',
     Name: edit.destination,
     ...(before?.JWT ? { JWT: before.JWT } : {}),
     Sources: replaces ? sources.map((from) => (isLocal(from, edit.source) ? source : from)) : [...sources, source],
-    ...(meta ? { Meta: meta } : {}),
+    ...(before?.Meta ? { Meta: before.Meta } : {}),
   });
+}
+
+function legacyFields(legacy: IntentionEdit['legacy']): Partial<SourceIntention> {
+  if (!legacy) return {};
+  const { id, meta, createdAt, updatedAt } = legacy;
+  return { LegacyID: id, LegacyMeta: { ...meta }, LegacyCreateTime: createdAt, LegacyUpdateTime: updatedAt };
 }
 
 /** The entry without the intention from `source`; undefined when none is left, and the entry has to go. */
 export function deleteIntention(existing: EntryBase | undefined, source: string): ServiceIntentions | undefined {
   const before = existing as ServiceIntentions | undefined;
   const left = before?.Sources.filter((from) => !isLocal(from, source)) ?? [];
-  return before && left.length > 0 ? serviceIntentions.normalize({ ...before, Sources: left }) : undefined;
+  return before && left.length > 0 ? normalizeSources({ ...before, Sources: left }) : undefined;
 }
 
 /** Sources of a cluster peer never match a service of this mesh. */
@@ -140,10 +168,17 @@ function intentionsOf(stored: EntryBase & Indexed): Intention[] {
     needsToken: entry.JWT !== undefined,
     precedence: precedence(from.Name, entry.Name),
     description: from.Description ?? '',
-    meta: entry.Meta ?? {},
+    meta: from.LegacyID === undefined ? (entry.Meta ?? {}) : (from.LegacyMeta ?? {}),
+    ...legacyOf(from),
     CreateIndex: entry.CreateIndex,
     ModifyIndex: entry.ModifyIndex,
   }));
+}
+
+function legacyOf({ LegacyID: id, LegacyCreateTime: createdAt = ZERO_TIME, LegacyUpdateTime: updatedAt = ZERO_TIME }: SourceIntention): {
+  legacy?: LegacyId;
+} {
+  return id === undefined ? {} : { legacy: { id, createdAt, updatedAt } };
 }
 
 function byPrecedence(a: Intention, b: Intention): number {

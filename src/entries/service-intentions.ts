@@ -32,18 +32,27 @@ export type SourceIntention = ServiceIntentions['Sources'][number];
 export const serviceIntentions: EntryKind<ServiceIntentions> = {
   kind: 'service-intentions',
   schema,
-  normalize: (entry) => {
-    const sources = (entry.Sources ?? []).map((from) => ({
-      ...from,
-      Type: from.Type || 'consul',
-      Precedence: intentionPrecedence(from.Name, entry.Name),
-      ...(from.Permissions ? { Permissions: from.Permissions.map(upperCaseMethods) } : {}),
-    }));
-    return canonicalEntry({ ...entry, Sources: sources.sort((a, b) => b.Precedence - a.Precedence) }, schema);
-  },
+  normalize: (entry) => normalizeSources({ ...entry, Sources: (entry.Sources ?? []).map(withoutLegacyId) }),
   validate,
   references: (entry) => (entry.Name === '*' ? [] : [{ service: entry.Name }]),
 };
+
+/** As `normalize`, with all that intentions by id have. */
+export function normalizeSources(entry: ServiceIntentions): ServiceIntentions {
+  const sources = (entry.Sources ?? []).map((from) => ({
+    ...from,
+    Type: from.Type || 'consul',
+    Precedence: intentionPrecedence(from.Name, entry.Name),
+    ...(from.Permissions ? { Permissions: from.Permissions.map(upperCaseMethods) } : {}),
+  }));
+  return canonicalEntry({ ...entry, Sources: sources.sort((a, b) => b.Precedence - a.Precedence) }, schema);
+}
+
+/** Consul: who writes an entry makes the intentions in it nameless; a LegacyMeta would be lost with that, and is refused. */
+function withoutLegacyId(source: SourceIntention): SourceIntention {
+  const { LegacyID: _, LegacyCreateTime: __, LegacyUpdateTime: ___, LegacyMeta, ...rest } = source;
+  return Object.keys(LegacyMeta ?? {}).length > 0 ? { ...rest, LegacyMeta: LegacyMeta! } : rest;
+}
 
 function upperCaseMethods(permission: IntentionPermission): IntentionPermission {
   const methods = permission.HTTP?.Methods;
@@ -81,9 +90,7 @@ function validateSource(from: SourceIntention, path: string, wildcardDestination
   if (isPartialWildcard(from.Name)) alone('Name', `Name: ${PARTIAL_WILDCARD}`);
   if (from.SamenessGroup) alone('SamenessGroup', 'SamenessGroup: Setting SamenessGroup requires Consul Enterprise');
   if (Buffer.byteLength(from.Description ?? '') > 512) alone('Description', 'Description exceeds maximum length 512');
-  for (const field of ['LegacyMeta', 'LegacyCreateTime', 'LegacyUpdateTime', 'LegacyID'] as const) {
-    if (from[field] !== undefined) alone(field, `${field} must be omitted`);
-  }
+  if (from.LegacyMeta !== undefined) alone('LegacyMeta', 'LegacyMeta must be omitted');
   if (permissions.length === 0 && from.Action !== 'allow' && from.Action !== 'deny') {
     alone('Action', "Action must be set to 'allow' or 'deny'");
   }

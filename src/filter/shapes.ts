@@ -120,3 +120,23 @@ export const gatewayServiceShape: Shape = struct({
 
 /** A row of `/v1/health/service/:service`, and what the filter of a subset selects by. */
 export const instanceShape: Shape = struct({ Node: struct(node), Service: struct(service), Checks: list(checkShape) });
+
+/** A row of `/v1/connect/intentions`. */
+export const intentionShape: Shape = struct({
+  ID: string,
+  Description: string,
+  SourcePeer: string,
+  SourcePartition: string,
+  SourceNS: string,
+  SourceName: string,
+  SourceSamenessGroup: string,
+  DestinationPartition: string,
+  DestinationNS: string,
+  DestinationName: string,
+  SourceType: string,
+  Action: string,
+  DefaultAddr: string,
+  DefaultPort: int,
+  Meta: map(string),
+  Precedence: int,
+});

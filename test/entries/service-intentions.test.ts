@@ -14,7 +14,7 @@ describe('service-intentions', () => {
     [source({}), "Sources[0].Action must be set to 'allow' or 'deny'"],
     [source({ Action: 'deny', Type: 'k8s' }), "Sources[0].Type must be set to 'consul'"],
     [source({ Action: 'deny', Description: 'x'.repeat(513) }), 'Sources[0].Description exceeds maximum length 512'],
-    [source({ Action: 'deny', LegacyID: 'x' }), 'Sources[0].LegacyID must be omitted'],
+    [source({ Action: 'deny', LegacyMeta: { a: 'b' } }), 'Sources[0].LegacyMeta must be omitted'],
     [
       {
         Sources: [

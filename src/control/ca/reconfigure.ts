@@ -24,8 +24,7 @@ export function decodedConfig(state: CaState): CaConfig {
  * The state itself when nothing is new. Rejects with a WriteRefused in Consul's words.
  */
 export async function reconfigured(state: CaState, request: StoredCaConfig, ports: CaPorts): Promise<CaState> {
-  if (request.provider !== 'consul')
-    throw new WriteRefused(`could not initialize provider: unknown CA provider ${JSON.stringify(request.provider)}`);
+  if (request.provider !== 'consul') throw new WriteRefused(providerError(request));
   const config = request.config && restoreSecrets(request.config, state.config.config ?? {});
   if (isDeepStrictEqual(config, state.config.config)) return state;
   const next = { ...state, config: { ...request, config } };
@@ -39,6 +38,15 @@ export async function reconfigured(state: CaState, request: StoredCaConfig, port
   }
   const root = await newRoot(next, wanted, ports);
   return root.id === activeRoot(state).root.id ? next : rotated(next, root, present, ports);
+}
+
+/** There is one provider. The others say what a Consul says that can't reach them; one that is told more can't be had here. */
+function providerError({ provider, config }: StoredCaConfig): string {
+  const told = Object.keys(config ?? {}).map((key) => key.replaceAll('_', '').toLowerCase());
+  if (provider === 'vault' && !told.includes('token') && !told.includes('authmethod'))
+    return 'error configuring provider: must provide a Vault token';
+  if (provider === 'aws-pca') return 'error generating CA root certificate: MissingRegion: could not find region configuration';
+  return `could not initialize provider: unknown CA provider ${JSON.stringify(provider)}`;
 }
 
 /** The state after a root of the same configuration took the place of the present one, which nears its end. */

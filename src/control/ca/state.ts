@@ -1,3 +1,4 @@
+import { goTime } from '../../base/go-time.ts';
 import type { CaConfiguration, CaRoot, SetCa } from '../../catalog/ca.ts';
 import type { Unindexed } from '../../catalog/types.ts';
 import { hideSecrets } from '../../pki/ca-config.ts';
@@ -60,8 +61,8 @@ function rootRow({ root, intermediates, rotatedOutAt }: KnownRoot): Unindexed<Ca
     SerialNumber: root.serial,
     SigningKeyID: root.signingKeyId,
     ExternalTrustDomain: root.trustDomain.replace(/\.consul$/, ''),
-    NotBefore: rfc3339(root.notBefore),
-    NotAfter: rfc3339(root.notAfter),
+    NotBefore: goTime(root.notBefore),
+    NotAfter: goTime(root.notAfter),
     RootCert: root.certPem,
     IntermediateCerts: intermediates.length > 0 ? intermediates : null,
     Active: rotatedOutAt === undefined,
@@ -69,6 +70,3 @@ function rootRow({ root, intermediates, rotatedOutAt }: KnownRoot): Unindexed<Ca
     PrivateKeyBits: root.keyBits ?? DEFAULT_KEY_KIND.bits,
   };
 }
-
-/** Whole seconds, as certificates count. */
-export const rfc3339 = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z');

@@ -11,6 +11,12 @@ afterEach(() => shell[Symbol.asyncDispose]());
 const ok = (out: string) => ({ code: 0, out, err: '' });
 const fails = (err: string, code = 1) => ({ code, out: '', err: `${err}\n` });
 
+/** As the API gives it. */
+async function idOf(source: string, destination: string): Promise<string> {
+  const found = (await shell.api.call(`/v1/connect/intentions/exact?source=${source}&destination=${destination}`)).json;
+  return (found as { readonly ID: string }).ID;
+}
+
 async function seed(): Promise<void> {
   await shell.run('create -deny web db');
   await shell.run('create -deny * db');
@@ -21,7 +27,8 @@ describe('create', () => {
   it('says what it made, once', async () => {
     expect(await shell.run('create web db')).toEqual(ok('Created: web => db (allow)\n'));
     expect(shell.waited).toEqual([shell.api.address]);
-    const duplicate = 'Unexpected response code: 500 (duplicate intention found: ALLOW default/web => default/db (Precedence: 9))';
+    const id = await idOf('web', 'db');
+    const duplicate = `Unexpected response code: 500 (duplicate intention found: ALLOW default/web => default/db (ID: ${id}, Precedence: 9))`;
     expect(await shell.run('create web db')).toEqual(fails(`Error creating intention "web => db (allow)": ${duplicate}`));
     expect(await shell.run('create -deny web db')).toEqual(fails(`Error creating intention "web => db (deny)": ${duplicate}`));
   });
@@ -93,15 +100,18 @@ describe('match', () => {
 });
 
 describe('list', () => {
-  it('is a table', async () => {
+  it('is a table, without ids for those of config entries', async () => {
     await seed();
+    const id = await idOf('web', 'db');
+    const body = { Kind: 'service-intentions', Name: '*', Sources: [{ Name: 'web', Action: 'allow' }] };
+    await shell.api.call('/v1/config', { method: 'PUT', body });
     expect(await shell.run('list')).toEqual(
       ok(
         [
-          'ID  Source  Action  Destination  Precedence',
-          '    web     deny    db           9',
-          '    *       deny    db           8',
-          '    web     allow   *            6',
+          'ID                                    Source  Action  Destination  Precedence',
+          `${id}  web     deny    db           9`,
+          `${await idOf('*', 'db')}  *       deny    db           8`,
+          '                                      web     allow   *            6',
           '',
         ].join('\n'),
       ),
@@ -114,17 +124,21 @@ describe('list', () => {
 });
 
 describe('get', () => {
-  it('shows one', async () => {
+  it('shows one, by its names or its id', async () => {
     await shell.run('create -deny web db');
-    expect(await shell.run('get web db')).toEqual(
-      ok('Source:       web\nDestination:  db\nAction:       deny\nCreated At:   Monday, 01-Jan-01 00:00:00 UTC\n'),
+    const id = await idOf('web', 'db');
+    const shown = await shell.run('get web db');
+    expect(shown.out.replace(/\w+day, \d\d-\w{3}-\d\d [\d:]{8} UTC/, 'TIME')).toBe(
+      `Source:       web\nDestination:  db\nAction:       deny\nID:           ${id}\nCreated At:   TIME\n`,
     );
+    expect(await shell.run(`get ${id}`)).toEqual(shown);
   });
 
   it.each([
     ['', 'Error: command requires exactly 1 or 2 arguments'],
     ['nope db', 'Intention not found with source "nope" and destination "db"'],
-    ['1234', 'Intention not found with ID "1234"'],
+    ['1234', 'Error reading the intention: Unexpected response 400: failed intention lookup: index error: UUID must be 36 characters'],
+    ['11111111-1111-1111-1111-111111111111', 'Intention not found with ID "11111111-1111-1111-1111-111111111111"'],
   ])('get %s', async (words, err) => {
     expect(await shell.run(`get ${words}`)).toEqual(fails(err));
   });

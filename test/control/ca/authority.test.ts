@@ -180,7 +180,10 @@ describe('a configuration with another key', () => {
     await using authority = await open();
     const before = authority.publication('dc1');
     const attempts = [
+      configure(authority, {}, { provider: 'bogus' }),
       configure(authority, {}, { provider: 'vault' }),
+      configure(authority, { Token: 'x' }, { provider: 'vault' }),
+      configure(authority, {}, { provider: 'aws-pca' }),
       configure(authority, { LeafCertTTL: '1m' }),
       configure(authority, { PrivateKey: 'xx' }),
       configure(authority, { PrivateKey: KEY, RootCert: 'xx' }),
@@ -188,7 +191,10 @@ describe('a configuration with another key', () => {
       configure(authority, { RootCert: 'xx' }),
     ];
     expect(await Promise.all(attempts.map(refusal))).toEqual([
+      'could not initialize provider: unknown CA provider "bogus"',
+      'error configuring provider: must provide a Vault token',
       'could not initialize provider: unknown CA provider "vault"',
+      'error generating CA root certificate: MissingRegion: could not find region configuration',
       'error configuring provider: leaf cert TTL must be greater or equal than 1h0m0s',
       'error generating CA root certificate: error generating CA: error parsing private key: no PEM-encoded data found',
       'error parsing root fingerprint: no PEM-encoded data found',

@@ -145,7 +145,7 @@ describe('query parameters', () => {
   });
 
   it('refuses a filter where there is none, rather than to answer without it', async () => {
-    expect((await api.call('/v1/config/service-defaults?filter=Kind==x')).status).toBe(400);
+    expect((await api.call('/v1/connect/ca/roots?filter=ID==x')).status).toBe(400);
     expect((await api.call('/v1/health/service/web?filter=')).status).toBe(200);
   });
 });

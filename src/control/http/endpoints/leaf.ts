@@ -1,9 +1,9 @@
+import { goTime } from '../../../base/go-time.ts';
 import { until } from '../../../base/watch.ts';
 import { serviceIdentity } from '../../../pki/spiffe.ts';
 import { CLOCK_SKEW_MS } from '../../../pki/validity.ts';
 import { CsrRateLimited } from '../../ca/authority.ts';
 import type { ServedLeaf } from '../../ca/served.ts';
-import { rfc3339 } from '../../ca/state.ts';
 import { type Answer, HttpError } from '../answer.ts';
 import type { Api, ApiRequest, Endpoint } from '../endpoint.ts';
 
@@ -19,7 +19,8 @@ export const leaf: readonly Endpoint[] = [
 
 async function serveLeaf(request: ApiRequest, mesh: Api): Promise<Answer> {
   const service = request.params[0]!;
-  if (service === '') throw new HttpError(400, 'Missing service name');
+  if (service === '')
+    throw new HttpError(500, `URI must be either ${mesh.compat === '1.8' ? 'service or agent' : 'service, agent, server, or kind'}`);
   request.acl.require('service', 'write', service);
   const identity = serviceIdentity(mesh.trustDomain, mesh.datacenter, service);
   try {
@@ -77,8 +78,8 @@ function leafJson(service: string, { leaf: issued, index }: ServedLeaf): object 
     PrivateKeyPEM: issued.keyPem,
     Service: service,
     ServiceURI: issued.identity,
-    ValidAfter: rfc3339(issued.notBefore),
-    ValidBefore: rfc3339(issued.notAfter),
+    ValidAfter: goTime(issued.notBefore),
+    ValidBefore: goTime(issued.notAfter),
     CreateIndex: index,
     ModifyIndex: index,
   };

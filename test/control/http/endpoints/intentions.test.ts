@@ -96,7 +96,7 @@ describe('the old create', () => {
     expect((await api.call(exact('web', 'db'))).json).toMatchObject({ Action: 'deny', Meta: { a: 'b' } });
     expect(await create({ SourceName: 'web', DestinationName: 'db', Action: 'allow' })).toMatchObject({
       status: 500,
-      text: 'duplicate intention found: DENY default/web => default/db (Precedence: 9)',
+      text: `duplicate intention found: DENY default/web => default/db (ID: ${(reply.json as { ID: string }).ID}, Precedence: 9)`,
     });
   });
 
