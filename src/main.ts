@@ -52,6 +52,7 @@ function makeIo(given: { cwd: string; signal: AbortSignal; detach: AbortSignal }
     keyboard: () => process.stdin,
     screen: stderr,
     lend: async (command, options) => (await import('./main/lend.ts')).lend(command, options),
+    start: async (command, options) => (await import('./main/child.ts')).startChild(command, options),
     programs: programsIn(dist),
     terminal: {
       stdoutIsTty: Boolean(stdout.isTTY),

@@ -34,6 +34,8 @@ export interface Io {
    * meanwhile. Resolves with its exit code (128 + signal number when a signal ended it), rejects when it can't be started.
    */
   lend(command: readonly string[], options: { env: Readonly<Record<string, string>>; cwd: string }): Promise<number>;
+  /** Starts a program on this process's own output streams, and passes on to it the signals that this process gets meanwhile. */
+  start(command: readonly string[], options: ChildOptions): Promise<Child>;
   /** The process of an agent that has been started already, for a command that will probably need one. */
   readonly standby?: Standby;
   /** Local programs that stand for images, from the configuration files that are in effect. */
@@ -48,6 +50,21 @@ export interface Io {
   agentHttpAddress(): string | undefined;
   /** Called after an acknowledged write to the agent of this home: waits until the sidecars serve it and says so on `err`. */
   afterWrite?(address: string): Promise<void>;
+}
+
+export interface ChildOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Its standard input: this process's own, or a text; nothing without it. */
+  readonly input?: 'inherit' | { readonly text: string };
+}
+
+export interface Child {
+  /** Undefined when it could not be started. */
+  readonly pid: number | undefined;
+  kill(signal: NodeJS.Signals): void;
+  /** Rejects when it could not be started. */
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 }
 
 /** Command lines of the processes that this package consists of: Node and a bundle. */

@@ -29,6 +29,24 @@ export const OF_CONSUL: readonly Command[] = [
     ['mesh kv delete -recurse web/', ''],
   ]),
   row(
+    'lock',
+    'Run a program while holding a lock',
+    [
+      ['mesh lock jobs/backup ./backup.sh', 'one at a time, wherever it is called'],
+      ['mesh lock -n=3 -timeout=30s jobs/import ./import.sh', 'three at a time, or give up after 30 s'],
+    ],
+    '[options] prefix child...',
+  ),
+  row(
+    'watch',
+    'Wait for changes, and run a program for each',
+    [
+      ['mesh watch -type=service -service=payments ./reload.sh', 'with the instances as JSON on its standard input'],
+      ['mesh watch -type=key -key=web/limit', 'print what is there'],
+    ],
+    '[options] [child...]',
+  ),
+  row(
     'event',
     'Fire an event at nodes',
     [['mesh event -name deploy 1.2.3', 'a name, and a payload if you want one']],

@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process';
 import { PassThrough } from 'node:stream';
-import type { Io } from '../../src/app/io.ts';
+import type { Child, ChildOptions, Io } from '../../src/app/io.ts';
 
 export interface TestIo extends Io {
   /** What has been written. */
@@ -33,10 +34,32 @@ export function testIo(more: Partial<Io> = {}): TestIo {
     keyboard: () => new PassThrough(),
     screen: new PassThrough(),
     lend: () => Promise.resolve(0),
+    start: (command, options) => Promise.resolve(startPiped(command, options, written)),
     programs: { agent: ['false'], dataplane: ['false'], fakeService: ['false'], docs: ['false'], traces: ['false'], mesh: ['false'] },
     diagnostics: false,
     shippedBlueprints: new URL('../../blueprints', import.meta.url).pathname,
     agentHttpAddress: () => undefined,
     ...more,
+  };
+}
+
+/** A real program, whose output is written down. */
+export function startPiped(
+  [program = '', ...args]: readonly string[],
+  { env, cwd, input }: ChildOptions,
+  written: TestIo['written'],
+): Child {
+  const child = spawn(program, args, { env, cwd });
+  child.stdout.on('data', (chunk: Buffer) => (written.out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (written.err += chunk.toString()));
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(typeof input === 'object' ? input.text : undefined);
+  return {
+    pid: child.pid,
+    kill: (signal) => void child.kill(signal),
+    exited: new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code, signal) => resolve({ code, signal }));
+    }),
   };
 }

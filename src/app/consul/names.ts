@@ -14,8 +14,10 @@ export const CONSUL_NAMES: ReadonlySet<string> = new Set([
   'keyring',
   'kv',
   'leave',
+  'lock',
   'maint',
   'members',
   'operator',
   'rtt',
+  'watch',
 ]);

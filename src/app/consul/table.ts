@@ -54,6 +54,10 @@ export const CONSUL_COMMANDS: Readonly<Record<string, TopCommand>> = {
     synopsis: 'End the agent, in order',
     load: async () => (await import('./leave.ts')).leave,
   },
+  lock: {
+    synopsis: 'Run a program while holding a lock',
+    load: async () => (await import('./lock/lock.ts')).lock,
+  },
   maint: {
     synopsis: 'Take a node or a service out of service, and back',
     load: async () => (await import('./maint.ts')).maint,
@@ -77,5 +81,9 @@ export const CONSUL_COMMANDS: Readonly<Record<string, TopCommand>> = {
   version: {
     synopsis: 'Print the version',
     load: async () => (await import('./version.ts')).version,
+  },
+  watch: {
+    synopsis: 'Wait for changes, and run a program for each',
+    load: async () => (await import('./watch/watch.ts')).watch,
   },
 };

@@ -4,13 +4,13 @@ export interface Step {
   readonly stdin?: string;
   /** Why ours says something else, on purpose; then it is only run. */
   readonly differs?: string;
+  /** Why our own agent answers differently from Consul 1.8.7, on purpose; then what the commands say of it is only run. */
+  readonly agent?: string;
 }
 
 const HELP = 'help texts are our own';
+const ALONE = 'what Consul says of its own servers';
 const NEWER = 'texts of newer versions of Consul';
-
-/** Below a wrong flag, and below some other mistakes, stand lists of flags and whole help texts: only what comes before is compared. */
-export const firstLine = (text: string): string => /^(?:.*\n)?/.exec(text)![0];
 
 export const FILES: Readonly<Record<string, string>> = {
   'd.txt': 'from a file',
@@ -239,6 +239,85 @@ const AGENT: readonly (string | Step)[] = [
   'leave -http-addr=bad://x',
 ];
 
+const LOCK: readonly (string | Step)[] = [
+  'lock',
+  'lock a',
+  'lock -n 0 a b',
+  'lock -n x a b',
+  'lock -timeout x a b',
+  'lock -timeout=-1s a b',
+  'lock -monitor-retry=-1 a b',
+  'lock -http-addr=127.0.0.1:1 a b',
+  'lock -http-addr=bad://x a b',
+  'lock lk echo hi',
+  'lock -verbose lk echo hi',
+  'lock -verbose /lk echo hi',
+  'lock -verbose -pass-stdin lk true',
+  'lock -verbose -n 2 lk2 echo hi',
+  'lock lk "exit 3"',
+  'lock -child-exit-code lk "exit 3"',
+  'lock -child-exit-code -verbose -n 2 lk "exit 3"',
+  'lock -shell=false lk nosuchprog',
+  'lock -shell=false lk /nosuchprog',
+  `lock -shell=false lk sh -c 'echo $CONSUL_LOCK_HELD; exit 4'`,
+  `lock lk 'kill -9 $$'`,
+  `lock lk 'kill -TERM $$'`,
+  `lock lk '"$CONSUL" kv get -recurse -detailed lk'`,
+  `lock -n 3 lk '"$CONSUL" kv get -recurse -keys lk'`,
+  'lock -timeout 1s lk true',
+  'lock -try 1s lk true',
+  'kv put lk5/.lock x',
+  'lock lk5 echo x',
+  'lock -n 2 lk5 echo x',
+  'kv put taken/.lock x -flags=1',
+  `lock outer 'CONSUL_HTTP_ADDR=$CONSUL_HTTP_ADDR "$CONSUL" lock -timeout 50ms outer true'`,
+  `lock -n 2 places '"$CONSUL" lock -n 3 places true; "$CONSUL" lock -n 2 -verbose places true; "$CONSUL" lock places true'`,
+];
+
+const WATCH: readonly (string | Step)[] = [
+  'watch',
+  'watch -type bogus',
+  'watch -type key',
+  'watch -type keyprefix',
+  'watch -type service',
+  'watch -type checks -service a -state b',
+  'watch -type service -service x -passingonly=maybe',
+  'watch -type key -key nope',
+  'kv put wk/a 1',
+  'kv put -flags 18446744073709551615 wk/b <&>',
+  'watch -type key -key wk/a',
+  'watch -type key -key wk/b',
+  'watch -type keyprefix -prefix wk/',
+  'watch -type keyprefix -prefix nope/',
+  { line: 'watch -type services', agent: ALONE },
+  { line: 'watch -type nodes', agent: ALONE },
+  'watch -type service -service nope',
+  'watch -type service -service consul -tag a -tag b',
+  'watch -type checks -service web',
+  { line: 'watch -type service -service consul', agent: ALONE },
+  'watch -type checks',
+  'watch -type checks -state passing',
+  'watch -type connect_roots',
+  'watch -type connect_leaf -service web',
+  'watch -type agent_service',
+  'watch -type agent_service -service_id web',
+  'watch -type key -prefix wk',
+  `watch -type key -key wk/a 'cat; exit 1'`,
+  `watch -type keyprefix -prefix wk 'cat; test $CONSUL_INDEX -gt 0 || exit 7; exit 1'`,
+  `watch -type key -key wk/a -shell=false sh -c 'cat; exit 2'`,
+  'watch -type key -key wk/a -shell=false nosuchprog',
+  'watch -type key -key wk/a -http-addr=127.0.0.1:1',
+  'watch -type key -key wk/a -http-addr=bad://x',
+  `watch -type key -key wk/a 'cat; "$CONSUL" kv put wk/a 2; "$CONSUL" kv get wk/stop && exit 3; "$CONSUL" kv put wk/stop x'`,
+];
+
+const EVENTS: readonly (string | Step)[] = [
+  'event -name deploy x',
+  'watch -type event -name deploy',
+  'watch -type event -name nope',
+  `watch -type event -name deploy 'cat > /dev/null; exit 1'`,
+];
+
 const OPERATOR: readonly (string | Step)[] = [
   { line: 'operator', differs: HELP },
   { line: 'operator raft', differs: HELP },
@@ -275,6 +354,9 @@ export const SCENARIOS: Readonly<Record<string, readonly (string | Step)[]>> = {
   catalog: CATALOG,
   agent: AGENT,
   operator: OPERATOR,
+  lock: LOCK,
+  watch: WATCH,
+  events: EVENTS,
   // The last: it ends the servers.
   leave: ['leave'],
 };
