@@ -1,3 +1,4 @@
+import { dropCoordinates } from './coordinates.ts';
 import {
   type Datacenter,
   destinationsOf,
@@ -114,6 +115,7 @@ export class Change {
     this.tables = { ...this.tables, nodes: this.tables.nodes.delete(tableKey(name)) };
     this.#touchNode(name);
     endSessionsOf(this, name);
+    dropCoordinates(this, name);
   }
 
   removeService(service: Service): void {

@@ -1,7 +1,9 @@
 import { ACL_TABLES, type AclRows } from './acl-rows.ts';
 import type { CaConfiguration, CaRoot } from './ca.ts';
+import type { CoordinateRow } from './coordinates.ts';
 import { tableKey } from './keys.ts';
 import { OrderedMap } from './ordered-map.ts';
+import type { PreparedQuery } from './prepared-queries.ts';
 import type { Check, KvPair, Lock, Node, Service, Session, StoredEntry, Tombstone, Unindexed } from './types.ts';
 import type { VirtualIp } from './virtual-ips.ts';
 
@@ -23,6 +25,10 @@ export interface PlainRows extends AclRows {
   readonly virtualIps: VirtualIp;
   /** Those that were given back, by number. */
   readonly freeVirtualIps: VirtualIp;
+  /** By id. */
+  readonly queries: PreparedQuery;
+  /** By node and segment. */
+  readonly coordinates: CoordinateRow;
 }
 
 export type PlainTable = keyof PlainRows;
@@ -37,6 +43,8 @@ export const PLAIN_TABLES: readonly PlainTable[] = [
   'sessions',
   'virtualIps',
   'freeVirtualIps',
+  'coordinates',
+  'queries',
   ...ACL_TABLES,
 ];
 

@@ -31,9 +31,13 @@ export const changeKeys = {
   },
   session: (dc: string, node: string, id: string): ChangeKey => `${dc}/session/${node.toLowerCase()}/${id}`,
   sessionsOfNode: (dc: string, node: string): ChangeKey => `${dc}/session/${node.toLowerCase()}`,
+  query: (dc: string, id: string): ChangeKey => `${dc}/query/${id}`,
+  coordinate: (dc: string, node: string): ChangeKey => `${dc}/coordinate/${node.toLowerCase()}`,
   /** Everything of one sort, for watchers of lists: `dc1/service`. */
-  all: (dc: string, sort: 'node' | 'service' | 'connect' | 'config' | 'intentions' | 'kv' | 'session' | 'acl'): ChangeKey =>
-    `${dc}/${sort}`,
+  all: (
+    dc: string,
+    sort: 'node' | 'service' | 'connect' | 'config' | 'intentions' | 'kv' | 'session' | 'coordinate' | 'query' | 'acl',
+  ): ChangeKey => `${dc}/${sort}`,
 };
 
 /** Whether one of the changes is a watched key, or lies below one: `dc1/config` covers `dc1/config/service-defaults/web`. */

@@ -7,7 +7,8 @@ export function sessionIdProblem(id: string): string | undefined {
   return problem === undefined ? undefined : `failed session lookup: index error: ${problem}`;
 }
 
-function uuidProblem(id: string): string | undefined {
+/** What go-memdb says of a text that is no UUID; undefined for one that is. */
+export function uuidProblem(id: string): string | undefined {
   if (Buffer.byteLength(id) !== 36) return 'UUID must be 36 characters';
   const digits = id.replaceAll('-', '');
   const hyphens = id.length - digits.length;

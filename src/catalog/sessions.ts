@@ -1,6 +1,7 @@
 import type { Change } from './change.ts';
 import { changeKeys, tableKey } from './keys.ts';
 import { dropLocks } from './kv.ts';
+import { dropQueries } from './prepared-queries.ts';
 import { indexOf, type QueryResult } from './queries.ts';
 import { findSession } from './session-id.ts';
 import { datacenter, type Snapshot } from './snapshot.ts';
@@ -45,6 +46,7 @@ export function endSessionsOf(change: Change, node: string, checkId?: Check['Che
 function endSession(change: Change, session: Session): void {
   change.remove('sessions', session.ID, touchedBy(change, session));
   dropLocks(change, session.ID, session.Behavior);
+  dropQueries(change, session.ID);
 }
 
 const isOn = (session: Session, node: string): boolean => session.Node.toLowerCase() === node.toLowerCase();

@@ -2,9 +2,11 @@ import { applyAcl, onlyAcl } from './acl.ts';
 import { applySetCa } from './ca.ts';
 import { Change } from './change.ts';
 import { applyEntryOp } from './config-entries.ts';
+import { applyCoordinate } from './coordinates.ts';
 import { emptyDatacenter } from './datacenter.ts';
 import { changeKeys, tableKey } from './keys.ts';
 import { applyKv } from './kv.ts';
+import { applyQuery } from './prepared-queries.ts';
 import { deregister, register } from './registration.ts';
 import { applySession } from './sessions.ts';
 import { datacenter, type Snapshot } from './snapshot.ts';
@@ -64,6 +66,11 @@ function apply(change: Change, op: Op): Applied {
       return applyEntryOp(change, op);
     case 'kv':
       return applyKv(change, op);
+    case 'query-set':
+    case 'query-delete':
+      return applyQuery(change, op);
+    case 'coordinate-update':
+      return applyCoordinate(change, op);
     case 'txn':
       return applyTxn(change, op);
     case 'session-create':

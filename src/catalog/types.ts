@@ -2,7 +2,9 @@ import type { EntryBase } from '../entries/kind.ts';
 import type { AclOp } from './acl.ts';
 import type { SetCa } from './ca.ts';
 import type { EntryOp } from './config-entries.ts';
+import type { CoordinateOp } from './coordinates.ts';
 import type { KvOp } from './kv.ts';
+import type { QueryOp } from './prepared-queries.ts';
 import type { SessionOp } from './sessions.ts';
 import type { TxnOp } from './txn.ts';
 
@@ -213,6 +215,8 @@ export type Op =
   | SessionOp
   | TxnOp
   | AclOp
+  | CoordinateOp
+  | QueryOp
   /** Consul's catalog register: upserts the node, and the service and checks if given, in one step. */
   | {
       readonly type: 'register';

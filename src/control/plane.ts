@@ -17,6 +17,7 @@ import { DesiredState, type HostOptions } from './dataplane/desired.ts';
 import { DataplaneLink, type DataplaneStatus } from './dataplane/link.ts';
 import type { DnsOptions } from './dns/open.ts';
 import type { DnsListener } from './dns/server.ts';
+import { UserEvents } from './events.ts';
 import { ENDPOINTS } from './http/endpoints/table.ts';
 import { type HttpListener, listen } from './http/server.ts';
 import type { HttpSettings, ListenAt } from './http/settings.ts';
@@ -141,6 +142,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     });
     scope.use(authority);
     const changes = new WaitHub();
+    const events = new UserEvents(random, (changed) => changes.publish(changed));
     const onChange = (change: Change): void => {
       changes.publish(change.changed);
       reports.link?.follow(change);
@@ -213,6 +215,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
           trustDomain,
           roots,
           sessions,
+          events,
           clock,
           random,
           version,

@@ -10,6 +10,7 @@ import type { Root } from '../../pki/root.ts';
 import type { Acls } from '../acl/acls.ts';
 import type { Authority } from '../ca/authority.ts';
 import type { Compat } from '../compatibility.ts';
+import type { UserEvents } from '../events.ts';
 import type { Committed } from '../registry.ts';
 import type { SessionTimers } from '../sessions.ts';
 import type { WaitHub } from '../wait-hub.ts';
@@ -81,6 +82,7 @@ export interface Api {
   readonly ca: Authority;
   /** The active root first. */
   roots(): readonly Root[];
+  readonly events: UserEvents;
   /** TTLs and lock-delays. */
   readonly sessions: SessionTimers;
   readonly clock: Clock;

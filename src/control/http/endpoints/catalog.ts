@@ -13,6 +13,7 @@ import { agentServiceShape, catalogServiceShape, gatewayServiceShape, nodeShape 
 import { type Answer, json } from '../answer.ts';
 import { answerConsistentQuery } from '../blocking.ts';
 import type { Api, ApiRequest, Endpoint } from '../endpoint.ts';
+import { nearest } from '../near.ts';
 import { deregister, register } from './catalog-register.ts';
 import { gatewayServiceJson } from './gateway-shapes.ts';
 import { answerInstances, nodeFilter, requireName } from './select.ts';
@@ -47,17 +48,21 @@ export const catalog: readonly Endpoint[] = [
   {
     method: 'GET',
     path: '/v1/catalog/nodes',
-    doc: 'All nodes; ?node-meta=key:value narrows.',
+    doc: 'All nodes; ?node-meta=key:value narrows, ?near=NODE puts the nearest first.',
     acl: 'node:read',
     filter: nodeShape,
     pure: true,
     handle: (request, mesh) =>
       answerConsistentQuery(request, mesh, nodes, (found) =>
-        request.acl
-          .filter(found, (node) => request.acl.allows('node', 'read', node.Node))
-          .filter(nodeFilter(request.query))
-          .filter(request.filter ?? (() => true))
-          .map(nodeJson),
+        nearest(
+          request,
+          mesh,
+          request.acl
+            .filter(found, (node) => request.acl.allows('node', 'read', node.Node))
+            .filter(nodeFilter(request.query))
+            .filter(request.filter ?? (() => true)),
+          (node) => node.Node,
+        ).map(nodeJson),
       ),
   },
   {

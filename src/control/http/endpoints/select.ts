@@ -5,6 +5,7 @@ import type { Check, Node } from '../../../catalog/types.ts';
 import { type Answer, HttpError } from '../answer.ts';
 import { answerConsistentQuery } from '../blocking.ts';
 import type { Api, ApiRequest } from '../endpoint.ts';
+import { nearest } from '../near.ts';
 import { checkJson } from './shapes.ts';
 
 /** `?tag=` (each must be there, in any case), `?node-meta=key:value`, `?passing` (`?passing=0` and `false` switch it off). */
@@ -36,7 +37,8 @@ export function answerInstances(
     (s, dc) => (isPeered ? { value: [], index: 1, watch: [] } : find(s, dc, name)),
     (found) => {
       const selected = selectInstances(readableInstances(found, request.acl), request.query);
-      return (filter ? selected.filter((instance) => filter(datum(instance))) : selected).map(project);
+      const matching = filter ? selected.filter((instance) => filter(datum(instance))) : selected;
+      return nearest(request, mesh, matching, ({ node }) => node.Node).map(project);
     },
   );
 }
@@ -59,7 +61,7 @@ export function answerChecks(
     },
     (found) => {
       const selected = filter ? found.filter(({ check, tags }) => filter({ ...check, ServiceTags: tags })) : found;
-      return selected.map(({ check, tags }) => checkJson(check, tags, mesh.compat));
+      return nearest(request, mesh, selected, ({ check }) => check.Node).map(({ check, tags }) => checkJson(check, tags, mesh.compat));
     },
   );
 }

@@ -6,12 +6,15 @@ import { ca } from './ca.ts';
 import { catalog } from './catalog.ts';
 import { config } from './config.ts';
 import { configApply } from './config-apply.ts';
+import { coordinate } from './coordinate.ts';
 import { discoveryChain } from './discovery-chain.ts';
+import { event } from './event.ts';
 import { health } from './health.ts';
 import { intentions } from './intentions.ts';
 import { intentionsById } from './intentions-by-id.ts';
 import { kv } from './kv.ts';
 import { leaf } from './leaf.ts';
+import { query } from './query.ts';
 import { session } from './session.ts';
 import { status } from './status.ts';
 import { txn } from './txn.ts';
@@ -36,4 +39,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...session,
   ...txn,
   ...acl,
+  ...event,
+  ...coordinate,
+  ...query,
 ];

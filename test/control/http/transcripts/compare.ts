@@ -51,7 +51,16 @@ function compareField(key: string, captured: unknown, actual: unknown, names: Na
   if ((key === 'CreateIndex' || key === 'ModifyIndex') && typeof captured === 'number') {
     return typeof actual === 'number' && names.index(captured, actual) ? [] : differs;
   }
+  // What a prepared query finds is shuffled.
+  if (key === 'Nodes' && Array.isArray(captured) && Array.isArray(actual))
+    return compareJson(captured, byNode(captured, actual), names, at);
   return compareJson(captured, actual, names, at);
+}
+
+function byNode(captured: readonly unknown[], actual: readonly unknown[]): unknown[] {
+  const nameOf = (item: unknown): unknown => (item as { Node?: { Node?: unknown } }).Node?.Node;
+  const places = captured.map(nameOf);
+  return [...actual].sort((a, b) => places.indexOf(nameOf(a)) - places.indexOf(nameOf(b)));
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
