@@ -64,15 +64,20 @@ export function readQuery(request: ApiRequest, id: string): Unindexed<PreparedQu
   return { ID: id, ...given, Service: serviceQuery(Service) };
 }
 
-function serviceQuery({ SamenessGroup: _, Namespace: __, Partition: ___, Failover, ...given }: Decoded<typeof service>): ServiceQuery {
-  const targets = Failover.Targets?.map(({ Peer, Datacenter }) => ({ Peer, Datacenter }));
+function serviceQuery(given: Decoded<typeof service>): ServiceQuery {
+  const { NearestN, Datacenters, Targets } = given.Failover;
+  const targets = Targets?.map(({ Peer, Datacenter }) => ({ Peer, Datacenter }));
   return {
-    ...given,
-    Failover: { NearestN: Failover.NearestN, Datacenters: Failover.Datacenters ?? null, ...(targets ? { Targets: targets } : {}) },
+    Service: given.Service,
+    Failover: { NearestN, Datacenters: Datacenters ?? null, ...(targets ? { Targets: targets } : {}) },
+    OnlyPassing: given.OnlyPassing,
     IgnoreCheckIDs: given.IgnoreCheckIDs ?? null,
+    Near: given.Near,
     Tags: given.Tags ?? null,
     NodeMeta: given.NodeMeta ?? null,
     ServiceMeta: given.ServiceMeta ?? null,
+    Connect: given.Connect,
+    ...(given.Peer === '' ? {} : { Peer: given.Peer }),
   };
 }
 
