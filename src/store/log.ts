@@ -1,7 +1,8 @@
 import { type FileHandle, open, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { MeshError, messageOf, systemCode } from '../base/errors.ts';
-import { type ByteRange, encodeHeader, encodeRecord, scan } from './record.ts';
+import { type Mark, readMark, removeMark, writeMark } from './mark.ts';
+import { type ByteRange, encodeHeader, encodeRecord, type Scan, scan } from './record.ts';
 
 export interface LogOptions {
   /** Flush to the disk before acknowledging. Off only for state that may be lost with the machine. */
@@ -11,8 +12,8 @@ export interface LogOptions {
 /** What was lost of a file that is not what was written to it. */
 export interface Damage {
   readonly message: string;
-  /** Where the file was put aside, unchanged. */
-  readonly keptAt: string;
+  /** Where the file was put aside, unchanged; absent when there was none. */
+  readonly keptAt?: string;
   readonly ranges: readonly ByteRange[];
 }
 
@@ -35,12 +36,12 @@ export interface RecordLog<T> extends AsyncDisposable {
 }
 
 /**
- * Opens a log, creating it with mode 0600. A torn tail is cut. Damage in the middle: the original is kept as
- * `<path>.damaged-<n>`, every record that still has its checksum goes on in a new file, and `damage` says so.
- * Throws MeshError('environment') if the file can't be used, without changing it.
+ * Opens a log, creating it with mode 0600. A torn tail is cut. Damage, which is also what is missing of what was there for
+ * certain: the original is kept as `<path>.damaged-<n>`, every record that still has its checksum goes on in a new file, and
+ * `damage` says so. Throws MeshError('environment') if the file can't be used, without changing it.
  */
 export async function openLog<T>(path: string, options: LogOptions): Promise<RecordLog<T>> {
-  const content = await readIfPresent(path);
+  const [content, mark] = await Promise.all([readIfPresent(path), readMark(path)]);
   const found = scan(content ?? Buffer.alloc(0));
   if (found.newerVersion !== undefined) {
     throw new MeshError('environment', `${path} was written by a newer version of mesh (log format ${found.newerVersion})`, {
@@ -49,10 +50,11 @@ export async function openLog<T>(path: string, options: LogOptions): Promise<Rec
   }
   const records = found.records as readonly T[];
   try {
-    const clean = found.damaged.length === 0;
-    if (clean && content !== undefined && found.goodBytes > 0 && found.goodBytes === content.length)
-      return new FileLog<T>(path, options, { file: await open(path, 'r+'), size: found.goodBytes }, records);
-    const damage = clean ? undefined : await keepAside(path, content ?? Buffer.alloc(0), found.damaged);
+    const lost = [...found.damaged, ...cutOff(found, content, mark)];
+    const isWhole = content !== undefined && lost.length === 0 && found.goodBytes > 0 && found.goodBytes === content.length;
+    if (isWhole && !found.outdated)
+      return new FileLog<T>(path, options, { file: await open(path, 'r+'), size: found.goodBytes, first: found.first }, records);
+    const damage = lost.length === 0 ? undefined : await keepAside(path, content, lost);
     const opened = await writeBeside(path, records, options.sync);
     await takePlace(path, options.sync, opened);
     return new FileLog<T>(path, options, opened, records, damage);
@@ -60,6 +62,18 @@ export async function openLog<T>(path: string, options: LogOptions): Promise<Rec
     throw storeError(path, 'open', error);
   }
 }
+
+/** What was there for certain, and is not. A file gets its name with its header in it; without a mark it may never have had more. */
+function cutOff(found: Scan, content: Buffer | undefined, mark: Mark | undefined): ByteRange[] {
+  if (found.damaged.length > 0) return [];
+  const length = content?.length ?? 0;
+  const isSame = mark && (found.first === undefined || found.first === mark.first);
+  const least = isSame ? mark.size : content ? encodeHeader().length : 0;
+  return found.goodBytes < least ? [{ start: found.goodBytes, end: Math.max(least, length) }] : [];
+}
+
+/** The mark follows when the file has grown by this much, and when the log is closed. */
+const MARK_BYTES = 256 * 1024;
 
 interface Waiter {
   readonly bytes: Buffer;
@@ -74,6 +88,9 @@ class FileLog<T> implements RecordLog<T> {
   readonly #options: LogOptions;
   #file: FileHandle;
   #size: number;
+  #first: string | undefined;
+  /** Size that the mark tells of. */
+  #marked = 0;
   /** The file may hold bytes behind `#size`: an append failed and so did cutting it off. */
   #dirty = false;
   /** Appends that will share the next flush; undefined when none is queued behind the last step. */
@@ -86,6 +103,7 @@ class FileLog<T> implements RecordLog<T> {
     this.#options = options;
     this.#file = opened.file;
     this.#size = opened.size;
+    this.#first = opened.first;
     this.records = records;
     if (damage) this.damage = damage;
   }
@@ -121,9 +139,11 @@ class FileLog<T> implements RecordLog<T> {
           const old = this.#file;
           this.#file = opened.file;
           this.#size = opened.size;
+          this.#first = opened.first;
           this.#dirty = false;
           return old.close();
         });
+        await this.#mark();
       } catch (error) {
         throw storeError(this.#path, 'write', error);
       }
@@ -133,7 +153,10 @@ class FileLog<T> implements RecordLog<T> {
   async close(): Promise<void> {
     if (this.#closed) return this.#tail;
     this.#closed = true;
-    return this.#enqueue(() => this.#file.close());
+    return this.#enqueue(async () => {
+      await this.#mark();
+      await this.#file.close();
+    });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -157,6 +180,7 @@ class FileLog<T> implements RecordLog<T> {
       if (this.#options.sync) await this.#file.datasync();
       this.#size += bytes.length;
       this.#dirty = false;
+      this.#first ??= bytes.toString('latin1', 0, 8);
     } catch (cause) {
       await this.#cut().catch(() => undefined);
       const error = storeError(this.#path, 'write', cause);
@@ -164,6 +188,14 @@ class FileLog<T> implements RecordLog<T> {
       return;
     }
     for (const waiter of group) waiter.resolve();
+    if (this.#size - this.#marked >= MARK_BYTES) await this.#mark();
+  }
+
+  /** Nothing depends on it: a disk that has no room for it is no reason to fail. */
+  async #mark(): Promise<void> {
+    if (this.#first === undefined || this.#size === this.#marked) return;
+    this.#marked = this.#size;
+    await writeMark(this.#path, { first: this.#first, size: this.#size }).catch(() => undefined);
   }
 
   /** Takes back what a failed append left, so that a reader never meets half a record in the middle. */
@@ -177,19 +209,22 @@ class FileLog<T> implements RecordLog<T> {
 interface OpenFile {
   readonly file: FileHandle;
   readonly size: number;
+  /** See `Mark.first`; undefined while there is no record. */
+  readonly first: string | undefined;
 }
 
 const beside = (path: string): string => `${path}.tmp`;
 
 /** Writes a complete new log next to the old one and leaves it open. */
 async function writeBeside(path: string, records: readonly unknown[], sync: boolean): Promise<OpenFile> {
-  const bytes = Buffer.concat([encodeHeader(), ...records.map(encodeRecord)]);
+  const lines = records.map(encodeRecord);
+  const bytes = Buffer.concat([encodeHeader(), ...lines]);
   const file = await open(beside(path), 'w+', 0o600);
   try {
     await file.chmod(0o600);
     await writeAll(file, bytes, 0);
     if (sync) await file.sync();
-    return { file, size: bytes.length };
+    return { file, size: bytes.length, first: lines[0]?.toString('latin1', 0, 8) };
   } catch (error) {
     await file.close();
     await unlink(beside(path)).catch(() => undefined);
@@ -200,6 +235,8 @@ async function writeBeside(path: string, records: readonly unknown[], sync: bool
 /** Gives the new log its name. `swapped` runs as soon as the old one has lost it. */
 async function takePlace(path: string, sync: boolean, opened: OpenFile, swapped?: () => Promise<void>): Promise<void> {
   try {
+    // It tells of the file before. (A power failure may bring it back: then a loss is reported that is none.)
+    await removeMark(path);
     await rename(beside(path), path);
   } catch (error) {
     await opened.file.close();
@@ -227,7 +264,8 @@ async function writeAll(file: FileHandle, bytes: Buffer, position: number): Prom
   }
 }
 
-async function keepAside(path: string, content: Buffer, ranges: readonly ByteRange[]): Promise<Damage> {
+async function keepAside(path: string, content: Buffer | undefined, ranges: readonly ByteRange[]): Promise<Damage> {
+  if (!content) return { ranges, message: `${path} is gone: ${ranges[0]!.end} bytes are lost` };
   for (let n = 1; ; n++) {
     const keptAt = `${path}.damaged-${n}`;
     try {

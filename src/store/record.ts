@@ -5,7 +5,11 @@ import { crc32 } from 'node:zlib';
  * break, so the reader can find the next record behind a damaged one. The checksum covers the length and the JSON.
  */
 const HEADER_BODY = /^mesh-log (\d+) ([0-9a-f]{8})$/;
-const VERSION = 1;
+/**
+ * Raised whenever an older program could not read, or would misread, what a newer one writes: it then leaves the file alone.
+ * 1: one root of the CA, a registry of services and entries. 2: everything else that Consul's state has.
+ */
+export const VERSION = 2;
 const PREFIX = 18;
 const NEWLINE = 0x0a;
 
@@ -28,6 +32,10 @@ export interface Scan {
   readonly damaged: readonly ByteRange[];
   /** Set when the file was written by a version of the format that this code doesn't know. */
   readonly newerVersion?: number;
+  /** Of an older format: to be written anew before anything is added. */
+  readonly outdated?: true;
+  /** Checksum of the first record, as it stands in the file. */
+  readonly first?: string;
 }
 
 export interface ByteRange {
@@ -47,24 +55,26 @@ export function scan(bytes: Buffer): Scan {
 
   const header = encodeHeader();
   const firstEnd = bytes.indexOf(NEWLINE);
-  if (bytes.subarray(0, header.length).equals(header)) {
-    at = header.length;
+  const version = firstEnd === -1 ? undefined : versionOf(bytes.toString('latin1', 0, Math.min(firstEnd, 64)));
+  if (version !== undefined && version > VERSION) return { records, goodBytes: 0, damaged, newerVersion: version };
+  if (version !== undefined) {
+    at = firstEnd + 1;
     goodBytes = at;
   } else if (firstEnd === -1 && header.subarray(0, bytes.length).equals(bytes)) {
     return { records, goodBytes: 0, damaged };
   } else {
-    const match = HEADER_BODY.exec(bytes.toString('latin1', 0, Math.min(Math.max(firstEnd, 0), 64)));
-    if (match && hex(crc32(`mesh-log ${match[1]}`)) === match[2]) return { records, goodBytes: 0, damaged, newerVersion: Number(match[1]) };
     if (!recordAt(bytes, 0)) {
       at = firstEnd === -1 ? bytes.length : firstEnd + 1;
       if (at > 0) damaged.push({ start: 0, end: at });
     }
   }
 
+  let first: string | undefined;
   while (at < bytes.length) {
     const found = recordAt(bytes, at);
     if (found) {
       records.push(found.value);
+      first ??= bytes.toString('latin1', at, at + 8);
       if (found.terminated && damaged.length === 0) goodBytes = found.end;
       else if (!found.terminated && found.end < bytes.length) damaged.push({ start: found.end, end: found.end + 1 });
       at = found.terminated ? found.end : found.end + 1;
@@ -75,7 +85,14 @@ export function scan(bytes: Buffer): Scan {
     damaged.push({ start: at, end: newline + 1 });
     at = newline + 1;
   }
-  return { records, goodBytes, damaged };
+  const isOutdated = version !== undefined && version < VERSION;
+  return { records, goodBytes, damaged, ...(isOutdated ? { outdated: true } : {}), ...(first === undefined ? {} : { first }) };
+}
+
+/** Undefined for what is no header. */
+function versionOf(line: string): number | undefined {
+  const match = HEADER_BODY.exec(line);
+  return match && hex(crc32(`mesh-log ${match[1]}`)) === match[2] ? Number(match[1]) : undefined;
 }
 
 /** The record that starts exactly at `at`, wherever its line break ended up. */

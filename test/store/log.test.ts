@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MeshError } from '../../src/base/errors.ts';
 import { openLog } from '../../src/store/log.ts';
-import { encodeHeader, encodeRecord } from '../../src/store/record.ts';
+import { encodeHeader, encodeRecord, VERSION } from '../../src/store/record.ts';
 
 interface Entry {
   n: number;
@@ -69,7 +69,7 @@ describe('openLog', () => {
     await Promise.all([...appended, rewritten, after]);
     await log.close();
     expect((await reopen()).records).toEqual([{ n: 100 }, { n: 101 }]);
-    expect(await readdir(dir)).toEqual(['state.log']);
+    expect(await readdir(dir)).toEqual(['state.log', 'state.log.mark']);
   });
 
   it('finishes what was begun before it closes, and refuses what comes after', async () => {
@@ -81,7 +81,7 @@ describe('openLog', () => {
   });
 
   it('refuses a file of a newer format and leaves it alone', async () => {
-    const bytes = Buffer.concat([encodeHeader(2), Buffer.from('whatever\n')]);
+    const bytes = Buffer.concat([encodeHeader(VERSION + 1), Buffer.from('whatever\n')]);
     await writeFile(path, bytes);
     await expect(openLog(path, { sync: false })).rejects.toThrow('newer version of mesh');
     expect(await readFile(path)).toEqual(bytes);
@@ -93,20 +93,109 @@ describe('openLog', () => {
   });
 });
 
-describe('a file cut short', () => {
-  it('holds a prefix of the records, wherever it was cut, and is not called damaged', async () => {
+describe('a file of an earlier format', () => {
+  it('is read, and written anew before anything is added, so that the earlier program leaves it alone', async () => {
+    await writeFile(path, Buffer.concat([encodeHeader(1), encodeRecord({ n: 1 })]));
+    const log = await openLog<Entry>(path, { sync: false });
+    expect([log.records, log.damage]).toEqual([[{ n: 1 }], undefined]);
+    await log.append({ n: 2 });
+    await log.close();
+    expect(await readFile(path)).toEqual(Buffer.concat([encodeHeader(), encodeRecord({ n: 1 }), encodeRecord({ n: 2 })]));
+  });
+});
+
+describe('a write that never finished', () => {
+  it('leaves what was acknowledged, and is no damage', async () => {
     const list = entries(4);
     const whole = await writeEntries(list);
-    for (let length = 0; length <= whole.length; length++) {
+    const acknowledged = whole.length - encodeRecord(list[3]).length;
+    // The program was killed, and had no chance to say how far it was.
+    await rm(`${path}.mark`);
+    for (let length = acknowledged; length < whole.length; length += 5) {
       await writeFile(path, whole.subarray(0, length));
+      await rm(`${path}.mark`, { force: true });
       const log = await openLog<Entry>(path, { sync: false });
-      expect(log.damage, `cut at ${length}`).toBeUndefined();
-      expect(log.records, `cut at ${length}`).toEqual(list.slice(0, log.records.length));
-      if (length === whole.length) expect(log.records).toHaveLength(4);
+      expect([log.damage, log.records.slice(0, 3)], `cut at ${length}`).toEqual([undefined, list.slice(0, 3)]);
       await log.append({ n: 99 });
       await log.close();
       expect((await reopen()).records).toEqual([...log.records, { n: 99 }]);
     }
+  });
+});
+
+describe('a file that lost its end', () => {
+  it.each([
+    ['is cut off', (whole: Buffer, length: number) => whole.subarray(0, length)],
+    ['is zeroes', (whole: Buffer, length: number) => Buffer.concat([whole.subarray(0, length), Buffer.alloc(whole.length - length)])],
+  ])('which %s: what is left comes back, the loss is reported, the original is kept', async (_what, damage) => {
+    const list = entries(4);
+    const whole = await writeEntries(list);
+    const mark = await readFile(`${path}.mark`);
+    for (let length = 0; length < whole.length; length += 23) {
+      const damaged = damage(whole, length);
+      await writeFile(path, damaged);
+      await writeFile(`${path}.mark`, mark);
+      const first = await reopen();
+      expect(first.damaged, `cut at ${length}`).toBe(true);
+      expect(first.records, `cut at ${length}`).toEqual(list.slice(0, first.records.length));
+      expect(await readFile(first.keptAt!)).toEqual(damaged);
+      // Said once.
+      expect(await reopen()).toEqual({ records: first.records, damaged: false });
+      await rm(first.keptAt!);
+    }
+  });
+
+  it('or all of it, is reported', async () => {
+    await writeEntries(entries(2));
+    await rm(path);
+    const log = await openLog<Entry>(path, { sync: false });
+    expect([log.records, log.damage?.message, log.damage?.keptAt]).toEqual([
+      [],
+      expect.stringMatching(/state\.log is gone: \d+ bytes are lost$/),
+      undefined,
+    ]);
+    await log.close();
+    expect((await reopen()).damaged).toBe(false);
+  });
+
+  it('is known of a log that was never closed, up to the last quarter of a mebibyte', async () => {
+    const log = await openLog<Entry>(path, { sync: false });
+    for (let n = 0; n < 4; n++) await log.append({ n, text: 'x'.repeat(100_000) });
+    const whole = await readFile(path);
+    await writeFile(path, whole.subarray(0, 150_000));
+    const again = await reopen();
+    expect([again.damaged, again.records.length]).toEqual([true, 1]);
+    await log.close();
+  });
+
+  it('is not thought of a log that was written anew and is shorter', async () => {
+    const log = await openLog<Entry>(path, { sync: false });
+    for (const entry of entries(20)) await log.append(entry);
+    await log.rewrite(entries(1));
+    await log.close();
+    expect(await reopen()).toEqual({ records: entries(1), damaged: false });
+  });
+});
+
+describe('zeroes in the middle', () => {
+  it('cost the records that they hit, are reported, and the original is kept', async () => {
+    const list = entries(8);
+    const whole = await writeEntries(list);
+    const mark = await readFile(`${path}.mark`);
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: whole.length - 2 }), fc.integer({ min: 1, max: 120 }), async (at, length) => {
+        const zeroed = Buffer.from(whole).fill(0, at, Math.min(whole.length, at + length));
+        await writeFile(path, zeroed);
+        await writeFile(`${path}.mark`, mark);
+        const first = await reopen();
+        expect(first.damaged).toBe(true);
+        expect(await readFile(first.keptAt!)).toEqual(zeroed);
+        expect(list).toEqual(expect.arrayContaining([...first.records]));
+        expect(first.records.length).toBeGreaterThanOrEqual(list.length - 2 - Math.ceil(length / 40));
+        expect(await reopen()).toEqual({ records: first.records, damaged: false });
+      }),
+      { numRuns: 30 },
+    );
   });
 });
 
@@ -170,7 +259,7 @@ describe('a full disk', () => {
       rewrite: `can't write ${path}: the file would be larger than allowed (ulimit -f)`,
     });
     expect(await reopen()).toEqual({ records: [{ n: 0 }, { n: 2 }], damaged: false });
-    expect((await readdir(dir)).filter((name) => name.startsWith('state'))).toEqual(['state.log']);
+    expect((await readdir(dir)).filter((name) => name.startsWith('state'))).toEqual(['state.log', 'state.log.mark']);
   });
 
   it('is an environment error that main can show without a stack', async () => {

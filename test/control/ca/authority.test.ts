@@ -57,7 +57,7 @@ it('makes a root once, keeps it private, and has the same one after a restart', 
   const root = first.roots[0]!;
   expect(first.trustDomain).toMatch(/^[0-9a-f-]{36}\.consul$/);
   await first[Symbol.asyncDispose]();
-  expect(await readdir(dir)).toEqual(['ca.log']);
+  expect(await readdir(dir)).toEqual(['ca.log', 'ca.log.mark']);
   expect((await stat(join(dir, 'ca.log'))).mode & 0o777).toBe(0o600);
 
   await using second = await open();
