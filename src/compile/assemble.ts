@@ -1,13 +1,14 @@
+import { HASHING } from '../entries/load-balancer.ts';
 import type { RouteDestination } from '../entries/service-router.ts';
-import { type ChainDraft, chainEntry, recordProtocol, tellsRequestsApart } from './chain-draft.ts';
-import type { ChainNode, ChainRoute, ChainSplit } from './chain-model.ts';
+import { type ChainDraft, recordProtocol, shapingEntry } from './chain-draft.ts';
+import type { ChainNode, ChainRoute, ChainSplit, SplitterNode } from './chain-model.ts';
 import { resolve, type TargetName } from './resolve.ts';
 
 /** Where a call enters: the router of the service if there is one, else its splitter, else its resolver. */
 export function assemble(draft: ChainDraft): void {
   const { service, dc, evaluateInDc } = draft.request;
   const datacenter = evaluateInDc ?? dc;
-  const router = tellsRequestsApart(draft) ? chainEntry(draft, 'service-router', service) : undefined;
+  const router = shapingEntry(draft, 'service-router', service);
   if (!router) {
     draft.startNode = splitOrResolve(draft, { service, subset: '', datacenter }).id;
     return;
@@ -33,18 +34,24 @@ function split(draft: ChainDraft, { service, datacenter }: TargetName): ChainNod
   const id = nodeId('splitter', service);
   const known = draft.nodes.get(id);
   if (known) return known;
-  const entry = tellsRequestsApart(draft) ? chainEntry(draft, 'service-splitter', service) : undefined;
+  const entry = shapingEntry(draft, 'service-splitter', service);
   if (!entry) return undefined;
   const splits: ChainSplit[] = [];
-  const node: ChainNode = { type: 'splitter', id, splits };
+  const node: ChainNode = { type: 'splitter', id, splits, loadBalancer: undefined };
   // Known before its splits are: a splitter that leads back here ends in a circle, which a later pass names.
   draft.nodes.set(id, node);
+  let loadBalancer: SplitterNode['loadBalancer'];
   for (const definition of entry.Splits ?? []) {
     const target = { service: definition.Service || service, subset: definition.ServiceSubset ?? '', datacenter };
     const nested = target.service !== service && target.subset === '' ? split(draft, target) : undefined;
-    splits.push({ definition, weight: definition.Weight, next: (nested ?? resolve(draft, target)).id });
+    const next = nested ?? resolve(draft, target);
+    if (next.type === 'resolver' && HASHING.includes(next.loadBalancer?.Policy ?? '')) loadBalancer ??= next.loadBalancer;
+    splits.push({ definition, weight: definition.Weight, next: next.id });
   }
-  return node;
+  if (loadBalancer === undefined) return node;
+  const complete = { ...node, loadBalancer };
+  draft.nodes.set(id, complete);
+  return complete;
 }
 
 /** There is one namespace and one partition. */

@@ -16,6 +16,8 @@ export interface ChainDraft {
   protocol: { readonly of: string; readonly name: string } | undefined;
   startNode: string;
   customizationHash: string | undefined;
+  /** An override switched a router or a splitter off. */
+  bytesForced: boolean;
 }
 
 /** A step of the compilation. Throws a `Contradiction` when the entries do not fit together. */
@@ -36,6 +38,7 @@ export function emptyDraft(snapshot: Snapshot, request: ChainRequest): ChainDraf
     protocol: undefined,
     startNode: '',
     customizationHash: undefined,
+    bytesForced: false,
   };
 }
 
@@ -61,8 +64,15 @@ export function recordProtocol(draft: ChainDraft, service: string): void {
   );
 }
 
-/** Consul: an upstream that says it carries bytes is neither routed nor split. */
-export function tellsRequestsApart({ request }: ChainDraft): boolean {
-  const protocol = request.overrides?.protocol;
-  return protocol === undefined || isHttpLike(protocol);
+/** Consul: an upstream that says it carries bytes is neither routed nor split, whatever entries say. */
+export function shapingEntry<K extends 'service-router' | 'service-splitter'>(
+  draft: ChainDraft,
+  kind: K,
+  service: string,
+): ChainEntries[K] | undefined {
+  const found = chainEntry(draft, kind, service);
+  const protocol = draft.request.overrides?.protocol;
+  if (!found || protocol === undefined || isHttpLike(protocol)) return found;
+  draft.bytesForced = true;
+  return undefined;
 }

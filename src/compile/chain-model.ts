@@ -1,3 +1,4 @@
+import type { ServiceDefaults } from '../entries/service-defaults.ts';
 import type { ServiceResolver } from '../entries/service-resolver.ts';
 import type { ServiceRoute } from '../entries/service-router.ts';
 import type { ServiceSplit } from '../entries/service-splitter.ts';
@@ -16,6 +17,10 @@ export interface Chain {
   readonly isDefault: boolean;
   /** Digest of the overrides that took effect, eight hex digits; undefined when none did. */
   readonly customizationHash: string | undefined;
+  /** Of the service-defaults of the service. */
+  readonly serviceMeta: Readonly<Record<string, string>>;
+  /** Of proxy-defaults, then of the service-defaults of the service. */
+  readonly envoyExtensions: NonNullable<ServiceDefaults['EnvoyExtensions']>;
 }
 
 export type ChainNode = RouterNode | SplitterNode | ResolverNode;
@@ -40,6 +45,8 @@ export interface SplitterNode {
   /** `splitter:payments.default.default` */
   readonly id: string;
   readonly splits: readonly ChainSplit[];
+  /** Of the first part whose instances are chosen by a hash: only one such rule can hold for all parts. */
+  readonly loadBalancer: ServiceResolver['LoadBalancer'];
 }
 
 export interface ChainSplit {
@@ -68,12 +75,16 @@ export interface ResolverNode {
 }
 
 export interface ChainTarget {
-  /** `[subset.]service.namespace.partition.datacenter` */
+  /** `[subset.]service.namespace.partition.datacenter`, `service.namespace.partition.external.peer` */
   readonly id: string;
   readonly service: string;
   /** Empty: all instances. */
   readonly subset: string;
+  /** Empty for a service of a peer. */
   readonly datacenter: string;
+  /** Empty: of this mesh. */
+  readonly peer: string;
+  /** Empty for a service of a peer: only it knows. */
   readonly sni: string;
   /** Name of it in stable form; differs from the SNI only for external services. */
   readonly name: string;
@@ -84,6 +95,8 @@ export interface ChainTarget {
   readonly connectTimeoutMs: number;
   /** How another datacenter is reached; empty: directly. */
   readonly meshGateway: string;
+  /** Instances may be called by their own address. */
+  readonly dialedDirectly: boolean;
   /** Stands for a system outside the mesh. */
   readonly external: boolean;
 }
@@ -97,6 +110,8 @@ export interface ChainRequest {
   readonly trustDomain: string;
   /** Of the upstream's own configuration: stronger than what the entries say. */
   readonly overrides?: ChainOverrides;
+  /** Consul 1.8: mesh gateways are spoken of for other datacenters only. */
+  readonly gatewaysElsewhereOnly?: boolean;
 }
 
 export interface ChainOverrides {

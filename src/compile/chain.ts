@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { Result } from '../base/result.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
 import { assemble } from './assemble.ts';
 import { type ChainDraft, type ChainPass, Contradiction, emptyDraft } from './chain-draft.ts';
-import type { Chain, ChainRequest, GraphError } from './chain-model.ts';
+import type { Chain, ChainOverrides, ChainRequest, ChainTarget, GraphError } from './chain-model.ts';
+import { customizationHash } from './customization-hash.ts';
+import { proxyDefaultsOf, serviceDefaultsOf } from './protocol.ts';
 import { dropUnused, flattenSplitters, refuseBytes, refuseCircles } from './refine.ts';
+import { hasGateway } from './resolve.ts';
 
 const PASSES: readonly ChainPass[] = [
   // From the router, splitter or resolver of the service to everything that they lead to.
@@ -38,9 +40,13 @@ export function compileChain(snapshot: Snapshot, request: ChainRequest): Result<
     startNode: draft.startNode,
     nodes: sorted(draft.nodes),
     targets: sorted(draft.targets),
-    // A redirect to a service without a resolver ends at a default one too.
-    isDefault: start?.type === 'resolver' && start.isDefault && draft.targets.get(start.target)?.service === request.service,
+    isDefault: start?.type === 'resolver' && start.isDefault && isOwn(draft.targets.get(start.target), request.service),
     customizationHash: draft.customizationHash,
+    serviceMeta: serviceDefaultsOf(snapshot, request.dc, request.service)?.Meta ?? {},
+    envoyExtensions: [
+      ...(proxyDefaultsOf(snapshot, request.dc)?.EnvoyExtensions ?? []),
+      ...(serviceDefaultsOf(snapshot, request.dc, request.service)?.EnvoyExtensions ?? []),
+    ],
   };
   return { ok: true, value: chain };
 }
@@ -48,24 +54,30 @@ export function compileChain(snapshot: Snapshot, request: ChainRequest): Result<
 /** What changes something marks the chain, so that its clusters are told from those of the same service without overrides. */
 function override(draft: ChainDraft): void {
   const { protocol, connectTimeoutMs, meshGateway } = draft.request.overrides ?? {};
-  const effective: string[] = [];
+  const effective: { -readonly [K in keyof ChainOverrides]: ChainOverrides[K] } = {};
   if (protocol !== undefined && draft.protocol && draft.protocol.name !== protocol) {
     draft.protocol = { ...draft.protocol, name: protocol };
-    effective.push(`protocol=${protocol}`);
+    effective.protocol = protocol;
   }
+  if (protocol !== undefined && draft.bytesForced) effective.protocol = protocol;
   if (connectTimeoutMs !== undefined) {
     const others = [...draft.targets.values()].filter((target) => target.connectTimeoutMs !== connectTimeoutMs);
     for (const target of others) draft.targets.set(target.id, { ...target, connectTimeoutMs });
     for (const node of draft.nodes.values()) if (node.type === 'resolver') draft.nodes.set(node.id, { ...node, connectTimeoutMs });
-    if (others.length > 0) effective.push(`connectTimeoutMs=${connectTimeoutMs}`);
+    if (others.length > 0) effective.connectTimeoutMs = connectTimeoutMs;
   }
   if (meshGateway !== undefined) {
-    const others = [...draft.targets.values()].filter((target) => !target.external && target.meshGateway !== meshGateway);
+    const others = [...draft.targets.values()].filter(
+      (target) => !target.external && hasGateway(draft.request, target.datacenter) && target.meshGateway !== meshGateway,
+    );
     for (const target of others) draft.targets.set(target.id, { ...target, meshGateway });
-    if (others.length > 0) effective.push(`meshGateway=${meshGateway}`);
+    if (others.length > 0) effective.meshGateway = meshGateway;
   }
-  if (effective.length > 0) draft.customizationHash = createHash('sha256').update(effective.join('&')).digest('hex').slice(0, 8);
+  if (Object.keys(effective).length > 0) draft.customizationHash = customizationHash(effective);
 }
+
+/** Consul: a redirect to something without a resolver ends at a default one too. */
+const isOwn = (target: ChainTarget | undefined, service: string): boolean => target?.service === service && target.peer === '';
 
 /** By id, as Go prints maps. */
 function sorted<T>(map: ReadonlyMap<string, T>): Record<string, T> {

@@ -3,7 +3,7 @@ import type { ProxyDefaults } from '../entries/proxy-defaults.ts';
 import type { ServiceDefaults } from '../entries/service-defaults.ts';
 import { type ResolverFailover, type ServiceResolver, serviceResolver } from '../entries/service-resolver.ts';
 import { type ChainDraft, Contradiction, chainEntry, recordProtocol } from './chain-draft.ts';
-import type { ChainTarget, ResolverNode } from './chain-model.ts';
+import type { ChainRequest, ChainTarget, ResolverNode } from './chain-model.ts';
 import { proxyDefaultsOf, serviceDefaultsOf } from './protocol.ts';
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 5000;
@@ -14,6 +14,8 @@ export interface TargetName {
   /** Empty: the default one, if the service has one, else all instances. */
   readonly subset: string;
   readonly datacenter: string;
+  /** A service of another mesh: it has no datacenter then. */
+  readonly peer?: string;
 }
 
 /** The resolver of a target, made on first use: where its redirects and its default subset lead to in the end. */
@@ -45,30 +47,33 @@ function follow(draft: ChainDraft, from: TargetName): ResolverNode | Resolved {
     const id = targetId(name);
     const known = draft.nodes.get(`resolver:${id}`);
     if (known?.type === 'resolver') return known;
-    recordProtocol(draft, name.service);
+    // What a peer speaks is not known here.
+    if (!name.peer) recordProtocol(draft, name.service);
     const circular = history.includes(id);
     history.push(id);
     if (circular) throw new Contradiction(`detected circular resolver redirect: [${history.join(' -> ')}]`);
     const entry = chainEntry(draft, 'service-resolver', name.service);
-    const { Service, ServiceSubset, Datacenter } = entry?.Redirect ?? {};
-    const redirected = rewrite(name, { Service, ServiceSubset, Datacenter });
+    const redirected = entry?.Redirect ? rewrite(name, entry.Redirect) : name;
     if (targetId(redirected) !== id) name = redirected;
-    else if (name.subset === '' && entry?.DefaultSubset) name = { ...name, subset: entry.DefaultSubset };
+    else if (!name.peer && name.subset === '' && entry?.DefaultSubset) name = { ...name, subset: entry.DefaultSubset };
     else return { name, target: targetOf(draft, name, entry), entry };
   }
 }
 
-/** Consul: another service is meant without the subset of the one before, unless it is named. */
-function rewrite(
-  name: TargetName,
-  to: { Service?: string | undefined; ServiceSubset?: string | undefined; Datacenter?: string | undefined },
-): TargetName {
-  const service = to.Service || name.service;
-  return {
-    service,
-    subset: to.ServiceSubset || (service === name.service ? name.subset : ''),
-    datacenter: to.Datacenter || name.datacenter,
-  };
+interface Elsewhere {
+  readonly Service?: string | undefined;
+  readonly ServiceSubset?: string | undefined;
+  readonly Datacenter?: string | undefined;
+  readonly Peer?: string | undefined;
+}
+
+/** Consul: another service is meant without the subset of the one before, unless it is named; and a peer only if it is named. */
+function rewrite(name: TargetName, { Service, ServiceSubset, Datacenter, Peer }: Elsewhere): TargetName {
+  const service = Service || name.service;
+  const subset = ServiceSubset || (service === name.service ? name.subset : '');
+  return Peer
+    ? { service, subset, datacenter: name.datacenter, peer: Peer }
+    : { service, subset, datacenter: Datacenter || name.datacenter };
 }
 
 function resolverNode(target: ChainTarget, entry: ServiceResolver | undefined): ResolverNode {
@@ -90,25 +95,29 @@ function isSilent(entry: ServiceResolver): boolean {
 }
 
 function targetOf(draft: ChainDraft, name: TargetName, entry: ServiceResolver | undefined): ChainTarget {
-  const { service, subset, datacenter } = name;
+  const { service, subset, peer = '' } = name;
+  const datacenter = peer === '' ? name.datacenter : '';
   const { snapshot, request } = draft;
   const chosen = Object.hasOwn(entry?.Subsets ?? {}, subset) ? entry!.Subsets![subset] : undefined;
   if (subset !== '' && !chosen)
     throw new Contradiction(`service ${JSON.stringify(service)} does not have a subset named ${JSON.stringify(subset)}`);
   const externalSni = serviceDefaultsOf(snapshot, request.dc, service)?.ExternalSNI ?? '';
   if (externalSni !== '') refuseForExternal(service, entry);
-  const sni = `${subset === '' ? '' : `${subset}.`}${service}.default.${datacenter}.internal.${request.trustDomain}`;
+  const own = `${subset === '' ? '' : `${subset}.`}${service}.default.${datacenter}.internal.${request.trustDomain}`;
+  const sni = peer === '' ? own : '';
   return {
     id: targetId(name),
     service,
     subset,
     datacenter,
+    peer,
     sni: externalSni || sni,
     name: sni,
     filter: chosen?.Filter ?? '',
     onlyPassing: chosen?.OnlyPassing ?? false,
     connectTimeoutMs: entry?.ConnectTimeout ? entry.ConnectTimeout / 1e6 : DEFAULT_CONNECT_TIMEOUT_MS,
-    meshGateway: externalSni === '' ? meshGatewayMode(draft, service) : '',
+    meshGateway: externalSni === '' && hasGateway(request, datacenter) ? meshGatewayMode(draft, service) : '',
+    dialedDirectly: externalSni === '' && dialedDirectly(draft, service),
     external: externalSni !== '',
   };
 }
@@ -125,6 +134,15 @@ function meshGatewayMode({ snapshot, request }: ChainDraft, service: string): st
   return own?.MeshGateway?.Mode || all?.MeshGateway?.Mode || '';
 }
 
+/** Consul 1.8 spoke of gateways only where they are needed, newer ones do always. */
+export const hasGateway = ({ gatewaysElsewhereOnly, dc }: ChainRequest, datacenter: string): boolean =>
+  !gatewaysElsewhereOnly || datacenter !== dc;
+
+function dialedDirectly({ snapshot, request }: ChainDraft, service: string): boolean {
+  const defaults = [serviceDefaultsOf(snapshot, request.dc, service), proxyDefaultsOf(snapshot, request.dc)];
+  return defaults.some((one) => one?.TransparentProxy?.DialedDirectly);
+}
+
 /** What a target fails over to, in order; never to itself. */
 function failoverNames(name: TargetName, entry: ServiceResolver | undefined): TargetName[] {
   const all = entry?.Failover ?? {};
@@ -132,14 +150,9 @@ function failoverNames(name: TargetName, entry: ServiceResolver | undefined): Ta
   if (!rule) return [];
   const { Service, ServiceSubset, Datacenters = [], Targets = [] } = rule;
   const to = { Service, ServiceSubset };
-  const names =
-    Datacenters.length > 0
-      ? Datacenters.map((Datacenter) => rewrite(name, { ...to, Datacenter }))
-      : Targets.length > 0
-        ? Targets.map((target) =>
-            rewrite(name, { Service: target.Service, ServiceSubset: target.ServiceSubset, Datacenter: target.Datacenter }),
-          )
-        : [rewrite(name, to)];
+  const inDatacenters = (): TargetName[] => Datacenters.map((Datacenter) => rewrite(name, { ...to, Datacenter }));
+  const named = (): TargetName[] => (Targets.length > 0 ? Targets.map((target) => rewrite(name, target)) : [rewrite(name, to)]);
+  const names = Datacenters.length > 0 ? inDatacenters() : named();
   return names.filter((other) => targetId(other) !== targetId(name));
 }
 
@@ -151,6 +164,7 @@ function failoverTarget(draft: ChainDraft, name: TargetName): string {
   return found.target.id;
 }
 
-function targetId({ service, subset, datacenter }: TargetName): string {
+function targetId({ service, subset, datacenter, peer }: TargetName): string {
+  if (peer) return `${service}.default.default.external.${peer}`;
   return `${subset === '' ? '' : `${subset}.`}${service}.default.default.${datacenter}`;
 }

@@ -1,7 +1,7 @@
-import { type Problem, problem } from './problem.ts';
+import { caution, type Problem, problem } from './problem.ts';
 import type { FailoverTarget, ResolverFailover, ServiceResolver } from './service-resolver.ts';
 
-const UNSUPPORTED = 'is not supported by this version of mesh yet';
+const UNREACHED = 'sidecars of this version of mesh have no way to services of a peer: calls find no instance';
 
 /** Problems of `Redirect`, in Consul's words and order. */
 export function validateRedirect(entry: ServiceResolver): Problem[] {
@@ -23,7 +23,7 @@ export function validateRedirect(entry: ServiceResolver): Problem[] {
   } else if (to.ServiceSubset && to.Service === entry.Name && !hasSubset(entry, to.ServiceSubset)) {
     alone('Redirect.ServiceSubset', `Redirect.ServiceSubset ${notSubset(to.ServiceSubset, entry.Name)}`);
   }
-  if (to.Peer) alone('Redirect.Peer', `Redirect.Peer ${UNSUPPORTED}`);
+  if (to.Peer) found.push(caution('Redirect.Peer', `Redirect.Peer: ${UNREACHED}`));
   return found;
 }
 
@@ -60,6 +60,8 @@ function validateOne(entry: ServiceResolver, subset: string, failover: ResolverF
   }
   Targets.forEach((target, i) => {
     for (const [field, text] of targetProblems(entry, target)) alone(`Targets[${i}].${field}`, `.Targets[${i}]${text}`);
+    if (target.Peer)
+      found.push(caution(`Failover[${subset}].Targets[${i}].Peer`, `Failover[${JSON.stringify(subset)}].Targets[${i}].Peer: ${UNREACHED}`));
   });
   if (Datacenters.includes('')) alone('Datacenters', '.Datacenters: found empty datacenter');
   return found;
@@ -71,7 +73,6 @@ function targetProblems(entry: ServiceResolver, target: FailoverTarget): [field:
   if (Namespace) return [['Namespace', ': Setting Namespace requires Consul Enterprise']];
   if (Peer && ServiceSubset) return [['Peer', ': Peer cannot be set with ServiceSubset']];
   if (Peer && Datacenter) return [['Peer', ': Peer cannot be set with Datacenter']];
-  if (Peer) return [['Peer', `.Peer ${UNSUPPORTED}`]];
   if (ServiceSubset && (!Service || Service === entry.Name) && !hasSubset(entry, ServiceSubset)) {
     return [['ServiceSubset', `: ServiceSubset ${notSubset(ServiceSubset, entry.Name)}`]];
   }

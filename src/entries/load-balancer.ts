@@ -33,7 +33,8 @@ export const loadBalancer = object({
 type LoadBalancer = Decoded<typeof loadBalancer>;
 type HashPolicy = Decoded<typeof hashPolicy>;
 
-const HASHING = ['ring_hash', 'maglev'];
+/** Policies that choose instances by a hash of the request. */
+export const HASHING: readonly string[] = ['ring_hash', 'maglev'];
 const POLICIES = ['', 'random', 'round_robin', 'least_request', ...HASHING];
 const FIELDS = ['', 'header', 'cookie', 'query_parameter'];
 

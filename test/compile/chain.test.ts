@@ -38,17 +38,21 @@ describe('a chain that nothing shapes', () => {
           service: 'payments',
           subset: '',
           datacenter: 'dc1',
+          peer: '',
           sni: 'payments.default.dc1.internal.td.consul',
           name: 'payments.default.dc1.internal.td.consul',
           filter: '',
           onlyPassing: false,
           connectTimeoutMs: 5000,
           meshGateway: '',
+          dialedDirectly: false,
           external: false,
         },
       },
       isDefault: true,
       customizationHash: undefined,
+      serviceMeta: {},
+      envoyExtensions: [],
     });
   });
 

@@ -58,7 +58,6 @@ describe('what Consul stores of a service-resolver', () => {
   });
 });
 
-const UNSUPPORTED = 'is not supported by this version of mesh yet';
 const balance = (LoadBalancer: object) => ({ LoadBalancer });
 const hash = (policy: object) => balance({ Policy: 'maglev', HashPolicies: [policy] });
 const target = (over: object) => ({ Failover: { '*': { Targets: [over] } } });
@@ -86,7 +85,6 @@ describe('what is refused', () => {
     [{ Redirect: { Service: 'web', ServiceSubset: 'v1' } }, 'Redirect.ServiceSubset "v1" is not a valid subset of "web"'],
     [{ Redirect: { Service: 'x', Namespace: 'n' } }, 'Redirect: Setting Namespace requires Consul Enterprise'],
     [{ Redirect: { Service: 'x', Peer: 'p', Datacenter: 'd' } }, 'Redirect.Peer cannot be set with Redirect.Datacenter'],
-    [{ Redirect: { Service: 'x', Peer: 'p' } }, `Redirect.Peer ${UNSUPPORTED}`],
     [{ Failover: { '*': {} } }, 'Bad Failover["*"]: one of Service, ServiceSubset, Namespace, Targets, or Datacenters is required'],
     [{ Failover: { v7: { Service: 'y' } } }, 'Bad Failover["v7"]: not a valid subset subset'],
     [{ Failover: { '*': { ServiceSubset: 'v' } } }, 'Bad Failover["*"]: ServiceSubset "v" is not a valid subset of ""'],
@@ -100,7 +98,6 @@ describe('what is refused', () => {
       'Bad Failover["*"]: Setting failover policies requires Consul Enterprise',
     ],
     [target({ Peer: 'p', ServiceSubset: 'v' }), 'Bad Failover["*"].Targets[0]: Peer cannot be set with ServiceSubset'],
-    [target({ Peer: 'p' }), `Bad Failover["*"].Targets[0].Peer ${UNSUPPORTED}`],
     [target({ ServiceSubset: 'v' }), 'Bad Failover["*"].Targets[0]: ServiceSubset "v" is not a valid subset of "web"'],
     [target({ Namespace: 'n' }), 'Bad Failover["*"].Targets[0]: Setting Namespace requires Consul Enterprise'],
     [{ ConnectTimeout: '-1s' }, "Bad ConnectTimeout '-1s', must be >= 0"],

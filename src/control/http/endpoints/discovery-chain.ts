@@ -1,24 +1,26 @@
-import { formatDuration, parseDuration } from '../../../base/duration.ts';
 import { entries, type QueryResult } from '../../../catalog/queries.ts';
 import type { Snapshot } from '../../../catalog/snapshot.ts';
 import { compileChain } from '../../../compile/chain.ts';
-import type { Chain, ChainNode, ChainOverrides, ChainRoute, ChainSplit, ChainTarget } from '../../../compile/chain-model.ts';
-import { fieldsOf, fieldsToJson } from '../../../entries/canonical.ts';
-import { loadBalancer } from '../../../entries/load-balancer.ts';
-import { routeSchema } from '../../../entries/service-router.ts';
-import { splitSchema } from '../../../entries/service-splitter.ts';
-import type { Json } from '../../../schema/located.ts';
-import { any, map } from '../../../schema/schema.ts';
+import type { Chain, ChainOverrides } from '../../../compile/chain-model.ts';
+import { fieldsOf } from '../../../entries/canonical.ts';
+import { LenientDecoder } from '../../../entries/lenient.ts';
+import { consulErrorText } from '../../../entries/problem.ts';
+import { fromJson } from '../../../schema/located.ts';
+import { any, type Decoded, duration, map, object, optional, string } from '../../../schema/schema.ts';
 import { type Answer, HttpError } from '../answer.ts';
+import { badRequest, badRequestPrefix } from '../bad-request.ts';
 import { answerConsistentQuery } from '../blocking.ts';
+import { chainJson } from '../chain-json.ts';
+import { chainJsonOf1_8 } from '../chain-json-1.8.ts';
 import type { Api, ApiRequest, Endpoint } from '../endpoint.ts';
+import { entryText } from '../entry-texts.ts';
 import { readJsonBody } from '../json-body.ts';
 
 export const discoveryChain: readonly Endpoint[] = [
   {
     method: 'GET',
     path: '/v1/discovery-chain/:service',
-    doc: 'How calls to a service are routed, split and resolved; ?compile-dc= as seen from another datacenter.',
+    doc: 'How calls to a service are routed, split and resolved; ?compile-dc= as in another datacenter.',
     acl: 'service:read',
     agentCache: true,
     handle: (request, mesh) => answer(request, mesh, {}),
@@ -28,114 +30,60 @@ export const discoveryChain: readonly Endpoint[] = [
     path: '/v1/discovery-chain/:service',
     doc: "The same, with an upstream's OverrideProtocol, OverrideConnectTimeout and OverrideMeshGateway.",
     acl: 'service:read',
-    handle: (request, mesh) => answer(request, mesh, readOverrides(request.body)),
+    handle: (request, mesh) => answer(request, mesh, readOverrides(mesh, request.body)),
   },
 ];
 
 function answer(request: ApiRequest, mesh: Api, overrides: ChainOverrides): Promise<Answer> {
   const service = request.params[0] ?? '';
-  if (service === '') throw new HttpError(400, 'Missing chain name');
+  if (service === '') throw badRequest(mesh, 'Missing chain name');
+  refuseTenancy(request, mesh);
+  request.acl.require('service', 'read', service);
   const evaluateInDc = request.query.get('compile-dc') || request.options.dc;
+  const old = mesh.compat === '1.8';
   const run = (s: Snapshot, dc: string): QueryResult<Chain> => {
-    const compiled = compileChain(s, { dc, service, evaluateInDc, trustDomain: mesh.trustDomain, overrides });
-    if (!compiled.ok) throw new HttpError(500, compiled.error.message);
-    return { ...entries(s, dc), value: compiled.value };
+    const { trustDomain } = mesh;
+    const compiled = compileChain(s, { dc, service, evaluateInDc, trustDomain, overrides, gatewaysElsewhereOnly: old });
+    if (compiled.ok) return { ...entries(s, dc), value: compiled.value };
+    const text = entryText(mesh.compat, '', compiled.error.message);
+    throw new HttpError(500, old ? text : `failed to compile discovery chain: ${text}`);
   };
-  return answerConsistentQuery(request, mesh, run, (chain) => ({ Chain: chainJson(chain) }));
+  return answerConsistentQuery(request, mesh, run, (chain) => ({ Chain: old ? chainJsonOf1_8(chain) : chainJson(chain) }));
 }
 
-function readOverrides(body: string): ChainOverrides {
-  if (body.trim() === '') return {};
-  const given = readJsonBody({ body }, map(any()), { prefix: 'Request decoding failed: ' });
-  const protocol = given['OverrideProtocol'];
-  const timeout = given['OverrideConnectTimeout'];
-  const gateway = given['OverrideMeshGateway'];
-  const mode = typeof gateway === 'object' && gateway !== null && !Array.isArray(gateway) ? gateway['Mode'] : undefined;
-  return {
-    ...(typeof protocol === 'string' && protocol !== '' ? { protocol: protocol.toLowerCase() } : {}),
-    ...(timeout === undefined || timeout === '' || timeout === 0 ? {} : { connectTimeoutMs: toMs(timeout) }),
-    ...(typeof mode === 'string' && mode !== '' ? { meshGateway: mode } : {}),
-  };
-}
-
-/** Go's durations in JSON: text, or nanoseconds. */
-function toMs(value: Json): number {
-  if (typeof value === 'number') return value / 1e6;
-  const parsed = parseDuration(typeof value === 'string' ? value : JSON.stringify(value));
-  if (!parsed.ok) throw new HttpError(400, `Request decoding failed: error decoding 'OverrideConnectTimeout': ${parsed.error}`);
-  return parsed.ns / 1e6;
-}
-
-function chainJson(chain: Chain): object {
-  return {
-    ServiceName: chain.service,
-    ...DEFAULT_TENANCY,
-    Datacenter: chain.datacenter,
-    ...(chain.customizationHash === undefined ? {} : { CustomizationHash: chain.customizationHash }),
-    ...(chain.isDefault ? { Default: true } : {}),
-    Protocol: chain.protocol,
-    StartNode: chain.startNode,
-    Nodes: mapValues(chain.nodes, nodeJson),
-    Targets: mapValues(chain.targets, targetJson),
-  };
-}
-
-function nodeJson(node: ChainNode): object {
-  const Name = node.id.slice(node.id.indexOf(':') + 1);
-  switch (node.type) {
-    case 'router':
-      return { Type: 'router', Name, Routes: node.routes.map(routeJson) };
-    case 'splitter':
-      return { Type: 'splitter', Name, Splits: node.splits.map(splitJson) };
-    case 'resolver':
-      return {
-        Type: 'resolver',
-        Name,
-        Resolver: {
-          ConnectTimeout: duration(node.connectTimeoutMs),
-          ...(node.requestTimeoutMs === undefined ? {} : { RequestTimeout: duration(node.requestTimeoutMs) }),
-          ...(node.isDefault ? { Default: true } : {}),
-          Target: node.target,
-          ...(node.failover.length === 0 ? {} : { Failover: { Targets: node.failover } }),
-        },
-        ...(node.loadBalancer ? { LoadBalancer: fieldsToJson(node.loadBalancer, fieldsOf(loadBalancer)) } : {}),
-      };
+/** There is one namespace and one partition: asking for another has no answer. */
+function refuseTenancy({ query }: ApiRequest, mesh: Api): void {
+  for (const [name, feature] of [
+    ['compile-namespace', 'Namespaces are'],
+    ['compile-partition', 'Partitions are'],
+  ] as const) {
+    const value = query.get(name) ?? '';
+    if (value === '' || value.toLowerCase() === 'default') continue;
+    throw badRequest(mesh, `Invalid query parameter: "${name}" - ${feature} a Consul Enterprise feature`);
   }
 }
 
-function routeJson({ definition, next }: ChainRoute, i: number, all: readonly ChainRoute[]): object {
-  const json = fieldsToJson(definition, fieldsOf(routeSchema));
-  // The last one is Consul's own, for the rest of the requests, and names its tenancy.
-  const Destination = { ...definition.Destination, ...DEFAULT_TENANCY };
-  return { Definition: i === all.length - 1 ? { ...json, Destination } : json, NextNode: next };
-}
+const schema = object({
+  OverrideConnectTimeout: optional(duration(), 'Time to connect.'),
+  OverrideProtocol: optional(string(), 'What the upstream speaks.'),
+  OverrideMeshGateway: optional(object({ Mode: optional(string(), 'none, local or remote.') }), 'How other datacenters are reached.'),
+});
 
-function splitJson({ definition, weight, next }: ChainSplit): object {
-  return { Definition: fieldsToJson(definition, fieldsOf(splitSchema)), Weight: weight, NextNode: next };
-}
+const GATEWAY_MODES = ['', 'none', 'local', 'remote'];
 
-function targetJson(target: ChainTarget): object {
+/** Consul decodes it as leniently as entries, and does not mind fields that it does not know. */
+function readOverrides(mesh: Api, body: string): ChainOverrides {
+  if (body.trim() === '') return {};
+  const json = fromJson(readJsonBody({ body }, map(any()), { prefix: `${badRequestPrefix(mesh)}Request decoding failed: ` }));
+  const decoder = new LenientDecoder();
+  const given = (json.type === 'map' ? decoder.object(json, fieldsOf(schema), '') : {}) as Decoded<typeof schema>;
+  const wrong = consulErrorText(decoder.problems.filter(({ form }) => form === 'decode'));
+  if (wrong !== '') throw badRequest(mesh, `Request decoding failed: ${wrong}`);
+  const { OverrideProtocol: protocol, OverrideConnectTimeout: timeout = 0, OverrideMeshGateway: gateway } = given;
+  if (!GATEWAY_MODES.includes(gateway?.Mode ?? '')) throw new HttpError(400, 'Invalid OverrideMeshGateway.Mode parameter');
   return {
-    ID: target.id,
-    Service: target.service,
-    ...(target.subset === '' ? {} : { ServiceSubset: target.subset }),
-    ...DEFAULT_TENANCY,
-    Datacenter: target.datacenter,
-    MeshGateway: target.meshGateway === '' ? {} : { Mode: target.meshGateway },
-    Subset: {
-      ...(target.filter === '' ? {} : { Filter: target.filter }),
-      ...(target.onlyPassing ? { OnlyPassing: true } : {}),
-    },
-    ConnectTimeout: duration(target.connectTimeoutMs),
-    ...(target.external ? { External: true } : {}),
-    SNI: target.sni,
-    Name: target.name,
+    ...(protocol ? { protocol: protocol.toLowerCase() } : {}),
+    ...(timeout > 0 ? { connectTimeoutMs: timeout / 1e6 } : {}),
+    ...(gateway?.Mode ? { meshGateway: gateway.Mode } : {}),
   };
-}
-
-const DEFAULT_TENANCY = { Namespace: 'default', Partition: 'default' };
-const duration = (ms: number): string => formatDuration(ms * 1e6);
-
-function mapValues<T>(record: Readonly<Record<string, T>>, project: (value: T) => object): Record<string, object> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, project(value)]));
 }
