@@ -36,7 +36,7 @@ export const configEntry = resourceType<Config, ConfigEntrySpec, undefined>({
   doc: 'A config entry of Consul, written as `config_entry "service-defaults" "payments" {}`: its fields are the attributes, in snake_case or in Consul\'s CamelCase (kinds and fields: `mesh config write`). It is checked with the blueprint, written before what needs it, changed in place, and taken back with the blueprint unless somebody has changed it since.',
   lowerAfter: ['process', 'service', 'intention'],
   // What others build on comes first.
-  lowerOrder: ({ kind }) => writeRank(kind ?? '') / 10,
+  lowerOrder: ({ kind }) => writeRank(kind ?? '') / 100,
 
   async lower(config, context) {
     dependOnDatacenter(config.datacenter, context);

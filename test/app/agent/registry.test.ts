@@ -300,7 +300,7 @@ describe('entries that a blueprint writes', () => {
     );
     await registry.putEntries(all);
     await registry.removeEntries(all);
-    const order = ['proxy-defaults', 'service-defaults', 'service-resolver', 'service-splitter', 'service-router', 'mesh'];
+    const order = ['mesh', 'proxy-defaults', 'service-defaults', 'service-resolver', 'service-splitter', 'service-router'];
     expect(log).toEqual([...order.map((kind) => `put ${kind}`), ...order.toReversed().map((kind) => `drop ${kind}`)]);
     expect(stored('dc1')).toEqual([]);
   });

@@ -127,7 +127,8 @@ describe('what newer versions have beside that', () => {
   });
 
   afterAll(async () => {
-    for (const path of ['service-splitter/paid', 'service-resolver/paid', 'service-defaults/paid', 'service-defaults/away']) await drop(path);
+    for (const path of ['service-splitter/paid', 'service-resolver/paid', 'service-defaults/paid', 'service-defaults/away'])
+      await drop(path);
   });
 
   it('says what the service is, and what its requests and instances are due', async () => {
