@@ -1,0 +1,142 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+const CLOCK_TICKS = Number(execFileSync('getconf', ['CLK_TCK']).toString());
+const PAGE_BYTES = Number(execFileSync('getconf', ['PAGESIZE']).toString());
+
+const freePort = () =>
+  new Promise((done, fail) => {
+    const probe = createServer();
+    probe.once('error', fail);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => done(port));
+    });
+  });
+
+/** CONSUL_BIN, or the `consul` of the PATH. */
+export function findConsul() {
+  if (process.env.CONSUL_BIN) return process.env.CONSUL_BIN;
+  return process.env.PATH.split(delimiter)
+    .map((folder) => join(folder, 'consul'))
+    .find((path) => existsSync(path));
+}
+
+/** A server under test: its process, what it costs, and a client of its API. */
+export class Server {
+  constructor(name, child, port, folder) {
+    Object.assign(this, { name, child, port, folder });
+    this.agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  }
+
+  static async start(name) {
+    const folder = mkdtempSync(join(tmpdir(), 'mesh-bench-'));
+    const ports = await Promise.all(Array.from({ length: 5 }, freePort));
+    const [port] = ports;
+    const [command, args] = name === 'mesh' ? meshCommand(port) : consulCommand(ports);
+    const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'ignore', process.env.BENCH_LOG ? 'inherit' : 'ignore'],
+      env: { ...env, MESH_HOME: join(folder, 'home') },
+      cwd: folder,
+    });
+    child.once('exit', (code) => {
+      if (!child.killed) throw new Error(`${name} ended with ${code}`);
+    });
+    const server = new Server(name, child, port, folder);
+    const began = performance.now();
+    while (JSON.parse(await server.ask('/v1/status/leader').catch(() => '""')) === '') await new Promise((done) => setTimeout(done, 2));
+    server.startMs = performance.now() - began;
+    return server;
+  }
+
+  /** CPU seconds so far, of the process and its children. */
+  cpu() {
+    return family(this.child.pid).reduce((sum, pid) => {
+      const fields = statOf(pid);
+      return sum + (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS;
+    }, 0);
+  }
+
+  /** Resident memory in MiB, of the process and its children. */
+  rss() {
+    return family(this.child.pid).reduce((sum, pid) => sum + (Number(statOf(pid)[21]) * PAGE_BYTES) / 2 ** 20, 0);
+  }
+
+  /** The body of an answer. Rejects unless it is a 2xx. */
+  ask(path, { method = 'GET', body, agent = this.agent } = {}) {
+    return this.call(path, { method, body, agent }).then(({ text }) => text);
+  }
+
+  call(path, { method = 'GET', body, agent = this.agent } = {}) {
+    const payload = typeof body === 'object' ? JSON.stringify(body) : body;
+    const headers = payload === undefined ? {} : { 'Content-Length': Buffer.byteLength(payload) };
+    return new Promise((done, fail) => {
+      const outgoing = request({ host: '127.0.0.1', port: this.port, path, method, agent, headers }, (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk) => {
+          text += chunk;
+        });
+        response.on('error', fail);
+        response.on('end', () => {
+          if (response.statusCode >= 300) fail(new Error(`${method} ${path}: ${response.statusCode} ${text}`));
+          else done({ text, headers: response.headers });
+        });
+      });
+      outgoing.on('error', fail);
+      outgoing.end(payload);
+    });
+  }
+
+  async stop() {
+    this.agent.destroy();
+    const exited = new Promise((done) => this.child.once('exit', done));
+    this.child.kill('SIGTERM');
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), 5000);
+    await exited;
+    clearTimeout(timer);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function meshCommand(port) {
+  return [process.execPath, [join(root, 'bin/mesh.js'), 'agent', '--http-port', String(port), '--log-level', 'warn']];
+}
+
+function consulCommand([http, dns, server, lan, wan]) {
+  const ports = [
+    '-http-port',
+    http,
+    '-dns-port',
+    dns,
+    '-server-port',
+    server,
+    '-serf-lan-port',
+    lan,
+    '-serf-wan-port',
+    wan,
+    '-grpc-port',
+    -1,
+  ];
+  return [findConsul(), ['agent', '-dev', '-log-level', 'warn', ...ports.map(String)]];
+}
+
+/** Fields of /proc/PID/stat behind the name of the program, which may hold anything; the first is the state. */
+function statOf(pid) {
+  const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return text.slice(text.lastIndexOf(')') + 2).split(' ');
+}
+
+function family(pid) {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
+    const text = readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').trim();
+    return text === '' ? [] : text.split(' ').map(Number);
+  });
+  return [pid, ...children.flatMap(family)];
+}
