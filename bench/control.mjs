@@ -41,7 +41,26 @@ async function withServers(run) {
 }
 
 const instance = (i) => ({ Name: 'web', ID: `web-${i}`, Port: 8000 + i, Check: { TTL: '1h', Status: 'passing' } });
-const register = (server, body) => server.ask('/v1/agent/service/register', { method: 'PUT', body });
+
+/** The agent's endpoint, or the catalog's where the agent has none. */
+async function registration(server, body) {
+  server.registersByAgent ??= server
+    .ask('/v1/agent/services')
+    .then(async () => !(await server.ask('/v1/agent/service/register', { method: 'PUT', body }).catch(String)).includes(': 404'));
+  if (await server.registersByAgent) return { path: '/v1/agent/service/register', method: 'PUT', body };
+  const { Name: Service, Check: _, ...rest } = body;
+  const Check = { CheckID: `service:${body.ID}`, Name: 'ttl', Status: 'passing', ServiceID: body.ID };
+  return {
+    path: '/v1/catalog/register',
+    method: 'PUT',
+    body: { Node: 'bench', Address: '127.0.0.1', Service: { Service, ...rest }, Check },
+  };
+}
+
+async function register(server, body) {
+  const { path, ...call } = await registration(server, body);
+  return server.ask(path, call);
+}
 
 const REQUESTS = [
   { what: 'GET health/service, 3 instances', path: '/v1/health/service/web', budget: 0.3 },
@@ -49,8 +68,10 @@ const REQUESTS = [
   { what: 'GET catalog/services', path: '/v1/catalog/services', budget: 0.3 },
   { what: 'GET kv', path: '/v1/kv/bench', budget: 1 },
   { what: 'PUT kv', path: '/v1/kv/bench', method: 'PUT', body: 'hello', budget: 1.2 },
-  { what: 'PUT agent/service/register', path: '/v1/agent/service/register', method: 'PUT', body: instance(1), budget: 0.6 },
+  { what: 'PUT agent/service/register', register: instance(1), budget: 0.6 },
 ];
+
+const callOf = (server, request) => (request.register ? registration(server, request.register) : request);
 
 /** Minima of interleaved runs: what else the machine does only adds. */
 async function measureLoad() {
@@ -58,7 +79,7 @@ async function measureLoad() {
     for (const server of servers) {
       for (let i = 1; i <= 3; i++) await register(server, instance(i));
       await server.ask('/v1/kv/bench', { method: 'PUT', body: 'hello' });
-      for (const request of REQUESTS) await load(server, request, 8, 1);
+      for (const request of REQUESTS) await load(server, await callOf(server, request), 8, 1);
     }
     console.log(`\nCPU seconds per 10,000 requests (requests/s), ${generator}, least of ${values.runs} runs of ${values.seconds} s\n`);
     head('request', 'connections', ...names, ...(names.length > 1 ? ['ratio', 'budget'] : []));
@@ -68,7 +89,7 @@ async function measureLoad() {
         for (let run = 0; run < Number(values.runs); run++) {
           for (const [i, server] of servers.entries()) {
             const before = server.cpu();
-            const count = await load(server, request, connections, Number(values.seconds));
+            const count = await load(server, await callOf(server, request), connections, Number(values.seconds));
             best[i].cpu = Math.min(best[i].cpu, ((server.cpu() - before) * 10_000) / count);
             best[i].rate = Math.max(best[i].rate, count / Number(values.seconds));
           }

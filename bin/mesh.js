@@ -8,9 +8,9 @@ if (process.platform === 'win32') {
   process.stderr.write('mesh runs on Linux and macOS; on Windows, use WSL 2\n');
   process.exit(4);
 }
-// `run` (and what reads blueprints as it does) is a single file, which is there before Node has started its loader of ES modules.
-var isRun = /^(run|up|validate)$/.test(process.argv[2]) && !/(^|\/)consul$/.test(process.argv[1]);
-var load = isRun ? new Promise((resolve) => resolve(require('../dist/run.cjs'))) : import('../dist/main.js');
+// `run` (and what reads blueprints as it does) and `agent` are single files, which are there before Node has started its loader of ES modules.
+var file = /(^|\/)consul$/.test(process.argv[1]) ? '' : { run: 'run', up: 'run', validate: 'run', agent: 'agent-command' }[process.argv[2]];
+var load = file ? new Promise((resolve) => resolve(require('../dist/' + file + '.cjs'))) : import('../dist/main.js');
 load.catch((error) => {
   process.stderr.write(/MODULE_NOT_FOUND/.test(error.code) ? 'mesh is not built yet: npm run build\n' : error.stack + '\n');
   process.exit(70);

@@ -59,25 +59,25 @@ const asFiles = (names) => ({
   },
 });
 
-// `mesh run` is the command that people wait for: one file with only its own code, in the same way as the processes. The other
-// commands, which the same entry point imports when they are called, are left to the split bundle.
-// What only reads a blueprint has all its code there too.
-const IN_RUN = ['run.ts', 'validate.ts', 'program.ts'].map((file) => join('commands', file));
-const onlyRun = {
-  name: 'only-run',
+// `mesh run` and `mesh agent` are what people wait for: each is one file with only its own code, in the same way as the processes.
+// The other commands, which the same entry point imports when they are called, are left to the split bundle. `commands` are the
+// files of the table whose code is in it; `seldom` what becomes files of their own.
+const only = (commands, seldom) => ({
+  name: 'only',
   setup({ onResolve }) {
-    for (const name of Object.keys(SELDOM))
+    const inside = commands.map((file) => join('commands', file));
+    for (const name of Object.keys(seldom))
       onResolve({ filter: new RegExp(`(?:^|/)${name}(?:\\.ts)?$`) }, ({ kind }) =>
         kind === 'dynamic-import' ? { path: `./${name}.cjs`, external: true } : undefined,
       );
     onResolve({ filter: /^\./ }, ({ kind, importer, path }) => {
       const from = relative(source, importer);
       const ofMain = from === 'main.ts' && !/\/(?:program|agent-process|errors)\.ts$/.test(path);
-      const ofAnotherCommand = dirname(from) === 'commands' && !IN_RUN.includes(from);
+      const ofAnotherCommand = dirname(from) === 'commands' && !inside.includes(from);
       return kind === 'dynamic-import' && (ofMain || ofAnotherCommand) ? { path, external: true } : undefined;
     });
   },
-};
+});
 
 // Parts of Node that are slow to start and that most commands never call, though their code names them: each is loaded when
 // something in it is used for the first time.
@@ -125,7 +125,17 @@ const bundles = [
     // CommonJS dependencies (commander, yaml) call require for Node's own modules.
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   }),
-  build({ ...processes, plugins: [onlyRun, lateParts], entryPoints: bundlesOf({ run: 'src/main.ts' }) }),
+  // What only reads a blueprint has all its code in the bundle of `run`, too.
+  build({
+    ...processes,
+    plugins: [only(['run.ts', 'validate.ts', 'program.ts'], SELDOM), lateParts],
+    entryPoints: bundlesOf({ run: 'src/main.ts' }),
+  }),
+  build({
+    ...processes,
+    plugins: [only(['agent.ts', 'program.ts'], { ...SELDOM, ...WATCHING }), withoutReading],
+    entryPoints: bundlesOf({ 'agent-command': 'src/main.ts' }),
+  }),
   build({ ...processes, entryPoints: { cached: 'src/main/cached.ts', ...SELDOM, ...WATCHING } }),
   build({
     ...processes,

@@ -61,21 +61,26 @@ export class Front {
       const key = this.#cacheKey(message);
       const known = key === undefined ? undefined : this.#answers.get(snapshot, key);
       if (known) {
-        known.send(response, gzip);
+        known.outgoing.send(response, gzip, this.#cacheHeaders(known.query));
         return;
       }
       this.#answer(message, response).then(
-        ({ rendered, isPure, more }) => {
+        ({ rendered, isPure, query, more }) => {
           const outgoing = new Outgoing(rendered, this.#always);
           // What was computed of a newer snapshot than the one that was looked at is kept for neither.
-          if (isPure && key !== undefined && this.#options.api.snapshot.value === snapshot) this.#answers.put(snapshot, key, outgoing);
-          outgoing.send(response, gzip, more);
+          const isPresent = this.#options.api.snapshot.value === snapshot;
+          if (isPure && isPresent && key !== undefined) this.#answers.put(snapshot, key, { outgoing, query });
+          outgoing.send(response, gzip, [...more, ...this.#cacheHeaders(query)]);
         },
         (error: unknown) => this.#fail(message, response, gzip, error),
       );
     } catch (error) {
       this.#fail(message, response, gzip, error);
     }
+  }
+
+  #cacheHeaders(query: string | undefined): readonly string[] {
+    return query === undefined ? [] : this.#agentCache.headers(query);
   }
 
   /** Throws unless the client may ask at all. */
@@ -119,10 +124,10 @@ export class Front {
     const parts = { message, response, params, query, options, filter, bytes, token, acl, blocked: this.#blocked, closing: this.closing };
     const pretty = options.pretty || (settings.alwaysPretty ?? false);
     const rendered = render(await endpoint.handle(makeCall(parts), api), { pretty, compat: api.compat });
-    const isPure = (endpoint.pure ?? false) && !api.acls.enabled && options.index === 0 && !options.cached && rendered.status === 200;
-    const cached = endpoint.agentCache && options.cached ? this.#agentCache.headers(`${options.dc} ${message.url}`) : [];
-    const filtered = api.acls.tells(token, acl) ? ['X-Consul-Results-Filtered-By-Acls', 'true'] : [];
-    return { rendered, isPure, more: [...cached, ...filtered] };
+    const isPure = (endpoint.pure ?? false) && !api.acls.enabled && options.index === 0 && rendered.status === 200;
+    const cacheQuery = endpoint.agentCache && options.cached ? `${options.dc} ${message.url}` : undefined;
+    const more = api.acls.tells(token, acl) ? ['X-Consul-Results-Filtered-By-Acls', 'true'] : [];
+    return { rendered, isPure, query: cacheQuery, more };
   }
 
   /** The endpoint, or what is said without one. */
@@ -164,6 +169,8 @@ interface Answered {
   readonly rendered: Rendered;
   /** It follows from the request and the snapshot alone. */
   readonly isPure: boolean;
+  /** What it is called in the agent's cache, if it was to come from there. */
+  readonly query?: string | undefined;
   /** Headers of this one time. */
   readonly more: readonly string[];
 }
