@@ -82,6 +82,40 @@ export const OF_CONSUL: readonly Command[] = [
   row('leave', 'End the agent, in order', [['mesh leave', '']], '[options]'),
   row('force-leave', 'Count a member as gone', [['mesh force-leave dev2', '']], '[options] name'),
   row('keyring', 'Manage the keys that gossip is encrypted with', [['mesh keyring -list', '']], '[options]'),
+  row('acl', 'Say what bearers of tokens may do: bootstrap, policy, token, role, auth-method, binding-rule', [
+    ['mesh acl bootstrap', 'the first token, where ACLs are on'],
+    ['mesh acl policy create -name readers -rules @readers.hcl', ''],
+    ['mesh acl token create -policy-name readers', ''],
+  ]),
+  row('connect', 'Work with the CA of sidecars: ca, expose', [
+    ['mesh connect ca get-config', 'as JSON'],
+    ['mesh connect ca set-config -config-file ca.json', 'a new root is cross-signed by the old one'],
+  ]),
+  row(
+    'debug',
+    'Collect what explains a problem into an archive, without secrets',
+    [['mesh debug -duration 30s', 'a .tar.gz in this folder']],
+    '[options]',
+  ),
+  row('keygen', 'Make a key for gossip, which an agent of mesh does not need', [['mesh keygen', '']], ''),
+  row(
+    'login',
+    'Get a token for what another system vouches for',
+    [['mesh login -method ci -bearer-token-file jwt -token-sink-file token', '']],
+    '[options]',
+  ),
+  row('logout', 'Give back a token that came from a login', [['mesh logout -token-file token', '']], '[options]'),
+  row('monitor', 'Follow the log of the agent', [['mesh monitor -log-level debug', 'until Ctrl-C']], '[options]'),
+  row(
+    'reload',
+    'Let the agent read its configuration files again',
+    [['mesh reload', 'services, checks, tokens, limits, log level, certificates']],
+    '',
+  ),
+  row('tls', 'Make certificates for the API of agents and their clients', [
+    ['mesh tls ca create', 'two files in this folder'],
+    ['mesh tls cert create -server', ''],
+  ]),
 ];
 
 /** `words` stand behind the name of a command that has no subcommands. */

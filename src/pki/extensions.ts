@@ -1,4 +1,4 @@
-import { boolean, implicit, namedBits, objectId, octetString, sequence } from './der.ts';
+import { boolean, element, implicit, namedBits, objectId, octetString, sequence } from './der.ts';
 import { addressOctets } from './ip-address.ts';
 
 /** The certificate extensions that a mesh certificate has (RFC 5280 4.2.1), as complete DER elements. */
@@ -55,6 +55,29 @@ export function crossSignedExtensions(id: Buffer): Buffer[] {
 /** What every leaf with this key has; who signed it, and for what names, comes in addition. */
 export function leafExtensions(id: Buffer): Buffer[] {
   return [keyUsage('leaf'), extendedKeyUsage(), basicConstraints('leaf'), subjectKeyIdentifier(id)];
+}
+
+/** What a certificate of an agent's own servers is for; Consul's `-cli` certificates say nothing of it. */
+export type AgentUse = 'server' | 'client' | 'cli';
+
+const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+const USES: Readonly<Record<AgentUse, readonly string[]>> = {
+  server: [SERVER_AUTH, CLIENT_AUTH],
+  client: [CLIENT_AUTH, SERVER_AUTH],
+  cli: [],
+};
+
+/** Consul's `tls cert create`: digitalSignature and keyEncipherment. */
+export function agentLeafExtensions(id: Buffer, use: AgentUse): Buffer[] {
+  const extended = USES[use].length > 0 ? [extension('2.5.29.37', 'plain', sequence(...USES[use].map(objectId)))] : [];
+  return [extension('2.5.29.15', 'critical', namedBits(0, 2)), ...extended, basicConstraints('leaf'), subjectKeyIdentifier(id)];
+}
+
+/** A CA that may sign for these DNS names only, and for what is below them (RFC 5280 4.2.1.10). */
+export function nameConstraints(dnsNames: readonly string[]): Buffer {
+  const permitted = dnsNames.map((name) => sequence(implicit(2, Buffer.from(name, 'ascii'))));
+  return extension('2.5.29.30', 'critical', sequence(element(0xa0, ...permitted)));
 }
 
 function extension(id: string, weight: 'critical' | 'plain', value: Buffer): Buffer {

@@ -57,7 +57,7 @@ export async function openClient(flags: FlagValues, io: Io): Promise<ApiClient> 
   const auth = io.env['CONSUL_HTTP_AUTH'];
   if (auth) headers['Authorization'] = `Basic ${Buffer.from(auth).toString('base64')}`;
   const shared = sharedQuery(flags, io);
-  const tls = address.scheme === 'https' ? await (await import('./tls.ts')).tlsOptions(flags, io) : undefined;
+  const tls = address.scheme === 'https' ? await (await import('./tls-options.ts')).tlsOptions(flags, io) : undefined;
 
   const stream: ApiClient['stream'] = async (method, path, call = {}) => {
     const query = queryOf({ ...shared, ...call.query });

@@ -46,10 +46,13 @@ export class Failure extends Error {
 /** Ends a command whose words make no sense, as some of Consul's commands do it: the message, then the help. */
 export class UsageFailure extends Failure {
   readonly helpTo: 'out' | 'err';
+  /** Whether a line is left empty between both. */
+  readonly gap: boolean;
 
-  constructor(message: string, helpTo: 'out' | 'err' = 'err') {
+  constructor(message: string, helpTo: 'out' | 'err' = 'err', { gap = helpTo === 'err' && message !== '' } = {}) {
     super(message);
     this.helpTo = helpTo;
+    this.gap = gap;
   }
 }
 
@@ -113,7 +116,7 @@ async function runCommand(command: Command, argv: readonly string[], io: Io, con
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (error.message !== '') io.err(`${error.message}\n`);
-    if (error instanceof UsageFailure) io[error.helpTo](`${error.message === '' || error.helpTo === 'out' ? '' : '\n'}${help}\n`);
+    if (error instanceof UsageFailure) io[error.helpTo](`${error.gap ? '\n' : ''}${help}\n`);
     return error.exit;
   }
 }

@@ -50,8 +50,15 @@ async function find(api: ApiClient, args: readonly string[]): Promise<Intention>
 export async function getExact(api: ApiClient, source: string, destination: string): Promise<Intention | undefined> {
   const { status, body } = await api.send('GET', '/v1/connect/intentions/exact', { query: { source, destination } });
   if (status === 404) return undefined;
+  if (status === 400 && body.includes('UUID')) return findByNames(api, source, destination);
   if (status !== 200) throw new Error(`Unexpected response code: ${status} (${body})`);
   return JSON.parse(body) as Intention;
+}
+
+/** Consul of before 1.9 knows intentions by their id only. */
+async function findByNames(api: ApiClient, source: string, destination: string): Promise<Intention | undefined> {
+  const all = JSON.parse(await api.expectOk('GET', '/v1/connect/intentions')) as readonly Intention[] | null;
+  return (all ?? []).find(({ SourceName, DestinationName }) => SourceName === source && DestinationName === destination);
 }
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];

@@ -10,6 +10,10 @@ export interface TopCommand {
 
 /** Every command of Consul's command line that has a meaning here, by its first word. */
 export const CONSUL_COMMANDS: Readonly<Record<string, TopCommand>> = {
+  acl: {
+    synopsis: 'Say what bearers of tokens may do',
+    load: async () => (await import('./acl/acl.ts')).acl,
+  },
   agent: {
     synopsis: 'Run an agent',
     load: async () => (await import('./agent.ts')).agent,
@@ -21,6 +25,14 @@ export const CONSUL_COMMANDS: Readonly<Record<string, TopCommand>> = {
   config: {
     synopsis: 'Read and write config entries',
     load: async () => (await import('./config.ts')).config,
+  },
+  connect: {
+    synopsis: 'Work with the CA of sidecars and ways into the mesh',
+    load: async () => (await import('./connect/connect.ts')).connect,
+  },
+  debug: {
+    synopsis: 'Collect what explains a problem into an archive',
+    load: async () => (await import('./debug/debug.ts')).debug,
   },
   event: {
     synopsis: 'Fire an event',
@@ -42,6 +54,10 @@ export const CONSUL_COMMANDS: Readonly<Record<string, TopCommand>> = {
     synopsis: 'Let the agent join a cluster',
     load: async () => (await import('./join.ts')).join,
   },
+  keygen: {
+    synopsis: 'Make a key for gossip',
+    load: async () => (await import('./keygen.ts')).keygen,
+  },
   keyring: {
     synopsis: 'Manage the keys that gossip is encrypted with',
     load: async () => (await import('./keyring.ts')).keyring,
@@ -58,6 +74,14 @@ export const CONSUL_COMMANDS: Readonly<Record<string, TopCommand>> = {
     synopsis: 'Run a program while holding a lock',
     load: async () => (await import('./lock/lock.ts')).lock,
   },
+  login: {
+    synopsis: 'Get a token for what another system vouches for',
+    load: async () => (await import('./login.ts')).login,
+  },
+  logout: {
+    synopsis: 'Give back a token that came from a login',
+    load: async () => (await import('./logout.ts')).logout,
+  },
   maint: {
     synopsis: 'Take a node or a service out of service, and back',
     load: async () => (await import('./maint.ts')).maint,
@@ -66,13 +90,25 @@ export const CONSUL_COMMANDS: Readonly<Record<string, TopCommand>> = {
     synopsis: 'List the members of the cluster',
     load: async () => (await import('./members.ts')).members,
   },
+  monitor: {
+    synopsis: 'Follow the log of the agent',
+    load: async () => (await import('./monitor.ts')).monitor,
+  },
   operator: {
     synopsis: 'Tools for who operates servers',
     load: async () => (await import('./operator/operator.ts')).operator,
   },
+  reload: {
+    synopsis: 'Let the agent read its files again',
+    load: async () => (await import('./reload.ts')).reload,
+  },
   rtt: {
     synopsis: 'Estimate the round trip between two nodes',
     load: async () => (await import('./rtt.ts')).rtt,
+  },
+  tls: {
+    synopsis: 'Make certificates for the API of agents',
+    load: async () => (await import('./tls/tls.ts')).tls,
   },
   validate: {
     synopsis: 'Check configuration files of an agent',

@@ -50,15 +50,15 @@ export interface RealServer extends AsyncDisposable {
 }
 
 /** A server in memory that is the leader already. Two of them differ in nothing but ports and what is drawn at random. */
-export async function startRealServer(binary: string): Promise<RealServer> {
+export async function startRealServer(binary: string, { hcl, token }: { hcl?: string; token?: string } = {}): Promise<RealServer> {
   const ports = await freePorts(4);
   const [http, server, lan, wan] = ports.map(String);
   const words = ['-dev', '-node=dev1', '-node-id=e0db518e-ddd4-7654-ddca-6ec0a81eb73d', '-dns-port=-1', '-grpc-port=-1', '-log-level=err'];
   const own = [`-http-port=${http}`, `-server-port=${server}`, `-serf-lan-port=${lan}`, `-serf-wan-port=${wan}`];
-  const child = spawn(binary, ['agent', ...words, ...own], { stdio: 'ignore' });
+  const child = spawn(binary, ['agent', ...words, ...own, ...(hcl === undefined ? [] : ['-hcl', hcl])], { stdio: 'ignore' });
   const exited = once(child, 'exit');
   const address = `127.0.0.1:${http}`;
-  while (!(await isLeader(Number(http)))) {
+  while (!(await isLeader(Number(http), token))) {
     if (child.exitCode !== null) throw new Error(`consul agent ended with ${child.exitCode}`);
     await delay(50);
   }
@@ -73,13 +73,16 @@ export async function startRealServer(binary: string): Promise<RealServer> {
 }
 
 /** The catalog holds the server itself: nothing more will come by itself. */
-function isLeader(port: number): Promise<boolean> {
+function isLeader(port: number, token = ''): Promise<boolean> {
   return new Promise((resolve) => {
-    const outgoing = request({ host: '127.0.0.1', port, path: '/v1/health/service/consul?passing' }, (answer) => {
-      let body = '';
-      answer.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      answer.on('end', () => resolve(answer.statusCode === 200 && body.includes('"ServiceID"')));
-    });
+    const outgoing = request(
+      { host: '127.0.0.1', port, path: '/v1/health/service/consul?passing', headers: { 'X-Consul-Token': token } },
+      (answer) => {
+        let body = '';
+        answer.on('data', (chunk: Buffer) => (body += chunk.toString()));
+        answer.on('end', () => resolve(answer.statusCode === 200 && body.includes('"ServiceID"')));
+      },
+    );
     outgoing.on('error', () => resolve(false));
     outgoing.end();
   });

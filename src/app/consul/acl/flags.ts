@@ -1,0 +1,48 @@
+import type { Flag } from '../flags.ts';
+
+const text = (name: string, doc: string): Flag => ({ name, kind: 'string', value: 'string', doc });
+const several = (name: string, doc: string): Flag => ({ name, kind: 'list', value: 'value', doc: `${doc} Repeatable.` });
+
+export const ID = (what: string): Flag => text('id', `ID of the ${what}, or the beginning of it.`);
+export const NAME = (what: string): Flag => text('name', `Name of the ${what}.`);
+export const DESCRIPTION: Flag = text('description', 'What it is for.');
+export const META: Flag = { name: 'meta', kind: 'bool', doc: 'Show hash and indexes too.' };
+export const FORMAT: Flag = text('format', 'pretty or json.');
+export const NO_MERGE: Flag = { name: 'no-merge', kind: 'bool', doc: 'What is not given is emptied, not kept.' };
+
+/** Who a token is: `-accessor-id`, and `-id` as it was before 1.15. */
+export const ACCESSOR: readonly Flag[] = [
+  text('accessor-id', 'Accessor ID of the token, or the beginning of it.'),
+  text('id', 'The same, as before 1.15.'),
+];
+
+/** What a role, and with `-role-…` a token, is made of. */
+export const ROLE_GRANTS: readonly Flag[] = [
+  several('policy-id', 'ID of a policy, or the beginning of it.'),
+  several('policy-name', 'Name of a policy.'),
+  several('service-identity', 'What a service needs: NAME or NAME:DATACENTER,…'),
+  several('node-identity', 'What a node needs: NAME:DATACENTER.'),
+  text('templated-policy', 'Name of a templated policy, such as builtin/service; -var fills it in.'),
+  text('templated-policy-file', 'File with templated policies and their variables.'),
+  several('var', 'Variable of -templated-policy: name:value.'),
+];
+
+export const TOKEN_GRANTS: readonly Flag[] = [
+  ...ROLE_GRANTS,
+  several('role-id', 'ID of a role, or the beginning of it.'),
+  several('role-name', 'Name of a role.'),
+];
+
+export const APPENDED_GRANTS: readonly Flag[] = [
+  several('append-policy-id', 'ID of a policy to add.'),
+  several('append-policy-name', 'Name of a policy to add.'),
+  several('append-role-id', 'ID of a role to add.'),
+  several('append-role-name', 'Name of a role to add.'),
+  several('append-service-identity', 'Service identity to add.'),
+  several('append-node-identity', 'Node identity to add.'),
+  text('append-templated-policy', 'Templated policy to add.'),
+  text('append-templated-policy-file', 'File with templated policies to add.'),
+  ...['policies', 'roles', 'service-identities', 'node-identities'].map(
+    (what): Flag => ({ name: `merge-${what}`, kind: 'bool', doc: `Add to the ${what} that are there; newer: -append-….` }),
+  ),
+];

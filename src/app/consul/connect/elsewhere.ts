@@ -1,0 +1,37 @@
+import { type Command, Failure } from '../command.ts';
+import type { Flag } from '../flags.ts';
+
+const text = (name: string, doc: string): Flag => ({ name, kind: 'string', value: 'string', doc });
+
+/** What mesh does without these commands: sidecars are run by the agent. */
+const INSTEAD =
+  'An agent of mesh runs the sidecars of its services itself: register a service with connect { sidecar_service {} }, or apply a blueprint.';
+
+export const connectProxy: Command = {
+  name: 'connect proxy',
+  synopsis: 'Run a sidecar (not in this version)',
+  usage: [''],
+  description: `Not in this version of mesh. ${INSTEAD}`,
+  examples: ['connect proxy -sidecar-for web'],
+  flags: [
+    text('sidecar-for', 'Service to be the sidecar of.'),
+    text('proxy-id', 'Id of the proxy.'),
+    text('service', 'Name of the service.'),
+  ],
+  run: () => Promise.reject(new Failure(`connect proxy is not in this version of mesh. ${INSTEAD}`)),
+};
+
+export const connectEnvoy: Command = {
+  name: 'connect envoy',
+  synopsis: 'Run Envoy as a sidecar (not in this version)',
+  usage: [''],
+  description: `Not in this version of mesh. ${INSTEAD}`,
+  examples: ['connect envoy -sidecar-for web -bootstrap'],
+  flags: [
+    text('sidecar-for', 'Service to be the sidecar of.'),
+    text('proxy-id', 'Id of the proxy.'),
+    text('gateway', 'Kind of the gateway to run.'),
+    { name: 'bootstrap', kind: 'bool', doc: "Print Envoy's configuration." },
+  ],
+  run: () => Promise.reject(new Failure(`connect envoy is not in this version of mesh. ${INSTEAD}`)),
+};
