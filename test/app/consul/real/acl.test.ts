@@ -7,7 +7,6 @@ import { runConsul } from '../../../../src/app/consul/top.ts';
 import { testIo } from '../../../commands/io.ts';
 import { ACL_SCENARIOS, type AclStep } from './acl-scenario.ts';
 import { findConsul, type Ran, type RealServer, runReal, startRealServer } from './consul.ts';
-import { firstLine } from './scenario.ts';
 import { splitWords } from './words.ts';
 
 /** As compare.test.ts, with ACLs. Our side prints as 1.8 does. */
@@ -74,6 +73,9 @@ function plain({ code, out, err }: Ran): Ran {
   const explained = /^Usage:/m.test(err) || /^Usage:/m.test(out);
   return { code, out: explained ? '' : text(out), err: explained ? firstLine(text(err)) : text(err) };
 }
+
+/** Below a wrong flag stands a list of flags, in our own words. */
+const firstLine = (text: string): string => /^(?:.*\n)?/.exec(text)![0];
 
 /** Lists are in the order of their random ids. */
 const sorted = (line: string, ran: Ran): Ran => (/ list\b/.test(line) ? { ...ran, out: ran.out.split('\n').toSorted().join('\n') } : ran);
