@@ -1,6 +1,6 @@
 import { any, bool, type Decoded, list, map, object, optional, string, withDefault } from '../schema/schema.ts';
 import { canonicalEntry } from './canonical.ts';
-import { envoyExtensions, expose, meshGateway, transparentProxy } from './fields.ts';
+import { envoyExtensions, expose, meshGateway, nullable, transparentProxy } from './fields.ts';
 import type { EntryBase, EntryKind } from './kind.ts';
 import { validateMeta } from './meta.ts';
 import { cautionGatewayMode, cautionProtocol } from './mistyped.ts';
@@ -13,7 +13,7 @@ const schema = object({
   Mode: optional(string(), 'Proxy mode: direct or transparent.'),
   TransparentProxy: optional(transparentProxy, 'Settings of the transparent mode.'),
   MutualTLSMode: optional(string(), 'strict or permissive.'),
-  Config: optional(map(any()), 'Opaque settings of all proxies: protocol, local_connect_timeout_ms, …'),
+  Config: nullable(map(any()), 'Opaque settings of all proxies: protocol, local_connect_timeout_ms, …'),
   MeshGateway: withDefault(meshGateway, {}, 'How services of other datacenters are reached.'),
   Expose: withDefault(expose, {}, 'Paths that are served in plaintext.'),
   AccessLogs: optional(

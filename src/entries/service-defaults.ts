@@ -14,7 +14,7 @@ const rate = {
 };
 
 const schema = object({
-  Protocol: optional(string(), 'tcp, http, http2 or grpc; empty means tcp.'),
+  Protocol: withDefault(string(), '', 'tcp, http, http2 or grpc; empty means tcp.'),
   Mode: optional(string(), 'Proxy mode: direct or transparent.'),
   TransparentProxy: optional(transparentProxy, 'Settings of the transparent mode.'),
   MutualTLSMode: optional(string(), 'strict or permissive.'),

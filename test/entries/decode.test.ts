@@ -34,17 +34,17 @@ describe('what Consul 1.8.7 stores', () => {
     [
       'a block',
       'Kind = "service-defaults"\nName = "web"\nmeshgateway { mode = "remote" }',
-      '{"Kind":"service-defaults","Name":"web","MeshGateway":{"Mode":"remote"},"Expose":{}}',
+      '{"Kind":"service-defaults","Name":"web","Protocol":"","MeshGateway":{"Mode":"remote"},"Expose":{}}',
     ],
     [
       'an object, and a mesh gateway mode that nobody validates',
       'Kind = "service-defaults"\nName = "web"\nMeshGateway = { Mode = "bogus" }',
-      '{"Kind":"service-defaults","Name":"web","MeshGateway":{"Mode":"bogus"},"Expose":{}}',
+      '{"Kind":"service-defaults","Name":"web","Protocol":"","MeshGateway":{"Mode":"bogus"},"Expose":{}}',
     ],
     [
       'a list of one object',
       'Kind = "service-defaults"\nName = "web"\nMeshGateway = [ { Mode = "local" } ]',
-      '{"Kind":"service-defaults","Name":"web","MeshGateway":{"Mode":"local"},"Expose":{}}',
+      '{"Kind":"service-defaults","Name":"web","Protocol":"","MeshGateway":{"Mode":"local"},"Expose":{}}',
     ],
     [
       'strings from a number and a bool',
@@ -54,19 +54,19 @@ describe('what Consul 1.8.7 stores', () => {
     [
       'of a repeated attribute the last one',
       'kind = "service-defaults"\nname = "a"\nname = "b"',
-      '{"Kind":"service-defaults","Name":"b","MeshGateway":{},"Expose":{}}',
+      '{"Kind":"service-defaults","Name":"b","Protocol":"","MeshGateway":{},"Expose":{}}',
     ],
     [
       'JSON, what a read answered, and empty tenancy',
       '{"kind":"service-defaults","name":"web","mesh_gateway":{"mode":"local"},"Namespace":"","Partition":"default","CreateIndex":4,"ModifyIndex":5,"Hash":18446744073709551615}',
-      '{"Kind":"service-defaults","Name":"web","MeshGateway":{"Mode":"local"},"Expose":{}}',
+      '{"Kind":"service-defaults","Name":"web","Protocol":"","MeshGateway":{"Mode":"local"},"Expose":{}}',
     ],
     [
       'durations as strings, pointers with their zero',
       `Kind = "service-defaults"
        Name = "web"
        UpstreamConfig { Defaults { PassiveHealthCheck { Interval = "1m" EnforcingConsecutive5xx = 0 base_ejection_time = 30000000000 } } }`,
-      '{"Kind":"service-defaults","Name":"web","MeshGateway":{},"Expose":{},"UpstreamConfig":{"Defaults":{"PassiveHealthCheck":' +
+      '{"Kind":"service-defaults","Name":"web","Protocol":"","MeshGateway":{},"Expose":{},"UpstreamConfig":{"Defaults":{"PassiveHealthCheck":' +
         '{"Interval":"1m0s","EnforcingConsecutive5xx":0,"BaseEjectionTime":"30s"},"MeshGateway":{}}}}',
     ],
   ])('%s', (_, text, json) => {

@@ -104,10 +104,12 @@ function report(io: Io, { changes, atomic, index }: ApplyOutcome, dryRun: boolea
 function fieldLines({ before, after }: EntryChange): string {
   const shown = (value: unknown): string => JSON.stringify(value);
   return diffEntries(before ?? {}, after ?? {})
-    .filter(({ path }) => before || (path !== 'Kind' && path !== 'Name'))
+    .filter(({ path, after: now }) => before || !(path === 'Kind' || path === 'Name' || saysNothing(now)))
     .map(({ path, before: old, after: now }) => {
       if (old === undefined) return `    + ${path}: ${shown(now)}\n`;
       return now === undefined ? `    - ${path}: ${shown(old)}\n` : `    ~ ${path}: ${shown(old)} -> ${shown(now)}\n`;
     })
     .join('');
 }
+
+const saysNothing = (value: unknown): boolean => value === null || value === '' || JSON.stringify(value) === '{}';

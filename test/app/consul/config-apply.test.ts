@@ -49,8 +49,6 @@ describe('apply', () => {
       out: [
         '+ service-defaults/new',
         '    + Protocol: "http"',
-        '    + MeshGateway: {}',
-        '    + Expose: {}',
         '~ service-resolver/api',
         '    - ConnectTimeout: "3s"',
         '    + RequestTimeout: "1s"',

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Io } from '../../../src/app/io.ts';
+import type { TestPlaneOptions } from '../../control/harness.ts';
 import { openTestApi, type TestApi } from '../../control/http/api.ts';
 
 export type ConsulCommand = (argv: readonly string[], io: Io) => Promise<number>;
@@ -26,8 +27,8 @@ export interface Shell extends AsyncDisposable {
 }
 
 /** A folder, and an agent that its commands find by CONSUL_HTTP_ADDR. */
-export async function openShell(command: ConsulCommand): Promise<Shell> {
-  const api = await openTestApi();
+export async function openShell(command: ConsulCommand, options: TestPlaneOptions = {}): Promise<Shell> {
+  const api = await openTestApi(options);
   const home = await mkdtemp(join(tmpdir(), 'mesh-cli-'));
   const cwd = join(home, 'work');
   await mkdir(cwd);
