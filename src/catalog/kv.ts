@@ -89,7 +89,8 @@ function store(change: Change, op: KvOp, lockIndex: number, session: string | un
   putKey(change, row);
 }
 
-function putKey(change: Change, row: Omit<KvPair, 'CreateIndex' | 'ModifyIndex'>): void {
+/** Upserts a key with whatever holds it. */
+export function putKey(change: Change, row: Omit<KvPair, 'CreateIndex' | 'ModifyIndex'>): void {
   const previous = change.tables.kv.get(row.Key);
   const touched = { keys: [changeKeys.kv(change.tables.name, row.Key)], indexes: [KV] };
   if (!change.put('kv', row.Key, row, touched)) return;
@@ -101,7 +102,7 @@ function putKey(change: Change, row: Omit<KvPair, 'CreateIndex' | 'ModifyIndex'>
 
 const NOBODY = { keys: [] };
 
-function removeKey(change: Change, key: string): void {
+export function removeKey(change: Change, key: string): void {
   if (!dropKey(change, key)) return;
   bury(change, key);
 }

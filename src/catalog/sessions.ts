@@ -19,13 +19,14 @@ export function applySession(change: Change, op: SessionOp): { applied: boolean;
     if (session) endSession(change, session);
     return { applied: true, outcome: {} };
   }
-  const error = obstacle(change, op.session);
+  const error = sessionObstacle(change, op.session);
   if (error !== undefined) return { applied: false, outcome: { error } };
   change.put('sessions', op.session.ID, op.session, touchedBy(change, op.session));
   return { applied: true, outcome: {} };
 }
 
-function obstacle(change: Change, session: Unindexed<Session>): string | undefined {
+/** Why a session can't be made, in Consul's words. */
+export function sessionObstacle(change: Change, session: Unindexed<Session>): string | undefined {
   const { nodes, checks } = change.tables;
   if (!nodes.has(tableKey(session.Node))) return 'Missing node registration';
   for (const id of checksOf(session)) {
@@ -43,7 +44,7 @@ export function endSessionsOf(change: Change, node: string, checkId?: Check['Che
   }
 }
 
-function endSession(change: Change, session: Session): void {
+export function endSession(change: Change, session: Session): void {
   change.remove('sessions', session.ID, touchedBy(change, session));
   dropLocks(change, session.ID, session.Behavior);
   dropQueries(change, session.ID);

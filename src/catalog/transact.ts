@@ -8,6 +8,7 @@ import { changeKeys, tableKey } from './keys.ts';
 import { applyKv } from './kv.ts';
 import { applyQuery } from './prepared-queries.ts';
 import { deregister, register } from './registration.ts';
+import { applyRestore } from './saved-state.ts';
 import { applySession } from './sessions.ts';
 import { datacenter, type Snapshot } from './snapshot.ts';
 import { applyTxn } from './txn.ts';
@@ -66,6 +67,8 @@ function apply(change: Change, op: Op): Applied {
       return applyEntryOp(change, op);
     case 'kv':
       return applyKv(change, op);
+    case 'restore':
+      return applyRestore(change, op);
     case 'query-set':
     case 'query-delete':
       return applyQuery(change, op);

@@ -5,6 +5,7 @@ import type { EntryOp } from './config-entries.ts';
 import type { CoordinateOp } from './coordinates.ts';
 import type { KvOp } from './kv.ts';
 import type { QueryOp } from './prepared-queries.ts';
+import type { RestoreOp } from './saved-state.ts';
 import type { SessionOp } from './sessions.ts';
 import type { TxnOp } from './txn.ts';
 
@@ -217,6 +218,7 @@ export type Op =
   | AclOp
   | CoordinateOp
   | QueryOp
+  | RestoreOp
   /** Consul's catalog register: upserts the node, and the service and checks if given, in one step. */
   | {
       readonly type: 'register';

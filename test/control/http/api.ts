@@ -6,6 +6,8 @@ export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly text: string;
+  /** The body before it was read as text. */
+  readonly bytes: Buffer;
   readonly json: unknown;
 }
 
@@ -42,12 +44,14 @@ function send(host: string, port: number, path: string, call: Call = {}): Promis
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
       response.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
+        const bytes = Buffer.concat(chunks);
+        const text = bytes.toString();
         const isJson = response.headers['content-type'] === 'application/json';
         resolve({
           status: response.statusCode!,
           headers: response.headers as Record<string, string | undefined>,
           text,
+          bytes,
           json: isJson ? JSON.parse(text) : undefined,
         });
       });

@@ -16,6 +16,7 @@ import { kv } from './kv.ts';
 import { leaf } from './leaf.ts';
 import { query } from './query.ts';
 import { session } from './session.ts';
+import { snapshot } from './snapshot.ts';
 import { status } from './status.ts';
 import { txn } from './txn.ts';
 import { ui } from './ui.ts';
@@ -42,4 +43,5 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...event,
   ...coordinate,
   ...query,
+  ...snapshot,
 ];
