@@ -10,7 +10,7 @@ import type { Indexed } from './types.ts';
 
 export type IntentionAction = 'allow' | 'deny';
 
-/** ACLs are off: what no intention speaks of is allowed. */
+/** What decides where no intention speaks, unless ACLs are on and say otherwise. */
 export const DEFAULT_ACTION: IntentionAction = 'allow';
 
 /** One source of a service-intentions entry, seen from both ends. */
@@ -98,11 +98,11 @@ export interface Decision {
   readonly reason: string;
 }
 
-/** Whether a connection is allowed: the first match in order of precedence decides. */
-export function authorize(s: Snapshot, dc: string, source: string, destination: string): Decision {
+/** Whether a connection is allowed: the first match in order of precedence decides, and `byDefault` where there is none. */
+export function authorize(s: Snapshot, dc: string, source: string, destination: string, byDefault = DEFAULT_ACTION): Decision {
   const matching = matchIntentions(s, dc, { by: 'destination', name: destination }).value;
   const rule = matching.find((intention) => covers(intention.source, source));
-  if (!rule) return { allowed: DEFAULT_ACTION === 'allow', reason: 'Default behavior configured by ACLs' };
+  if (!rule) return { allowed: byDefault === 'allow', reason: 'Default behavior configured by ACLs' };
   return { allowed: connectionAction(rule) === 'allow', rule, reason: `Matched intention: ${describeIntention(rule)}` };
 }
 

@@ -1,4 +1,4 @@
-import { connectionAction, DEFAULT_ACTION, matchIntentions } from '../catalog/intentions.ts';
+import { connectionAction, DEFAULT_ACTION, type IntentionAction, matchIntentions } from '../catalog/intentions.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
 import type { Node } from '../catalog/types.ts';
 import { listenerProtocol, proxyDefaultsConfig, serviceDefaultsOf, serviceProtocol } from './protocol.ts';
@@ -10,7 +10,13 @@ const LOOPBACK = '127.0.0.1';
 const DEFAULT_CONNECT_TIMEOUT_MS = 5000;
 
 /** The listener that takes mutual TLS for a service and hands it to the application. */
-export function inboundListener(s: Snapshot, dc: string, node: Node, sidecar: Sidecar): InboundListener {
+export function inboundListener(
+  s: Snapshot,
+  dc: string,
+  node: Node,
+  sidecar: Sidecar,
+  defaultAction: IntentionAction = DEFAULT_ACTION,
+): InboundListener {
   const { DestinationServiceName: service, LocalServiceAddress, LocalServicePort, Config } = sidecar.Proxy;
   // Consul: proxy-defaults, then service-defaults, then the registration; the last that says something counts.
   const connectTimeoutMs =
@@ -27,7 +33,7 @@ export function inboundListener(s: Snapshot, dc: string, node: Node, sidecar: Si
     app: { address: LocalServiceAddress || LOOPBACK, port: LocalServicePort },
     connectTimeoutMs,
     intentions: intentionRules(s, dc, service),
-    defaultAction: DEFAULT_ACTION,
+    defaultAction,
   };
 }
 

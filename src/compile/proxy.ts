@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Diagnostic, errorAt } from '../base/diagnostic.ts';
 import type { Result } from '../base/result.ts';
+import type { IntentionAction } from '../catalog/intentions.ts';
 import { node as nodeNamed } from '../catalog/queries.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
 import { serviceIdentity } from '../pki/spiffe.ts';
@@ -9,7 +10,10 @@ import { type OutboundOptions, outbound } from './outbound.ts';
 import type { Cluster, OutboundListener, ProxyConfig } from './proxy-config.ts';
 import { findSidecar } from './proxy-id.ts';
 
-export type ProxyOptions = OutboundOptions;
+export interface ProxyOptions extends OutboundOptions {
+  /** What decides for callers that no intention speaks of; `allow` by default, as where ACLs are off. */
+  readonly defaultIntention?: IntentionAction;
+}
 
 /**
  * Everything that the sidecar `id` does, as the catalog has it now. Equal input gives an equal value, hash included. Fails
@@ -38,7 +42,7 @@ export function buildProxyConfig(s: Snapshot, id: string, options: ProxyOptions)
     service,
     datacenter: dc,
     identity: serviceIdentity(options.trustDomain, dc, service),
-    inbound: inboundListener(s, dc, node, sidecar),
+    inbound: inboundListener(s, dc, node, sidecar, options.defaultIntention),
     outbound: listeners,
     clusters: Object.fromEntries([...clusters].sort(([a], [b]) => (a < b ? -1 : 1))),
   };

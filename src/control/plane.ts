@@ -10,7 +10,7 @@ import { DEFAULT_CA_CONFIG } from '../pki/ca-config.ts';
 import type { Root } from '../pki/root.ts';
 import { diskStorage, memoryStorage } from '../store/storage.ts';
 import { Acls } from './acl/acls.ts';
-import { ACLS_OFF, type AclSettings } from './acl/settings.ts';
+import { ACLS_OFF, type AclSettings, intentionDefault } from './acl/settings.ts';
 import { openAuthority } from './ca/authority.ts';
 import type { Compat } from './compatibility.ts';
 import { DesiredState, type HostOptions } from './dataplane/desired.ts';
@@ -154,7 +154,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const own: ServerRef = { datacenter, node: nodeName, address, meta, ...(nodeId === undefined ? {} : { id: nodeId }) };
     const servers = new Servers(registry, own, random, (dc) => authority.publication(dc));
     await servers.register(own);
-    const link = scope.use(new DataplaneLink(new DesiredState(authority.trustDomain, registry.snapshot.value), authority, log));
+    const desired = new DesiredState(authority.trustDomain, registry.snapshot.value, intentionDefault(acl));
+    const link = scope.use(new DataplaneLink(desired, authority, log));
     reports.link = link;
     const sessions = scope.use(new SessionTimers({ clock, log, commit: (ops) => registry.commit(ops) }, registry.snapshot.value));
     reports.sessions = sessions;

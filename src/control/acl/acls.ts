@@ -13,7 +13,7 @@ import { ensureFirstRows } from './first-rows.ts';
 import { Reaper } from './reaper.ts';
 import { RequestAuthorizer } from './request-authorizer.ts';
 import { TokenResolver } from './resolver.ts';
-import type { AclSettings } from './settings.ts';
+import { type AclSettings, intentionDefault } from './settings.ts';
 import { AclStore } from './store.ts';
 
 export interface AclsOptions {
@@ -63,6 +63,11 @@ export class Acls implements AsyncDisposable {
 
   get enabled(): boolean {
     return this.settings.enabled;
+  }
+
+  /** What decides for connections that no intention speaks of. */
+  get intentionDefault(): 'allow' | 'deny' {
+    return intentionDefault(this.settings);
   }
 
   /** What the bearer of a secret may do, in this datacenter. Throws a `PermissionDenied` when it is no token. */

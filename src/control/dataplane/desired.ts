@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { IntentionAction } from '../../catalog/intentions.ts';
 import type { Snapshot } from '../../catalog/snapshot.ts';
 import { affectedProxies } from '../../compile/affected.ts';
 import { buildProxyConfig } from '../../compile/proxy.ts';
@@ -13,6 +14,7 @@ export interface HostOptions {
 /** What the local data plane shall serve, at one index of the catalog. */
 export class DesiredState {
   readonly #trustDomain: string;
+  readonly #defaultIntention: IntentionAction;
   readonly #hosted = new Map<string, HostOptions>();
   readonly #proxies = new Map<string, ProxyConfig>();
   readonly #problems = new Map<string, string>();
@@ -20,8 +22,10 @@ export class DesiredState {
   #forwards: ReadonlyMap<string, ForwardConfig> = new Map();
   #snapshot: Snapshot;
 
-  constructor(trustDomain: string, snapshot: Snapshot) {
+  /** `defaultIntention`: what decides for callers that no intention speaks of. */
+  constructor(trustDomain: string, snapshot: Snapshot, defaultIntention: IntentionAction = 'allow') {
     this.#trustDomain = trustDomain;
+    this.#defaultIntention = defaultIntention;
     this.#snapshot = snapshot;
   }
 
@@ -86,7 +90,11 @@ export class DesiredState {
 
   #build(id: string): void {
     const { extraLoopback } = this.#hosted.get(id)!;
-    const built = buildProxyConfig(this.#snapshot, id, { trustDomain: this.#trustDomain, extraLoopback });
+    const built = buildProxyConfig(this.#snapshot, id, {
+      trustDomain: this.#trustDomain,
+      extraLoopback,
+      defaultIntention: this.#defaultIntention,
+    });
     const isLeaving = this.#leaving.has(id);
     if (!built.ok) {
       if (!isLeaving) this.#problems.set(id, built.error.map((diagnostic) => diagnostic.summary).join('; '));

@@ -1,7 +1,10 @@
+import type { Authorizer } from '../../acl/authorizer.ts';
 import { escapeHtml } from '../../base/html.ts';
 import * as queries from '../../catalog/queries.ts';
 import type { Snapshot } from '../../catalog/snapshot.ts';
 import type { Check } from '../../catalog/types.ts';
+import { readableInstances } from './endpoints/select.ts';
+import { mayReadEntry } from './entry-rights.ts';
 
 export const STYLE = `:root{color-scheme:light dark;--line:#8884;--good:#17702b;--bad:#b3261e}
 @media(prefers-color-scheme:dark){:root{--good:#5ecb78;--bad:#ff8a80}}
@@ -10,13 +13,15 @@ table{border-collapse:collapse;width:100%;margin-bottom:2rem}
 th,td{text-align:left;padding:.4rem .8rem .4rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 code{font-family:ui-monospace,monospace}.passing{color:var(--good)}.warning,.critical{color:var(--bad)}`;
 
-/** What a datacenter holds at this moment, as one page without scripts: what a browser finds where Consul has its UI. */
-export function overviewPage(snapshot: Snapshot, dc: string): string {
-  const services = Object.keys(queries.services(snapshot, dc).value).flatMap((name) => serviceRows(snapshot, dc, name));
-  const nodes = queries.nodes(snapshot, dc).value.map((node) => row(code(node.Node), code(node.Address)));
-  const entries = queries
-    .entries(snapshot, dc)
-    .value.map((entry) => row(escapeHtml(entry.Kind), api(`config/${entry.Kind}/${encodeURIComponent(entry.Name)}`, dc, entry.Name)));
+/** What a datacenter holds at this moment, as far as it may be seen, as one page without scripts: what a browser finds where Consul has its UI. */
+export function overviewPage(snapshot: Snapshot, dc: string, acl: Authorizer): string {
+  const services = Object.keys(queries.services(snapshot, dc).value).flatMap((name) => serviceRows(snapshot, dc, name, acl));
+  const nodes = acl
+    .filter(queries.nodes(snapshot, dc).value, ({ Node }) => acl.allows('node', 'read', Node))
+    .map((node) => row(code(node.Node), code(node.Address)));
+  const entries = acl
+    .filter(queries.entries(snapshot, dc).value, ({ Kind, Name }) => mayReadEntry(acl, Kind, Name))
+    .map((entry) => row(escapeHtml(entry.Kind), api(`config/${entry.Kind}/${encodeURIComponent(entry.Name)}`, dc, entry.Name)));
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -31,8 +36,8 @@ ${table('Config entries', ['Kind', 'Name'], entries)}
 `;
 }
 
-function serviceRows(snapshot: Snapshot, dc: string, name: string): string[] {
-  return queries.serviceInstances(snapshot, dc, name).value.map(({ node, service, checks }) => {
+function serviceRows(snapshot: Snapshot, dc: string, name: string, acl: Authorizer): string[] {
+  return readableInstances(queries.serviceInstances(snapshot, dc, name).value, acl).map(({ node, service, checks }) => {
     const health = queries.worstStatus(checks);
     const why = checks.filter(({ Status }) => Status !== 'passing').map(describe);
     const address = `${service.Address || node.Address}:${service.Port}`;

@@ -32,15 +32,15 @@ function authorizeConnection(request: ApiRequest, mesh: Api): Answer {
   if (!caller.ok) throw refuse('ClientCertURI not a valid Connect identifier');
   if (caller.identity.kind !== 'service') throw refuse('ClientCertURI not a valid Service identifier');
   request.acl.require('service', 'write', Target);
-  const decision = authorize(mesh.snapshot.value, mesh.datacenter, caller.identity.service, Target);
+  const decision = authorize(mesh.snapshot.value, mesh.datacenter, caller.identity.service, Target, mesh.acls.intentionDefault);
   const value = { Authorized: decision.allowed, Reason: reasonOf(decision, mesh) };
   // The answer is as fresh as what everything else is answered from.
   return { type: 'json', value, headers: { 'X-Cache': 'HIT', Age: '0' } };
 }
 
 /** 1.8 knew no permissions, and named what decides where no intention does. */
-function reasonOf({ rule, reason }: Decision, { compat }: Api): string {
-  if (compat === '1.8') return rule ? reason : 'ACLs disabled, access is allowed by default';
+function reasonOf({ rule, reason }: Decision, { compat, acls }: Api): string {
+  if (compat === '1.8') return rule || acls.enabled ? reason : 'ACLs disabled, access is allowed by default';
   const layer = rule && rule.permissions.length > 0 ? 'L7' : 'L4';
   return reason.replace(/^Matched intention/, `Matched ${layer} intention`);
 }

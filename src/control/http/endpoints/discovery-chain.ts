@@ -38,6 +38,7 @@ function answer(request: ApiRequest, mesh: Api, overrides: ChainOverrides): Prom
   const service = request.params[0] ?? '';
   if (service === '') throw badRequest(mesh, 'Missing chain name');
   refuseTenancy(request, mesh);
+  if (service === '') throw new HttpError(400, 'Missing chain name');
   request.acl.require('service', 'read', service);
   const evaluateInDc = request.query.get('compile-dc') || request.options.dc;
   const old = mesh.compat === '1.8';

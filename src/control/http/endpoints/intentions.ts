@@ -93,7 +93,7 @@ function check(request: ApiRequest, mesh: Api): Answer {
   const type = request.query.get('source-type');
   if (type && type !== 'consul') throw new HttpError(500, `unsupported SourceType: ${JSON.stringify(type)}`);
   request.acl.require('service', 'read', destination);
-  return json({ Allowed: authorize(mesh.snapshot.value, dc, source, destination).allowed });
+  return json({ Allowed: authorize(mesh.snapshot.value, dc, source, destination, mesh.acls.intentionDefault).allowed });
 }
 
 async function readExact(request: ApiRequest, mesh: Api): Promise<Answer> {

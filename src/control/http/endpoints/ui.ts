@@ -12,9 +12,9 @@ const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-const page = ({ options }: ApiRequest, mesh: Api): Answer => ({
+const page = ({ options, acl }: ApiRequest, mesh: Api): Answer => ({
   type: 'text',
-  text: overviewPage(mesh.snapshot.value, options.dc),
+  text: overviewPage(mesh.snapshot.value, options.dc, acl),
   contentType: 'text/html; charset=utf-8',
   headers: HEADERS,
 });
@@ -24,7 +24,7 @@ export const ui: readonly Endpoint[] = [
     method: 'GET',
     path: '/ui/:page',
     doc: 'Services, nodes and config entries as a page for a browser. It is not the UI of Consul.',
-    acl: 'none',
+    acl: 'node:read, service:read',
     handle: page,
   },
 ];
