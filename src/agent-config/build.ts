@@ -1,9 +1,10 @@
 import { prepareEntry } from '../entries/decode.ts';
 import type { EntryBase } from '../entries/kind.ts';
 import { consulErrorText, type Problem } from '../entries/problem.ts';
-import type { Json, LocatedMap } from '../schema/located.ts';
+import type { LocatedMap } from '../schema/located.ts';
 import { aclOf } from './acl.ts';
 import { apiJson } from './api-json.ts';
+import { connectOf } from './connect.ts';
 import type { ConfigSource } from './decode.ts';
 import { dnsOf } from './dns.ts';
 import type { RawConfig } from './file-schema.ts';
@@ -60,12 +61,7 @@ export function buildSettings(source: ConfigSource, mode: { readonly dev: boolea
     ...text('pidFile', config.pid_file),
     acl: aclOf(config, findings),
     ...intentionPolicy(config, findings),
-    connect: {
-      // Consul: off but for -dev; here the mesh is what the agent is for.
-      enabled: config.connect?.enabled ?? true,
-      caProvider: config.connect?.ca_provider || 'consul',
-      caConfig: (config.connect?.ca_config ?? {}) as Readonly<Record<string, Json>>,
-    },
+    connect: connectOf(config, findings),
     tls: tlsOf(config, findings),
     dnsSettings: dnsOf(config, findings),
     httpSettings: httpOf(config),

@@ -131,7 +131,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       clock,
       random,
       log,
-      config: options.caConfig ?? defaultCaConfig(compat),
+      config: { ...defaultCaConfig(compat), ...options.caConfig },
       latestIndex: () => reports.registry?.snapshot.value.index ?? 0,
       onRenewed: () => reports.link?.push(),
       publish: async () => {

@@ -129,6 +129,11 @@ describe('certificates', () => {
   });
 });
 
+it('settings of the CA have the names of the API', () => {
+  const { connect } = read('connect { ca_config { leaf_cert_ttl = "1h" RotationPeriod = "2h" other_thing = 1 } }').settings;
+  expect(connect).toEqual({ enabled: true, caProvider: 'consul', caConfig: { LeafCertTTL: '1h', RotationPeriod: '2h', other_thing: 1 } });
+});
+
 it('old and new names of tokens mean the same', () => {
   const wanted = { initialManagement: 'm', agent: 'a', default: 'd' };
   for (const text of [

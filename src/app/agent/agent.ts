@@ -32,6 +32,7 @@ import { handlersOf, type Services } from './handlers.ts';
 import { type Bound, openListeners, renewTls } from './listen.ts';
 import { HomeTaken, listenUnix, lockHome } from './lock.ts';
 import { hostsOf, openNameServer } from './name-server.ts';
+import { planeSettings } from './plane-settings.ts';
 import { Registry } from './registry.ts';
 import { registryBackend } from './registry-backend.ts';
 import { readTls } from './tls-files.ts';
@@ -111,14 +112,13 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
   scope.defer(() => dataplane.release());
   const { settings } = options;
   const datacenter = settings?.datacenter ?? IMPLICIT_DATACENTER;
-  const compat = settings ? { compat: settings.compat } : {};
   const node = {
     nodeName: settings?.nodeName ?? (options.asConsul ? hostname() : 'mesh'),
     ...(settings?.nodeId === undefined ? {} : { nodeId: settings.nodeId }),
     ...(settings ? { nodeMeta: settings.nodeMeta } : {}),
     ...(settings?.advertiseAddress === undefined ? {} : { address: settings.advertiseAddress }),
   };
-  const plane = { datacenter, ...node, clock, random, log, version: VERSION, ...compat };
+  const plane = { datacenter, ...node, clock, random, log, version: VERSION, ...planeSettings(settings) };
   const [journalLog, control] = await Promise.all([
     openLog<JournalRecord>(home.journalPath, { sync: true }),
     openControlPlane({ ...plane, dir: home.registryDir, durable: true, storage: settings?.dev ? 'memory' : 'disk' }),
