@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isCompatFlag } from './app/consul/compat.ts';
 import { CONSUL_NAMES } from './app/consul/names.ts';
 import { homeOf, readAgentRecord } from './app/home.ts';
 import type { Io } from './app/io.ts';
@@ -19,7 +20,8 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
     io.out(`mesh ${VERSION}\n`);
     return 0;
   }
-  if (first !== undefined && CONSUL_NAMES.has(first)) return (await import('./app/consul/top.ts')).runConsul(argv, io);
+  if (first !== undefined && (CONSUL_NAMES.has(first) || isCompatFlag(first)))
+    return (await import('./app/consul/top.ts')).runConsul(argv, io);
   if (first === 'consul') return (await import('./app/cli/consul.ts')).consul({ args: rest, options: {} }, io);
   if (first !== 'run' && first !== 'up') return (await import('./commands/program.ts')).runProgram(argv, io);
   // A first `run` needs an agent: its process starts while this one still reads its arguments and the blueprint.

@@ -22,6 +22,7 @@ export const CONFIG_FLAGS: readonly ConfigFlag[] = [
   row('bootstrap-expect', 'int', 'bootstrap_expect', 'How many servers to wait for. An agent of mesh is alone and leads at once.'),
   row('check_output_max_size', 'int', 'check_output_max_size', 'Longest output of a check that is kept, in bytes.'),
   row('client', 'string', 'client_addr', 'Addresses to listen on for clients: HTTP, HTTPS, gRPC and DNS. 127.0.0.1 by default.'),
+  row('compat', 'string', 'compat', 'Ours: 1.8 answers as Consul 1.8 where newer ones differ.'),
   row('data-dir', 'string', 'data_dir', 'Folder for the state of the agent.'),
   row('datacenter', 'string', 'datacenter', 'Datacenter of the agent: dc1 by default.'),
   row('default-query-time', 'string', 'default_query_time', 'How long a blocking query waits that names no time.'),

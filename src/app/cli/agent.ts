@@ -50,7 +50,7 @@ export async function runAgent({ io, flags, args }: CommandContext, program: Age
   const ports = flags.string('ports') ?? 'fixed';
   if (ports !== 'fixed' && ports !== 'auto')
     throw new MeshError('usage', `--ports can't be ${JSON.stringify(ports)}`, { hint: 'one of: fixed, auto' });
-  const given = givenConfig(flags, io.cwd, program === 'consul');
+  const given = givenConfig(flags, io, program === 'consul');
   const loaded = await loadSettings(given).catch((error: unknown) => {
     throw refused(error, io);
   });

@@ -1,5 +1,6 @@
 import { CONFIG_FLAGS, type ConfigFlag, configOfFlags } from '../../agent-config/flags.ts';
 import type { GivenConfig } from '../agent-config/load.ts';
+import type { Io } from '../io.ts';
 import { Failure } from './command.ts';
 import type { Flag, FlagValues } from './flags.ts';
 
@@ -24,7 +25,7 @@ export const AGENT_FLAGS: readonly Flag[] = [
 ];
 
 /** Throws a Failure, in Consul's words, for what makes no sense by itself. */
-export function givenConfig(flags: FlagValues, cwd: string, needsDataDir: boolean): GivenConfig {
+export function givenConfig(flags: FlagValues, { cwd, env }: Pick<Io, 'cwd' | 'env'>, needsDataDir: boolean): GivenConfig {
   const { lists, values, error } = configOfFlags(new Map(CONFIG_FLAGS.map((flag) => [flag.name, typed(flag, flags)])));
   if (error !== undefined) throw new Failure(error);
   const format = flags.string('config-format');
@@ -34,7 +35,8 @@ export function givenConfig(flags: FlagValues, cwd: string, needsDataDir: boolea
     paths: flags.inOrder(['config-file', 'config-dir']),
     ...(format ? { format } : {}),
     fragments: flags.list('hcl'),
-    lists,
+    // What the environment says is weaker than a file.
+    lists: env['MESH_COMPAT'] ? { ...lists, compat: env['MESH_COMPAT'] } : lists,
     values,
     dev: flags.bool('dev'),
     needsDataDir,

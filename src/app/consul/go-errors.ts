@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import { messageOf, systemCode } from '../../base/errors.ts';
 import type { AgentAddress } from './address.ts';
 
@@ -35,8 +35,24 @@ export function goNetworkError(error: unknown, address: AgentAddress): string {
     const where = address.socketPath === undefined ? `tcp ${peerOf(cause) ?? address.authority}` : `unix ${address.socketPath}`;
     return `dial ${where}: connect: ${text}`;
   }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `tls: failed to verify certificate: x509: ${wrongName(cause)}`;
+  // OpenSSL's names of alerts, in Go's words.
+  const alert = /^ERR_SSL_TLSV1\d?_(?:ALERT_)?|^ERR_SSL_SSLV3_ALERT_/.exec(code);
+  if (alert) return `remote error: tls: ${code.slice(alert[0].length).toLowerCase().replaceAll('_', ' ')}`;
   if (CERTIFICATE_CODES.has(code)) return 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
   return text ?? messageOf(cause);
+}
+
+/** Of a certificate for other names. */
+function wrongName(error: unknown): string {
+  const { host, cert } = error as { readonly host?: string; readonly cert?: { readonly subjectaltname?: string } };
+  const names = (cert?.subjectaltname ?? '').split(', ');
+  const of = (kind: string): string[] => names.filter((name) => name.startsWith(kind)).map((name) => name.slice(kind.length));
+  const isAddress = isIP(host ?? '') !== 0;
+  const valid = of(isAddress ? 'IP Address:' : 'DNS:');
+  if (valid.length > 0) return `certificate is valid for ${valid.join(', ')}, not ${host}`;
+  if (isAddress) return `cannot validate certificate for ${host} because it doesn't contain any IP SANs`;
+  return `certificate is not valid for any names, but wanted to match ${host}`;
 }
 
 const CERTIFICATE_CODES = new Set([

@@ -1,9 +1,15 @@
 import type { Io } from '../io.ts';
 import { isHelp, runEntry } from './command.ts';
+import { takeCompat } from './compat.ts';
 import { CONSUL_COMMANDS } from './table.ts';
 
 /** Consul's command line: a command of the table with its arguments. `program` is how the user called it. */
-export async function runConsul(argv: readonly string[], io: Io, program = 'mesh'): Promise<number> {
+export async function runConsul(typed: readonly string[], given: Io, program = 'mesh'): Promise<number> {
+  const { argv, io, error } = takeCompat(typed, given);
+  if (error !== undefined) {
+    io.err(`${error}\n`);
+    return 1;
+  }
   const end = argv.indexOf('--');
   const at = argv.findIndex((word, i) => !word.startsWith('-') && (end === -1 || i < end));
   const leading = at === -1 ? argv : argv.slice(0, at);

@@ -118,3 +118,13 @@ describe('version', () => {
     expect(await consul('version', '-format=x')).toEqual({ code: 1, out: '', err: 'Unknown format: x\n' });
   });
 });
+
+describe('-compat', () => {
+  it('stands before the command, and chooses the texts of 1.8', async () => {
+    expect((await consul('acl', 'token', 'read')).err).toBe('Must specify the -accessor-id parameter\n');
+    expect((await consul('-compat', '1.8', 'acl', 'token', 'read')).err).toBe('Must specify the -id parameter\n');
+    expect((await consul('-compat=newer', 'acl', 'token', 'read')).err).toBe('Must specify the -accessor-id parameter\n');
+    const err = '-compat can\'t be "1.7": expected 1.8 or newer\n';
+    expect(await consul('-compat', '1.7', 'acl')).toEqual({ code: 1, out: '', err });
+  });
+});
