@@ -106,7 +106,7 @@ export class Server {
 }
 
 function meshCommand(port) {
-  return [process.execPath, [join(root, 'bin/mesh.js'), 'agent', '--http-port', String(port), '--log-level', 'warn']];
+  return [process.execPath, [join(root, 'bin/mesh.js'), 'agent', '--http-port', String(port), '--log-level', 'warn', ...(process.env.BENCH_MESH_ARGS?.split(' ') ?? [])]];
 }
 
 function consulCommand([http, dns, server, lan, wan]) {

@@ -27,10 +27,10 @@ export class AnswerCache {
 
   put(snapshot: Snapshot, key: string, answer: KnownAnswer): void {
     if (this.#snapshot !== snapshot) this.#clear();
-    if (this.#answers.size >= MOST_ENTRIES || this.#bytes + answer.outgoing.body.length > MOST_BYTES) return;
+    if (this.#answers.size >= MOST_ENTRIES || this.#bytes + answer.outgoing.length > MOST_BYTES) return;
     this.#snapshot = snapshot;
     this.#answers.set(key, answer);
-    this.#bytes += answer.outgoing.body.length;
+    this.#bytes += answer.outgoing.length;
   }
 
   #clear(): void {

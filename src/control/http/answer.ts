@@ -59,10 +59,9 @@ export const json = (value: unknown, meta?: QueryMeta): Answer => ({ type: 'json
 export interface Rendered {
   readonly status: number;
   readonly headers: OutgoingHttpHeaders;
-  readonly body: Buffer;
+  /** Text goes out as UTF-8. */
+  readonly body: string | Buffer;
 }
-
-const NOTHING = Buffer.alloc(0);
 
 export interface RenderOptions {
   /** Consul's `?pretty`: four spaces and a line break. */
@@ -74,16 +73,16 @@ export function render(answer: Answer, { pretty = false, compat = 'newer' }: Ren
   const headers = answer.meta ? queryHeaders(answer.meta, compat) : {};
   switch (answer.type) {
     case 'empty':
-      return { status: 200, headers, body: NOTHING };
+      return { status: 200, headers, body: '' };
     case 'text':
       headers['Content-Type'] = answer.contentType ?? 'text/plain; charset=utf-8';
-      return { status: answer.status ?? 200, headers: Object.assign(headers, answer.headers), body: Buffer.from(answer.text) };
+      return { status: answer.status ?? 200, headers: Object.assign(headers, answer.headers), body: answer.text };
     case 'json':
       headers['Content-Type'] = 'application/json';
       return {
         status: answer.status ?? 200,
         headers: Object.assign(headers, answer.headers),
-        body: Buffer.from(pretty ? `${goJson(answer.value, '    ')}\n` : goJson(answer.value)),
+        body: pretty ? `${goJson(answer.value, '    ')}\n` : goJson(answer.value),
       };
     case 'json-text':
       headers['Content-Type'] = 'application/json';
@@ -101,7 +100,7 @@ export function renderError(error: HttpError, compat: Compat): Rendered {
   const headers = error.meta ? queryHeaders(error.meta, compat) : {};
   Object.assign(headers, error.headers);
   if (error.message !== '') headers['Content-Type'] = 'text/plain; charset=utf-8';
-  return { status: error.status, headers, body: Buffer.from(error.message) };
+  return { status: error.status, headers, body: error.message };
 }
 
 /** Spelled as Go's net/http canonicalises them. The one agent is always its own leader. */

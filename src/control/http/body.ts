@@ -13,19 +13,27 @@ export const MAX_BODY_BYTES = 512 * 1024;
 
 const NOTHING = Buffer.alloc(0);
 
-/** Reads a whole request body. Throws an HttpError above the limit, without reading the rest. */
-export async function readBody(request: IncomingMessage, limit: BodyLimit = { maxBytes: MAX_BODY_BYTES }): Promise<Buffer> {
-  if (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined) return NOTHING;
+/** Reads a whole request body. Rejects with an HttpError above the limit, without reading the rest. */
+export function readBody(request: IncomingMessage, limit: BodyLimit = { maxBytes: MAX_BODY_BYTES }): Buffer | Promise<Buffer> {
   const declared = request.headers['content-length'];
+  if (declared === undefined && request.headers['transfer-encoding'] === undefined) return NOTHING;
+  if (declared === '0') return NOTHING;
   if (Number(declared ?? 0) > limit.maxBytes) throw tooLarge(limit, declared);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit.maxBytes) throw tooLarge(limit);
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+  // Listeners of our own: an iterator of the stream costs as much as the rest of a small write.
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limit.maxBytes) {
+        request.pause();
+        reject(tooLarge(limit));
+      } else chunks.push(chunk);
+    });
+    request.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    request.once('error', reject);
+    request.once('close', () => reject(new Error('the client is gone')));
+  });
 }
 
 function tooLarge({ maxBytes, option }: BodyLimit, declared?: string): HttpError {

@@ -32,27 +32,40 @@ export class Closing {
   }
 }
 
-/** The request as endpoints see it. What most don't look at is made when it is asked for; a copy by spreading has it all. */
-export function makeCall({ message, response, blocked, closing, ...parts }: CallParts): ApiRequest {
-  const client = message.socket.remoteAddress ?? '';
+/**
+ * The request as endpoints see it. What most don't look at is made when it is asked for; a copy by spreading has it all.
+ * (Written out: to spread the parts into it took a tenth of the time of a small write.)
+ */
+export function makeCall(parts: CallParts): ApiRequest {
+  const { message } = parts;
   let body: string | undefined;
   let signal: AbortSignal | undefined;
+  const clientOf = (): string => message.socket.remoteAddress ?? '';
   return {
-    ...parts,
     method: message.method as Method,
+    params: parts.params,
+    query: parts.query,
+    options: parts.options,
+    filter: parts.filter,
     headers: message.headers,
-    remoteAddress: client,
+    bytes: parts.bytes,
+    token: parts.token,
+    acl: parts.acl,
     get body() {
       body ??= parts.bytes.toString('utf8');
       return body;
     },
+    get remoteAddress() {
+      return clientOf();
+    },
     get signal() {
-      signal ??= follow(response, closing);
+      signal ??= follow(parts.response, parts.closing);
       return signal;
     },
     enterBlocking: () => {
-      if (!blocked.enter(client)) throw new HttpError(429, 'too many blocking queries are waiting for this client');
-      return () => blocked.leave(client);
+      const client = clientOf();
+      if (!parts.blocked.enter(client)) throw new HttpError(429, 'too many blocking queries are waiting for this client');
+      return () => parts.blocked.leave(client);
     },
   };
 }

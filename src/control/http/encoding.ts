@@ -20,6 +20,6 @@ export function acceptsGzip(header: string | undefined): boolean {
   });
 }
 
-export function compress(body: Buffer): Buffer | Promise<Buffer> {
+export function compress(body: string | Buffer): Buffer | Promise<Buffer> {
   return body.length <= AT_ONCE_BYTES ? gzipSync(body, OPTIONS) : gzipLater(body, OPTIONS);
 }

@@ -143,7 +143,7 @@ export class Front {
 
     const method = message.method ?? 'GET';
     const allow = { Allow: ['OPTIONS', ...routed.methods].join(',') };
-    if (method === 'OPTIONS') return { rendered: { status: 200, headers: allow, body: Buffer.alloc(0) }, isPure: false, more: [] };
+    if (method === 'OPTIONS') return { rendered: { status: 200, headers: allow, body: '' }, isPure: false, more: [] };
     const match = routed.find(method);
     if (!match) throw new HttpError(405, `method ${method} not allowed`, { headers: allow });
     return match;

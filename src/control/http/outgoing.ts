@@ -4,47 +4,57 @@ import { compress } from './encoding.ts';
 
 /** An answer with all of its headers, which may be sent many times. */
 export class Outgoing {
-  readonly status: number;
-  readonly body: Buffer;
+  /** Bytes of the body. */
+  readonly length: number;
+  readonly #status: number;
+  readonly #body: string | Buffer;
+  /** Of a body that is text. Node writes text and headers together; for latin1 that is a copy of bytes. */
+  readonly #encoding: 'latin1' | 'utf8';
   readonly #headers: readonly string[];
   #gzipped: Buffer | undefined;
 
-  constructor(rendered: Rendered, always: OutgoingHttpHeaders) {
-    this.status = rendered.status;
-    this.body = rendered.body;
-    this.#headers = flatten({ ...always, ...rendered.headers });
+  constructor({ status, headers, body }: Rendered, always: OutgoingHttpHeaders) {
+    this.#status = status;
+    this.#body = body;
+    this.length = Buffer.byteLength(body);
+    this.#encoding = this.length === body.length ? 'latin1' : 'utf8';
+    this.#headers = flatten(headers, always);
   }
 
   /** `gzip`: the client takes it. `more` are headers of this one time. */
   send(response: ServerResponse, gzip: boolean, more: readonly string[] = []): void {
-    const packed = gzip && this.body.length > 0 ? (this.#gzipped ?? compress(this.body)) : undefined;
+    const packed = gzip && this.length > 0 ? (this.#gzipped ?? compress(this.#body)) : undefined;
     if (packed instanceof Promise) {
       packed.then(
         (body) => this.#writePacked(response, body, more),
-        () => this.#write(response, this.body, more),
+        () => this.#write(response, this.#body, this.length, more),
       );
     } else if (packed) this.#writePacked(response, packed, more);
-    else this.#write(response, this.body, more);
+    else this.#write(response, this.#body, this.length, more);
   }
 
   #writePacked(response: ServerResponse, packed: Buffer, more: readonly string[]): void {
     this.#gzipped = packed;
-    this.#write(response, packed, [...more, 'Content-Encoding', 'gzip']);
+    this.#write(response, packed, packed.length, [...more, 'Content-Encoding', 'gzip']);
   }
 
-  #write(response: ServerResponse, body: Buffer, more: readonly string[]): void {
+  #write(response: ServerResponse, body: string | Buffer, length: number, more: readonly string[]): void {
     if (response.destroyed) return;
     // Go names the connection only when it closes it; clients of HTTP/1.0 that keep it need the word.
     if (response.shouldKeepAlive && response.req.httpVersionMinor > 0) response.removeHeader('Connection');
-    response.writeHead(this.status, [...this.#headers, ...more, 'Content-Length', String(body.length)]);
-    response.end(body);
+    response.writeHead(this.#status, [...this.#headers, ...more, 'Content-Length', String(length)]);
+    response.end(body, this.#encoding);
   }
 }
 
-function flatten(headers: OutgoingHttpHeaders): string[] {
+/** Names and values in turn; what the answer says itself comes before what all say. */
+function flatten(own: OutgoingHttpHeaders, always: OutgoingHttpHeaders): string[] {
   const flat: string[] = [];
-  for (const [name, value] of Object.entries(headers)) {
-    for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) flat.push(name, String(one));
-  }
+  const add = (name: string, value: OutgoingHttpHeaders[string]): void => {
+    if (Array.isArray(value)) for (const one of value) flat.push(name, one);
+    else if (value !== undefined) flat.push(name, String(value));
+  };
+  for (const name in own) add(name, own[name]);
+  for (const name in always) if (own[name] === undefined) add(name, always[name]);
   return flat;
 }
