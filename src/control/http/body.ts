@@ -32,7 +32,9 @@ export function readBody(request: IncomingMessage, limit: BodyLimit = { maxBytes
     });
     request.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
     request.once('error', reject);
-    request.once('close', () => reject(new Error('the client is gone')));
+    request.once('close', () => {
+      if (!request.complete) reject(new Error('the client is gone'));
+    });
   });
 }
 
