@@ -2,6 +2,7 @@
 // requests, how soon a blocking query wakes, how soon there is a leader, and memory. Consul is its -dev agent, in memory; ours
 // writes every acknowledged change to the disk. Both log warnings only.
 //   npm run bench:control [-- --seconds 3 --runs 5 --services 10000 --blocked 5000 --writes 1000000 --only load,wake,start,scale,memory]
+// With --dev ours is in memory, too: what the disk does is left out.
 // Prints tables, and never asserts: times depend on the machine, ratios less so. `npm run build` first.
 import { Agent } from 'node:http';
 import { parseArgs } from 'node:util';
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     blocked: { type: 'string', default: '5000' },
     writes: { type: 'string', default: '1000000' },
     only: { type: 'string', default: 'start,load,wake,scale,memory' },
+    dev: { type: 'boolean', default: false },
   },
 });
 const names = findConsul() ? ['mesh', 'consul'] : ['mesh'];
@@ -33,7 +35,7 @@ const head = (...cells) => {
 async function withServers(run) {
   const servers = [];
   try {
-    for (const name of names) servers.push(await Server.start(name));
+    for (const name of names) servers.push(await Server.start(name, values));
     return await run(servers);
   } finally {
     for (const server of servers) await server.stop();
@@ -143,7 +145,7 @@ async function measureStart() {
   const times = names.map(() => []);
   for (let run = 0; run < 7; run++) {
     for (const [i, name] of names.entries()) {
-      const server = await Server.start(name);
+      const server = await Server.start(name, values);
       times[i].push(server.startMs);
       await server.stop();
     }
@@ -160,7 +162,7 @@ async function measureScale() {
   console.log(`\n${services} services, ${blocked} blocking queries, each for one service; 200 writes\n`);
   head('', 'RSS, MiB: services', '… with the queries', 'write, median ms', '99th percentile', 'queries that woke');
   for (const name of names) {
-    const server = await Server.start(name);
+    const server = await Server.start(name, values);
     try {
       const numbers = Array.from({ length: services }, (_, i) => i);
       const one = (i, port) => ({
@@ -215,7 +217,7 @@ async function measureMemory() {
   console.log(`\nRSS in MiB over ${writes} writes to 1,000 keys\n`);
   head('', 'before', '25 %', '50 %', '75 %', '100 %');
   for (const name of names) {
-    const server = await Server.start(name);
+    const server = await Server.start(name, values);
     try {
       const cells = [server.rss().toFixed(0)];
       let next = 0;

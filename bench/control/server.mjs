@@ -34,11 +34,12 @@ export class Server {
     this.agent = new Agent({ keepAlive: true, maxSockets: 64 });
   }
 
-  static async start(name) {
+  /** `dev`: ours is in memory as well, as Consul's -dev agent is. */
+  static async start(name, { dev = false } = {}) {
     const folder = mkdtempSync(join(tmpdir(), 'mesh-bench-'));
     const ports = await Promise.all(Array.from({ length: 5 }, freePort));
     const [port] = ports;
-    const [command, args] = name === 'mesh' ? meshCommand(port) : consulCommand(ports);
+    const [command, args] = name === 'mesh' ? meshCommand(port, dev) : consulCommand(ports);
     const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
     const child = spawn(command, args, {
       stdio: ['ignore', 'ignore', process.env.BENCH_LOG ? 'inherit' : 'ignore'],
@@ -105,8 +106,9 @@ export class Server {
   }
 }
 
-function meshCommand(port) {
-  return [process.execPath, [join(root, 'bin/mesh.js'), 'agent', '--http-port', String(port), '--log-level', 'warn', ...(process.env.BENCH_MESH_ARGS?.split(' ') ?? [])]];
+function meshCommand(port, dev) {
+  const args = ['agent', '--http-port', String(port), '--log-level', 'warn', ...(dev ? ['-dev'] : [])];
+  return [process.execPath, [join(root, 'bin/mesh.js'), ...args]];
 }
 
 function consulCommand([http, dns, server, lan, wan]) {
