@@ -71,7 +71,7 @@ export class Change {
     const previous = this.tables.nodes.get(tableKey(node.Node));
     if (previous && sameRow(previous, node)) return;
     this.tables = putNode(this.tables, this.#stamp(node, previous));
-    this.#touchNode(node.Node);
+    this.#touchNodeRow(node.Node);
     for (const service of this.#servicesOf(node.Node)) this.#touchService(service);
   }
 
@@ -113,7 +113,7 @@ export class Change {
     for (const service of this.#servicesOf(name)) this.removeService(service);
     for (const [, check] of this.tables.checks.withPrefix(tablePrefix(name))) this.removeCheck(check);
     this.tables = { ...this.tables, nodes: this.tables.nodes.delete(tableKey(name)) };
-    this.#touchNode(name);
+    this.#touchNodeRow(name);
     endSessionsOf(this, name);
     dropCoordinates(this, name);
   }
@@ -147,9 +147,14 @@ export class Change {
     this.tables = { ...this.tables, indexes: this.tables.indexes.set(key, this.index) };
   }
 
+  #touchNodeRow(node: string): void {
+    this.touched.add(changeKeys.nodeRow(this.tables.name, node));
+    this.#mark(tableKey('nodes'));
+    this.#touchNode(node);
+  }
+
   #touchNode(node: string): void {
     this.touched.add(changeKeys.node(this.tables.name, node));
-    this.#mark(tableKey('nodes'));
   }
 
   #touchService(service: Unindexed<Service>): void {

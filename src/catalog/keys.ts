@@ -16,6 +16,8 @@ export function tablePrefix(...parts: readonly string[]): string {
 /** How changes and watches are spelled: see `ChangeKey`. */
 export const changeKeys = {
   node: (dc: string, node: string): ChangeKey => `${dc}/node/${node.toLowerCase()}`,
+  /** The row of a node, without what is on it. */
+  nodeRow: (dc: string, node: string): ChangeKey => `${dc}/node-row/${node.toLowerCase()}`,
   service: (dc: string, service: string): ChangeKey => `${dc}/service/${service.toLowerCase()}`,
   connect: (dc: string, service: string): ChangeKey => `${dc}/connect/${service.toLowerCase()}`,
   entry: (dc: string, kind: string, name: string): ChangeKey => `${dc}/config/${kind}/${name.toLowerCase()}`,
@@ -36,7 +38,7 @@ export const changeKeys = {
   /** Everything of one sort, for watchers of lists: `dc1/service`. */
   all: (
     dc: string,
-    sort: 'node' | 'service' | 'connect' | 'config' | 'intentions' | 'kv' | 'session' | 'coordinate' | 'query' | 'acl',
+    sort: 'node' | 'node-row' | 'service' | 'connect' | 'config' | 'intentions' | 'kv' | 'session' | 'coordinate' | 'query' | 'acl',
   ): ChangeKey => `${dc}/${sort}`,
 };
 

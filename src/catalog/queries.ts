@@ -30,7 +30,7 @@ export function datacenterNames(s: Snapshot): string[] {
 /** All nodes, by name. */
 export function nodes(s: Snapshot, dc: string): QueryResult<Node[]> {
   const d = datacenter(s, dc);
-  return { value: [...d.nodes.values()], index: indexOf(d, 'nodes'), watch: [changeKeys.all(dc, 'node')] };
+  return { value: [...d.nodes.values()], index: indexOf(d, 'nodes'), watch: [changeKeys.all(dc, 'node-row')] };
 }
 
 export function node(s: Snapshot, dc: string, name: string): Node | undefined {
@@ -99,16 +99,31 @@ export function serviceById(s: Snapshot, dc: string, node: string, id: string): 
   return datacenter(s, dc).services.get(tableKey(node, id));
 }
 
+/** The index of a health query for a service: one that was never there answers when any check last changed. */
+export function healthIndex(s: Snapshot, dc: string, service: string, index: number): number {
+  const d = datacenter(s, dc);
+  const known = d.indexes.has(tableKey('service', service)) || d.indexes.has(tableKey('service-extinction'));
+  return known ? index : Math.max(index, indexOf(d, 'checks'));
+}
+
 /** Checks of all instances of a service, without those of their nodes. */
 export function serviceChecks(s: Snapshot, dc: string, service: string): QueryResult<Check[]> {
   const found = serviceInstances(s, dc, service);
-  return { ...found, value: found.value.flatMap(({ checks }) => checks.filter((check) => check.ServiceID !== '')) };
+  const value = found.value.flatMap(({ checks }) => checks.filter((check) => check.ServiceID !== ''));
+  return { ...found, value, index: healthIndex(s, dc, service, found.index) };
 }
 
 /** All checks of a node, its services' included. */
 export function nodeChecks(s: Snapshot, dc: string, node: string): QueryResult<Check[]> {
   const d = datacenter(s, dc);
   return { value: valuesUnder(d.checks, node), index: indexOf(d, 'checks'), watch: [changeKeys.node(dc, node)] };
+}
+
+/** Checks of a node and of one service on it; without a service only of the node. */
+export function instanceChecks(s: Snapshot, dc: string, node: string, serviceId: string): Check[] {
+  const d = datacenter(s, dc);
+  const ofNode = valuesUnder(d.checksByInstance, node, '');
+  return serviceId === '' ? ofNode : [...ofNode, ...valuesUnder(d.checksByInstance, node, serviceId)];
 }
 
 /** Tags of the service that a check is of; none for a check of a node. */
@@ -166,7 +181,8 @@ function valuesUnder<V>(table: { withPrefix(prefix: string): Iterable<readonly [
 /** When a table last changed; at least 1, as Consul answers. */
 export const indexOf = (d: Datacenter, table: string): number => Math.max(1, d.indexes.get(tableKey(table)) ?? 0);
 
-/** Consul: an absent service answers the index at which a service last vanished, so that its watchers hear of it. */
+/** Consul: an absent service answers the index at which a service last vanished, or anything last came, so that its watchers hear of it. */
 function serviceIndex(d: Datacenter, sort: 'service' | 'connect', name: string): number {
-  return Math.max(1, d.indexes.get(tableKey(sort, name)) ?? d.indexes.get(tableKey('service-extinction')) ?? 0);
+  const known = d.indexes.get(tableKey(sort, name)) ?? d.indexes.get(tableKey('service-extinction'));
+  return Math.max(1, known ?? Math.max(indexOf(d, 'nodes'), indexOf(d, 'services')));
 }

@@ -107,6 +107,8 @@ export interface Service extends Indexed {
    * was nested in another service, with which it goes.
    */
   readonly Origin?: 'agent' | 'sidecar';
+  /** A configuration file of the agent says so: it goes with the file. */
+  readonly FromFile?: true;
 }
 
 export type CheckStatus = 'passing' | 'warning' | 'critical';
@@ -127,6 +129,7 @@ export interface Check extends Indexed {
   /** Of a check that an agent makes: time between two, and the longest that one may take. */
   readonly Interval?: string;
   readonly Timeout?: string;
+  readonly FromFile?: true;
   /** Present for a check that the agent of its node makes: what it does. */
   readonly Run?: CheckRun;
 }

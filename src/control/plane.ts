@@ -11,6 +11,9 @@ import type { Root } from '../pki/root.ts';
 import { diskStorage, memoryStorage } from '../store/storage.ts';
 import { Acls } from './acl/acls.ts';
 import { ACLS_OFF, type AclSettings, intentionDefault } from './acl/settings.ts';
+import { LocalAgent, type ScriptPolicy, type SidecarHost } from './agent/local-agent.ts';
+import { LogTap } from './agent/log-tap.ts';
+import { type AgentLifecycle, type AgentServices, NO_LIFECYCLE } from './agent/services.ts';
 import { openAuthority } from './ca/authority.ts';
 import type { Compat } from './compatibility.ts';
 import { DesiredState, type HostOptions } from './dataplane/desired.ts';
@@ -47,6 +50,10 @@ export interface ControlPlaneOptions {
   /** Of this program, for `agent/self`. */
   readonly version?: string;
   readonly compat?: Compat;
+  /** Whose commands may be run as checks; nobody's by default. */
+  readonly scripts?: ScriptPolicy;
+  /** The data plane serves the sidecars of services that are registered with the agent. */
+  readonly hostSidecars?: boolean;
   /** Configuration of a CA that is made now (`connect.ca_config`). */
   readonly caConfig?: Readonly<Record<string, unknown>>;
   /** Off by default, as in Consul's `-dev`. */
@@ -70,6 +77,12 @@ export interface ControlPlane extends AsyncDisposable {
   readonly trustDomain: string;
   /** The active root first. Secret: with its key. */
   roots(): readonly Root[];
+  /** Services and checks that this agent looks after: those of its files are registered with it, too. */
+  readonly agent: LocalAgent;
+  /** Where everything of the control plane logs to; who watches the log hears it, too. */
+  readonly logs: Log;
+  /** What only the process around it can do, for `agent/reload` and `agent/leave`. */
+  hostedBy(lifecycle: AgentLifecycle): void;
   /** See `Registry.commit`. */
   commit(ops: readonly Op[]): Promise<Committed>;
   /** Lets the local data plane serve this registration as soon as it is there; it keeps the last good configuration until `unhost`. */
@@ -119,13 +132,15 @@ export interface ServerRef {
 }
 
 export async function openControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { dir, durable, datacenter, nodeName, clock, random, log, version = '0.0.0', compat = 'newer', acl = ACLS_OFF } = options;
+  const { dir, durable, datacenter, nodeName, clock, random, version = '0.0.0', compat = 'newer', acl = ACLS_OFF } = options;
+  const { scripts = 'off', hostSidecars = false } = options;
+  const log = new LogTap(options.log, clock);
   if (options.storage !== 'memory') await mkdir(dir, { recursive: true, mode: 0o700 });
   const storage = options.storage === 'memory' ? memoryStorage() : diskStorage(dir, { sync: durable });
   const scope = new Scope();
   try {
     // The link is made last and is what both others report to.
-    const reports: { link?: DataplaneLink; registry?: Registry; sessions?: SessionTimers } = {};
+    const reports: { link?: DataplaneLink; registry?: Registry; sessions?: SessionTimers; agent?: LocalAgent } = {};
     const authority = await openAuthority({
       storage,
       clock,
@@ -147,12 +162,13 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       changes.publish(change.changed);
       reports.link?.follow(change);
       reports.sessions?.follow(change);
+      reports.agent?.follow(change.changed);
     };
     const registry = scope.use(await openRegistry({ storage, datacenter, log, clock, onChange }));
     reports.registry = registry;
     const { nodeId, nodeMeta: meta = {}, address = '127.0.0.1' } = options;
     const own: ServerRef = { datacenter, node: nodeName, address, meta, ...(nodeId === undefined ? {} : { id: nodeId }) };
-    const servers = new Servers(registry, own, random, (dc) => authority.publication(dc));
+    const servers = new Servers(registry, own, random, (dc) => authority.publication(dc), compat);
     await servers.register(own);
     const desired = new DesiredState(authority.trustDomain, registry.snapshot.value, intentionDefault(acl));
     const link = scope.use(new DataplaneLink(desired, authority, log));
@@ -176,10 +192,23 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
         log,
       }),
     );
+    const sidecars = hostSidecars ? sidecarsOn(link) : undefined;
+    const local = new LocalAgent({ snapshot, commit, clock, random, log, compat, scripts, ...(sidecars ? { sidecars } : {}) });
+    scope.defer(() => local.close());
+    reports.agent = local;
+    local.restore();
+    let lifecycle = NO_LIFECYCLE;
+    const startedAt = clock.now();
+    const agent: AgentServices = { local, logs: log, startedAt, reload: () => lifecycle.reload(), leave: () => lifecycle.leave() };
     const roots = (): readonly Root[] => authority.roots;
     return {
       snapshot,
       dataplane: link.status,
+      agent: local,
+      logs: log,
+      hostedBy: (host) => {
+        lifecycle = host;
+      },
       node: { nodeName, nodeId: nodeIdOf(registry, own) ?? '' },
       trustDomain,
       roots,
@@ -217,6 +246,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
           roots,
           sessions,
           events,
+          agent,
           clock,
           random,
           version,
@@ -255,5 +285,11 @@ function defaultCaConfig(compat: Compat): Readonly<Record<string, unknown>> {
   const { RootCertTTL: _, ...old } = DEFAULT_CA_CONFIG;
   return compat === '1.8' ? old : DEFAULT_CA_CONFIG;
 }
+
+/** They listen at the addresses of their registrations, and nowhere else. */
+const sidecarsOn = (link: DataplaneLink): SidecarHost => ({
+  host: (proxy) => link.host(idOf(proxy), { extraLoopback: false }),
+  unhost: (proxy) => link.unhost(idOf(proxy)),
+});
 
 const idOf = ({ dc, node, id }: ProxyRef): string => `${dc}/${node}/${id}`;

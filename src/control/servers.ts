@@ -1,9 +1,10 @@
 import type { Random } from '../base/ports.ts';
 import type { SetCa } from '../catalog/ca.ts';
 import { nodes } from '../catalog/queries.ts';
-import type { Op } from '../catalog/types.ts';
+import type { Op, Service, Unindexed } from '../catalog/types.ts';
 import type { EntryBase } from '../entries/kind.ts';
 import { inWriteOrder } from '../entries/write-order.ts';
+import { type Compat, consulVersion } from './compatibility.ts';
 import type { ServerRef } from './plane.ts';
 import type { Registry } from './registry.ts';
 
@@ -13,15 +14,17 @@ export class Servers {
   readonly #own: ServerRef;
   readonly #random: Random;
   readonly #publication: (dc: string) => SetCa;
+  readonly #compat: Compat;
   /** Whom the agent's own API speaks for comes first. */
   readonly #opened: ServerRef[] = [];
 
   /** `publication` is what a datacenter says of the CA. */
-  constructor(registry: Registry, own: ServerRef, random: Random, publication: (dc: string) => SetCa) {
+  constructor(registry: Registry, own: ServerRef, random: Random, publication: (dc: string) => SetCa, compat: Compat = 'newer') {
     this.#registry = registry;
     this.#own = own;
     this.#random = random;
     this.#publication = publication;
+    this.#compat = compat;
   }
 
   /** Whom the agent's own API speaks for. */
@@ -56,13 +59,18 @@ export class Servers {
 
   /** The node of a server with Consul's check that it is alive. Its id stays for the life of the folder. */
   async register(server: ServerRef): Promise<void> {
-    const { datacenter: dc, node: name, address, meta = {} } = server;
+    const { datacenter: dc, node: name, address } = server;
+    const version = this.#compat === '1.8' ? {} : { 'consul-version': consulVersion(this.#compat) };
+    const meta = { 'consul-network-segment': '', ...version, ...server.meta };
     const tagged = { lan: address, lan_ipv4: address, wan: address, wan_ipv4: address };
     const id = server.id ?? nodeIdOf(this.#registry, server) ?? this.#random.uuid();
     const node = { Node: name, ID: id, Address: address, Datacenter: dc, TaggedAddresses: tagged, Meta: meta };
     const alive = { CheckID: 'serfHealth', Name: 'Serf Health Status', Status: 'passing', Output: 'Agent alive and reachable' } as const;
     const check = { ...alive, Node: name, Notes: '', ServiceID: '', ServiceName: '', Type: '' };
-    await this.#registry.commit([{ type: 'register', dc, node, checks: [check] } satisfies Op, this.#publication(dc)]);
+    await this.#registry.commit([
+      { type: 'register', dc, node, services: [consulService(name, this.#compat)], checks: [check] } satisfies Op,
+      this.#publication(dc),
+    ]);
   }
 
   #indexOf({ datacenter, node, address }: ServerRef): number {
@@ -80,7 +88,7 @@ export class Servers {
   async #retireOwn(): Promise<void> {
     const { datacenter: dc, node } = this.#own;
     const tables = this.#registry.snapshot.value.datacenters.get(dc);
-    if (!tables || Array.from(tables.services.values()).some((service) => service.Node === node)) return;
+    if (!tables || Array.from(tables.services.values()).some((service) => service.Node === node && service.Service !== 'consul')) return;
     const isTakenOver = this.#opened.some((server) => server.datacenter === dc);
     const isEmpty = tables.entries.size === 0 && Array.from(tables.nodes.values()).every((row) => row.Node === node);
     if (isTakenOver && !this.#opened.some((server) => server.node === node))
@@ -91,4 +99,25 @@ export class Servers {
 
 export function nodeIdOf(registry: Registry, { datacenter, node }: ServerRef): string | undefined {
   return nodes(registry.snapshot.value, datacenter).value.find((row) => row.Node === node)?.ID;
+}
+
+/** Every server of Consul is an instance of a service of this name. */
+function consulService(node: string, compat: Compat): Unindexed<Service> {
+  const serf = { serf_protocol_current: '2', serf_protocol_max: '5', serf_protocol_min: '1' };
+  const newer = compat === '1.8' ? {} : { grpc_port: '8502', read_replica: 'false' };
+  const meta = { ...newer, non_voter: 'false', raft_version: '3', ...serf, version: consulVersion(compat) };
+  return {
+    Node: node,
+    Kind: '',
+    ID: 'consul',
+    Service: 'consul',
+    Tags: [],
+    Address: '',
+    Port: 8300,
+    TaggedAddresses: {},
+    Meta: Object.fromEntries(Object.entries(meta).sort(([a], [b]) => (a < b ? -1 : 1))),
+    Weights: { Passing: 1, Warning: 1 },
+    EnableTagOverride: false,
+    ConnectNative: false,
+  };
 }

@@ -17,7 +17,7 @@ describe('register', () => {
     expect(snapshot.index).toBe(1);
     expect(serviceById(snapshot, 'dc1', 'n1', 'web')).toMatchObject({ CreateIndex: 1, ModifyIndex: 1 });
     expect(checkOf(snapshot, 'dc1', 'n1', 'c')).toMatchObject({ ServiceName: 'web', CreateIndex: 1 });
-    expect([...changed].sort()).toEqual(['dc1/node/n1', 'dc1/service/web']);
+    expect([...changed].sort()).toEqual(['dc1/node-row/n1', 'dc1/node/n1', 'dc1/service/web']);
   });
 
   it('keeps the snapshot itself when nothing is new', () => {
@@ -30,7 +30,13 @@ describe('register', () => {
   it('touches every service of a node whose address changes, and no other', () => {
     const before = snapshotOf(register('n1', [service('web'), sidecar('web')]), register('n2', [service('db', { Node: 'n2' })]));
     const { changed, snapshot } = transact(before, { type: 'register', dc: 'dc1', node: node('n1', { Address: '127.5.0.1' }) });
-    expect([...changed].sort()).toEqual(['dc1/connect/web', 'dc1/node/n1', 'dc1/service/web', 'dc1/service/web-sidecar-proxy']);
+    expect([...changed].sort()).toEqual([
+      'dc1/connect/web',
+      'dc1/node-row/n1',
+      'dc1/node/n1',
+      'dc1/service/web',
+      'dc1/service/web-sidecar-proxy',
+    ]);
     expect(nodeOf(snapshot, 'dc1', 'n1')).toMatchObject({ Address: '127.5.0.1', CreateIndex: 1, ModifyIndex: 3 });
   });
 
@@ -67,7 +73,7 @@ describe('deregister', () => {
       checks: { size: 0 },
       checksByInstance: { size: 0 },
     });
-    expect([...changed].sort()).toEqual(['dc1/node/n1', 'dc1/service/api', 'dc1/service/web']);
+    expect([...changed].sort()).toEqual(['dc1/node-row/n1', 'dc1/node/n1', 'dc1/service/api', 'dc1/service/web']);
   });
 
   it('succeeds for what is not there', () => {
@@ -139,6 +145,7 @@ describe('remove-datacenter', () => {
     expect([...changed].sort()).toEqual([
       'dc1/config/service-defaults/web',
       'dc1/connect/web',
+      'dc1/node-row/n1',
       'dc1/node/n1',
       'dc1/service/web',
       'dc1/service/web-sidecar-proxy',

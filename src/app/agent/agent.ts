@@ -22,7 +22,7 @@ import { type AgentRecord, createHome, type Home, removeState } from '../home.ts
 import type { Programs } from '../io.ts';
 import { createRpcServer } from '../rpc/server.ts';
 import { VERSION } from '../version.ts';
-import { bootstrapEntries } from './configuration.ts';
+import { bootstrapEntries, loadDefinitions } from './configuration.ts';
 import { applyContext } from './context.ts';
 import { Datacenters } from './datacenters.ts';
 import { dataplaneProcess } from './dataplane-process.ts';
@@ -118,7 +118,8 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
     ...(settings ? { nodeMeta: settings.nodeMeta } : {}),
     ...(settings?.advertiseAddress === undefined ? {} : { address: settings.advertiseAddress }),
   };
-  const plane = { datacenter, ...node, clock, random, log, version: VERSION, ...planeSettings(settings) };
+  const local = { hostSidecars: true, ...(settings ? { scripts: settings.scriptChecks } : {}) };
+  const plane = { datacenter, ...node, ...local, clock, random, log, version: VERSION, ...planeSettings(settings) };
   const [journalLog, control] = await Promise.all([
     openLog<JournalRecord>(home.journalPath, { sync: true }),
     openControlPlane({ ...plane, dir: home.registryDir, durable: true, storage: settings?.dev ? 'memory' : 'disk' }),
@@ -126,7 +127,10 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
   ]);
   scope.defer(() => journalLog.close());
   scope.use(control);
-  if (settings) await bootstrapEntries(control, settings);
+  if (settings) {
+    await bootstrapEntries(control, settings);
+    await loadDefinitions(control, settings);
+  }
   const http = await openListeners(control, { cwd: '/', ...options });
   if (journalLog.damage) log.log('error', 'the state journal was damaged; the good part was recovered', { ...journalLog.damage });
 
@@ -247,6 +251,7 @@ async function serve(services: Services, http: Bound, options: AgentOptions, sco
     try {
       const { settings, done } = await options.reload();
       await renewTls(http.secure, settings, options.cwd ?? '/');
+      await loadDefinitions(services.control, settings);
       done();
       log.log('info', 'configuration reloaded');
     } catch (error) {
@@ -254,6 +259,7 @@ async function serve(services: Services, http: Bound, options: AgentOptions, sco
       throw error;
     }
   };
+  services.control.hostedBy({ reload, leave: close });
   return { record, movedFrom: http.movedFrom, ...services.control.node, reload, ended, close };
 }
 

@@ -18,3 +18,16 @@ export async function bootstrapEntries(control: ControlPlane, { datacenter: dc, 
     }
   }
 }
+
+/** Services and checks that the agent's files define, in place of what they defined before. Rejects when one makes no sense. */
+export async function loadDefinitions(control: ControlPlane, { datacenter: dc, services, checks }: AgentSettings): Promise<void> {
+  if (services.length === 0 && checks.length === 0 && control.agent.services({ dc, node: control.node.nodeName }).length === 0) return;
+  // Few agents have any: what reads them is not on the path of the others.
+  const { checkOf, serviceOf } = await import('../../control/registration/definitions.ts');
+  try {
+    const bodies = { services: services.map(serviceOf), checks: checks.map(checkOf) };
+    await control.agent.load({ dc, node: control.node.nodeName }, bodies.services, bodies.checks);
+  } catch (error) {
+    throw new MeshError('invalid', `a service or a check of the configuration can't be registered: ${messageOf(error)}`);
+  }
+}

@@ -28,8 +28,16 @@ export type Answer =
       readonly meta?: QueryMeta;
     }
   | { readonly type: 'bytes'; readonly bytes: Buffer; readonly headers: OutgoingHttpHeaders; readonly meta?: QueryMeta }
+  /** Goes out piece by piece, as it comes, until the client goes. */
+  | StreamAnswer
   /** 200 with no body and no Content-Type: what Consul sends when there is nothing to say. */
   | { readonly type: 'empty'; readonly meta?: QueryMeta };
+
+export interface StreamAnswer {
+  readonly type: 'stream';
+  readonly contentType: string;
+  readonly chunks: AsyncIterable<string>;
+}
 
 /** What a query answer says about itself, in headers. */
 export interface QueryMeta {
@@ -69,7 +77,7 @@ export interface RenderOptions {
   readonly compat?: Compat;
 }
 
-export function render(answer: Answer, { pretty = false, compat = 'newer' }: RenderOptions = {}): Rendered {
+export function render(answer: Exclude<Answer, StreamAnswer>, { pretty = false, compat = 'newer' }: RenderOptions = {}): Rendered {
   const headers = answer.meta ? queryHeaders(answer.meta, compat) : {};
   switch (answer.type) {
     case 'empty':

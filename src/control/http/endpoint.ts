@@ -8,6 +8,7 @@ import type { Filter } from '../../filter/compile.ts';
 import type { Shape } from '../../filter/shape.ts';
 import type { Root } from '../../pki/root.ts';
 import type { Acls } from '../acl/acls.ts';
+import type { AgentServices } from '../agent/services.ts';
 import type { Authority } from '../ca/authority.ts';
 import type { Compat } from '../compatibility.ts';
 import type { UserEvents } from '../events.ts';
@@ -83,6 +84,8 @@ export interface Api {
   /** The active root first. */
   roots(): readonly Root[];
   readonly events: UserEvents;
+  /** What is behind `/v1/agent`. */
+  readonly agent: AgentServices;
   /** TTLs and lock-delays. */
   readonly sessions: SessionTimers;
   readonly clock: Clock;

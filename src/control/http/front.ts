@@ -4,7 +4,7 @@ import { MeshError, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/ports.ts';
 import { WriteRefused } from '../registry.ts';
 import { AgentCache } from './agent-cache.ts';
-import { HttpError, type Rendered, render, renderError } from './answer.ts';
+import { HttpError, type Rendered, render, renderError, type StreamAnswer } from './answer.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { readBody, withLimits } from './body.ts';
 import { Closing, makeCall } from './call.ts';
@@ -16,6 +16,7 @@ import { Outgoing } from './outgoing.ts';
 import { parseFilterOption, parseQueryOptions } from './query-options.ts';
 import { type Match, Router } from './router.ts';
 import type { HttpSettings } from './settings.ts';
+import { sendStream } from './stream.ts';
 import { cleaned, parseTarget, type Target } from './target.ts';
 
 export interface FrontOptions {
@@ -65,7 +66,9 @@ export class Front {
         return;
       }
       this.#answer(message, response).then(
-        ({ rendered, isPure, query, more }) => {
+        (answered) => {
+          if ('stream' in answered) return void sendStream(answered.stream, response, this.#always);
+          const { rendered, isPure, query, more } = answered;
           const outgoing = new Outgoing(rendered, this.#always);
           // What was computed of a newer snapshot than the one that was looked at is kept for neither.
           const isPresent = this.#options.api.snapshot.value === snapshot;
@@ -108,7 +111,7 @@ export class Front {
     return `${datacenter} ${nodeName} ${url}`;
   }
 
-  async #answer(message: IncomingMessage, response: ServerResponse): Promise<Answered> {
+  async #answer(message: IncomingMessage, response: ServerResponse): Promise<Answered | Streamed> {
     const { api, settings } = this.#options;
     const target = parseTarget(message.url ?? '/');
     const routed = this.#route(message, target);
@@ -123,7 +126,9 @@ export class Front {
     const acl = api.acls.forRequest(token, options.dc, api.nodeName);
     const parts = { message, response, params, query, options, filter, bytes, token, acl, blocked: this.#blocked, closing: this.closing };
     const pretty = options.pretty || (settings.alwaysPretty ?? false);
-    const rendered = render(await endpoint.handle(makeCall(parts), api), { pretty, compat: api.compat });
+    const answer = await endpoint.handle(makeCall(parts), api);
+    if (answer.type === 'stream') return { stream: answer };
+    const rendered = render(answer, { pretty, compat: api.compat });
     const isPure = (endpoint.pure ?? false) && !api.acls.enabled && options.index === 0 && rendered.status === 200;
     const cacheQuery = endpoint.agentCache && options.cached ? `${options.dc} ${message.url}` : undefined;
     const more = api.acls.tells(token, acl) ? ['X-Consul-Results-Filtered-By-Acls', 'true'] : [];
@@ -163,6 +168,10 @@ export class Front {
     this.#options.log.log('error', 'API request failed', { method: message.method, path, error: messageOf(error) });
     return new HttpError(500, 'internal error: the log of the agent says more');
   }
+}
+
+interface Streamed {
+  readonly stream: StreamAnswer;
 }
 
 interface Answered {

@@ -1,4 +1,4 @@
-import { any, bool, type Decoded, goStruct, int, list, map, optional, string, withDefault } from '../../schema/schema.ts';
+import { any, bool, type Decoded, goStruct, goType, int, list, map, optional, string, withDefault } from '../../schema/schema.ts';
 
 const text = (doc: string) => withDefault(string(), '', doc);
 const number = (doc: string) => withDefault(int(), 0, doc);
@@ -63,7 +63,7 @@ export const proxyConfig = goStruct(
     LocalServiceSocketPath: text('A Unix socket instead.'),
     Mode: text('transparent, direct, or empty.'),
     Config: withDefault(map(any()), {}, 'protocol, local_connect_timeout_ms, …'),
-    Upstreams: withDefault(list(upstream), [], 'Services that the instance calls.'),
+    Upstreams: withDefault(goType('structs.Upstreams', list(upstream)), [], 'Services that the instance calls.'),
     MeshGateway: optional(meshGateway, 'How traffic leaves the datacenter.'),
     Expose: optional(
       goStruct('structs.ExposeConfig', {

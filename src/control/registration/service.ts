@@ -5,7 +5,7 @@ import { proxyProblems, proxyRow } from './proxy.ts';
 import type { NodeServiceBody, ServiceBody } from './service-schema.ts';
 
 /** What the bodies of both ways to register have in common. */
-type CommonBody = Omit<NodeServiceBody, 'PeerName' | 'CreateIndex' | 'ModifyIndex'>;
+export type CommonBody = Omit<NodeServiceBody, 'PeerName' | 'CreateIndex' | 'ModifyIndex'>;
 
 const GATEWAYS: readonly string[] = ['mesh-gateway', 'terminating-gateway', 'ingress-gateway', 'api-gateway'];
 const WITHOUT_PORT: readonly string[] = ['ingress-gateway', 'api-gateway'];
@@ -48,10 +48,10 @@ export function withIpAddresses(service: Unindexed<Service>): Unindexed<Service>
   return { ...service, TaggedAddresses: { ...own, ...TaggedAddresses } };
 }
 
-/** What Consul finds wrong with a service, all at once. */
-export function serviceProblems(body: CommonBody, compat: Compat): string[] {
+/** What Consul finds wrong with a service, all at once. `findsPort`: an agent finds a port for a sidecar without one. */
+export function serviceProblems(body: CommonBody, compat: Compat, { findsPort = false } = {}): string[] {
   const problems: string[] = [];
-  if (body.Kind === 'connect-proxy') problems.push(...sidecarProblems(body, compat));
+  if (body.Kind === 'connect-proxy') problems.push(...sidecarProblems(body, compat, findsPort && compat !== '1.8'));
   if (GATEWAYS.includes(body.Kind)) problems.push(...gatewayProblems(body));
   const nested = body.Connect?.SidecarService;
   if (nested && nested.ID !== '') problems.push('A SidecarService cannot specify an ID as this is managed by the agent');
@@ -62,11 +62,11 @@ export function serviceProblems(body: CommonBody, compat: Compat): string[] {
   return problems;
 }
 
-function sidecarProblems(body: CommonBody, compat: Compat): string[] {
+function sidecarProblems(body: CommonBody, compat: Compat, findsPort: boolean): string[] {
   const problems: string[] = [];
   const name = body.Proxy?.DestinationServiceName ?? '';
   const noPort = compat === '1.8' ? 'Port must be set for a Connect proxy' : 'Port or SocketPath must be set for a connect-proxy';
-  if (compat !== '1.8' && hasNoPort(body)) problems.push(noPort);
+  if (compat !== '1.8' && !findsPort && hasNoPort(body)) problems.push(noPort);
   if (name.trim() === '') problems.push('Proxy.DestinationServiceName must be non-empty for Connect proxy services');
   if (compat !== '1.8' && name === '*') problems.push('Proxy.DestinationServiceName must not be a wildcard for Connect proxy services');
   if (compat === '1.8' && hasNoPort(body)) problems.push(noPort);

@@ -3,14 +3,13 @@ import { check as checkOf, serviceById } from '../../../catalog/queries.ts';
 import { type RegisterOp, registerOp, vetRegister } from '../../registration/catalog-register.ts';
 import { deregisterRequest, registerRequest } from '../../registration/service-schema.ts';
 import { type Answer, HttpError, json } from '../answer.ts';
-import { requireDatacenter } from '../blocking.ts';
 import type { Api, ApiRequest } from '../endpoint.ts';
 import { readJsonBody } from '../json-body.ts';
 
 export async function register(request: ApiRequest, mesh: Api): Promise<Answer> {
   const body = readJsonBody(request, registerRequest);
   const dc = body.Datacenter || request.options.dc;
-  requireDatacenter(mesh, dc);
+  requireKnown(mesh, dc);
   const op = asked(() => registerOp(body, dc, mesh.compat));
   vetRegister(op, mesh.snapshot.value, request.acl);
   const { applied, outcomes } = await mesh.commit([op]);
@@ -21,7 +20,7 @@ export async function register(request: ApiRequest, mesh: Api): Promise<Answer> 
 export async function deregister(request: ApiRequest, mesh: Api): Promise<Answer> {
   const { Datacenter, Node: node, ServiceID, CheckID } = readJsonBody(request, deregisterRequest);
   const dc = Datacenter || request.options.dc;
-  requireDatacenter(mesh, dc);
+  requireKnown(mesh, dc);
   if (node === '') throw new HttpError(500, 'Must provide node');
   vetDeregister(request, mesh, { dc, node, serviceId: ServiceID, checkId: CheckID });
   // Consul: a service goes before a check is looked at.
@@ -54,4 +53,9 @@ function asked(make: () => RegisterOp): RegisterOp {
   } catch (error) {
     throw new HttpError(500, messageOf(error));
   }
+}
+
+/** A write that goes nowhere says nothing of an index. */
+function requireKnown(mesh: Api, dc: string): void {
+  if (dc !== mesh.datacenter && !mesh.snapshot.value.datacenters.has(dc)) throw new HttpError(500, 'No path to datacenter');
 }

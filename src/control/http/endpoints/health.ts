@@ -1,6 +1,6 @@
 import { instanceDatum } from '../../../catalog/datum.ts';
 import { ingressInstances, meshInstances } from '../../../catalog/gateways.ts';
-import { checksInState, type Instance, node, nodeChecks, serviceChecks, serviceInstances } from '../../../catalog/queries.ts';
+import { checksInState, healthIndex, type Instance, node, nodeChecks, serviceChecks, serviceInstances } from '../../../catalog/queries.ts';
 import { checkShape, instanceShape } from '../../../filter/shapes.ts';
 import type { Answer } from '../answer.ts';
 import type { Api, ApiRequest, Endpoint } from '../endpoint.ts';
@@ -52,7 +52,7 @@ export const health: readonly Endpoint[] = [
     filter: instanceShape,
     pure: true,
     agentCache: true,
-    handle: (request, mesh) => answerHealth(request, mesh, serviceInstances),
+    handle: (request, mesh) => answerHealth(request, mesh, serviceHealth),
   },
   {
     method: 'GET',
@@ -75,6 +75,11 @@ export const health: readonly Endpoint[] = [
     handle: (request, mesh) => answerHealth(request, mesh, ingressInstances),
   },
 ];
+
+function serviceHealth(...[s, dc, name]: Parameters<typeof serviceInstances>): ReturnType<typeof serviceInstances> {
+  const found = serviceInstances(s, dc, name);
+  return { ...found, index: healthIndex(s, dc, name, found.index) };
+}
 
 function answerHealth(request: ApiRequest, mesh: Api, find: typeof serviceInstances): Promise<Answer> {
   return answerInstances(request, mesh, find, instanceDatum, (instance: Instance) => healthJson(instance, mesh.compat));

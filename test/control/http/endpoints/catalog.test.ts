@@ -53,6 +53,7 @@ describe('catalog', () => {
       'ModifyIndex',
     ]);
     expect((await api.call('/v1/catalog/services')).json).toEqual({
+      consul: [],
       payments: ['v1'],
       'payments-sidecar-proxy': ['v1'],
       web: ['v1'],
@@ -70,7 +71,7 @@ describe('catalog', () => {
       expect.objectContaining({ Node: 'web-vm', Address: '127.5.0.111', ServiceID: 'web', ServicePort: 9090, ServiceConnect: {} }),
     ]);
     const none = await api.call('/v1/catalog/service/nope');
-    expect([none.json, none.headers['x-consul-index']]).toEqual([[], '1']);
+    expect([none.json, none.headers['x-consul-index']]).toEqual([[], '4']);
     expect((await api.call('/v1/catalog/service/')).text).toBe('Missing service name');
   });
 });
@@ -187,7 +188,7 @@ describe('filters', () => {
   });
 
   it('narrow the names of services, and the services of the node', async () => {
-    expect(Object.keys((await filtered('catalog/services', 'ServiceKind == ""')).json as object)).toEqual(['payments', 'web']);
+    expect(Object.keys((await filtered('catalog/services', 'ServiceKind == ""')).json as object)).toEqual(['consul', 'payments', 'web']);
     expect((await filtered('agent/services', 'Service == web')).json).toEqual({});
   });
 

@@ -2,7 +2,7 @@ import { type Names, UUID } from './names.ts';
 
 /** Fields whose values can't be the same in two runs; that they are there, and of what type, still counts. */
 const VOLATILE = new Set(
-  'CreatedAt UpdatedAt Hash NotBefore NotAfter LTime ActiveRootID CertPEM PrivateKeyPEM RootCert SerialNumber SigningKeyID ValidAfter ValidBefore'.split(
+  'ContentHash CreatedAt UpdatedAt Hash NotBefore NotAfter LTime ActiveRootID CertPEM PrivateKeyPEM RootCert SerialNumber SigningKeyID ValidAfter ValidBefore'.split(
     ' ',
   ),
 );
@@ -43,7 +43,8 @@ function inOrderOf(captured: readonly unknown[], actual: readonly unknown[], nam
   return found.every(isObject) ? found : actual;
 }
 
-const idOf = (item: unknown): string | undefined => (isObject(item) && typeof item['ID'] === 'string' ? item['ID'] : undefined);
+const idOf = (item: unknown): string | undefined =>
+  isObject(item) && typeof item['ID'] === 'string' && item['ID'] !== '' ? item['ID'] : undefined;
 
 function compareField(key: string, captured: unknown, actual: unknown, names: Names, at: string): string[] {
   const differs = [`${at}: ${JSON.stringify(actual)} instead of ${JSON.stringify(captured)}`];

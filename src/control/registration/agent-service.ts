@@ -1,0 +1,99 @@
+import * as queries from '../../catalog/queries.ts';
+import type { Snapshot } from '../../catalog/snapshot.ts';
+import type { Check, Service, Unindexed } from '../../catalog/types.ts';
+import type { Compat } from '../compatibility.ts';
+import { checkProblem, checkRunOf, isCheckStatus, serviceCheckRows } from './check.ts';
+import type { CheckTypeBody } from './check-schema.ts';
+import { RegistrationRefused } from './refused.ts';
+import {
+  commonOf,
+  isAnyAddress,
+  metaProblem,
+  multiError,
+  serviceProblems,
+  serviceRow,
+  weightsProblem,
+  withIpAddresses,
+} from './service.ts';
+import type { ServiceBody } from './service-schema.ts';
+import { freeSidecarPort, SIDECAR_PORTS, sidecarChecks, sidecarIdOf, sidecarOf } from './sidecar.ts';
+
+export interface AgentAt {
+  readonly dc: string;
+  /** The agent's own node. */
+  readonly node: string;
+}
+
+export interface Prepared {
+  readonly services: readonly Unindexed<Service>[];
+  readonly checks: readonly Unindexed<Check>[];
+}
+
+/** What a definition given to an agent becomes in the catalog. Throws a RegistrationRefused. Nothing is stored of its token. */
+export function prepareService(s: Snapshot, at: AgentAt, body: ServiceBody, compat: Compat): Prepared {
+  if (body.Name === '') throw new RegistrationRefused('invalid', 'Missing service name');
+  if (isAnyAddress(body.Address)) throw new RegistrationRefused('invalid', 'Invalid service address');
+  const weights = body.Weights && weightsProblem(body.Weights);
+  if (weights !== undefined) throw new RegistrationRefused('invalid', `Invalid Weights: ${weights}`);
+  const meta = metaProblem(body.Meta);
+  if (meta !== undefined) throw new RegistrationRefused('invalid', `Invalid Service Meta: ${meta}`);
+  const problems = serviceProblems(commonOf(body), compat, { findsPort: true });
+  if (problems.length > 0) throw new RegistrationRefused('invalid', multiError(problems));
+  const checks = checksOf(body);
+  requireChecks(checks, compat);
+
+  const id = body.ID || body.Name;
+  const port = body.Kind === 'connect-proxy' ? portOf(s, at, body, id, new Set()) : body.Port;
+  const own = withIpAddresses({ ...serviceRow({ ...commonOf(body), Port: port }, at.node), Origin: 'agent' });
+  const rows = serviceCheckRows(checks, { node: at.node, serviceId: id, serviceName: body.Name });
+  const sidecar = prepareSidecar(s, at, body, own, compat);
+  return { services: [own, ...(sidecar?.services ?? [])], checks: [...rows, ...(sidecar?.checks ?? [])] };
+}
+
+function prepareSidecar(s: Snapshot, at: AgentAt, body: ServiceBody, parent: Unindexed<Service>, compat: Compat): Prepared | undefined {
+  const sidecar = sidecarOf(body);
+  if (!sidecar) return undefined;
+  const refuse = (why: string): RegistrationRefused => new RegistrationRefused('invalid', `Invalid SidecarService: ${why}`);
+  const problems = serviceProblems({ ...commonOf(sidecar), Port: sidecar.Port || SIDECAR_PORTS.first }, compat);
+  if (problems.length > 0) throw refuse(multiError(problems));
+  const meta = metaProblem(sidecar.Meta);
+  if (meta !== undefined) throw refuse(`Invalid Service Meta: ${meta}`);
+  const id = sidecarIdOf(parent.ID);
+  const port = portOf(s, at, sidecar, id, new Set([parent.Port]));
+  const row = withIpAddresses({ ...serviceRow({ ...commonOf(sidecar), Port: port }, at.node), ID: id, Origin: 'sidecar' });
+  const written = checksOf(sidecar);
+  const checks = written.length > 0 ? written : sidecarChecks(sidecar, port, parent.ID);
+  for (const check of checks) {
+    const problem = checkProblem(checkRunOf(check), compat);
+    if (problem !== undefined) throw refuse(`Invalid check: ${problem}`);
+  }
+  return { services: [row], checks: serviceCheckRows(checks, { node: at.node, serviceId: id, serviceName: row.Service }) };
+}
+
+/** A sidecar that is registered again keeps its port. */
+function portOf(s: Snapshot, { dc, node }: AgentAt, body: ServiceBody, id: string, others: ReadonlySet<number>): number {
+  if (body.Port !== 0 || body.SocketPath !== '') return body.Port;
+  const present = queries.serviceById(s, dc, node, id);
+  if (present && present.Port !== 0) return present.Port;
+  const neighbours = queries.nodeServices(s, dc, node).value?.services ?? [];
+  const port = freeSidecarPort(new Set([...others, ...neighbours.map((service) => service.Port)]));
+  if (port !== undefined) return port;
+  const range = `[${SIDECAR_PORTS.first}, ${SIDECAR_PORTS.last}]`;
+  throw new RegistrationRefused('failed', `no port provided for sidecar_service and none left in the configured range ${range}`);
+}
+
+/** One that says nothing at all is none. */
+function checksOf({ Check: single, Checks: several }: ServiceBody): CheckTypeBody[] {
+  const isEmpty =
+    !single || (Object.keys(checkRunOf(single)).length === 0 && `${single.CheckID}${single.Name}${single.Notes}${single.Status}` === '');
+  return [...(isEmpty ? [] : [single]), ...several];
+}
+
+function requireChecks(checks: readonly CheckTypeBody[], compat: Compat): void {
+  for (const check of checks) {
+    const problem = checkProblem(checkRunOf(check), compat);
+    if (problem !== undefined) throw new RegistrationRefused('invalid', `Invalid check: ${problem}`);
+    if (check.Status !== '' && !isCheckStatus(check.Status))
+      throw new RegistrationRefused('invalid', "Status for checks must 'passing', 'warning', 'critical'");
+  }
+}
