@@ -3,6 +3,7 @@ import type { CaConfiguration, CaRoot } from './ca.ts';
 import type { CoordinateRow } from './coordinates.ts';
 import { tableKey } from './keys.ts';
 import { OrderedMap } from './ordered-map.ts';
+import type { Peering } from './peerings.ts';
 import type { PreparedQuery } from './prepared-queries.ts';
 import type { Check, KvPair, Lock, Node, Service, Session, StoredEntry, Tombstone, Unindexed } from './types.ts';
 import type { VirtualIp } from './virtual-ips.ts';
@@ -27,6 +28,8 @@ export interface PlainRows extends AclRows {
   readonly freeVirtualIps: VirtualIp;
   /** By id. */
   readonly queries: PreparedQuery;
+  /** By name. */
+  readonly peerings: Peering;
   /** By node and segment. */
   readonly coordinates: CoordinateRow;
 }
@@ -45,6 +48,7 @@ export const PLAIN_TABLES: readonly PlainTable[] = [
   'freeVirtualIps',
   'coordinates',
   'queries',
+  'peerings',
   ...ACL_TABLES,
 ];
 

@@ -34,11 +34,24 @@ export const changeKeys = {
   session: (dc: string, node: string, id: string): ChangeKey => `${dc}/session/${node.toLowerCase()}/${id}`,
   sessionsOfNode: (dc: string, node: string): ChangeKey => `${dc}/session/${node.toLowerCase()}`,
   query: (dc: string, id: string): ChangeKey => `${dc}/query/${id}`,
+  peering: (dc: string, name: string): ChangeKey => `${dc}/peering/${name.toLowerCase()}`,
   coordinate: (dc: string, node: string): ChangeKey => `${dc}/coordinate/${node.toLowerCase()}`,
   /** Everything of one sort, for watchers of lists: `dc1/service`. */
   all: (
     dc: string,
-    sort: 'node' | 'node-row' | 'service' | 'connect' | 'config' | 'intentions' | 'kv' | 'session' | 'coordinate' | 'query' | 'acl',
+    sort:
+      | 'node'
+      | 'node-row'
+      | 'service'
+      | 'connect'
+      | 'config'
+      | 'intentions'
+      | 'kv'
+      | 'session'
+      | 'coordinate'
+      | 'query'
+      | 'acl'
+      | 'peering',
   ): ChangeKey => `${dc}/${sort}`,
 };
 

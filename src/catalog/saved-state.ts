@@ -32,6 +32,7 @@ const FATE: { readonly [T in PlainTable]: 'saved' | 'derived' | 'own' } = {
   locks: 'derived',
   sessions: 'saved',
   queries: 'saved',
+  peerings: 'saved',
   coordinates: 'saved',
   virtualIps: 'derived',
   freeVirtualIps: 'derived',

@@ -6,6 +6,7 @@ import { applyCoordinate } from './coordinates.ts';
 import { emptyDatacenter } from './datacenter.ts';
 import { changeKeys, tableKey } from './keys.ts';
 import { applyKv } from './kv.ts';
+import { applyPeering } from './peerings.ts';
 import { applyQuery } from './prepared-queries.ts';
 import { deregister, register } from './registration.ts';
 import { applyRestore } from './saved-state.ts';
@@ -65,6 +66,9 @@ function apply(change: Change, op: Op): Applied {
     case 'delete-entry':
     case 'entry-status':
       return applyEntryOp(change, op);
+    case 'put-peering':
+    case 'delete-peering':
+      return applyPeering(change, op);
     case 'kv':
       return applyKv(change, op);
     case 'restore':

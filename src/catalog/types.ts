@@ -4,6 +4,7 @@ import type { SetCa } from './ca.ts';
 import type { EntryOp } from './config-entries.ts';
 import type { CoordinateOp } from './coordinates.ts';
 import type { KvOp } from './kv.ts';
+import type { PeeringOp } from './peerings.ts';
 import type { QueryOp } from './prepared-queries.ts';
 import type { RestoreOp } from './saved-state.ts';
 import type { SessionOp } from './sessions.ts';
@@ -243,6 +244,7 @@ export type Op =
       readonly output: string;
     }
   | EntryOp
+  | PeeringOp
   /** With all that is in it. One that is not there counts as removed. */
   | { readonly type: 'remove-datacenter'; readonly dc: string }
   | SetCa;

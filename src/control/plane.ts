@@ -24,6 +24,7 @@ import { UserEvents } from './events.ts';
 import { ENDPOINTS } from './http/endpoints/table.ts';
 import { type HttpListener, listen } from './http/server.ts';
 import type { HttpSettings, ListenAt } from './http/settings.ts';
+import { Peerings } from './peering/peerings.ts';
 import { type Change, type Committed, openRegistry, type Registry } from './registry.ts';
 import { nodeIdOf, Servers } from './servers.ts';
 import { SessionTimers } from './sessions.ts';
@@ -201,6 +202,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const startedAt = clock.now();
     const agent: AgentServices = { local, logs: log, startedAt, reload: () => lifecycle.reload(), leave: () => lifecycle.leave() };
     const roots = (): readonly Root[] => authority.roots;
+    const rootPems = (): readonly string[] => authority.roots.map(({ certPem }) => certPem);
+    const peerings = scope.use(new Peerings({ snapshot, clock, log, commit, rootPems }));
     return {
       snapshot,
       dataplane: link.status,
@@ -247,6 +250,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
           sessions,
           events,
           agent,
+          peerings,
           clock,
           random,
           version,

@@ -6,8 +6,8 @@ import { routeSchema } from '../../entries/service-router.ts';
 import { splitSchema } from '../../entries/service-splitter.ts';
 import { DEFAULT_TENANCY } from './tenancy.ts';
 
-/** A compiled chain in the shape of newer versions of Consul. */
-export function chainJson(chain: Chain): object {
+/** A compiled chain in the shape of newer versions of Consul. `virtualIp`: under which transparent proxies take its calls. */
+export function chainJson(chain: Chain, virtualIp?: string): object {
   return {
     ServiceName: chain.service,
     ...DEFAULT_TENANCY,
@@ -20,8 +20,7 @@ export function chainJson(chain: Chain): object {
     StartNode: chain.startNode,
     Nodes: mapValues(chain.nodes, nodeJson),
     Targets: mapValues(chain.targets, targetJson),
-    // Virtual addresses are for transparent proxies.
-    AutoVirtualIPs: null,
+    AutoVirtualIPs: virtualIp === undefined ? null : [virtualIp],
     ManualVirtualIPs: null,
   };
 }

@@ -12,6 +12,7 @@ import type { AgentServices } from '../agent/services.ts';
 import type { Authority } from '../ca/authority.ts';
 import type { Compat } from '../compatibility.ts';
 import type { UserEvents } from '../events.ts';
+import type { Peerings } from '../peering/peerings.ts';
 import type { Committed } from '../registry.ts';
 import type { SessionTimers } from '../sessions.ts';
 import type { WaitHub } from '../wait-hub.ts';
@@ -88,6 +89,7 @@ export interface Api {
   readonly agent: AgentServices;
   /** TTLs and lock-delays. */
   readonly sessions: SessionTimers;
+  readonly peerings: Peerings;
   readonly clock: Clock;
   readonly random: Random;
   /** Version of this program. */

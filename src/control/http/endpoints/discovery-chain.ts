@@ -1,5 +1,6 @@
 import { entries, type QueryResult } from '../../../catalog/queries.ts';
 import type { Snapshot } from '../../../catalog/snapshot.ts';
+import { virtualIp } from '../../../catalog/virtual-ips.ts';
 import { compileChain } from '../../../compile/chain.ts';
 import type { Chain, ChainOverrides } from '../../../compile/chain-model.ts';
 import { fieldsOf } from '../../../entries/canonical.ts';
@@ -49,7 +50,9 @@ function answer(request: ApiRequest, mesh: Api, overrides: ChainOverrides): Prom
     const text = entryText(mesh.compat, '', compiled.error.message);
     throw new HttpError(500, old ? text : `failed to compile discovery chain: ${text}`);
   };
-  return answerConsistentQuery(request, mesh, run, (chain) => ({ Chain: old ? chainJsonOf1_8(chain) : chainJson(chain) }));
+  return answerConsistentQuery(request, mesh, run, (chain) => ({
+    Chain: old ? chainJsonOf1_8(chain) : chainJson(chain, virtualIp(mesh.snapshot.value, request.options.dc, service)),
+  }));
 }
 
 /** There is one namespace and one partition: asking for another has no answer. */

@@ -14,6 +14,7 @@ import { intentions } from './intentions.ts';
 import { intentionsById } from './intentions-by-id.ts';
 import { kv } from './kv.ts';
 import { leaf } from './leaf.ts';
+import { peering } from './peering.ts';
 import { query } from './query.ts';
 import { session } from './session.ts';
 import { snapshot } from './snapshot.ts';
@@ -35,6 +36,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...intentions,
   ...intentionsById,
   ...discoveryChain,
+  ...peering,
   ...ui,
   ...kv,
   ...session,
