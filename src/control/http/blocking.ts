@@ -22,13 +22,17 @@ export async function blockingQuery<T>(
   return waitFor(request, mesh, first, evaluate, (next) => next.index > index);
 }
 
+/** What waiting needs of a request, and of the control plane. */
+export type WaitingRequest = Pick<ApiRequest, 'options' | 'signal' | 'enterBlocking'>;
+export type WaitingApi = Pick<Api, 'changes' | 'clock' | 'random'>;
+
 /**
  * Runs `evaluate` again after each change that `watch` of its last result names, until `accept` takes one or the wait of the
  * request is over: then the last one counts. Throws a 429 when more clients wait than may, and the signal's reason.
  */
 export async function waitFor<R extends { readonly watch: readonly ChangeKey[] }>(
-  request: ApiRequest,
-  mesh: Api,
+  request: WaitingRequest,
+  mesh: WaitingApi,
   first: R,
   evaluate: () => R,
   accept: (result: R) => boolean,

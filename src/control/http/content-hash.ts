@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Snapshot } from '../../catalog/snapshot.ts';
 import type { ChangeKey } from '../../catalog/types.ts';
 import type { Answer } from './answer.ts';
-import { waitFor } from './blocking.ts';
+import { type WaitingApi, type WaitingRequest, waitFor } from './blocking.ts';
 import type { Api, ApiRequest } from './endpoint.ts';
 
 /** What an agent's own query found; endpoints of the agent have no index. */
@@ -24,8 +24,8 @@ export function contentHash(value: unknown): string {
  * X-Consul-Contenthash and without an index; `project` makes the body of the value and its hash.
  */
 export async function answerHashed<T>(
-  request: ApiRequest,
-  mesh: Api,
+  request: WaitingRequest & Pick<ApiRequest, 'query'>,
+  mesh: WaitingApi & Pick<Api, 'snapshot'>,
   run: (snapshot: Snapshot) => HashedResult<T>,
   project: (value: T, hash: string) => unknown,
 ): Promise<Answer> {

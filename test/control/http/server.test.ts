@@ -231,6 +231,35 @@ it('rejects with the system error when the port is taken', async () => {
   await expect(api.plane.listenHttp({ host: '127.0.0.1', port })).rejects.toMatchObject({ code: 'EADDRINUSE', port });
 });
 
+/** What comes back for these bytes, until the connection ends. */
+async function raw(bytes: string): Promise<string> {
+  const [host, port] = api.address.split(':');
+  const socket = connect(Number(port), host);
+  socket.write(bytes);
+  let text = '';
+  for await (const chunk of socket) text += String(chunk);
+  return text;
+}
+
+describe('what is no request', () => {
+  const line = 'PUT /v1/kv/raw HTTP/1.1\r\nHost: localhost\r\n';
+
+  it.each([
+    ['a length beside chunks', `${line}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
+    ['two lengths', `${line}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab`],
+    ['a length that is none', `${line}Content-Length: +1\r\n\r\na`],
+    ['chunks that are none', `${line}Transfer-Encoding: chunked\r\n\r\nzz\r\n`],
+    ['a header with a space in its name', `${line}Bad Name: x\r\n\r\n`],
+    ['a header that goes on in the next line', `${line}X: a\r\n b\r\n\r\n`],
+    ['bare line feeds in a header', `${line}X: a\nY: b\r\n\r\n`],
+    ['a control character in the path', 'GET /v1/kv/a\u0001 HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+    ['another protocol', 'GARBAGE\r\n\r\n'],
+  ])('%s gets 400, and its connection ends', async (_, bytes) => {
+    expect(await raw(bytes)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n(?:[^\r]+\r\n)*Connection: close\r\n/);
+    expect((await api.call('/v1/kv/raw')).status).toBe(404);
+  });
+});
+
 it('answers a client that speaks HTTP/1.0 without a Host', async () => {
   const [host, port] = api.address.split(':');
   const socket = connect(Number(port), host);

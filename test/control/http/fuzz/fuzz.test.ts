@@ -10,3 +10,9 @@ it('hostile requests get answers of Consul, and change nothing with an error', a
   expect(statuses.get(200)).toBeGreaterThan(40);
   expect(statuses.get(400)).toBeGreaterThan(40);
 });
+
+it('whoever may do nothing changes nothing and hears of nothing', async () => {
+  const { findings, statuses } = await fuzz(300, 12, 'denied');
+  expect(findings).toEqual([]);
+  expect(statuses.get(403)).toBeGreaterThan(40);
+});

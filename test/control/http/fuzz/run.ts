@@ -4,9 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { snapshotToJson } from '../../../../src/catalog/snapshot.ts';
+import type { Op } from '../../../../src/catalog/types.ts';
 import { ENDPOINTS } from '../../../../src/control/http/endpoints/table.ts';
-import { openTestPlane, webAndPayments } from '../../harness.ts';
+import type { EntryBase } from '../../../../src/entries/kind.ts';
+import { openTestPlane, registration, webAndPayments } from '../../harness.ts';
 import { anyRequest, type FuzzRequest } from './requests.ts';
+
+/** Who sends the requests: anybody without ACLs, or nobody in particular where everything is denied. */
+export type FuzzMode = 'open' | 'denied';
+
+const DENY = { enabled: true, defaultPolicy: 'deny', enableTokenPersistence: false, tokens: {} } as const;
+/** A word that no request has: where all is denied, no answer may have it either. */
+const HIDDEN = 'classified';
 
 /** What is wrong with an answer. */
 export interface Finding {
@@ -25,14 +34,15 @@ export interface FuzzResult {
 }
 
 /** Sends requests one after the other to a control plane of its own. */
-export async function fuzz(count: number, seed: number): Promise<FuzzResult> {
+export async function fuzz(count: number, seed: number, mode: FuzzMode = 'open'): Promise<FuzzResult> {
   const dir = await mkdtemp(join(tmpdir(), 'mesh-fuzz-'));
   const agent = new Agent({ keepAlive: true });
   const findings: Finding[] = [];
   const statuses = new Map<number, number>();
   try {
-    const { plane, ...rest } = await openTestPlane({ dir });
-    await plane.commit(webAndPayments);
+    const options = { dir, ...(mode === 'denied' ? { acl: DENY } : {}) };
+    const { plane, ...rest } = await openTestPlane(options);
+    await plane.commit([...webAndPayments, ...classified()]);
     const { port } = await plane.listenHttp({ host: '127.0.0.1', port: 0 });
     for (const one of fc.sample(anyRequest(ENDPOINTS), { numRuns: count, seed })) {
       const before = plane.snapshot.value;
@@ -40,19 +50,12 @@ export async function fuzz(count: number, seed: number): Promise<FuzzResult> {
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       const after = plane.snapshot.value;
       const isChanged = after !== before && JSON.stringify(snapshotToJson(after)) !== JSON.stringify(snapshotToJson(before));
-      const problem =
-        status === 0
-          ? 'no answer'
-          : isBug(status, text)
-            ? 'a bug of ours'
-            : status >= 400 && isChanged
-              ? 'changed in spite of its error'
-              : '';
+      const problem = problemOf({ status, text, isChanged, mode, path: one.path });
       if (problem !== '') findings.push({ request: one, status, text: text.slice(0, 500), problem });
     }
     await rest[Symbol.asyncDispose]();
     const last = JSON.stringify(snapshotToJson(plane.snapshot.value));
-    const again = await openTestPlane({ dir });
+    const again = await openTestPlane(options);
     const replays = JSON.stringify(snapshotToJson(again.plane.snapshot.value)) === last;
     await again[Symbol.asyncDispose]();
     return { findings, statuses, replays };
@@ -60,6 +63,33 @@ export async function fuzz(count: number, seed: number): Promise<FuzzResult> {
     agent.destroy();
     await rm(dir, { recursive: true, force: true });
   }
+}
+
+function classified(): readonly Op[] {
+  const entry = { Kind: 'service-defaults', Name: HIDDEN, Protocol: 'http' } as EntryBase;
+  return [
+    registration({ node: `${HIDDEN}-vm`, address: '127.5.0.120', name: HIDDEN, port: 9090, upstreams: [{ name: HIDDEN, port: 9191 }] }),
+    { type: 'put-entry', dc: 'dc1', entry },
+  ];
+}
+
+interface Seen {
+  readonly status: number;
+  readonly text: string;
+  readonly isChanged: boolean;
+  readonly mode: FuzzMode;
+  readonly path: string;
+}
+
+/** Made for those who have no token yet: it makes the first one. */
+const IS_BOOTSTRAP = /^\/v1\/acl\/bootstrap\b/;
+
+function problemOf({ status, text, isChanged, mode, path }: Seen): string {
+  if (status === 0) return 'no answer';
+  if (isBug(status, text)) return 'a bug of ours';
+  if (isChanged && status >= 400) return 'changed in spite of its error';
+  if (mode === 'denied' && isChanged && !IS_BOOTSTRAP.test(path)) return 'changed by somebody who may not';
+  return mode === 'denied' && text.includes(HIDDEN) ? 'told somebody who may not know' : '';
 }
 
 /** Errors that no Consul has, and those that JavaScript makes. */
