@@ -1,4 +1,4 @@
-import { messageOf } from '../../base/errors.ts';
+import { MeshError, messageOf } from '../../base/errors.ts';
 import type { Clock, Log, Random } from '../../base/ports.ts';
 import { type Watch, Watchable } from '../../base/watch.ts';
 import type { SetCa } from '../../catalog/ca.ts';
@@ -7,9 +7,10 @@ import type { Leaf } from '../../pki/leaf.ts';
 import type { Root } from '../../pki/root.ts';
 import type { RecordLog } from '../../store/log.ts';
 import type { Storage } from '../../store/storage.ts';
+import { WriteRefused } from '../registry.ts';
 import { CsrLimit } from './csr-limit.ts';
 import { Issuer, Leaves } from './leaves.ts';
-import { decodedConfig, newRoot, pruned, reconfigured, renewed } from './reconfigure.ts';
+import { checkedConfig, decodedConfig, newRoot, pruned, reconfigured, renewed } from './reconfigure.ts';
 import { type ServedLeaf, ServedLeaves } from './served.ts';
 import { activeRoot, type CaState, FIRST_SERIAL, publicHalf, type StoredCaConfig, stateOf } from './state.ts';
 
@@ -64,6 +65,7 @@ const UPKEEP_MS = 3_600_000;
 /** A root is replaced by its successor when this much of its life is over. */
 const RENEW_ROOT_AFTER = 0.9;
 
+/** Rejects with a MeshError when the file can't be used, or what the CA is to be is wrong. */
 export async function openAuthority(options: AuthorityOptions): Promise<Authority> {
   const log = await options.storage.open<CaState | Root>('ca.log');
   try {
@@ -71,7 +73,10 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
     const config = { provider: 'consul', config: options.config ?? DEFAULT_CA_CONFIG, forceWithoutCrossSigning: false };
     const record = log.records.at(-1);
     if (record) return new LocalAuthority(options, log, stateOf(record, config));
-    const state = await firstState(options, config);
+    const state = await firstState(options, config).catch((error: unknown) => {
+      if (error instanceof WriteRefused) throw new MeshError('invalid', `connect.ca_config: ${error.message}`);
+      throw error;
+    });
     await log.append(state);
     return new LocalAuthority(options, log, state);
   } catch (error) {
@@ -83,7 +88,7 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
 async function firstState(options: AuthorityOptions, config: StoredCaConfig): Promise<CaState> {
   const trustDomain = `${options.random.uuid()}.consul`;
   const state: CaState = { type: 'ca', trustDomain, nextSerial: FIRST_SERIAL, config, roots: [] };
-  const root = await newRoot(state, decodedConfig(state), options);
+  const root = await newRoot(state, checkedConfig(state), options);
   return { ...state, nextSerial: FIRST_SERIAL + 1, roots: [{ root, intermediates: [] }] };
 }
 

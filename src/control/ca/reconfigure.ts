@@ -28,7 +28,7 @@ export async function reconfigured(state: CaState, request: StoredCaConfig, port
   const config = request.config && restoreSecrets(request.config, state.config.config ?? {});
   if (isDeepStrictEqual(config, state.config.config)) return state;
   const next = { ...state, config: { ...request, config } };
-  const wanted = decode(next);
+  const wanted = checkedConfig(next);
   const present = decodedConfig(state);
   if (!needsNewRoot(present, wanted)) return next;
   if (present.disableCrossSigning && !request.forceWithoutCrossSigning) {
@@ -62,7 +62,8 @@ export function pruned(state: CaState, now: number): CaState {
   return roots.length === state.roots.length ? state : { ...state, roots };
 }
 
-function decode(state: CaState): CaConfig {
+/** What a state says that is new. Throws a WriteRefused in Consul's words. */
+export function checkedConfig(state: CaState): CaConfig {
   try {
     return decodedConfig(state);
   } catch (error) {

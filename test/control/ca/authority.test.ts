@@ -9,7 +9,7 @@ import { LEAF_TTL_MS } from '../../../src/pki/leaf.ts';
 import { createRoot } from '../../../src/pki/root.ts';
 import { serviceIdentity } from '../../../src/pki/spiffe.ts';
 import { openLog } from '../../../src/store/log.ts';
-import { diskStorage } from '../../../src/store/storage.ts';
+import { diskStorage, memoryStorage } from '../../../src/store/storage.ts';
 import { ManualClock, random } from '../harness.ts';
 
 const START = Date.UTC(2026, 0, 1);
@@ -214,6 +214,16 @@ describe('a configuration with another key', () => {
       [false, null],
     ]);
   });
+});
+
+it('is what an agent’s configuration says, when it is made', async () => {
+  const options = { storage: memoryStorage(), clock, random, log: silentLog };
+  const callbacks = { latestIndex: () => 0, onRenewed: () => undefined, publish: () => Promise.resolve() };
+  await using authority = await openAuthority({ ...options, ...callbacks, config: { LeafCertTTL: '1h', PrivateKeyBits: 384 } });
+  const { roots, config } = authority.publication('dc1');
+  expect([roots[0]!.PrivateKeyBits, config.Config]).toEqual([384, { LeafCertTTL: '1h', PrivateKeyBits: 384 }]);
+  const wrong = openAuthority({ ...options, ...callbacks, config: { LeafCertTTL: '1m' } });
+  await expect(wrong).rejects.toThrow('connect.ca_config: error configuring provider: leaf cert TTL must be greater or equal than 1h0m0s');
 });
 
 it('replaces a root that nears its end', async () => {
