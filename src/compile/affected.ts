@@ -17,6 +17,9 @@ export function affectedProxies(before: Snapshot, after: Snapshot, changed: Read
   return affected;
 }
 
+/** Kinds that every sidecar looks at. */
+const OF_ALL_SIDECARS = ['proxy-defaults', 'mesh'];
+
 /** By what changed: the secondary indexes of the catalog are the reverse index. */
 function touchedBy(s: Snapshot, key: ChangeKey): string[] {
   const [dc = '', sort = '', ...rest] = key.split('/');
@@ -38,7 +41,9 @@ function touchedBy(s: Snapshot, key: ChangeKey): string[] {
       // Its intentions have a key of their own.
       if (kind === 'service-intentions') return [];
       if (isChainKind(kind)) return callers(s, name.join('/'));
-      if (kind !== 'service-defaults') return allProxyIds(s);
+      if (OF_ALL_SIDECARS.includes(kind)) return allProxyIds(s);
+      // Gateways, certificates, issuers of tokens: no sidecar looks at them.
+      if (kind !== 'service-defaults') return [];
       return [...sidecars(dc, d.proxiesByDestination, name.join('/')), ...callers(s, name.join('/'))];
     }
     default:

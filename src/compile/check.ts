@@ -8,7 +8,7 @@ import { compileChain } from './chain.ts';
 import type { Chain, GraphError } from './chain-model.ts';
 import { exportedToPeers, exportProblem } from './check-exports.ts';
 import { gatewayClash, ingressProtocols, missingTokenIssuers, permissionsOverBytes, permissiveMode } from './check-rules.ts';
-import { isChainKind, linkingTo } from './links.ts';
+import { isChainKind, linkIndex } from './links.ts';
 
 /** A write or a delete of a config entry. */
 export type EntryWrite = Op & { readonly type: 'put-entry' | 'delete-entry' };
@@ -46,6 +46,7 @@ function checkAlone(before: Snapshot, after: Snapshot, dc: string, written: Entr
 function concernOf(after: Snapshot, dc: string, ops: readonly EntryWrite[]): Concern {
   const concern: Concern = { chains: new Set(), ingresses: new Map(), intentions: new Set() };
   const ingress = (name: string, strict: boolean): unknown => concern.ingresses.set(name, strict || (concern.ingresses.get(name) ?? false));
+  let linkingTo: ReturnType<typeof linkIndex> | undefined;
   for (const op of ops) {
     const { Kind: kind, Name: name }: EntryBase = op.type === 'put-entry' ? op.entry : { Kind: op.kind, Name: op.name };
     if (kind === 'proxy-defaults') {
@@ -57,7 +58,8 @@ function concernOf(after: Snapshot, dc: string, ops: readonly EntryWrite[]): Con
     } else if (isChainKind(kind) || kind === 'service-defaults') {
       concern.chains.add(name);
       concern.intentions.add(name);
-      for (const linked of linkingTo(after, dc, name)) {
+      linkingTo ??= linkIndex(after, dc);
+      for (const linked of linkingTo(name)) {
         if (linked.kind === 'ingress-gateway') ingress(linked.name, false);
         else concern.chains.add(linked.name);
       }

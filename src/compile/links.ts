@@ -8,10 +8,22 @@ export function isChainKind(kind: string): boolean {
   return CHAIN_KINDS.includes(kind);
 }
 
-/** Routers, splitters, resolvers and ingress gateways that speak of a service. */
-export function linkingTo(s: Snapshot, dc: string, service: string): { readonly kind: string; readonly name: string }[] {
-  const all = [...CHAIN_KINDS, 'ingress-gateway'].flatMap((kind) => linksOf(s, dc, kind));
-  return all.flatMap(({ kind, from, to }) => (to.has(service.toLowerCase()) ? [{ kind, name: from }] : []));
+export interface LinkingEntry {
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** Finds the routers, splitters, resolvers and ingress gateways that speak of a service; looks at all of them once. */
+export function linkIndex(s: Snapshot, dc: string): (service: string) => readonly LinkingEntry[] {
+  const index = new Map<string, LinkingEntry[]>();
+  for (const { kind, from, to } of [...CHAIN_KINDS, 'ingress-gateway'].flatMap((one) => linksOf(s, dc, one))) {
+    for (const service of to) {
+      const known = index.get(service);
+      if (known) known.push({ kind, name: from });
+      else index.set(service, [{ kind, name: from }]);
+    }
+  }
+  return (service) => index.get(service.toLowerCase()) ?? [];
 }
 
 /** The service and all whose chains may lead to it, over any number of entries; in lower case. A superset. */

@@ -59,6 +59,10 @@ export const mesh: EntryKind<Mesh> = {
     ...validateNormalization(entry),
   ],
   references: () => [],
+  warnings: (entry) =>
+    entry.AllowEnablingPermissiveMutualTLS
+      ? ['AllowEnablingPermissiveMutualTLS=true allows insecure MutualTLSMode=permissive in proxy-defaults and service-defaults.']
+      : [],
   fixedName: 'mesh',
 };
 

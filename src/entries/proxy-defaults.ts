@@ -46,6 +46,10 @@ export const proxyDefaults: EntryKind<ProxyDefaults> = {
   normalize: (entry) => canonicalEntry(entry, schema),
   validate,
   references: () => [],
+  warnings: (entry) =>
+    entry.MutualTLSMode === 'permissive'
+      ? ['MutualTLSMode=permissive is insecure. To keep your services secure, set MutualTLSMode to `strict` whenever possible.']
+      : [],
 };
 
 function validate(entry: ProxyDefaults): Problem[] {

@@ -72,6 +72,10 @@ export const serviceDefaults: EntryKind<ServiceDefaults> = {
   normalize: (entry) => canonicalEntry({ ...entry, Protocol: (entry.Protocol ?? '').toLowerCase() }, schema),
   validate,
   references: (entry) => [{ service: entry.Name }],
+  warnings: (entry) =>
+    entry.MutualTLSMode === 'permissive'
+      ? ['MutualTLSMode=permissive is insecure. Set to `strict` when your service no longer needs to accept non-mTLS traffic.']
+      : [],
 };
 
 function validate(entry: ServiceDefaults): Problem[] {

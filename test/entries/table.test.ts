@@ -5,6 +5,7 @@ import { decodeEntry } from '../../src/entries/decode.ts';
 import { entryToJson } from '../../src/entries/json.ts';
 import type { EntryBase } from '../../src/entries/kind.ts';
 import { allKindNames, ENTRY_KINDS, entryKind, isKnownKind, kindError } from '../../src/entries/table.ts';
+import { decodeConsulText } from '../../src/hcl/hcl1/index.ts';
 import { fromJson } from '../../src/schema/located.ts';
 import type { Schema } from '../../src/schema/schema.ts';
 
@@ -34,6 +35,14 @@ function written(schema: Schema): fc.Arbitrary<unknown> {
   }
 }
 
+/** As people write it: attributes in braces, in the spelling of Go; JSON's texts and numbers are HCL's. */
+function hcl(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(hcl).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const fields = Object.entries(value).map(([key, inner]) => `${/^[A-Za-z]\w*$/.test(key) ? key : JSON.stringify(key)} = ${hcl(inner)}`);
+  return `{ ${fields.join('\n')} }`;
+}
+
 function decoded(json: unknown): EntryBase {
   const { entry, problems } = decodeEntry(fromJson(json));
   expect(problems).toEqual([]);
@@ -50,6 +59,22 @@ describe.each(ENTRY_KINDS.map((row) => [row.kind, row] as const))('%s', (name, r
         const printed = JSON.stringify(entryToJson(once));
         expect(JSON.stringify(entryToJson(row.normalize(decoded(JSON.parse(printed)))))).toBe(printed);
       }),
+    );
+  });
+
+  it('is the same in HCL and in JSON', () => {
+    fc.assert(
+      fc.property(written(row.schema), (fields) => {
+        const json = { ...(fields as object), Kind: name, Name: 'x' };
+        const text = Object.entries(json)
+          .map(([key, value]) => `${key} = ${hcl(value)}\n`)
+          .join('');
+        const { value, diagnostics } = decodeConsulText({ name: 'x.hcl', text });
+        const { entry, problems } = decodeEntry(value);
+        expect([diagnostics, problems]).toEqual([[], []]);
+        expect(entryToJson(row.normalize(entry!))).toEqual(entryToJson(row.normalize(decoded(json))));
+      }),
+      { numRuns: 40 },
     );
   });
 

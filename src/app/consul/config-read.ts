@@ -20,7 +20,8 @@ export const configRead: Command = {
       what,
       api.expectOk('GET', path).catch((error: unknown) => explainKind(kind, error)),
     );
-    const entry: unknown = await attempt(what, Promise.resolve(body).then(JSON.parse));
+    // Consul's command line does not know of digests.
+    const { Hash: _, ...entry } = (await attempt(what, Promise.resolve(body).then(JSON.parse))) as Record<string, unknown>;
     io.out(`${goJson(entry, '    ')}\n`);
     return 0;
   },

@@ -1,7 +1,6 @@
 import { messageOf } from '../../../base/errors.ts';
 import { entries, entry } from '../../../catalog/queries.ts';
 import { prepareEntry } from '../../../entries/decode.ts';
-import { entryToJson } from '../../../entries/json.ts';
 import { consulErrorText } from '../../../entries/problem.ts';
 import { entryKind, isKnownKind } from '../../../entries/table.ts';
 import { readJson } from '../../../hcl/json.ts';
@@ -9,6 +8,7 @@ import { WriteRefused } from '../../registry.ts';
 import { type Answer, HttpError, json } from '../answer.ts';
 import { answerQuery, blockingQuery } from '../blocking.ts';
 import type { Api, ApiRequest, Endpoint } from '../endpoint.ts';
+import { entryJson } from '../entry-json.ts';
 import { mayReadEntry, requireReadEntry, requireWriteEntry } from '../entry-rights.ts';
 import { entryShape } from '../entry-shape.ts';
 import { entryText } from '../entry-texts.ts';
@@ -69,7 +69,7 @@ async function read(request: ApiRequest, mesh: Api): Promise<Answer> {
       (s, dc) => entries(s, dc, kind === '' ? undefined : kind),
       (found) => {
         const { acl } = request;
-        const readable = acl.filter(found, (one) => mayReadEntry(acl, one.Kind, one.Name)).map(entryToJson);
+        const readable = acl.filter(found, (one) => mayReadEntry(acl, one.Kind, one.Name)).map((one) => entryJson(one, mesh.compat));
         return request.filter ? readable.filter(request.filter) : readable;
       },
     );
@@ -79,7 +79,7 @@ async function read(request: ApiRequest, mesh: Api): Promise<Answer> {
   if (!value) {
     throw new HttpError(404, `Config entry not found for ${JSON.stringify(kind)} / ${JSON.stringify(name)}`, { meta: { index } });
   }
-  return json(entryToJson(value), { index });
+  return json(entryJson(value, mesh.compat), { index });
 }
 
 async function remove(request: ApiRequest, mesh: Api): Promise<Answer> {
