@@ -64,7 +64,9 @@ describe('GET /v1/config', () => {
   it('reads one in the order of its struct, and lists by kind or all', async () => {
     await put(web);
     const one = await api.call('/v1/config/service-defaults/web');
-    expect(one.text).toMatch(/^\{"Kind":"service-defaults","Name":"web","Protocol":"http",.*"Hash":[1-9]\d+,"CreateIndex":\d+,"ModifyIndex":\d+\}$/);
+    expect(one.text).toMatch(
+      /^\{"Kind":"service-defaults","Name":"web","Protocol":"http",.*"Hash":[1-9]\d+,"CreateIndex":\d+,"ModifyIndex":\d+\}$/,
+    );
     expect(one.headers).toMatchObject({ 'x-consul-knownleader': 'true' });
     expect(one.headers).not.toHaveProperty('x-consul-effective-consistency');
     expect((await api.call('/v1/config/service-defaults')).json).toEqual([one.json]);
