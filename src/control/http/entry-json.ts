@@ -11,6 +11,7 @@ export function entryJson(entry: StoredEntry, compat: Compat): Record<string, Js
 }
 
 /** A whole number that JSON can carry everywhere; Consul's has 64 bits, and says no more than that something changed. */
-function hashOf({ Status: _, ...written }: Record<string, Json>): number {
-  return createHash('sha256').update(JSON.stringify(written)).digest().readUIntBE(0, 6);
+function hashOf(json: Record<string, Json>): number {
+  const written = JSON.stringify(json, (key, value: unknown) => (key === 'Status' ? undefined : value));
+  return createHash('sha256').update(written).digest().readUIntBE(0, 6);
 }
