@@ -75,6 +75,13 @@ export class OrderedMap<V> {
     }
   }
 
+  /** Their values, in order. Cheaper than iterating: most queries look at a handful of rows. */
+  valuesWithPrefix(prefix: string): V[] {
+    const found: V[] = [];
+    collect(this.#root, prefix, found);
+    return found;
+  }
+
   [Symbol.iterator](): IterableIterator<readonly [string, V]> {
     return this.entries();
   }
@@ -109,6 +116,15 @@ function* walkFrom<V>(root: Tree<V>, start: string): IterableIterator<readonly [
     yield [branch.key, branch.value];
     for (let next = branch.right; next; next = next.left) above.push(next);
   }
+}
+
+function collect<V>(at: Tree<V>, prefix: string, found: V[]): void {
+  if (!at) return;
+  const isBefore = at.key < prefix;
+  if (!isBefore) collect(at.left, prefix, found);
+  const isBelow = at.key.startsWith(prefix);
+  if (isBelow) found.push(at.value);
+  if (isBefore || isBelow) collect(at.right, prefix, found);
 }
 
 function insert<V>(at: Tree<V>, key: string, value: V): Branch<V> {

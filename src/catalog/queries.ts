@@ -3,6 +3,7 @@ import { instanceShape } from '../filter/shapes.ts';
 import type { Datacenter } from './datacenter.ts';
 import { instanceDatum } from './datum.ts';
 import { changeKeys, tableKey, tablePrefix } from './keys.ts';
+import type { OrderedMap } from './ordered-map.ts';
 import { datacenter, type Snapshot } from './snapshot.ts';
 import type { ChangeKey, Check, Node, Service, StoredEntry } from './types.ts';
 
@@ -174,8 +175,8 @@ function instance(d: Datacenter, service: Service): Instance {
   return { node: d.nodes.get(tableKey(service.Node))!, service, checks: [...ofNode, ...ofService] };
 }
 
-function valuesUnder<V>(table: { withPrefix(prefix: string): Iterable<readonly [string, V]> }, ...parts: string[]): V[] {
-  return Array.from(table.withPrefix(tablePrefix(...parts)), ([, value]) => value);
+function valuesUnder<V>(table: OrderedMap<V>, ...parts: string[]): V[] {
+  return table.valuesWithPrefix(tablePrefix(...parts));
 }
 
 /** When a table last changed; at least 1, as Consul answers. */

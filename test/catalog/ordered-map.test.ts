@@ -26,6 +26,7 @@ describe('OrderedMap', () => {
           expect([...version]).toEqual(expected);
           expect(version.size).toBe(expected.length);
           expect([...version.withPrefix(prefix)]).toEqual(expected.filter(([key]) => key.startsWith(prefix)));
+          expect(version.valuesWithPrefix(prefix)).toEqual(expected.filter(([key]) => key.startsWith(prefix)).map(([, value]) => value));
           for (const [key, value] of expected) expect(version.get(key)).toBe(value);
           expect(version.has('absent!')).toBe(false);
         }

@@ -7,7 +7,7 @@ import { AgentCache } from './agent-cache.ts';
 import { HttpError, type Rendered, render, renderError, type StreamAnswer } from './answer.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { readBody, withLimits } from './body.ts';
-import { Closing, makeCall } from './call.ts';
+import { Call, Closing } from './call.ts';
 import { acceptsGzip } from './encoding.ts';
 import type { Api, Endpoint } from './endpoint.ts';
 import { type Door, refusal } from './guard.ts';
@@ -126,7 +126,7 @@ export class Front {
     const acl = api.acls.forRequest(token, options.dc, api.nodeName);
     const parts = { message, response, params, query, options, filter, bytes, token, acl, blocked: this.#blocked, closing: this.closing };
     const pretty = options.pretty || (settings.alwaysPretty ?? false);
-    const answer = await endpoint.handle(makeCall(parts), api);
+    const answer = await endpoint.handle(new Call(parts), api);
     if (answer.type === 'stream') return { stream: answer };
     const rendered = render(answer, { pretty, compat: api.compat });
     const isPure = (endpoint.pure ?? false) && !api.acls.enabled && options.index === 0 && rendered.status === 200;

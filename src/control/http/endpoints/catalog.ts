@@ -149,7 +149,7 @@ function answerCatalogInstances(request: ApiRequest, mesh: Api, find: typeof ser
   const project = (instance: Instance): object => catalogServiceJson(instance, mesh.compat);
   // A list of the catalog takes no notice of health.
   const query = withoutPassing(request.query);
-  return answerInstances({ ...request, query }, mesh, find, project, project);
+  return answerInstances(request, mesh, find, project, project, query);
 }
 
 function withoutPassing(query: URLSearchParams): URLSearchParams {

@@ -26,6 +26,7 @@ export function answerInstances(
   find: (snapshot: Snapshot, dc: string, service: string) => QueryResult<Instance[]>,
   datum: (instance: Instance) => object,
   project: (instance: Instance) => unknown,
+  query: URLSearchParams = request.query,
 ): Promise<Answer> {
   const name = requireName(request.params[0], 'service name');
   const { filter } = request;
@@ -36,7 +37,7 @@ export function answerInstances(
     mesh,
     (s, dc) => (isPeered ? { value: [], index: 1, watch: [] } : find(s, dc, name)),
     (found) => {
-      const selected = selectInstances(readableInstances(found, request.acl), request.query);
+      const selected = selectInstances(readableInstances(found, request.acl), query);
       const matching = filter ? selected.filter((instance) => filter(datum(instance))) : selected;
       return nearest(request, mesh, matching, ({ node }) => node.Node).map(project);
     },
