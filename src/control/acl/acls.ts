@@ -9,6 +9,7 @@ import type { Op } from '../../catalog/types.ts';
 import type { Compat } from '../compatibility.ts';
 import type { Committed } from '../registry.ts';
 import { AgentTokens } from './agent-tokens.ts';
+import { AuthMethods } from './auth-methods.ts';
 import { ensureFirstRows } from './first-rows.ts';
 import { Reaper } from './reaper.ts';
 import { RequestAuthorizer } from './request-authorizer.ts';
@@ -38,6 +39,7 @@ export class Acls implements AsyncDisposable {
   readonly settings: AclSettings;
   readonly store: AclStore;
   readonly tokens: AgentTokens;
+  readonly methods: AuthMethods;
   /** Folder of its files, if it has any. */
   readonly dir: string | undefined;
   readonly #resolver: TokenResolver;
@@ -49,6 +51,7 @@ export class Acls implements AsyncDisposable {
     this.tokens = tokens;
     this.dir = dir;
     this.store = new AclStore(options);
+    this.methods = new AuthMethods(this.store, clock, compat);
     this.#resolver = new TokenResolver({ snapshot, clock, settings, tokens, primary, compat });
     this.#reaper = settings.enabled ? new Reaper({ store: this.store, snapshot, clock, log: options.log }) : undefined;
   }

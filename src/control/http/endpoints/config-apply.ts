@@ -41,6 +41,8 @@ async function apply(request: ApiRequest, mesh: Api): Promise<Answer> {
   requireDatacenter(mesh, dc);
   if (prune && set === '') throw new HttpError(400, 'Prune needs a Set: only what an earlier call with it wrote is deleted');
   const wanted = prepareAll(Entries);
+  // Of those that are as they are to be, too: otherwise anybody could find out by guessing.
+  for (const entry of wanted) requireWriteEntry(request.acl, entry);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const snapshot = mesh.snapshot.value;
     const stored = entries(snapshot, dc).value;
