@@ -10,7 +10,7 @@ import { DEFAULT_CA_CONFIG } from '../pki/ca-config.ts';
 import type { Root } from '../pki/root.ts';
 import { diskStorage, memoryStorage } from '../store/storage.ts';
 import { Acls } from './acl/acls.ts';
-import { ACLS_OFF, type AclSettings, intentionDefault } from './acl/settings.ts';
+import { ACLS_OFF, type AclSettings, type AgentTokenSet, intentionDefault } from './acl/settings.ts';
 import { LocalAgent, type ScriptPolicy, type SidecarHost } from './agent/local-agent.ts';
 import { LogTap } from './agent/log-tap.ts';
 import { type AgentLifecycle, type AgentServices, NO_LIFECYCLE } from './agent/services.ts';
@@ -84,6 +84,8 @@ export interface ControlPlane extends AsyncDisposable {
   readonly logs: Log;
   /** What only the process around it can do, for `agent/reload` and `agent/leave`. */
   hostedBy(lifecycle: AgentLifecycle): void;
+  /** Takes the tokens that the agent itself works with from its files again. */
+  configureTokens(tokens: AgentTokenSet): void;
   /** See `Registry.commit`. */
   commit(ops: readonly Op[]): Promise<Committed>;
   /** Lets the local data plane serve this registration as soon as it is there; it keeps the last good configuration until `unhost`. */
@@ -209,6 +211,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       dataplane: link.status,
       agent: local,
       logs: log,
+      configureTokens: (tokens) => acls.tokens.configure(tokens),
       hostedBy: (host) => {
         lifecycle = host;
       },

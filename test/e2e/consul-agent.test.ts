@@ -86,4 +86,36 @@ describe('consul agent', () => {
     expect(stderr).toContain('==> retry_join has no effect: one agent is the whole cluster\n');
     expect(existsSync(join(shell.cwd, 'agent.pid'))).toBe(false);
   });
+
+  it('registers what its files define, and replaces it at a reload, asked for or found out', async () => {
+    const text = (services: string) => `auto_reload_config = true\nenable_local_script_checks = true\n${services}`;
+    file(
+      'a.hcl',
+      text('service { name = "web" port = 80 check { args = ["true"] interval = "10s" } }\ncheck { id = "node" name = "node" ttl = "1h" }'),
+    );
+    const agent = await start('consul', 'agent', '-dev', '-config-file', 'a.hcl', ...PORTS);
+    const port = /HTTP: (\d+)/.exec(agent.ready)![1]!;
+    const consul = (...args: string[]) => shell.exec('consul', [...args, `-http-addr=127.0.0.1:${port}`]);
+    const services = async () => Object.keys(JSON.parse(await agent.api('/v1/agent/services')) as object);
+    expect(await services()).toEqual(['web']);
+    expect(Object.keys(JSON.parse(await agent.api('/v1/agent/checks')) as object).sort()).toEqual(['node', 'service:web']);
+    const script = JSON.stringify({ Name: 'x', Check: { Args: ['true'], Interval: '10s' } });
+    const remote = await fetch(`http://127.0.0.1:${port}/v1/agent/service/register`, { method: 'PUT', body: script });
+    expect([remote.status, await remote.text()]).toEqual([500, expect.stringContaining('Scripts are disabled')]);
+
+    file('a.hcl', text('service { name = "api" port = 81 }'));
+    expect(await consul('reload')).toEqual({ code: 0, stdout: 'Configuration reload triggered\n', stderr: '' });
+    expect(await services()).toEqual(['api']);
+
+    file('a.hcl', text('service { name = "api" port = "x" }'));
+    const refused = await consul('reload');
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain("'service.port' expected type 'int', got unconvertible type 'string'");
+    expect(await services()).toEqual(['api']);
+
+    file('a.hcl', text('service { name = "found-out" port = 82 }'));
+    expect(await eventually(services, (names) => names.includes('found-out'))).toEqual(['found-out']);
+    agent.child.kill('SIGTERM');
+    await agent.promise;
+  });
 });

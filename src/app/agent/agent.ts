@@ -32,7 +32,7 @@ import { handlersOf, type Services } from './handlers.ts';
 import { type Bound, openListeners, renewTls } from './listen.ts';
 import { HomeTaken, listenUnix, lockHome } from './lock.ts';
 import { hostsOf, openNameServer } from './name-server.ts';
-import { planeSettings } from './plane-settings.ts';
+import { ownTokens, planeSettings } from './plane-settings.ts';
 import { Registry } from './registry.ts';
 import { registryBackend } from './registry-backend.ts';
 import { readTls } from './tls-files.ts';
@@ -73,6 +73,8 @@ export interface Agent {
   readonly record: AgentRecord;
   /** The HTTP port had to move from the one asked for. */
   readonly movedFrom: number | undefined;
+  /** Of its API over TLS; undefined where there is none. */
+  readonly httpsPort: number | undefined;
   readonly nodeName: string;
   readonly nodeId: string;
   /** Works by its files as they are now. Rejects when they are wrong, and goes on with what it has. */
@@ -252,6 +254,7 @@ async function serve(services: Services, http: Bound, options: AgentOptions, sco
       const { settings, done } = await options.reload();
       await renewTls(http.secure, settings, options.cwd ?? '/');
       await loadDefinitions(services.control, settings);
+      services.control.configureTokens(ownTokens(settings));
       done();
       log.log('info', 'configuration reloaded');
     } catch (error) {
@@ -260,7 +263,7 @@ async function serve(services: Services, http: Bound, options: AgentOptions, sco
     }
   };
   services.control.hostedBy({ reload, leave: close });
-  return { record, movedFrom: http.movedFrom, ...services.control.node, reload, ended, close };
+  return { record, movedFrom: http.movedFrom, httpsPort: http.secure[0]?.port, ...services.control.node, reload, ended, close };
 }
 
 function forwardSink(control: ControlPlane): ForwardSink {

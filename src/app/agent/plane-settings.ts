@@ -1,4 +1,5 @@
 import type { AgentSettings } from '../../agent-config/settings.ts';
+import type { AgentTokenSet } from '../../control/acl/settings.ts';
 import type { ControlPlaneOptions } from '../../control/plane.ts';
 
 /** What the control plane takes from flags and files; nothing where there are none. */
@@ -10,4 +11,9 @@ export function planeSettings(settings: AgentSettings | undefined): Pick<Control
     acl: { ...acl, ...(defaultIntentionPolicy === undefined ? {} : { defaultIntentionPolicy }) },
     caConfig: connect.caConfig,
   };
+}
+
+/** The tokens that the agent works with; the one for the first manager is not of them. */
+export function ownTokens({ acl }: AgentSettings): AgentTokenSet {
+  return Object.fromEntries(Object.entries(acl.tokens).filter(([kind]) => kind !== 'initialManagement'));
 }

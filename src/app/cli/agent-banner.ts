@@ -11,10 +11,12 @@ interface Started {
 }
 
 /** What an agent says when it is ready. Scripts wait for the last line. */
-export function banner({ record, nodeName, nodeId }: Agent, { home, asConsul, settings }: Started): string {
+export function banner({ record, httpsPort = -1, nodeName, nodeId }: Agent, { home, asConsul, settings }: Started): string {
   if (!asConsul) return `Agent of ${home.root}: HTTP API on http://${record.http}. Ctrl-C ends it; workloads go on.\n`;
-  const httpPort = /:(\d+)$/.exec(record.http)?.[1] ?? '-1';
-  const hosts = [...new Set(settings.http.map((endpoint) => ('port' in endpoint ? endpoint.host : endpoint.socketPath)))];
+  const httpPort = settings.http.length === 0 ? '-1' : (/:(\d+)$/.exec(record.http)?.[1] ?? '-1');
+  const hosts = [
+    ...new Set([...settings.http, ...settings.https].map((endpoint) => ('port' in endpoint ? endpoint.host : endpoint.socketPath))),
+  ];
   const rows = [
     ['Version', `'${CONSUL_COMPATIBILITY}' (mesh ${VERSION})`],
     ['Node ID', `'${nodeId}'`],
@@ -23,7 +25,7 @@ export function banner({ record, nodeName, nodeId }: Agent, { home, asConsul, se
     ['Server', 'true (Bootstrap: true)'],
     [
       'Client Addr',
-      `[${hosts.join(' ')}] (HTTP: ${httpPort}, HTTPS: ${portOf(settings.https)}, gRPC: ${portOf(settings.grpc)}, DNS: ${portOf(settings.dns)})`,
+      `[${hosts.join(' ')}] (HTTP: ${httpPort}, HTTPS: ${httpsPort}, gRPC: ${portOf(settings.grpc)}, DNS: ${portOf(settings.dns)})`,
     ],
   ];
   return `==> Starting Consul agent...\n${rows.map(([name, text]) => `${name!.padStart(18)}: ${text}\n`).join('')}\n==> Consul agent running!\n`;

@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import type { AgentSettings } from '../../agent-config/settings.ts';
 import { MeshError, messageOf } from '../../base/errors.ts';
 import type { LogLevel } from '../../base/ports.ts';
-import { type AgentLog, consulJson, consulLine, type LogEntry, type LogReader } from '../agent/log.ts';
+import { type LogLine, logLineText } from '../../control/agent/log-tap.ts';
+import type { AgentLog, LogReader } from '../agent/log.ts';
 import type { Io } from '../io.ts';
 import { isLogLevel, writeQuietly } from '../real.ts';
 
@@ -23,13 +24,13 @@ export class LogOutput {
   constructor(log: AgentLog, shape: Shape) {
     const { settings, asConsul, io } = shape;
     const level = levelOf(settings);
-    const add = (read: (entry: LogEntry) => void): void => {
+    const add = (read: (entry: LogLine) => void): void => {
       const reader = { level, read };
       this.#readers.push(reader);
       this.#ends.push(log.add(reader));
     };
-    const line = (entry: LogEntry): string => (settings.log.json ? consulJson(entry) : consulLine(entry));
-    if (asConsul) add((entry) => io.out(settings.log.json ? `${consulJson(entry)}\n` : `    ${consulLine(entry)}\n`));
+    const line = (entry: LogLine): string => logLineText(entry, settings.log.json);
+    if (asConsul) add((entry) => io.out(`${settings.log.json ? '' : '    '}${line(entry)}\n`));
     else add((entry) => io.err(`${ownLine(entry)}\n`));
     if (settings.log.file === undefined) return;
     const fd = openLogFile(settings.log.file, io);
@@ -49,7 +50,7 @@ export class LogOutput {
 
 const levelOf = ({ log }: AgentSettings): LogLevel => (isLogLevel(log.level) ? log.level : 'info');
 
-function ownLine({ time, level, message, fields }: LogEntry): string {
+function ownLine({ time, level, message, fields }: LogLine): string {
   return JSON.stringify({ time: new Date(time).toISOString(), level, component: 'agent', message, ...fields });
 }
 

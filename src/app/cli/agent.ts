@@ -5,6 +5,7 @@ import type { Input } from '../../commands/command.ts';
 import { type Agent, type AgentOptions, startAgent } from '../agent/agent.ts';
 import { AgentLog } from '../agent/log.ts';
 import { loadSettings } from '../agent-config/load.ts';
+import { ConfigRefused } from '../agent-config/read.ts';
 import { type AgentProgram, agentCommand } from '../consul/agent.ts';
 import { givenConfig } from '../consul/agent-flags.ts';
 import { type CommandContext, Failure, isHelp, runEntry } from '../consul/command.ts';
@@ -62,6 +63,7 @@ export async function runAgent({ io, flags, args }: CommandContext, program: Age
   const output = new LogOutput(log, { settings: loaded.settings, asConsul, io });
   const pidFile = await writePidFile(loaded.settings.pidFile, io);
   let running: Agent | undefined;
+  let current = loaded.settings;
   // From the start: who asks for a reload too early must not end it.
   io.onHangup?.(() => void running?.reload().catch(() => undefined));
   try {
@@ -76,9 +78,15 @@ export async function runAgent({ io, flags, args }: CommandContext, program: Age
       asConsul,
       log,
       reload: async () => {
-        const next = await loadSettings(given);
+        const next = await loadSettings(given).catch((error: unknown) => {
+          throw error instanceof ConfigRefused ? new MeshError('invalid', error.message) : error;
+        });
         warn(next.warnings, io);
-        return { settings: next.settings, done: () => output.follow(next.settings) };
+        const done = (): void => {
+          current = next.settings;
+          output.follow(current);
+        };
+        return { settings: next.settings, done };
       },
     });
     io.out(banner(running, { home, asConsul, settings: loaded.settings }));
@@ -86,6 +94,11 @@ export async function runAgent({ io, flags, args }: CommandContext, program: Age
     const close = (): void => void started.close();
     if (io.signal.aborted) close();
     io.signal.addEventListener('abort', close, { once: true });
+    const reload = (): Promise<void> => started.reload().catch(() => undefined);
+    if (current.autoReload) {
+      const { reloadOnChange } = await import('./auto-reload.ts');
+      void reloadOnChange({ paths: loaded.paths, settings: () => current, cwd: io.cwd, clock: realClock, reload }, io.signal);
+    }
     await started.ended;
   } finally {
     output.close();

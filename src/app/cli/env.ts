@@ -1,3 +1,4 @@
+import { MeshError } from '../../base/errors.ts';
 import type { Input } from '../../commands/command.ts';
 import type { Io } from '../io.ts';
 import { bare } from './bare.ts';
@@ -11,6 +12,7 @@ interface Variable {
 
 /** `mesh env`: for `eval "$(mesh env)"`. What blueprints set (README.md, `*.yard`), then their outputs. */
 export async function env(input: Input, io: Io): Promise<number> {
+  if (input.options['consul'] === true) return forConsul(input, io);
   const { blueprints, outputs } = await runningStatus(io);
   const ofBlueprints = blueprints.flatMap(({ metadata }) => metadata?.env ?? []);
   const variables: Variable[] = [
@@ -21,6 +23,15 @@ export async function env(input: Input, io: Io): Promise<number> {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) io.err(`${JSON.stringify(name)} is left out: a shell has no such variables\n`);
     else io.out(input.options['unset'] === true ? `unset ${name}\n` : `export ${name}="${quoted}"\n`);
   }
+  return 0;
+}
+
+/** What Consul's command line and libraries read. An agent that a user started needs no blueprint for it. */
+function forConsul(input: Input, io: Io): number {
+  const address = io.agentHttpAddress();
+  if (address === undefined) throw new MeshError('failed', 'no agent is running', { hint: 'mesh agent -dev' });
+  const url = address.includes('://') ? address : `http://${address}`;
+  io.out(input.options['unset'] === true ? 'unset CONSUL_HTTP_ADDR\n' : `export CONSUL_HTTP_ADDR="${literal(url)}"\n`);
   return 0;
 }
 

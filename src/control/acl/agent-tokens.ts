@@ -49,6 +49,12 @@ export class AgentTokens {
     return this.#value;
   }
 
+  /** What the files say now. As in Consul, what was set is stronger only where it is kept. */
+  configure(configured: AgentTokenSet): void {
+    if (this.#file === undefined) this.#set = {};
+    this.#value = { ...configured, ...this.#set };
+  }
+
   /** Resolves when it is kept, where tokens are kept. An empty token takes it away. */
   async set(kind: AgentTokenKind, token: string): Promise<void> {
     this.#value = withToken(this.#value, kind, token);

@@ -54,6 +54,18 @@ describe('mesh output', () => {
 });
 
 describe('mesh env', () => {
+  it("tells Consul's own clients where the agent is", async () => {
+    const say = async (address: string | undefined, options = {}) => {
+      const io = testIo({ agentHttpAddress: () => address });
+      await env({ args: [], options: { consul: true, ...options } }, io);
+      return io.written.out;
+    };
+    expect(await say('127.0.0.1:8500')).toBe('export CONSUL_HTTP_ADDR="http://127.0.0.1:8500"\n');
+    expect(await say('unix:///run/x.sock')).toBe('export CONSUL_HTTP_ADDR="unix:///run/x.sock"\n');
+    expect(await say('127.0.0.1:8500', { unset: true })).toBe('unset CONSUL_HTTP_ADDR\n');
+    await expect(say(undefined)).rejects.toMatchObject({ code: 'failed', message: 'no agent is running' });
+  });
+
   const set = [
     { name: 'KUBECONFIG', value: '${HOME}/.kube/$USER' },
     { name: 'EVIL', value: '$(id) `id` "x" $5' },
