@@ -22,6 +22,20 @@ export const OF_CONSUL: readonly Command[] = [
     ['mesh catalog services -tags', 'names and tags'],
     ['mesh catalog nodes -service=payments', 'the nodes that have it'],
   ]),
+  row('services', 'Register services at an agent, and export them: register, deregister, export, exported-services', [
+    ['mesh services register web.hcl', 'the services of a configuration file'],
+    ['mesh services register -name=redis -port=6379 -tag=primary', ''],
+    ['mesh services deregister -id=redis', ''],
+  ]),
+  row('snapshot', 'Save, restore and look into the whole state: save, restore, inspect, decode', [
+    ['mesh snapshot save backup.snap', 'everything, secrets included'],
+    ['mesh snapshot inspect backup.snap', 'of this agent or of a real Consul'],
+    ['mesh snapshot restore backup.snap', ''],
+  ]),
+  row('peering', 'Connect clusters that stay independent: generate-token, establish, list, read, delete', [
+    ['mesh peering generate-token -name=other', 'here'],
+    ['mesh peering establish -name=this -peering-token=eyJDQSI6...', 'there'],
+  ]),
   row('kv', 'Work with the key-value store: get, put, delete, export, import', [
     ['mesh kv put web/limit 5', 'a value'],
     ['mesh kv get -recurse web/', 'all below a prefix'],

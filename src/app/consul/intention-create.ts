@@ -44,7 +44,7 @@ async function replace(api: ApiClient, intention: Intention): Promise<boolean> {
   const source = sourceOf(intention);
   const destination = destinationOf(intention);
   const which = `with source ${JSON.stringify(source)} and destination ${JSON.stringify(destination)}`;
-  const old = await attempt(`Error looking up intention for replacement ${which}`, getExact(api, source, destination));
+  const old = await attempt(`Error looking up intention for replacement ${which}`, present(api, source, destination));
   if (!old) return false;
   // One that lives in a config entry has no id, and is replaced by its names; its Meta is the entry's.
   const { Meta: _, ...withoutMeta } = intention;
@@ -54,6 +54,13 @@ async function replace(api: ApiClient, intention: Intention): Promise<boolean> {
   await attempt(`Error replacing intention ${which}`, replaced);
   return true;
 }
+
+/** Not to be there is no failure here, whatever the server is. */
+const present = (api: ApiClient, source: string, destination: string): Promise<Intention | undefined> =>
+  getExact(api, source, destination).catch((error: unknown) => {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  });
 
 async function readIntentions({ io, flags, args }: CommandContext): Promise<Intention[]> {
   if (flags.bool('file')) return Promise.all(args.map((path) => readIntention(path, io)));

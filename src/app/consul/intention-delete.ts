@@ -1,4 +1,7 @@
+import { type ApiClient, unexpected } from './client.ts';
 import { afterWrite, attempt, type Command, Failure } from './command.ts';
+import { isOldConsul } from './compat.ts';
+import { findByNames, knowsNoNames } from './intention-get.ts';
 
 export const intentionDelete: Command = {
   name: 'intention delete',
@@ -11,13 +14,21 @@ export const intentionDelete: Command = {
     const [first = '', second] = args;
     const api = await client();
     if (args.length !== 1 && args.length !== 2) throw new Failure('Error: command requires exactly 1 or 2 arguments');
-    const deleted =
-      second === undefined
-        ? api.expectOk('DELETE', `/v1/connect/intentions/${encodeURIComponent(first)}`)
-        : api.expectOk('DELETE', '/v1/connect/intentions/exact', { query: { source: first, destination: second } });
-    await attempt('Error deleting the intention', deleted);
+    // Old ones say so when there is none.
+    if (second !== undefined && isOldConsul(io)) await attempt('Error reading the intention', findByNames(api, first, second));
+    const deleted = second === undefined ? deleteById(api, first) : deleteByNames(api, first, second);
+    await attempt<unknown>('Error deleting the intention', deleted);
     io.out('Intention deleted.\n');
     await afterWrite(io, api);
     return 0;
   },
 };
+
+const deleteById = (api: ApiClient, id: string): Promise<string> =>
+  api.expectOk('DELETE', `/v1/connect/intentions/${encodeURIComponent(id)}`);
+
+async function deleteByNames(api: ApiClient, source: string, destination: string): Promise<void> {
+  const response = await api.send('DELETE', '/v1/connect/intentions/exact', { query: { source, destination } });
+  if (knowsNoNames(response)) await deleteById(api, (await findByNames(api, source, destination)).ID ?? '');
+  else if (response.status !== 200) throw new Error(unexpected(response));
+}

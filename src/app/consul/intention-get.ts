@@ -1,8 +1,10 @@
 import { goJson } from '../../base/go-json.ts';
-import type { ApiClient } from './client.ts';
+import { type ApiClient, type ApiResponse, unexpected } from './client.ts';
 import { columns } from './columns.ts';
 import { attempt, type Command, Failure } from './command.ts';
+import { isOldConsul } from './compat.ts';
 import { destinationOf, type Intention, sourceOf } from './intention-model.ts';
+import { JSON_FLAGS, printJson, wantsJson } from './json.ts';
 
 export const intentionGet: Command = {
   name: 'intention get',
@@ -10,10 +12,15 @@ export const intentionGet: Command = {
   usage: ['SRC DST', 'ID'],
   description: 'Shows the intention with exactly these names, "*" taken literally, or of an id.',
   examples: ['intention get web db'],
-  flags: [],
-  run: async ({ io, args, client }) => {
+  flags: JSON_FLAGS,
+  run: async ({ io, flags, args, client }) => {
+    const json = wantsJson(flags);
     const api = await client();
-    const intention = await find(api, args);
+    const intention = await find(api, args, isOldConsul(io));
+    if (json) {
+      printJson(io, intention);
+      return 0;
+    }
     const facts: string[][] = [
       ['Source:', sourceOf(intention)],
       ['Destination:', destinationOf(intention)],
@@ -30,7 +37,7 @@ export const intentionGet: Command = {
   },
 };
 
-async function find(api: ApiClient, args: readonly string[]): Promise<Intention> {
+async function find(api: ApiClient, args: readonly string[], old: boolean): Promise<Intention> {
   const [first = '', second] = args;
   if (args.length !== 1 && args.length !== 2) throw new Failure('Error: command requires exactly 1 or 2 arguments');
   const reading = 'Error reading the intention';
@@ -41,24 +48,31 @@ async function find(api: ApiClient, args: readonly string[]): Promise<Intention>
     if (status !== 200) throw new Failure(`${reading}: Unexpected response ${status}: ${body}`);
     return JSON.parse(body) as Intention;
   }
-  const intention = await attempt(reading, getExact(api, first, second));
+  const intention = await attempt(reading, old ? findByNames(api, first, second) : getExact(api, first, second));
   if (!intention) throw new Failure(`Intention not found with source ${JSON.stringify(first)} and destination ${JSON.stringify(second)}`);
   return intention;
 }
 
 /** The intention with exactly these names; undefined when there is none. */
 export async function getExact(api: ApiClient, source: string, destination: string): Promise<Intention | undefined> {
-  const { status, body } = await api.send('GET', '/v1/connect/intentions/exact', { query: { source, destination } });
-  if (status === 404) return undefined;
-  if (status === 400 && body.includes('UUID')) return findByNames(api, source, destination);
-  if (status !== 200) throw new Error(`Unexpected response code: ${status} (${body})`);
-  return JSON.parse(body) as Intention;
+  const response = await api.send('GET', '/v1/connect/intentions/exact', { query: { source, destination } });
+  if (response.status === 404) return undefined;
+  if (knowsNoNames(response)) return findByNames(api, source, destination);
+  if (response.status !== 200) throw new Error(unexpected(response));
+  return JSON.parse(response.body) as Intention;
 }
 
-/** Consul of before 1.9 knows intentions by their id only. */
-async function findByNames(api: ApiClient, source: string, destination: string): Promise<Intention | undefined> {
-  const all = JSON.parse(await api.expectOk('GET', '/v1/connect/intentions')) as readonly Intention[] | null;
-  return (all ?? []).find(({ SourceName, DestinationName }) => SourceName === source && DestinationName === destination);
+/** A server before 1.9 takes "exact" for an id. */
+export const knowsNoNames = ({ status, body }: Pick<ApiResponse, 'status' | 'body'>): boolean =>
+  status >= 400 && body.includes('UUID must be 36 characters');
+
+/** As its command line does it. Rejects with a Failure in the words of its own command line when there is none. */
+export async function findByNames(api: ApiClient, source: string, destination: string): Promise<Intention> {
+  const all = JSON.parse(await api.expectOk('GET', '/v1/connect/intentions')) as readonly Intention[];
+  const found = all.find((intention) => sourceOf(intention) === source && destinationOf(intention) === destination);
+  if (found) return found;
+  const which = `source ${JSON.stringify(source)} and destination ${JSON.stringify(destination)}`;
+  throw new Failure(`Error: Intention with ${which} not found.`);
 }
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];

@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import { compileRe2 } from '../../base/re2.ts';
 import { columns } from './columns.ts';
 import { attempt, type Command, Failure } from './command.ts';
+import { isOldConsul } from './compat.ts';
 import { JSON_FLAGS, parseJson, printJson, wantsJson } from './json.ts';
 
 interface Member {
@@ -49,7 +50,7 @@ export const members: Command = {
       .toSorted(inOrder);
     if (found.length === 0) return 2;
     if (json) printJson(io, found);
-    else io.out(`${columns(flags.bool('detailed') ? detailed(found) : brief(found))}\n`);
+    else io.out(`${columns(flags.bool('detailed') ? detailed(found) : brief(found, isOldConsul(io)))}\n`);
     return 0;
   },
 };
@@ -68,16 +69,18 @@ function inOrder(a: Member, b: Member): number {
   return first < second ? -1 : 1;
 }
 
-function brief(found: readonly Member[]): string[][] {
+/** Old ones know no partitions. */
+function brief(found: readonly Member[], old: boolean): string[][] {
+  const partition = (text: string): string[] => (old ? [] : [text]);
   const rows = found.map((member) => {
     const { Name, Tags } = member;
     const type = isServer(member) ? 'server' : Tags['role'] === 'node' ? 'client' : 'unknown';
     const start = [Name, addressOf(member), statusOf(member), type];
-    if (type === 'unknown') return [...start, '', '', '', '', ''];
+    if (type === 'unknown') return [...start, '', '', '', ...partition(''), ''];
     const build = Tags['build'] ? Tags['build'].replace(/:.*$/s, '') : '< 0.3';
-    return [...start, build, Tags['vsn'] ?? '', Tags['dc'] ?? '', Tags['ap'] || 'default', Tags['segment'] ?? ''];
+    return [...start, build, Tags['vsn'] ?? '', Tags['dc'] ?? '', ...partition(Tags['ap'] || 'default'), Tags['segment'] ?? ''];
   });
-  return [['Node', 'Address', 'Status', 'Type', 'Build', 'Protocol', 'DC', 'Partition', 'Segment'], ...rows];
+  return [['Node', 'Address', 'Status', 'Type', 'Build', 'Protocol', 'DC', ...partition('Partition'), 'Segment'], ...rows];
 }
 
 function detailed(found: readonly Member[]): string[][] {

@@ -25,8 +25,11 @@ export const CONSUL_NAMES: ReadonlySet<string> = new Set([
   'members',
   'monitor',
   'operator',
+  'peering',
   'reload',
   'rtt',
+  'services',
+  'snapshot',
   'tls',
   'watch',
 ]);

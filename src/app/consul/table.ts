@@ -38,6 +38,10 @@ export const CONSUL_COMMANDS: Readonly<Record<string, TopCommand>> = {
     synopsis: 'Fire an event',
     load: async () => (await import('./event.ts')).event,
   },
+  exec: {
+    synopsis: 'Run a command on nodes that allow it',
+    load: async () => (await import('./exec/exec.ts')).exec,
+  },
   'force-leave': {
     synopsis: 'Count a member as gone',
     load: async () => (await import('./force-leave.ts')).forceLeave,
@@ -98,6 +102,10 @@ export const CONSUL_COMMANDS: Readonly<Record<string, TopCommand>> = {
     synopsis: 'Tools for who operates servers',
     load: async () => (await import('./operator/operator.ts')).operator,
   },
+  peering: {
+    synopsis: 'Connect clusters that stay independent',
+    load: async () => (await import('./peering/peering.ts')).peering,
+  },
   reload: {
     synopsis: 'Let the agent read its files again',
     load: async () => (await import('./reload.ts')).reload,
@@ -105,6 +113,14 @@ export const CONSUL_COMMANDS: Readonly<Record<string, TopCommand>> = {
   rtt: {
     synopsis: 'Estimate the round trip between two nodes',
     load: async () => (await import('./rtt.ts')).rtt,
+  },
+  services: {
+    synopsis: 'Register services at an agent, and export them',
+    load: async () => (await import('./services/services.ts')).services,
+  },
+  snapshot: {
+    synopsis: 'Save, restore and look into the whole state',
+    load: async () => (await import('./snapshot/snapshot.ts')).snapshot,
   },
   tls: {
     synopsis: 'Make certificates for the API of agents',

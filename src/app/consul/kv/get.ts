@@ -2,6 +2,7 @@ import type { Io } from '../../io.ts';
 import { type ApiClient, unexpected } from '../client.ts';
 import { tabbed } from '../columns.ts';
 import { atMost, attempt, type Command, type CommandContext, Failure } from '../command.ts';
+import { isOldConsul } from '../compat.ts';
 import { JSON_FLAGS, parseJson, printJson, wantsJson } from '../json.ts';
 import { getPair, type KvPair, kvPath, listPairs, pairBytes } from './pairs.ts';
 
@@ -57,11 +58,20 @@ async function printTree({ io, flags }: CommandContext, api: ApiClient, prefix: 
 }
 
 async function printOne({ io, flags }: CommandContext, api: ApiClient, key: string): Promise<void> {
-  const found = await attempt(QUERYING, getPair(api, key));
+  const found = await attempt(
+    QUERYING,
+    getPair(api, key).catch((error: unknown) => withoutBody(io, error)),
+  );
   if (!found) throw new Failure(`Error! No key exists at: ${key.replace(/^\//, '')}`);
   if (wantsJson(flags)) printPairs(io, found);
   else if (flags.bool('detailed')) printDetails(io, found, flags.bool('base64'));
   else printValue(io, '', found, flags.bool('base64'));
+}
+
+/** Old ones show the code of a wrong answer alone. */
+function withoutBody(io: Io, error: unknown): never {
+  if (!isOldConsul(io) || !(error instanceof Error)) throw error;
+  throw new Error(error.message.replace(/^(Unexpected response code: \d+) \(.*\)$/s, '$1'), { cause: error });
 }
 
 /** The flags as the number that they are. */

@@ -13,8 +13,8 @@ export interface Session {
 }
 
 /** Rejects with an Error that says what Consul's client says. */
-export async function openSession(api: ApiClient, name: string, behavior?: 'delete'): Promise<Session> {
-  const body = { Name: name, TTL: `${TTL_MS / 1000}s`, ...(behavior ? { Behavior: behavior } : {}) };
+export async function openSession(api: ApiClient, name: string, behavior?: 'delete', more: object = {}): Promise<Session> {
+  const body = { Name: name, TTL: `${TTL_MS / 1000}s`, ...(behavior ? { Behavior: behavior } : {}), ...more };
   const id = await create(api, body).catch((error: unknown) => {
     throw new Error(`failed to create session: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   });

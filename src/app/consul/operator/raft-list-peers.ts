@@ -1,6 +1,7 @@
 import type { ApiClient } from '../client.ts';
 import { columns } from '../columns.ts';
 import { attempt, type Command } from '../command.ts';
+import { isOldConsul } from '../compat.ts';
 import { JSON_FLAGS, parseJson, printJson, wantsJson } from '../json.ts';
 
 interface Peer {
@@ -32,7 +33,11 @@ export const raftListPeers: Command = {
         io,
         Servers.map((peer) => ({ ...peer, LastIndex: indexes.get(peer.ID) ?? peer.LastIndex })),
       );
-    else io.out(`${columns(table(Servers, indexes))}\n`);
+    else {
+      const rows = table(Servers, indexes);
+      // Old ones don't say how far each has come.
+      io.out(`${columns(isOldConsul(io) ? rows.map((row) => row.slice(0, 6)) : rows)}\n`);
+    }
     return 0;
   },
 };

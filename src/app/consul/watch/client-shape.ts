@@ -12,10 +12,10 @@ const SERVICE_END = ['CreateIndex', 'ModifyIndex', 'ContentHash', 'Proxy', 'Conn
 
 /** Instances of a service with their checks, as JSON. */
 export function instancesText(body: string): string {
-  const instances = parseJson<readonly { Node: unknown; Service: Fields; Checks: readonly Fields[] | null }[]>(body);
+  const instances = parseJson<readonly { Node: Fields; Service: Fields; Checks: readonly Fields[] | null }[]>(body);
   return JSON.stringify(
     instances.map(({ Node, Service, Checks }) => {
-      return { Node, Service: inOrder(Service, SERVICE, SERVICE_END), Checks: (Checks ?? []).map(check) };
+      return { Node: withSortedMaps(Node), Service: serviceFields(Service), Checks: (Checks ?? []).map(check) };
     }),
   );
 }
@@ -23,12 +23,36 @@ export function instancesText(body: string): string {
 /** Checks, as JSON. */
 export const checksText = (body: string): string => JSON.stringify(parseJson<readonly Fields[]>(body).map(check));
 
+/** Nodes, as JSON. */
+export const nodesText = (body: string): string => JSON.stringify(parseJson<readonly Fields[]>(body).map(withSortedMaps));
+
+const serviceFields = (service: Fields): Fields => inOrder(withSortedMaps(withProxy(service)), SERVICE, SERVICE_END);
+
+/** Go prints maps by key. */
+function withSortedMaps(fields: Fields): Fields {
+  const sorted = ['TaggedAddresses', 'Meta'].filter((name) => typeof fields[name] === 'object' && fields[name] !== null);
+  const byKey = (map: object): object => Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { ...fields, ...Object.fromEntries(sorted.map((name) => [name, byKey(fields[name] as object)])) };
+}
+
 function check(one: Fields): Fields {
   const Definition = (one['Definition'] ?? {}) as Fields;
   const zero = { Interval: '0s', Timeout: '0s', DeregisterCriticalServiceAfter: '0s' };
   const request = { HTTP: '', Header: null, Method: '', Body: '', TLSSkipVerify: false, TCP: '' };
   return { ...one, Definition: { ...zero, ...request, ...Definition } };
 }
+
+/** The client leaves out what an upstream does not say. */
+function withProxy(service: Fields): Fields {
+  const proxy = service['Proxy'] as Fields | undefined;
+  const upstreams = proxy?.['Upstreams'];
+  if (!Array.isArray(upstreams)) return service;
+  const said = (upstream: Fields): Fields =>
+    Object.fromEntries(Object.entries(upstream).filter(([name, value]) => name === 'DestinationName' || !isEmpty(value)));
+  return { ...service, Proxy: { ...proxy, Upstreams: (upstreams as Fields[]).map(said) } };
+}
+
+const isEmpty = (value: unknown): boolean => value === '' || value === 0 || value === null;
 
 /** What is in neither list comes between them. */
 function inOrder(fields: Fields, first: readonly string[], last: readonly string[]): Fields {

@@ -4,7 +4,7 @@ import type { FlagValues } from '../flags.ts';
 import { parseJson } from '../json.ts';
 import { type KvPair, kvPath, parsePairs } from '../kv/pairs.ts';
 import { goPath } from '../path.ts';
-import { checksText, instancesText } from './client-shape.ts';
+import { checksText, instancesText, nodesText } from './client-shape.ts';
 
 /** What is watched: which query, and what its answer is to whoever watches. */
 export interface View {
@@ -34,7 +34,7 @@ export function viewOf(type: string, flags: FlagValues): View {
     case 'services':
       return { path: '/v1/catalog/services', query: {}, read: sortedKeys };
     case 'nodes':
-      return { path: '/v1/catalog/nodes', query: {}, read: asItIs };
+      return { path: '/v1/catalog/nodes', query: {}, read: (body = '[]') => nodesText(body) };
     case 'service':
       return {
         path: `/v1/health/service/${goPath(need('service'))}`,

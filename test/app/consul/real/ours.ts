@@ -15,7 +15,7 @@ export interface Place {
 export async function runOurs(argv: readonly string[], { cwd, env, stdin = '' }: Place): Promise<Ran> {
   const io = testIo({
     cwd,
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env['PATH'], MESH_COMPAT: '1.8', ...env },
     stdin: () => Promise.resolve(stdin),
     stdinBytes: () => Promise.resolve(Buffer.from(stdin)),
   });

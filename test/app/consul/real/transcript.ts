@@ -23,6 +23,11 @@ export function plain({ code, out, err }: Ran, ports: readonly number[]): Ran {
       .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uuid>')
       .replace(/((?:Create|Modify)Index"?:? *)\d+/g, '$1<index>')
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
+      .replace(/\b\d+-\d+-\d{13}\b/g, '<snapshot>')
+      .replace(/^((?:Size|Index) {8,})\d+$/gm, '$1<number>')
+      .replace(/("LTime": )\d+/g, '$1<number>')
+      .replace(/^(dev1 +)[0-9a-f]{8}(?= )/gm, '$1<id>    ')
+      .replace(/to index \d+/g, 'to index <index>')
       .replace(/pid \d+/g, 'pid <pid>')
       .replace(/\w+day, \d\d-\w{3}-\d\d [\d:]+ UTC/g, '<time>');
   // What follows are flags and help, in our own words.
