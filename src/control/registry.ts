@@ -63,6 +63,7 @@ export async function openRegistry(options: RegistryOptions): Promise<Registry> 
     if (record.type === 'snapshot') snapshot = snapshotFromJson(record.snapshot);
     else for (const op of record.ops) snapshot = transact(snapshot, op).snapshot;
   }
+  log.forget();
   return new LoggedRegistry(options, log, snapshot);
 }
 

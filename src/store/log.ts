@@ -24,8 +24,10 @@ export interface Damage {
  * A resolved `append` is on the disk. Appends that arrive while one is being flushed share the next flush.
  */
 export interface RecordLog<T> extends AsyncDisposable {
-  /** What was in the file when it was opened. */
+  /** What was in the file when it was opened, until `forget`. */
   readonly records: readonly T[];
+  /** Lets go of `records`, which may be much larger than what their reader has made of them. */
+  forget(): void;
   readonly damage?: Damage;
   /** Size of the file in bytes, to decide when to compact. */
   readonly size: number;
@@ -89,7 +91,7 @@ interface Waiter {
 }
 
 class FileLog<T> implements RecordLog<T> {
-  readonly records: readonly T[];
+  #records: readonly T[];
   readonly damage?: Damage;
   readonly #path: string;
   readonly #options: LogOptions;
@@ -111,12 +113,20 @@ class FileLog<T> implements RecordLog<T> {
     this.#file = opened.file;
     this.#size = opened.size;
     this.#first = opened.first;
-    this.records = records;
+    this.#records = records;
     if (damage) this.damage = damage;
   }
 
   get size(): number {
     return this.#size;
+  }
+
+  get records(): readonly T[] {
+    return this.#records;
+  }
+
+  forget(): void {
+    this.#records = [];
   }
 
   append(record: T): Promise<void> {

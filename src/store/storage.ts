@@ -22,6 +22,8 @@ class MemoryLog<T> implements RecordLog<T> {
   readonly records: readonly T[] = [];
   readonly size = 0;
 
+  forget(): void {}
+
   append(): Promise<void> {
     return Promise.resolve();
   }

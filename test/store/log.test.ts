@@ -61,6 +61,16 @@ describe('openLog', () => {
     expect((await reopen()).records).toEqual(entries(300));
   });
 
+  it('lets go of what was in the file, and keeps the file', async () => {
+    await writeEntries(entries(3));
+    const log = await openLog<Entry>(path, { sync: true });
+    log.forget();
+    expect(log.records).toEqual([]);
+    await log.append({ n: 3 });
+    await log.close();
+    expect((await reopen()).records.map(({ n }) => n)).toEqual([0, 1, 2, 3]);
+  });
+
   it('replaces everything by rewrite, and goes on appending behind it', async () => {
     const log = await openLog<Entry>(path, { sync: true });
     const appended = entries(20).map((entry) => log.append(entry));
