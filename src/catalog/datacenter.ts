@@ -1,7 +1,9 @@
 import { ACL_TABLES, type AclRows } from './acl-rows.ts';
+import type { AutopilotConfig } from './autopilot.ts';
 import type { CaConfiguration, CaRoot } from './ca.ts';
 import type { CoordinateRow } from './coordinates.ts';
 import { tableKey } from './keys.ts';
+import type { ManualVips } from './manual-vips.ts';
 import { OrderedMap } from './ordered-map.ts';
 import type { Peering } from './peerings.ts';
 import type { PreparedQuery } from './prepared-queries.ts';
@@ -26,6 +28,10 @@ export interface PlainRows extends AclRows {
   readonly virtualIps: VirtualIp;
   /** Those that were given back, by number. */
   readonly freeVirtualIps: VirtualIp;
+  /** One row. */
+  readonly autopilot: AutopilotConfig;
+  /** By service. */
+  readonly manualVips: ManualVips;
   /** By id. */
   readonly queries: PreparedQuery;
   /** By name. */
@@ -49,6 +55,8 @@ export const PLAIN_TABLES: readonly PlainTable[] = [
   'coordinates',
   'queries',
   'peerings',
+  'autopilot',
+  'manualVips',
   ...ACL_TABLES,
 ];
 

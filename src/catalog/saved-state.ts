@@ -34,6 +34,8 @@ const FATE: { readonly [T in PlainTable]: 'saved' | 'derived' | 'own' } = {
   queries: 'saved',
   peerings: 'saved',
   coordinates: 'saved',
+  autopilot: 'saved',
+  manualVips: 'saved',
   virtualIps: 'derived',
   freeVirtualIps: 'derived',
   caRoots: 'own',

@@ -1,4 +1,5 @@
 import { applyAcl, onlyAcl } from './acl.ts';
+import { applySetAutopilot } from './autopilot.ts';
 import { applySetCa } from './ca.ts';
 import { Change } from './change.ts';
 import { applyEntryOp } from './config-entries.ts';
@@ -6,6 +7,7 @@ import { applyCoordinate } from './coordinates.ts';
 import { emptyDatacenter } from './datacenter.ts';
 import { changeKeys, tableKey } from './keys.ts';
 import { applyKv } from './kv.ts';
+import { applySetManualVips } from './manual-vips.ts';
 import { applyPeering } from './peerings.ts';
 import { applyQuery } from './prepared-queries.ts';
 import { deregister, register } from './registration.ts';
@@ -90,5 +92,9 @@ function apply(change: Change, op: Op): Applied {
       return true;
     case 'set-ca':
       return applySetCa(change, op);
+    case 'set-autopilot':
+      return applySetAutopilot(change, op);
+    case 'set-manual-vips':
+      return applySetManualVips(change, op);
   }
 }

@@ -1,9 +1,11 @@
 import type { EntryBase } from '../entries/kind.ts';
 import type { AclOp } from './acl.ts';
+import type { SetAutopilot } from './autopilot.ts';
 import type { SetCa } from './ca.ts';
 import type { EntryOp } from './config-entries.ts';
 import type { CoordinateOp } from './coordinates.ts';
 import type { KvOp } from './kv.ts';
+import type { SetManualVips } from './manual-vips.ts';
 import type { PeeringOp } from './peerings.ts';
 import type { QueryOp } from './prepared-queries.ts';
 import type { RestoreOp } from './saved-state.ts';
@@ -247,6 +249,8 @@ export type Op =
   | PeeringOp
   /** With all that is in it. One that is not there counts as removed. */
   | { readonly type: 'remove-datacenter'; readonly dc: string }
+  | SetAutopilot
+  | SetManualVips
   | SetCa;
 
 /**

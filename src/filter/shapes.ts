@@ -140,3 +140,14 @@ export const intentionShape: Shape = struct({
   Meta: map(string),
   Precedence: int,
 });
+
+/** A row of `/v1/internal/ui/nodes`. */
+export const nodeInfoShape: Shape = struct({
+  ID: string,
+  Node: string,
+  Address: string,
+  TaggedAddresses: map(string),
+  Meta: map(string),
+  Services: list(struct(service)),
+  Checks: list(checkShape),
+});

@@ -39,7 +39,10 @@ export async function openTestApi({ settings = {}, ...options }: TestPlaneOption
 function send(host: string, port: number, path: string, call: Call = {}): Promise<Reply> {
   const { method = 'GET', headers = {}, body, signal } = call;
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host, port, path, method, headers, agent: false, ...(signal ? { signal } : {}) }, (response) => {
+    // Node gives the length of a body for some methods only.
+    const sent = Buffer.from(typeof body === 'object' && !Buffer.isBuffer(body) ? JSON.stringify(body) : (body ?? ''));
+    const all = body === undefined ? headers : { 'Content-Length': String(sent.length), ...headers };
+    const outgoing = request({ host, port, path, method, headers: all, agent: false, ...(signal ? { signal } : {}) }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
@@ -57,6 +60,6 @@ function send(host: string, port: number, path: string, call: Call = {}): Promis
       });
     });
     outgoing.on('error', reject);
-    outgoing.end(typeof body === 'object' && !Buffer.isBuffer(body) ? JSON.stringify(body) : body);
+    outgoing.end(sent);
   });
 }

@@ -1,8 +1,18 @@
 import { json } from '../answer.ts';
-import type { Api, Endpoint } from '../endpoint.ts';
+import { requireDatacenter } from '../blocking.ts';
+import type { Api, ApiRequest, Endpoint } from '../endpoint.ts';
+import { hostOf, PORTS } from './agent/membership.ts';
 
 /** There is one server, this one. Consul's clients only look at whether the answer is empty; the port is Consul's for servers. */
-const self = (mesh: Api): string => `${mesh.address.slice(0, mesh.address.lastIndexOf(':'))}:8300`;
+export const serverAddress = (mesh: Api): string => {
+  const host = hostOf(mesh);
+  return `${host.includes(':') ? `[${host}]` : host}:${PORTS.server}`;
+};
+
+const known = (request: ApiRequest, mesh: Api): string => {
+  requireDatacenter(mesh, request.options.dc);
+  return serverAddress(mesh);
+};
 
 export const status: readonly Endpoint[] = [
   {
@@ -10,13 +20,13 @@ export const status: readonly Endpoint[] = [
     path: '/v1/status/leader',
     doc: 'Address of the leader; this agent always is its own.',
     acl: 'none',
-    handle: (_request, mesh) => json(self(mesh)),
+    handle: (request, mesh) => json(known(request, mesh)),
   },
   {
     method: 'GET',
     path: '/v1/status/peers',
     doc: 'Addresses of all servers.',
     acl: 'none',
-    handle: (_request, mesh) => json([self(mesh)]),
+    handle: (request, mesh) => json([known(request, mesh)]),
   },
 ];

@@ -9,11 +9,13 @@ import { configApply } from './config-apply.ts';
 import { coordinate } from './coordinate.ts';
 import { discoveryChain } from './discovery-chain.ts';
 import { event } from './event.ts';
+import { federation } from './federation.ts';
 import { health } from './health.ts';
 import { intentions } from './intentions.ts';
 import { intentionsById } from './intentions-by-id.ts';
 import { kv } from './kv.ts';
 import { leaf } from './leaf.ts';
+import { operator } from './operator.ts';
 import { peering } from './peering.ts';
 import { query } from './query.ts';
 import { session } from './session.ts';
@@ -21,6 +23,8 @@ import { snapshot } from './snapshot.ts';
 import { status } from './status.ts';
 import { txn } from './txn.ts';
 import { ui } from './ui.ts';
+import { uiApi } from './ui-api.ts';
+import { virtualIps } from './virtual-ips.ts';
 
 /** The whole HTTP API. To add an endpoint: a row in its group's file, or a file and a line here. */
 export const ENDPOINTS: readonly Endpoint[] = [
@@ -46,4 +50,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...coordinate,
   ...query,
   ...snapshot,
+  ...operator,
+  ...uiApi,
+  ...federation,
+  ...virtualIps,
 ];

@@ -2,7 +2,7 @@ import { type Names, UUID } from './names.ts';
 
 /** Fields whose values can't be the same in two runs; that they are there, and of what type, still counts. */
 const VOLATILE = new Set(
-  'ContentHash CreatedAt UpdatedAt Hash NotBefore NotAfter LTime ActiveRootID CertPEM PrivateKeyPEM RootCert SerialNumber SigningKeyID ValidAfter ValidBefore'.split(
+  'ContentHash StableSince LastIndex CreatedAt UpdatedAt Hash NotBefore NotAfter LTime ActiveRootID CertPEM PrivateKeyPEM RootCert SerialNumber SigningKeyID ValidAfter ValidBefore'.split(
     ' ',
   ),
 );
