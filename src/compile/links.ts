@@ -26,12 +26,12 @@ export function linkIndex(s: Snapshot, dc: string): (service: string) => readonl
   return (service) => index.get(service.toLowerCase()) ?? [];
 }
 
-/** The service and all whose chains may lead to it, over any number of entries; in lower case. A superset. */
-export function leadingTo(s: Snapshot, dc: string, service: string): ReadonlySet<string> {
-  const links = CHAIN_KINDS.flatMap((kind) => linksOf(s, dc, kind));
-  const found = new Set([service.toLowerCase()]);
+/** The services and all whose chains may lead to one of them, over any number of entries; in lower case. A superset. */
+export function leadingTo(s: Snapshot, dc: string, services: Iterable<string>): ReadonlySet<string> {
+  const linkingTo = linkIndex(s, dc);
+  const found = new Set(Array.from(services, (service) => service.toLowerCase()));
   // A set is iterated over what is added to it meanwhile too.
-  for (const one of found) for (const { from, to } of links) if (to.has(one)) found.add(from.toLowerCase());
+  for (const one of found) for (const { kind, name } of linkingTo(one)) if (isChainKind(kind)) found.add(name.toLowerCase());
   return found;
 }
 

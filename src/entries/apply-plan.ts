@@ -15,6 +15,8 @@ export interface EntryChange {
   readonly name: string;
   /** As it is, without indexes and status; undefined when there is none. */
   readonly before?: Readonly<Record<string, Json>>;
+  /** What to write; undefined when there is nothing to write. */
+  readonly entry?: EntryBase;
   /** As it shall be; undefined when it goes. */
   readonly after?: Readonly<Record<string, Json>>;
 }
@@ -38,9 +40,10 @@ export function planApply(existing: readonly EntryBase[], wanted: readonly Entry
     const marked = set === undefined ? entry : { ...entry, Meta: sorted({ ...entry.Meta, [SET_META]: set }) };
     const after = bareJson(marked);
     const about = { kind: entry.Kind, name: entry.Name, after };
-    if (!before) return { action: 'create', ...about };
+    if (!before) return { action: 'create', ...about, entry: marked };
     const json = bareJson(before);
-    return { action: diffEntries(json, after).length === 0 ? 'unchanged' : 'update', ...about, before: json };
+    const same = diffEntries(json, after).length === 0;
+    return same ? { action: 'unchanged', ...about, before: json } : { action: 'update', ...about, before: json, entry: marked };
   });
   const named = new Set(wanted.map(keyOf));
   const gone = prune ? existing.filter((entry) => !named.has(keyOf(entry)) && entry.Meta?.[SET_META] === set) : [];

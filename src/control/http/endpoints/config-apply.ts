@@ -15,12 +15,16 @@ import type { Api, ApiRequest, Endpoint } from '../endpoint.ts';
 import { requireWriteEntry } from '../entry-rights.ts';
 import { readJsonBody } from '../json-body.ts';
 
+/** Thousands of entries. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
 export const configApply: readonly Endpoint[] = [
   {
     method: 'PUT',
     path: '/v1/config/apply',
     doc: 'Beyond Consul: writes many config entries, all or none. Only what they lead to together has to make sense. Answers what changed.',
     acl: 'as for each entry',
+    body: { maxBytes: MAX_BYTES },
     handle: apply,
   },
 ];
@@ -77,11 +81,11 @@ function prepareAll(given: readonly unknown[]): EntryBase[] {
 
 /** Bound to what the plan was made of: another write in between makes the whole lose. */
 function operation(change: EntryChange, stored: readonly StoredEntry[], dc: string): EntryWrite[] {
-  const { action, kind, name, after } = change;
+  const { action, kind, name, entry } = change;
   if (action === 'unchanged') return [];
   const cas = stored.find((entry) => sameName(entry, { Kind: kind, Name: name }))?.ModifyIndex ?? 0;
   if (action === 'delete') return [{ type: 'delete-entry', dc, kind, name, cas }];
-  return [{ type: 'put-entry', dc, entry: prepareEntry(fromJson(after)).entry!, cas }];
+  return entry ? [{ type: 'put-entry', dc, entry, cas }] : [];
 }
 
 function refuseContradictions(before: Snapshot, ops: readonly EntryWrite[]): void {
