@@ -57,8 +57,7 @@ async function applySingly(api: ApiClient, { entries, set, prune, dryRun }: Appl
   const kinds = prune ? ENTRY_KINDS.map(({ kind }) => kind) : [...new Set(entries.map(({ Kind }) => Kind))];
   const existing: EntryBase[] = [];
   for (const kind of kinds) existing.push(...(await listKind(api, kind)));
-  const planned = planApply(existing, entries, { prune, ...(set === '' ? {} : { set }) });
-  const changes = planned.map(({ entry: _, ...change }) => change);
+  const changes = planApply(existing, entries, { prune, ...(set === '' ? {} : { set }) });
   if (dryRun) return { changes, atomic: false };
   const done: string[] = [];
   for (const { action, kind, name, after } of changes) {

@@ -44,8 +44,7 @@ export const configApply: Command = {
     const set = flags.string('set') || (prune ? 'default' : '');
     const api = await client();
     const outcome = await attempt('Error applying config entries', applyEntries(api, { entries, set, prune, dryRun }));
-    if (flags.bool('json'))
-      io.out(`${JSON.stringify({ Applied: !dryRun, Atomic: outcome.atomic, Changes: outcome.changes }, undefined, 2)}\n`);
+    if (flags.bool('json')) io.out(asJson({ Applied: !dryRun, Atomic: outcome.atomic, Changes: outcome.changes }));
     else report(io, outcome, dryRun);
     for (const warning of warnings) io.err(`${warning}\n`);
     if (!dryRun) await afterWrite(io, api);
@@ -67,11 +66,14 @@ export const configDiff: Command = {
     const set = flags.string('set') || (prune ? 'default' : '');
     const work = applyEntries(await context.client(), { entries, set, prune, dryRun: true });
     const outcome = await attempt('Error comparing config entries', work);
-    if (flags.bool('json')) io.out(`${JSON.stringify({ Changes: outcome.changes }, undefined, 2)}\n`);
+    if (flags.bool('json')) io.out(asJson({ Changes: outcome.changes }));
     else report(io, outcome, true);
     return flags.bool('detailed-exitcode') && outcome.changes.some(isChange) ? DIFFERENT : 0;
   },
 };
+
+/** Without what only says the same in another form. */
+const asJson = (value: object): string => `${JSON.stringify(value, (key, inner: unknown) => (key === 'entry' ? undefined : inner), 2)}\n`;
 
 const isChange = ({ action }: EntryChange): boolean => action !== 'unchanged';
 const SIGNS = { create: '+', update: '~', delete: '-', unchanged: ' ' } as const;
