@@ -7,6 +7,8 @@ export interface AclSettings {
   readonly defaultIntentionPolicy?: 'allow' | 'deny';
   /** Keep tokens that are set through the API. */
   readonly enableTokenPersistence: boolean;
+  /** Reading all keys with a prefix needs the right to list it. */
+  readonly enableKeyListPolicy?: boolean;
   readonly tokens: ConfiguredTokens;
 }
 

@@ -121,7 +121,7 @@ export class Front {
     const query = new URLSearchParams(target.query);
     const options = parseQueryOptions(query, message.headers, api);
     const filter = parseFilterOption(query, endpoint.filter);
-    const bytes = await readBody(message, withLimits(endpoint.body, settings.limits));
+    const bytes = await readBody(message, withLimits(endpoint.body, settings.limits), api.compat);
     const token = tokenOf(query, message.headers);
     const acl = api.acls.forRequest(token, options.dc, api.nodeName);
     const parts = { message, response, params, query, options, filter, bytes, token, acl, blocked: this.#blocked, closing: this.closing };

@@ -1,3 +1,4 @@
+import { PermissionDenied } from '../../../acl/authorizer.ts';
 import { uint64Problem } from '../../../base/go-uint.ts';
 import { foldKeys, type KvOp, type KvOutcome, kvPair, kvTree } from '../../../catalog/kv.ts';
 import { untilFound } from '../absent.ts';
@@ -14,7 +15,7 @@ export const kv: readonly Endpoint[] = [
     method: 'GET',
     path: '/v1/kv/:key',
     doc: 'One key, with its value in base64; ?raw answers the value alone, ?recurse all keys with the prefix, ?keys only their names (?separator=/ as folders).',
-    acl: 'key:read',
+    acl: 'key:read, key:list',
     pure: true,
     handle(request, mesh) {
       if (request.query.has('keys')) return keys(request, mesh);
@@ -69,11 +70,12 @@ async function keys(request: ApiRequest, mesh: Api): Promise<Answer> {
 
 async function readable(request: ApiRequest, mesh: Api) {
   const [prefix = ''] = request.params;
+  if (mesh.acls.settings.enableKeyListPolicy) request.acl.require('key', 'list', prefix);
   requireWritableDatacenter(mesh, request.options.dc);
   const query = untilFound((s, dc) => kvTree(s, dc, prefix));
   const { value, index } = await blockingQuery(request, mesh, query);
   const { acl } = request;
-  return { found: acl.unrestricted ? value : value.filter((row) => acl.allows('key', 'read', row.Key)), index };
+  return { found: acl.filter(value, (row) => acl.allows('key', 'read', row.Key)), index };
 }
 
 async function put(request: ApiRequest, mesh: Api): Promise<Answer> {
@@ -106,7 +108,8 @@ async function remove(request: ApiRequest, mesh: Api): Promise<Answer> {
   refuseConflict(request, mesh, ['recurse', 'cas']);
   if (request.query.has('recurse')) {
     const [prefix = ''] = request.params;
-    if (!request.acl.allowsAll('key', 'write', prefix)) request.acl.require('key', 'write', prefix);
+    // A rule below may deny what the one above allows.
+    if (!request.acl.allowsAll('key', 'write', prefix)) throw new PermissionDenied();
     requireWritableDatacenter(mesh, dc);
     return commit(mesh, { type: 'kv', dc, verb: 'delete-tree', key: prefix });
   }

@@ -1,13 +1,14 @@
 import type { Authorizer } from '../../../acl/authorizer.ts';
 import { executePreparedQuery } from '../../../catalog/execute-query.ts';
 import { type PreparedQuery, preparedQueries, preparedQuery, queryIdProblem, resolveQuery } from '../../../catalog/prepared-queries.ts';
+import type { Instance } from '../../../catalog/queries.ts';
 import type { Compat } from '../../compatibility.ts';
 import { type Answer, HttpError, json, type QueryMeta } from '../answer.ts';
 import { answerConsistentQuery, blockingQuery, requireDatacenter } from '../blocking.ts';
 import { requireWritableDatacenter } from '../datacenter.ts';
 import type { Api, ApiRequest, Endpoint } from '../endpoint.ts';
 import { HIDDEN_TOKEN, readQuery, vetQuery } from './query-body.ts';
-import { healthJson } from './shapes.ts';
+import { checkJson, nodeJson, serviceJson } from './shapes.ts';
 
 export const query: readonly Endpoint[] = [
   {
@@ -144,7 +145,7 @@ function execute(request: ApiRequest, mesh: Api, name: string): Answer {
   });
   const body = {
     Service: found.Service.Service,
-    Nodes: instances.map((instance) => healthJson(instance, mesh.compat)),
+    Nodes: instances.map((instance) => foundJson(instance, mesh.compat)),
     DNS: found.DNS,
     Datacenter: datacenter,
     ...(mesh.compat === '1.8' ? {} : { PeerName: '' }),
@@ -152,6 +153,19 @@ function execute(request: ApiRequest, mesh: Api, name: string): Answer {
     ...queryMetaJson(request, mesh.compat),
   };
   return json(body, metaOf(request));
+}
+
+/** As `/v1/health/service` has it, but for tags: where there are none Consul has null here. */
+function foundJson({ node, service, checks }: Instance, compat: Compat): object {
+  const orNull = (tags: readonly string[]): readonly string[] | null => (tags.length === 0 ? null : tags);
+  return {
+    Node: nodeJson(node),
+    Service: { ...serviceJson(service, compat), Tags: orNull(service.Tags) },
+    Checks: checks.map((check) => {
+      const tags = check.ServiceID === '' ? [] : service.Tags;
+      return { ...checkJson(check, tags, compat), ServiceTags: orNull(tags) };
+    }),
+  };
 }
 
 function explain(request: ApiRequest, mesh: Api, name: string): Answer {

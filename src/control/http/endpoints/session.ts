@@ -113,7 +113,7 @@ function requireId(request: ApiRequest): string {
 }
 
 const readable = ({ acl }: ApiRequest, found: readonly Session[]) =>
-  found.filter((row) => acl.allows('session', 'read', row.Node)).map(sessionJson);
+  acl.filter(found, (row) => acl.allows('session', 'read', row.Node)).map(sessionJson);
 
 function sessionJson({ ID, Name, Node, LockDelay, Behavior, TTL, NodeChecks, ServiceChecks, CreateIndex, ModifyIndex }: Session) {
   const services = ServiceChecks.map((check) => ({ ID: check.ID, Namespace: check.Namespace ?? '' }));

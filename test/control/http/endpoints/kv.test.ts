@@ -26,6 +26,12 @@ describe('values', () => {
     });
   });
 
+  it('have a limit that Consul 1.8 told of elsewhere', async () => {
+    await using old = await openTestApi({ compat: '1.8' });
+    const { text } = await old.call('/v1/kv/big', { method: 'PUT', body: Buffer.alloc(600_000) });
+    expect(text).toContain('max size: 524288 bytes. See https://www.consul.io/docs/agent/options.html#kv_max_value_size.');
+  });
+
   it('of keys that look like code stay data', async () => {
     for (const key of ['__proto__', '<b>&', 'constructor/prototype']) {
       await put(encodeURIComponent(key));

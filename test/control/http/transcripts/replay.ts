@@ -25,6 +25,8 @@ export interface Difference {
   readonly text?: string;
   /** Changes the JSON of the transcript to what is meant. */
   readonly edit?: (body: unknown) => void;
+  /** Headers that may have any value. */
+  readonly ignore?: readonly string[];
   /** Instead of, or (undefined) without, these headers of the transcript. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
 }
@@ -79,7 +81,7 @@ function compare(exchange: Exchange, reply: Reply, names: Names, difference: Dif
     else expected.set(name, value);
   }
   for (const name of new Set([...expected.keys(), ...Object.keys(reply.headers)])) {
-    if (!COMPARED.test(name) || NEWER.has(name)) continue;
+    if (!COMPARED.test(name) || NEWER.has(name) || difference?.ignore?.includes(name)) continue;
     const captured = expected.get(name);
     const actual = reply.headers[name];
     const same =
