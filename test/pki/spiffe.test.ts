@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatSpiffeId, parseSpiffeId, serviceIdentity, trustDomainIdentity } from '../../src/pki/spiffe.ts';
+import {
+  formatIdentity,
+  formatSpiffeId,
+  parseIdentity,
+  parseSpiffeId,
+  serviceIdentity,
+  trustDomainIdentity,
+} from '../../src/pki/spiffe.ts';
 
 const DOMAIN = '4e70fb75-1e2f-0222-be56-b37fad436501.consul';
 
@@ -50,4 +57,31 @@ describe('SPIFFE ids', () => {
   });
 
   it('has no empty part', () => expect(() => serviceIdentity(DOMAIN, 'dc1', '')).toThrow('empty'));
+});
+
+describe('ids of what is no service', () => {
+  it.each([
+    ['spiffe://X.consul/agent/client/dc/dc1/id/a%20b', { kind: 'agent', trustDomain: 'x.consul', datacenter: 'dc1', id: 'a b' }],
+    ['spiffe://x.consul/agent/server/dc/dc1', { kind: 'server', trustDomain: 'x.consul', datacenter: 'dc1' }],
+    ['spiffe://x.consul/gateway/mesh/dc/dc1', { kind: 'mesh-gateway', trustDomain: 'x.consul', datacenter: 'dc1' }],
+    ['spiffe://x.consul', { kind: 'ca', trustDomain: 'x.consul' }],
+    [
+      'spiffe://x.consul/ns/default/dc/dc1/svc/web',
+      { kind: 'service', trustDomain: 'x.consul', namespace: 'default', datacenter: 'dc1', service: 'web' },
+    ],
+  ])('%s', (uri, identity) => {
+    const read = parseIdentity(uri);
+    expect(read).toMatchObject({ ok: true, identity });
+    if (read.ok) expect(parseIdentity(formatIdentity(read.identity))).toEqual(read);
+  });
+
+  it.each([
+    'http://x.consul',
+    'spiffe://x.consul/',
+    'spiffe://x.consul/agent/client/dc/dc1',
+    'spiffe://x.consul/gateway/mesh/dc/dc1/x',
+    'bogus',
+  ])('%s is none', (uri) => {
+    expect(parseIdentity(uri).ok).toBe(false);
+  });
 });

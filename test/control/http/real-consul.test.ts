@@ -1,15 +1,19 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, get } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { generateKey, keyToPem } from '../../../src/pki/key.ts';
+import { findConsul } from '../../app/consul/real/consul.ts';
 import { openTestApi, type TestApi } from './api.ts';
 
 /** HashiCorp's own program. Its answers here are what it said to its own server (test/fixtures), where that was captured. */
-const consul = process.env['CONSUL_BIN'] ?? 'consul';
-const version = /^Consul v(\S+)/.exec(spawnSync(consul, ['version'], { encoding: 'utf8' }).stdout ?? '')?.[1];
+const consul = findConsul() ?? '';
+const version = consul === '' ? undefined : /^Consul v(\S+)/.exec(spawnSync(consul, ['version'], { encoding: 'utf8' }).stdout)?.[1];
 const title = `a real consul, ${version ?? 'skipped: none on PATH, nor in CONSUL_BIN'}`;
 
 describe.skipIf(version === undefined)(title, () => {
@@ -76,4 +80,54 @@ describe.skipIf(version === undefined)(title, () => {
       'Error setting CA configuration: Unexpected response code: 500 (error configuring provider: leaf cert TTL must be greater or equal than 1h0m0s)\n',
     );
   });
+
+  it('carries traffic with its own sidecars while the CA has one new root after the other', async () => {
+    const app = createServer((_request, response) => response.end('paid')).listen(0, '127.0.0.1');
+    await once(app, 'listening');
+    const [inbound, upstream] = await freePorts(2);
+    const at = `127.0.0.1:${(app.address() as AddressInfo).port}`;
+    const children: ChildProcess[] = [];
+    const proxy = (...args: string[]): void => {
+      const env = { PATH: process.env['PATH'], CONSUL_HTTP_ADDR: api.address };
+      children.push(spawn(consul, ['connect', 'proxy', ...args], { env, stdio: 'ignore' }));
+    };
+    const call = (): Promise<string> =>
+      new Promise((resolve) => {
+        get({ host: '127.0.0.1', port: upstream, agent: false }, (response) => {
+          response.resume();
+          response.on('end', () => resolve(String(response.statusCode)));
+        }).on('error', (error) => resolve(error.message));
+      });
+    try {
+      proxy('-service', 'payments', '-service-addr', at, '-listen', `127.0.0.1:${inbound}`, '-register');
+      proxy('-service', 'web', '-upstream', `payments:${upstream}`);
+      await expect.poll(call, { timeout: 15_000 }).toBe('200');
+      const outcomes: string[] = [];
+      for (let rotation = 0; rotation < 3; rotation++) {
+        const body = { Provider: 'consul', Config: { PrivateKey: keyToPem(generateKey()) } };
+        expect((await api.call('/v1/connect/ca/configuration', { method: 'PUT', body })).status).toBe(200);
+        for (let i = 0; i < 10; i++) outcomes.push(await call());
+      }
+      expect(new Set(outcomes)).toEqual(new Set(['200']));
+      await run('intention', 'create', '-deny', 'web', 'payments');
+      expect(await call()).not.toBe('200');
+    } finally {
+      for (const child of children) child.kill('SIGKILL');
+      await Promise.all(children.map(ended));
+      app.closeAllConnections();
+      app.close();
+    }
+  });
 });
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
