@@ -44,7 +44,7 @@ export const configApply: Command = {
     const set = flags.string('set') || (prune ? 'default' : '');
     const api = await client();
     const outcome = await attempt('Error applying config entries', applyEntries(api, { entries, set, prune, dryRun }));
-    if (flags.bool('json')) io.out(asJson({ Applied: !dryRun, Atomic: outcome.atomic, Changes: outcome.changes }));
+    if (flags.bool('json')) io.out(asJson({ Applied: !dryRun, Atomic: outcome.atomic, Changes: jsonOf(outcome) }));
     else report(io, outcome, dryRun);
     for (const warning of warnings) io.err(`${warning}\n`);
     if (!dryRun) await afterWrite(io, api);
@@ -66,14 +66,15 @@ export const configDiff: Command = {
     const set = flags.string('set') || (prune ? 'default' : '');
     const work = applyEntries(await context.client(), { entries, set, prune, dryRun: true });
     const outcome = await attempt('Error comparing config entries', work);
-    if (flags.bool('json')) io.out(asJson({ Changes: outcome.changes }));
+    if (flags.bool('json')) io.out(asJson({ Changes: jsonOf(outcome) }));
     else report(io, outcome, true);
     return flags.bool('detailed-exitcode') && outcome.changes.some(isChange) ? DIFFERENT : 0;
   },
 };
 
-/** Without what only says the same in another form. */
-const asJson = (value: object): string => `${JSON.stringify(value, (key, inner: unknown) => (key === 'entry' ? undefined : inner), 2)}\n`;
+const jsonOf = ({ changes }: ApplyOutcome): object[] =>
+  changes.map(({ action, kind, name, before, after }) => ({ action, kind, name, before, after }));
+const asJson = (value: object): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
 const isChange = ({ action }: EntryChange): boolean => action !== 'unchanged';
 const SIGNS = { create: '+', update: '~', delete: '-', unchanged: ' ' } as const;
