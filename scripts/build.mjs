@@ -72,7 +72,10 @@ const only = (commands, seldom) => ({
       );
     onResolve({ filter: /^\./ }, ({ kind, importer, path }) => {
       const from = relative(source, importer);
-      const ofMain = from === 'main.ts' && !/\/(?:program|agent-process|errors)\.ts$/.test(path);
+      const own =
+        /\/(?:program|agent-process|errors)\.ts$/.test(path) ||
+        (path === './app/cli/agent.ts' && inside.includes(join('commands', 'agent.ts')));
+      const ofMain = from === 'main.ts' && !own;
       const ofAnotherCommand = dirname(from) === 'commands' && !inside.includes(from);
       return kind === 'dynamic-import' && (ofMain || ofAnotherCommand) ? { path, external: true } : undefined;
     });

@@ -22,6 +22,7 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   }
   if (first !== undefined && (CONSUL_NAMES.has(first) || isCompatFlag(first)))
     return (await import('./app/consul/top.ts')).runConsul(argv, io);
+  if (first === 'consul' && rest[0] === 'agent') return (await import('./app/cli/agent.ts')).consulAgent(rest.slice(1), io);
   if (first === 'consul') return (await import('./app/cli/consul.ts')).consul({ args: rest, options: {} }, io);
   if (first !== 'run' && first !== 'up') return (await import('./commands/program.ts')).runProgram(argv, io);
   // A first `run` needs an agent: its process starts while this one still reads its arguments and the blueprint.

@@ -39,6 +39,11 @@ export async function agent(input: Input, io: Io): Promise<number> {
   return runEntry(agentCommand('mesh'), [...flags, ...input.args], io, 'mesh');
 }
 
+/** `mesh consul agent`, and mesh called by the name `consul`: Consul's texts alone. */
+export function consulAgent(argv: readonly string[], io: Io): Promise<number> {
+  return runEntry(agentCommand('consul'), argv, { ...io, diagnostics: false }, 'consul');
+}
+
 function unknownSubcommand(word: string): MeshError {
   const near = nearest(word, ['stop', 'restart']);
   const hint = near === undefined ? 'mesh agent --help' : `did you mean \`mesh agent ${near}\`?`;
