@@ -113,11 +113,13 @@ function asMeshError(error: unknown, endpoint: Endpoint): unknown {
   return new MeshError('environment', `the HTTP API can't listen on ${where}: ${messageOf(error)}`);
 }
 
-function httpSettings({ dev, httpSettings: http, limits }: AgentSettings): HttpSettings {
+function httpSettings({ dev, httpSettings: http, limits, defaultQueryTimeMs, maxQueryTimeMs }: AgentSettings): HttpSettings {
   return {
     alwaysPretty: dev,
     headers: http.responseHeaders,
     blockEndpoints: http.blockEndpoints,
+    writesFrom: http.allowWriteFrom,
+    waits: { defaultMs: defaultQueryTimeMs, maxMs: maxQueryTimeMs },
     openings: { hosts: http.allowedHosts, origins: http.allowedOrigins },
     limits: {
       ...(limits.httpMaxConnsPerClient === undefined ? {} : { connectionsPerClient: limits.httpMaxConnsPerClient }),

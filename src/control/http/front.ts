@@ -18,6 +18,7 @@ import { type Match, Router } from './router.ts';
 import type { HttpSettings } from './settings.ts';
 import { sendStream } from './stream.ts';
 import { cleaned, parseTarget, type Target } from './target.ts';
+import { Writers } from './writers.ts';
 
 export interface FrontOptions {
   readonly endpoints: readonly Endpoint[];
@@ -36,6 +37,7 @@ export class Front {
   readonly #always: OutgoingHttpHeaders;
   readonly #rate: RateLimiter | undefined;
   readonly #blocked: ClientCounter;
+  readonly #writers: Writers | undefined;
   readonly #answers = new AnswerCache();
   readonly #agentCache = new AgentCache();
   /** The Host that was let in last: hardly anybody sends another. */
@@ -52,6 +54,8 @@ export class Front {
     this.#always = { ...settings.headers, Vary: 'Accept-Encoding', 'X-Consul-Default-Acl-Policy': policy };
     this.#rate = requestsPerSecond === undefined ? undefined : new RateLimiter(requestsPerSecond, api.clock);
     this.#blocked = new ClientCounter(blockingPerClient);
+    const { writesFrom = [] } = settings;
+    this.#writers = writesFrom.length > 0 ? new Writers(writesFrom) : undefined;
   }
 
   serve(message: IncomingMessage, response: ServerResponse): void {
@@ -119,7 +123,8 @@ export class Front {
     const { endpoint, params } = routed;
 
     const query = new URLSearchParams(target.query);
-    const options = parseQueryOptions(query, message.headers, api);
+    if (endpoint.method !== 'GET') this.#writers?.check(message.socket.remoteAddress ?? '');
+    const options = parseQueryOptions(query, message.headers, api, settings.waits);
     const filter = parseFilterOption(query, endpoint.filter);
     const bytes = await readBody(message, withLimits(endpoint.body, settings.limits), api.compat);
     const token = tokenOf(query, message.headers);

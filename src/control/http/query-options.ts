@@ -21,8 +21,7 @@ export interface QueryOptions {
 }
 
 /** Consul's defaults for blocking queries. */
-const DEFAULT_WAIT_MS = 300_000;
-const MAX_WAIT_MS = 600_000;
+const CONSUL_WAITS = { defaultMs: 300_000, maxMs: 600_000 };
 
 /** What the agent itself decides about. */
 interface OwnSettings {
@@ -33,7 +32,12 @@ interface OwnSettings {
 const MAX_UINT64 = 2n ** 64n - 1n;
 
 /** Reads the shared parameters. Throws an HttpError in Consul's words. */
-export function parseQueryOptions(query: URLSearchParams, headers: IncomingHttpHeaders, own: OwnSettings): QueryOptions {
+export function parseQueryOptions(
+  query: URLSearchParams,
+  headers: IncomingHttpHeaders,
+  own: OwnSettings,
+  waits = CONSUL_WAITS,
+): QueryOptions {
   refuseEnterprise(query, headers, own.compat);
   const maxStale = parseMaxStale(query.get('max_stale'));
   const stale = query.has('stale') || maxStale !== undefined;
@@ -44,7 +48,7 @@ export function parseQueryOptions(query: URLSearchParams, headers: IncomingHttpH
   return {
     dc: query.get('dc') || own.datacenter,
     index: parseIndex(query.get('index')),
-    waitMs: parseWait(query.get('wait')),
+    waitMs: parseWait(query.get('wait'), waits),
     consistency: stale ? 'stale' : consistent ? 'consistent' : 'leader',
     cached: query.has('cached'),
     pretty: query.has('pretty'),
@@ -69,12 +73,12 @@ function parseIndex(text: string | null): number {
   return Number(text);
 }
 
-function parseWait(text: string | null): number {
-  if (!text) return DEFAULT_WAIT_MS;
+function parseWait(text: string | null, { defaultMs, maxMs }: typeof CONSUL_WAITS): number {
+  if (!text) return defaultMs;
   const parsed = parseDuration(text);
   if (!parsed.ok) throw new HttpError(400, 'Invalid wait time');
   const ms = parsed.ns / 1e6;
-  return ms <= 0 ? DEFAULT_WAIT_MS : Math.min(ms, MAX_WAIT_MS);
+  return ms <= 0 ? defaultMs : Math.min(ms, maxMs);
 }
 
 /** Consul: a bound on staleness makes a query stale, and nothing here is ever behind. */

@@ -11,6 +11,10 @@ export interface HttpSettings {
   readonly headers?: Readonly<Record<string, string>>;
   /** Paths that begin like this are answered 403 (Consul: `http_config.block_endpoints`). */
   readonly blockEndpoints?: readonly string[];
+  /** Networks (CIDR) from which anything but GET is taken; empty: from everywhere (Consul: `http_config.allow_write_http_from`). */
+  readonly writesFrom?: readonly string[];
+  /** How long blocking queries wait that don't say, and at most (Consul: `default_query_time`, `max_query_time`). */
+  readonly waits?: { readonly defaultMs: number; readonly maxMs: number };
 }
 
 /** Certificates of an HTTPS listener, as PEM. */
