@@ -11,7 +11,8 @@ import type { Root } from '../pki/root.ts';
 import { diskStorage, memoryStorage } from '../store/storage.ts';
 import { Acls } from './acl/acls.ts';
 import { ACLS_OFF, type AclSettings, type AgentTokenSet, intentionDefault } from './acl/settings.ts';
-import { LocalAgent, type ScriptPolicy, type SidecarHost } from './agent/local-agent.ts';
+import { HostedSidecars } from './agent/hosted-sidecars.ts';
+import { LocalAgent, type ScriptPolicy } from './agent/local-agent.ts';
 import { LogTap } from './agent/log-tap.ts';
 import { type AgentLifecycle, type AgentServices, NO_LIFECYCLE } from './agent/services.ts';
 import { openAuthority } from './ca/authority.ts';
@@ -195,9 +196,10 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
         log,
       }),
     );
-    const sidecars = hostSidecars ? sidecarsOn(link) : undefined;
+    const sidecars = hostSidecars ? new HostedSidecars(link) : undefined;
     const local = new LocalAgent({ snapshot, commit, clock, random, log, compat, scripts, ...(sidecars ? { sidecars } : {}) });
     scope.defer(() => local.close());
+    if (sidecars) scope.defer(sidecars.follow((check) => local.checks.hurry(check)));
     reports.agent = local;
     local.restore();
     let lifecycle = NO_LIFECYCLE;
@@ -292,11 +294,5 @@ function defaultCaConfig(compat: Compat): Readonly<Record<string, unknown>> {
   const { RootCertTTL: _, ...old } = DEFAULT_CA_CONFIG;
   return compat === '1.8' ? old : DEFAULT_CA_CONFIG;
 }
-
-/** They listen at the addresses of their registrations, and nowhere else. */
-const sidecarsOn = (link: DataplaneLink): SidecarHost => ({
-  host: (proxy) => link.host(idOf(proxy), { extraLoopback: false }),
-  unhost: (proxy) => link.unhost(idOf(proxy)),
-});
 
 const idOf = ({ dc, node, id }: ProxyRef): string => `${dc}/${node}/${id}`;
