@@ -69,8 +69,8 @@ const REQUESTS = [
   { what: '… ?passing&cached', path: '/v1/health/service/web?passing&cached', budget: 0.3 },
   { what: 'GET catalog/services', path: '/v1/catalog/services', budget: 0.3 },
   { what: 'GET kv', path: '/v1/kv/bench', budget: 1 },
-  { what: 'PUT kv', path: '/v1/kv/bench', method: 'PUT', body: 'hello', budget: 1.2 },
-  { what: 'PUT agent/service/register', register: instance(1), budget: 0.6 },
+  { what: 'PUT kv', path: '/v1/kv/bench', method: 'PUT', body: 'hello %d', budget: 1.2 },
+  { what: 'PUT agent/service/register', register: { ...instance(1), Port: '%d' }, budget: 0.6 },
 ];
 
 const callOf = (server, request) => (request.register ? registration(server, request.register) : request);
