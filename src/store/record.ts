@@ -11,6 +11,8 @@ const HEADER_BODY = /^mesh-log (\d+) ([0-9a-f]{8})$/;
  */
 export const VERSION = 2;
 const PREFIX = 18;
+/** Where in a record the checksum begins to cover it. */
+const CHECKED_FROM = 9;
 const NEWLINE = 0x0a;
 
 export function encodeHeader(version: number = VERSION): Buffer {
@@ -20,8 +22,15 @@ export function encodeHeader(version: number = VERSION): Buffer {
 
 export function encodeRecord(record: unknown): Buffer {
   const json = JSON.stringify(record);
-  const length = hex(Buffer.byteLength(json));
-  return Buffer.from(`${hex(crc32(`${length} ${json}`))} ${length} ${json}\n`);
+  const length = Buffer.byteLength(json);
+  const end = PREFIX + length;
+  // In place: a string of it all would be copied for the checksum, and again for the file.
+  const bytes = Buffer.allocUnsafe(end + 1);
+  bytes.write(`00000000 ${hex(length)} `, 'latin1');
+  bytes.write(json, PREFIX);
+  bytes[end] = NEWLINE;
+  bytes.write(hex(crc32(bytes.subarray(CHECKED_FROM, end))), 'latin1');
+  return bytes;
 }
 
 export interface Scan {
@@ -100,7 +109,7 @@ function recordAt(bytes: Buffer, at: number): { value: unknown; end: number; ter
   const prefix = /^([0-9a-f]{8}) ([0-9a-f]{8}) $/.exec(bytes.toString('latin1', at, at + PREFIX));
   if (!prefix) return undefined;
   const end = at + PREFIX + Number.parseInt(prefix[2]!, 16);
-  if (end > bytes.length || hex(crc32(bytes.subarray(at + 9, end))) !== prefix[1]) return undefined;
+  if (end > bytes.length || hex(crc32(bytes.subarray(at + CHECKED_FROM, end))) !== prefix[1]) return undefined;
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8', at + PREFIX, end));
     const terminated = bytes[end] === NEWLINE;

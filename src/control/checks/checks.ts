@@ -53,6 +53,9 @@ const REAP_INTERVAL_MS = 30_000;
 const MIN_REAP_MS = 60_000;
 const REAP = 'reap';
 
+/** A reason of our own: the one that Node makes costs as much as the rest of a registration. */
+const STOPPED = new Error('the check is stopped');
+
 /** Makes the checks that agents were asked to make, and writes what it finds into the catalog. */
 export class Checks {
   readonly #options: ChecksOptions;
@@ -111,7 +114,7 @@ export class Checks {
   stop(ref: CheckRef): void {
     const running = this.#running.get(keyOf(ref));
     if (!running) return;
-    running.stopped.abort();
+    running.stopped.abort(STOPPED);
     this.#running.delete(running.key);
     this.#schedule.cancel(running.key);
     this.#schedule.cancel(outputKey(running.key));
