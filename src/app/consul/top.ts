@@ -16,6 +16,8 @@ export async function runConsul(typed: readonly string[], given: Io, program = '
   const [name = '', ...rest] = at === -1 ? [] : argv.slice(at);
   const top = Object.hasOwn(CONSUL_COMMANDS, name) ? CONSUL_COMMANDS[name] : undefined;
   if (leading.some(isVersion)) return runEntry(await CONSUL_COMMANDS['version']!.load(), [], io, program);
+  const completion = leading.find((word) => /^--?autocomplete-(un)?install$/.test(word));
+  if (completion !== undefined) return (await import('./complete-install.ts')).changeCompletion(io, completion.endsWith('-install'));
   const asked = leading.some(isHelp);
   if (top && (asked || leading.length === 0)) return runEntry(await top.load(), asked ? ['-h'] : rest, io, program);
   if (top) {

@@ -27,6 +27,7 @@ export function plain({ code, out, err }: Ran, ports: readonly number[]): Ran {
       .replace(/^((?:Size|Index) {8,})\d+$/gm, '$1<number>')
       .replace(/("LTime": )\d+/g, '$1<number>')
       .replace(/^(dev1 +)[0-9a-f]{8}(?= )/gm, '$1<id>    ')
+      .replace(/\.tmp\d+/g, '.tmp<number>')
       .replace(/to index \d+/g, 'to index <index>')
       .replace(/pid \d+/g, 'pid <pid>')
       .replace(/\w+day, \d\d-\w{3}-\d\d [\d:]+ UTC/g, '<time>');
