@@ -14,7 +14,7 @@ it.each(Object.entries(SELDOM))('%s are in a file of their own, which neither a 
 });
 
 /** What only reading a blueprint needs, which is the command line's work. */
-const READING = { 'expressions of HCL 2': 'both results of a condition', manifests: 'apiVersion' };
+const READING = { 'expressions of HCL 2': 'both results of a condition', manifests: 'StatefulSet' };
 
 it.each(Object.entries(READING))('the agent does not load %s', (_, text) => {
   expect(holds('run.bundle.cjs', text)).toBe(true);

@@ -71,7 +71,12 @@ function exposed(listeners: readonly Listener[], added: Listener): { readonly li
 
 async function allow(api: ApiClient, source: string, destination: string): Promise<string> {
   const names = `${JSON.stringify(source)} -> ${JSON.stringify(destination)}`;
-  const existing = await attempt('Error looking up existing intention', getExact(api, source, destination));
+  // Against a server before 1.9 none is a Failure of its own.
+  const lookedUp = getExact(api, source, destination).catch((error: unknown) => {
+    if (!(error instanceof Failure)) throw error;
+    return undefined;
+  });
+  const existing = await attempt('Error looking up existing intention', lookedUp);
   if (existing?.Action === 'allow') return `Intention already exists for ${names}\n`;
   const written = existing
     ? api.expectOk('PUT', '/v1/connect/intentions/exact', { query: { source, destination }, body: { Action: 'allow' } })
