@@ -46,14 +46,19 @@ const SELDOM = {
   ora: 'ora',
 };
 
-// The agent needs this only where a program is restarted for its files.
-const WATCHING = { chokidar: 'chokidar' };
+// The agent needs these only where a program is restarted for its files, and where ACLs are on.
+const LATER = {
+  chokidar: 'chokidar',
+  'jwt-method': 'src/control/acl/auth/jwt-method.ts',
+  'kubernetes-method': 'src/control/acl/auth/kubernetes-method.ts',
+  'policy-text': 'src/control/acl/policy-text.ts',
+};
 
 const asFiles = (names) => ({
   name: 'as-files',
   setup({ onResolve }) {
     for (const name of names)
-      onResolve({ filter: new RegExp(`^${name}$`) }, ({ kind }) =>
+      onResolve({ filter: new RegExp(`(?:^|/)${name}(?:\\.ts)?$`) }, ({ kind }) =>
         kind === 'dynamic-import' ? { path: `./${name}.cjs`, external: true } : undefined,
       );
   },
@@ -136,13 +141,13 @@ const bundles = [
   }),
   build({
     ...processes,
-    plugins: [only(['agent.ts', 'program.ts'], { ...SELDOM, ...WATCHING }), withoutReading],
+    plugins: [only(['agent.ts', 'program.ts'], { ...SELDOM, ...LATER }), withoutReading],
     entryPoints: bundlesOf({ 'agent-command': 'src/main.ts' }),
   }),
-  build({ ...processes, entryPoints: { cached: 'src/main/cached.ts', ...SELDOM, ...WATCHING } }),
+  build({ ...processes, entryPoints: { cached: 'src/main/cached.ts', ...SELDOM, ...LATER } }),
   build({
     ...processes,
-    plugins: [withoutReading, asFiles(Object.keys(WATCHING))],
+    plugins: [withoutReading, asFiles(Object.keys(LATER))],
     entryPoints: bundlesOf({
       agent: 'src/main/agent.ts',
       dataplane: 'src/main/dataplane.ts',

@@ -24,3 +24,10 @@ it.each(Object.entries(READING))('the agent does not load %s', (_, text) => {
 it('jobs of Nomad are in a file of their own', () => {
   expect(['job-files.cjs', 'run.bundle.cjs', 'agent.bundle.cjs'].map((file) => holds(file, 'parameterized'))).toEqual([true, false, false]);
 });
+
+/** What only agents with ACLs need, and few of those. */
+const OF_ACLS = { 'policy-text': 'object expected closing RBRACE', 'jwt-method': 'JWKSNoMatchingKey', 'kubernetes-method': 'TokenReview' };
+
+it.each(Object.entries(OF_ACLS))('%s is a file of its own, which an agent reads when it is needed', (file, text) => {
+  expect([`${file}.cjs`, 'agent.bundle.cjs'].map((name) => holds(name, text))).toEqual([true, false]);
+});

@@ -1,5 +1,6 @@
 import { PermissionDenied } from '../../acl/authorizer.ts';
 import { interpolate } from '../../acl/interpolate.ts';
+import { messageOf } from '../../base/errors.ts';
 import { goJson } from '../../base/go-json.ts';
 import { aclRow, tokenBySecret } from '../../catalog/acl.ts';
 import type { AclAuthMethod, AclToken } from '../../catalog/acl-rows.ts';
@@ -27,7 +28,10 @@ export async function login(store: AclStore, methods: AuthMethods, request: Logi
       compat === '1.8' ? 'ACL not found' : `ACL not found: auth method ${JSON.stringify(request.AuthMethod)} not found`,
     );
   const validator = await methods.validator(method);
-  const identity = await validator.validate(request.BearerToken);
+  // Its code is in a file of its own, with classes of its own: of an error only the message is known here.
+  const identity = await validator.validate(request.BearerToken).catch((error: unknown) => {
+    throw failed(messageOf(error));
+  });
   const accessor = await store.write(async (s) => {
     const now = aclRow(s, store.primary, 'aclAuthMethods', method.Name);
     if (now?.ModifyIndex !== method.ModifyIndex)

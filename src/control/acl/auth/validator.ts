@@ -16,7 +16,7 @@ export interface Validator {
   readonly shape: Shape;
   /** Names that a binding rule may use. */
   readonly names: readonly string[];
-  /** Throws an `HttpError` in Consul's words for a token that is not valid. */
+  /** Throws an Error in Consul's words for a token that is not valid. */
   validate(bearerToken: string): Promise<Identity>;
 }
 
@@ -25,10 +25,10 @@ export type MethodRow = Unindexed<AclAuthMethod>;
 /** The types of auth methods, each loaded when it is first used. Throws an Error that says what is wrong with the configuration. */
 export async function makeValidator(method: MethodRow, clock: Clock, dialect: string): Promise<Validator> {
   if (method.Type === 'jwt') {
-    const { jwtValidator } = await import('./jwt.ts');
+    const { jwtValidator } = await import('./jwt-method.ts');
     return jwtValidator(method.Config, clock, dialect);
   }
-  const { kubernetesValidator } = await import('./kubernetes.ts');
+  const { kubernetesValidator } = await import('./kubernetes-method.ts');
   return kubernetesValidator(method.Config);
 }
 

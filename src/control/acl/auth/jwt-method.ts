@@ -1,7 +1,6 @@
 import { messageOf } from '../../../base/errors.ts';
 import type { Clock } from '../../../base/ports.ts';
 import { list, map, string, struct } from '../../../filter/shape.ts';
-import { failed } from '../grants.ts';
 import { mapClaims } from './claims.ts';
 import { MethodConfig } from './config.ts';
 import { ALGORITHMS, discover, fetchKeys, remoteKeys, staticKeys, type Verify } from './jwt-keys.ts';
@@ -46,12 +45,12 @@ export async function jwtValidator(given: Readonly<Record<string, unknown>>, clo
     validate: async (token): Promise<Identity> => {
       const claims = await claimsOf(token, verify);
       const wrong = timesError(claims, clock.now() / 1000, leeway, refused) ?? boundError(claims, issuer, audiences, refused);
-      if (wrong !== undefined) throw failed(wrong);
+      if (wrong !== undefined) throw new Error(wrong);
       try {
         const mapped = mapClaims(claims, single, lists);
         return { fields: mapped, values: new Map(Object.entries(mapped.value).map(([name, value]) => [`value.${name}`, value])) };
       } catch (error) {
-        throw failed(messageOf(error));
+        throw new Error(messageOf(error));
       }
     },
   };
@@ -90,16 +89,16 @@ interface Claims {
 }
 
 async function claimsOf(token: string, verify: Verify): Promise<Claims> {
-  if (token === '') throw failed('missing jwt');
-  if (token.split('.').length !== 3) throw failed('error parsing token: square/go-jose: compact JWS format must have three parts');
+  if (token === '') throw new Error('missing jwt');
+  if (token.split('.').length !== 3) throw new Error('error parsing token: square/go-jose: compact JWS format must have three parts');
   let payload: Uint8Array;
   try {
     payload = await verify(token);
   } catch (error) {
-    throw failed(messageOf(error));
+    throw new Error(messageOf(error));
   }
   const claims = readClaims(payload);
-  if (!claims) throw failed('no known key successfully validated the token signature');
+  if (!claims) throw new Error('no known key successfully validated the token signature');
   return claims;
 }
 

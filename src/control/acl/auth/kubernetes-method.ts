@@ -1,7 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { messageOf } from '../../../base/errors.ts';
 import { string, struct } from '../../../filter/shape.ts';
-import { failed } from '../grants.ts';
 import { MethodConfig } from './config.ts';
 import { fetchJson } from './fetch-json.ts';
 import type { Identity, Validator } from './validator.ts';
@@ -25,7 +24,7 @@ export function kubernetesValidator(given: Readonly<Record<string, unknown>>): V
     shape: struct({ serviceaccount: struct({ namespace: string, name: string, uid: string }) }),
     names: ['serviceaccount.namespace', 'serviceaccount.name', 'serviceaccount.uid'],
     validate: async (token) => {
-      if (token === '') throw failed('lookup failed: no token provided');
+      if (token === '') throw new Error('lookup failed: no token provided');
       const account = await review(token, ask);
       return identityOf({ ...account, name: (await serviceName(account, ask)) ?? account.name });
     },
@@ -43,22 +42,22 @@ interface Account {
 async function review(token: string, ask: Ask): Promise<Account> {
   const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token } };
   const answer = await ask('/apis/authentication.k8s.io/v1/tokenreviews', body).catch((error: unknown) => {
-    throw failed(`lookup failed: ${messageOf(error)}`);
+    throw new Error(`lookup failed: ${messageOf(error)}`);
   });
   const { status } = answer as { status?: { error?: string; authenticated?: boolean; user?: { username?: string; uid?: string } } };
-  if (status?.error) throw failed(`lookup failed: ${status.error}`);
-  if (status?.authenticated !== true) throw failed('lookup failed: service account jwt not valid');
+  if (status?.error) throw new Error(`lookup failed: ${status.error}`);
+  if (status?.authenticated !== true) throw new Error('lookup failed: service account jwt not valid');
   // system:serviceaccount:<namespace>:<name>
   const parts = (status.user?.username ?? '').split(':');
-  if (parts.length !== 4) throw failed('lookup failed: unexpected username format');
-  if (parts[0] !== 'system' || parts[1] !== 'serviceaccount') throw failed('lookup failed: username returned is not a service account');
+  if (parts.length !== 4) throw new Error('lookup failed: unexpected username format');
+  if (parts[0] !== 'system' || parts[1] !== 'serviceaccount') throw new Error('lookup failed: username returned is not a service account');
   return { namespace: parts[2]!, name: parts[3]!, uid: status.user?.uid ?? '' };
 }
 
 async function serviceName({ namespace, name }: Account, ask: Ask): Promise<string | undefined> {
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/serviceaccounts/${encodeURIComponent(name)}`;
   const answer = await ask(path).catch((error: unknown) => {
-    throw failed(`annotation lookup failed: ${messageOf(error)}`);
+    throw new Error(`annotation lookup failed: ${messageOf(error)}`);
   });
   const annotations = (answer as { metadata?: { annotations?: Record<string, unknown> } }).metadata?.annotations ?? {};
   const given = Object.hasOwn(annotations, SERVICE_NAME) ? annotations[SERVICE_NAME] : undefined;
