@@ -7,3 +7,9 @@ export async function parseRules(text: string): Promise<Result<AclRule[], string
   const { readPolicyText } = await import('./policy-text.ts');
   return readPolicyText(text);
 }
+
+/** Rewrites rules of before Consul 1.4. */
+export async function translateRules(text: string): Promise<Result<string, string>> {
+  const { translatePolicyText } = await import('./policy-text.ts');
+  return translatePolicyText(text);
+}

@@ -236,6 +236,21 @@ describe('tokens, policies and roles', () => {
     );
   });
 
+  it('rewrites the rules of before Consul 1.4', async () => {
+    const old = 'service "" { policy = "read" } key "a" { policy = "write" }\noperator = "read"\nagent "x" { policy = "read" }';
+    const block = (head: string, policy: string): string => `${head} {\n  policy = "${policy}"\n}`;
+    const now = [
+      block('service_prefix ""', 'read'),
+      block('key_prefix "a"', 'write'),
+      'operator = "read"',
+      block('agent_prefix "x"', 'read'),
+    ];
+    expect((await api.root('POST', '/v1/acl/rules/translate', old)).text).toBe(now.join('\n\n'));
+    expect((await api.root('POST', '/v1/acl/rules/translate', '{"service":{"":{"policy":"read"}}}')).text).toBe(now[0]);
+    const bad = await api.root('POST', '/v1/acl/rules/translate', 'bad {');
+    expect([bad.status, bad.text]).toEqual([400, 'Failed to parse rules: At 1:7: object expected closing RBRACE got: EOF']);
+  });
+
   it('makes policies of templates', async () => {
     const preview = await api.root('POST', '/v1/acl/templated-policy/preview/builtin/service', { Name: 'api' });
     expect(preview.json).toMatchObject({ Rules: expect.stringContaining('service "api" {\n\tpolicy = "write"\n}'), CreateIndex: 0 });

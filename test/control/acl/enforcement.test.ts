@@ -34,6 +34,8 @@ const OPEN = new Set([
   'PUT /v1/acl/bootstrap',
   'GET /v1/acl/replication',
   'GET /v1/acl/token/self',
+  // There is none.
+  'GET /v1/internal/ui/metrics-proxy/:path',
   // Whoever asks shows the secret of a peering.
   'POST /v1/peering/exchange',
   'POST /v1/acl/login',
@@ -66,6 +68,8 @@ const CALLS: Readonly<Record<string, Given>> = {
   'PUT /v1/catalog/deregister': { body: { Node: `${NAME}-node` } },
   'GET /v1/health/state/:state': { path: '/v1/health/state/any' },
   'PUT /v1/config': { body: { Kind: 'service-defaults', Name: NAME, Protocol: 'http' } },
+  'GET /v1/internal/ui/service-topology/:service': { path: `/v1/internal/ui/service-topology/${NAME}?kind=` },
+  'PUT /v1/internal/service-virtual-ip': { body: { Service: NAME, ManualVIPs: [] } },
   'PUT /v1/config/apply': { body: { Entries: [{ Kind: 'service-defaults', Name: NAME, Protocol: 'http' }], DryRun: true } },
   'GET /v1/config/:kind/:name': { path: `/v1/config/service-defaults/${NAME}` },
   'DELETE /v1/config/:kind/:name': { path: `/v1/config/service-defaults/${NAME}` },

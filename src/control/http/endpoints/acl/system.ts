@@ -5,6 +5,7 @@ import { goStruct, string, withDefault } from '../../../../schema/schema.ts';
 import { agentTokenKind } from '../../../acl/agent-tokens.ts';
 import { bootstrap } from '../../../acl/bootstrap.ts';
 import { variablesError } from '../../../acl/grants.ts';
+import { translateRules } from '../../../acl/rule-text.ts';
 import { type Answer, HttpError, json } from '../../answer.ts';
 import { badRequest, badRequestPrefix } from '../../bad-request.ts';
 import type { Api, ApiRequest, Endpoint } from '../../endpoint.ts';
@@ -42,6 +43,13 @@ export const aclSystem: readonly Endpoint[] = whereEnabled([
     doc: 'The policy that a template makes of the variables in the body.',
     acl: 'acl:read',
     handle: preview,
+  },
+  {
+    method: 'POST',
+    path: '/v1/acl/rules/translate',
+    doc: 'The rules of before Consul 1.4 in the body, as they are written since. Consul dropped it with its first ACLs.',
+    acl: 'acl:read',
+    handle: translate,
   },
   {
     method: 'POST',
@@ -109,6 +117,13 @@ function preview(request: ApiRequest, mesh: Api): Answer {
   const wrong = found.Schema === '' ? undefined : variablesError(name, Name);
   if (wrong !== undefined) throw badRequest(mesh, `validation error for templated policy: ${JSON.stringify(name)}: ${wrong}`);
   return json(syntheticPolicyJson(templatedPolicy({ TemplateName: name, TemplateVariables: { name: Name } })!));
+}
+
+async function translate(request: ApiRequest, mesh: Api): Promise<Answer> {
+  request.acl.require('acl', 'read');
+  const translated = await translateRules(request.body);
+  if (!translated.ok) throw badRequest(mesh, translated.error);
+  return { type: 'text', text: translated.value };
 }
 
 const MAX_QUESTIONS = 64;
