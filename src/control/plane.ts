@@ -267,14 +267,22 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
         return server ? listener : scope.use(listener);
       },
       listenDns: async ({ server, ...dns }) => {
-        const { openDns } = await import('./dns/open.ts');
+        const [{ openDns }, { preparedQueriesOf }] = await Promise.all([import('./dns/open.ts'), import('./dns/prepared-query.ts')]);
         const speaksFor = (): ServerRef => server ?? servers.first;
+        const node = (): string => speaksFor().node;
+        const acl = () => acls.forDns(speaksFor().datacenter, node());
         const listener = await openDns(dns, {
           snapshot,
           datacenter: () => speaksFor().datacenter,
-          node: () => speaksFor().node,
-          acl: () => acls.forDns(speaksFor().datacenter, speaksFor().node),
-          preparedQuery: () => undefined,
+          node,
+          acl,
+          preparedQuery: preparedQueriesOf({
+            snapshot: () => snapshot.value,
+            node,
+            acl,
+            authorizer: (secret) => acls.authorizer(secret, speaksFor().datacenter, node()),
+            random,
+          }),
           clock,
           random,
           log,
