@@ -1,7 +1,9 @@
 import type { Authorizer } from '../../../acl/authorizer.ts';
-import { type Instance, type QueryResult, tagsOfCheck, worstStatus } from '../../../catalog/queries.ts';
+import { changeKeys } from '../../../catalog/keys.ts';
+import { type Instance, type QueryResult, tableIndex, tagsOfCheck, worstStatus } from '../../../catalog/queries.ts';
 import type { Snapshot } from '../../../catalog/snapshot.ts';
 import type { Check, Node } from '../../../catalog/types.ts';
+import { withCentralConfig } from '../../../compile/central-config.ts';
 import { type Answer, HttpError } from '../answer.ts';
 import { answerConsistentQuery } from '../blocking.ts';
 import type { Api, ApiRequest } from '../endpoint.ts';
@@ -35,13 +37,23 @@ export function answerInstances(
   return answerConsistentQuery(
     request,
     mesh,
-    (s, dc) => (isPeered ? { value: [], index: 1, watch: [] } : find(s, dc, name)),
+    (s, dc) => (isPeered ? { value: [], index: 1, watch: [] } : configured(s, dc, find(s, dc, name), request.query)),
     (found) => {
       const selected = selectInstances(readableInstances(found, request.acl), query);
       const matching = filter ? selected.filter((instance) => filter(datum(instance))) : selected;
       return nearest(request, mesh, matching, ({ node }) => node.Node).map(project);
     },
   );
+}
+
+/** With ?merge-central-config proxies are as proxy-defaults and service-defaults make them. */
+function configured(s: Snapshot, dc: string, found: QueryResult<Instance[]>, query: URLSearchParams): QueryResult<Instance[]> {
+  if (!query.has('merge-central-config')) return found;
+  return {
+    value: found.value.map((instance) => withCentralConfig(s, dc, instance)),
+    index: Math.max(found.index, tableIndex(s, dc, 'config')),
+    watch: [...found.watch, changeKeys.all(dc, 'config')],
+  };
 }
 
 /** Answers with checks, as far as the query selects them. */

@@ -143,3 +143,12 @@ describe('the operator', () => {
     expect(await operator('autopilot/configuration')).toMatchObject({ MaxTrailingLogs: 7, LastContactThreshold: '1s', CreateIndex: 1 });
   });
 });
+
+it('merges central configuration into what it answers, on request', async () => {
+  await api.call('/v1/config', { method: 'PUT', body: { Kind: 'proxy-defaults', Name: 'global', Config: { envoy_dns: 'x' } } });
+  const config = async (query: string) => {
+    const [item] = (await api.call(`/v1/health/connect/web${query}`)).json as { Service: { Proxy: { Config?: object } } }[];
+    return item!.Service.Proxy.Config;
+  };
+  expect([await config(''), await config('?merge-central-config')]).toEqual([undefined, { envoy_dns: 'x' }]);
+});
