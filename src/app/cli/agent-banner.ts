@@ -17,16 +17,14 @@ export function banner({ record, httpsPort = -1, nodeName, nodeId }: Agent, { ho
   const hosts = [
     ...new Set([...settings.http, ...settings.https].map((endpoint) => ('port' in endpoint ? endpoint.host : endpoint.socketPath))),
   ];
+  // Nothing speaks gRPC yet, whatever port is configured.
   const rows = [
     ['Version', `'${CONSUL_COMPATIBILITY}' (mesh ${VERSION})`],
     ['Node ID', `'${nodeId}'`],
     ['Node name', `'${nodeName}'`],
     ['Datacenter', `'${settings.datacenter}' (Segment: '<all>')`],
     ['Server', 'true (Bootstrap: true)'],
-    [
-      'Client Addr',
-      `[${hosts.join(' ')}] (HTTP: ${httpPort}, HTTPS: ${httpsPort}, gRPC: ${portOf(settings.grpc)}, DNS: ${portOf(settings.dns)})`,
-    ],
+    ['Client Addr', `[${hosts.join(' ')}] (HTTP: ${httpPort}, HTTPS: ${httpsPort}, gRPC: -1, DNS: ${portOf(settings.dns)})`],
   ];
   return `==> Starting Consul agent...\n${rows.map(([name, text]) => `${name!.padStart(18)}: ${text}\n`).join('')}\n==> Consul agent running!\n`;
 }
