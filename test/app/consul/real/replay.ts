@@ -3,7 +3,21 @@ import { SCENARIOS, type Step } from './scenario.ts';
 import { transcriptFile } from './transcript.ts';
 
 /** Scenarios that our own agent answers as a real one does. */
-export const REPLAYED = ['kv', 'catalog', 'agent', 'services', 'config', 'intention', 'snapshot', 'exec', 'lock', 'watch', 'events'];
+export const REPLAYED = [
+  'kv',
+  'catalog',
+  'agent',
+  'keyring',
+  'operator',
+  'services',
+  'config',
+  'intention',
+  'snapshot',
+  'exec',
+  'lock',
+  'watch',
+  'events',
+];
 
 export interface Recorded extends Step {
   /** What a real Consul 1.8.7 said. */

@@ -550,7 +550,7 @@ const OPERATOR: readonly (string | Step)[] = [
   { line: 'operator', differs: HELP },
   { line: 'operator raft', differs: HELP },
   { line: 'operator raft nosuch', differs: HELP },
-  'operator raft list-peers',
+  { line: 'operator raft list-peers', agent: 'the width of its ports' },
   'operator raft list-peers -http-addr=127.0.0.1:1',
   'operator raft list-peers -http-addr=bad://x',
   'operator raft remove-peer',
