@@ -17,7 +17,7 @@ const { values } = parseArgs({
   },
 });
 const root = resolve(import.meta.dirname, '..');
-const folder = mkdtempSync(join(root, 'dist-fuzz-'));
+const folder = mkdtempSync(join(root, 'node_modules/.fuzz-http-'));
 try {
   const outfile = join(folder, 'run.mjs');
   await build({

@@ -69,8 +69,8 @@ export class Front {
         known.outgoing.send(response, gzip, this.#cacheHeaders(known.query));
         return;
       }
-      this.#answer(message, response).then(
-        (answered) => {
+      this.#answer(message, response)
+        .then((answered) => {
           if ('stream' in answered) return void sendStream(answered.stream, response, this.#always);
           const { rendered, isPure, query, more } = answered;
           const outgoing = new Outgoing(rendered, this.#always);
@@ -78,9 +78,8 @@ export class Front {
           const isPresent = this.#options.api.snapshot.value === snapshot;
           if (isPure && isPresent && key !== undefined) this.#answers.put(snapshot, key, { outgoing, query });
           outgoing.send(response, gzip, [...more, ...this.#cacheHeaders(query)]);
-        },
-        (error: unknown) => this.#fail(message, response, gzip, error),
-      );
+        })
+        .catch((error: unknown) => this.#fail(message, response, gzip, error));
     } catch (error) {
       this.#fail(message, response, gzip, error);
     }
@@ -159,9 +158,17 @@ export class Front {
     return match;
   }
 
+  /** Never throws: nothing that a client sends may end the agent. */
   #fail(message: IncomingMessage, response: ServerResponse, gzip: boolean, error: unknown): void {
     if (response.destroyed) return;
-    new Outgoing(renderError(this.#asHttpError(error, message), this.#options.api.compat), this.#always).send(response, gzip);
+    const told = this.#asHttpError(error, message);
+    try {
+      if (response.headersSent) response.destroy();
+      else new Outgoing(renderError(told, this.#options.api.compat), this.#always).send(response, gzip);
+    } catch (again) {
+      this.#options.log.log('error', 'API request could not be answered', { error: messageOf(again) });
+      response.destroy();
+    }
   }
 
   #asHttpError(error: unknown, message: IncomingMessage): HttpError {

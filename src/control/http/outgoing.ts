@@ -7,17 +7,15 @@ export class Outgoing {
   /** Bytes of the body. */
   readonly length: number;
   readonly #status: number;
+  /** Text only if it is ASCII: Node writes that together with the headers. */
   readonly #body: string | Buffer;
-  /** Of a body that is text. Node writes text and headers together; for latin1 that is a copy of bytes. */
-  readonly #encoding: 'latin1' | 'utf8';
   readonly #headers: readonly string[];
   #gzipped: Buffer | undefined;
 
   constructor({ status, headers, body }: Rendered, always: OutgoingHttpHeaders) {
     this.#status = status;
-    this.#body = body;
     this.length = Buffer.byteLength(body);
-    this.#encoding = this.length === body.length ? 'latin1' : 'utf8';
+    this.#body = this.length === body.length ? body : Buffer.from(body as string);
     this.#headers = flatten(headers, always);
   }
 
@@ -43,7 +41,7 @@ export class Outgoing {
     // Go names the connection only when it closes it; clients of HTTP/1.0 that keep it need the word.
     if (response.shouldKeepAlive && response.req.httpVersionMinor > 0) response.removeHeader('Connection');
     response.writeHead(this.#status, [...this.#headers, ...more, 'Content-Length', String(length)]);
-    response.end(body, this.#encoding);
+    response.end(body, 'latin1');
   }
 }
 
@@ -51,10 +49,16 @@ export class Outgoing {
 function flatten(own: OutgoingHttpHeaders, always: OutgoingHttpHeaders): string[] {
   const flat: string[] = [];
   const add = (name: string, value: OutgoingHttpHeaders[string]): void => {
-    if (Array.isArray(value)) for (const one of value) flat.push(name, one);
-    else if (value !== undefined) flat.push(name, String(value));
+    if (Array.isArray(value)) for (const one of value) flat.push(name, fieldValue(one));
+    else if (value !== undefined) flat.push(name, fieldValue(String(value)));
   };
   for (const name in own) add(name, own[name]);
   for (const name in always) if (own[name] === undefined) add(name, always[name]);
   return flat;
+}
+
+/** As Go writes values that come from somebody's data: UTF-8, and no line breaks; Node refuses what else is no text, too. */
+function fieldValue(text: string): string {
+  if (/^[\t\x20-\x7e]*$/.test(text)) return text;
+  return Buffer.from(text.replace(/\p{Cc}/gu, (control) => (control === '\t' ? control : ' '))).toString('latin1');
 }

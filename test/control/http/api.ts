@@ -41,7 +41,8 @@ function send(host: string, port: number, path: string, call: Call = {}): Promis
   return new Promise((resolve, reject) => {
     // Node gives the length of a body for some methods only.
     const sent = Buffer.from(typeof body === 'object' && !Buffer.isBuffer(body) ? JSON.stringify(body) : (body ?? ''));
-    const all = body === undefined ? headers : { 'Content-Length': String(sent.length), ...headers };
+    const isMeasured = body === undefined || 'Transfer-Encoding' in headers;
+    const all = isMeasured ? headers : { 'Content-Length': String(sent.length), ...headers };
     const outgoing = request({ host, port, path, method, headers: all, agent: false, ...(signal ? { signal } : {}) }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
