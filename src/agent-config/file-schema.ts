@@ -126,6 +126,7 @@ const known = object({
     'advertise_addr_wan',
     'alt_domain',
     'bind_addr',
+    'check_update_interval',
     'client_addr',
     'data_dir',
     'datacenter',

@@ -9,6 +9,7 @@ const NOTES: Readonly<Record<string, string>> = {
   auto_config: `has no effect: ${ALONE}`,
   autopilot: `has no effect: ${ALONE}`,
   bootstrap_expect: `is accepted: ${ALONE}, and leads at once`,
+  enable_debug: 'has no effect: mesh is no program in Go, and has no profiles of one',
   encrypt: `has no effect: ${ALONE}, and there is no gossip to encrypt`,
   performance: 'has no effect: nothing is replicated',
   primary_gateways: `has no effect: ${ALONE}`,

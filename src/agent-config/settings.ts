@@ -131,8 +131,9 @@ export interface AgentSettings {
   readonly scriptChecks: 'off' | 'local' | 'all';
   readonly checkOutputMaxSize: number;
   readonly discardCheckOutput: boolean;
+  /** How long an output may wait that changes while the status stays; 0: not at all. */
+  readonly checkUpdateIntervalMs: number;
   readonly ui: boolean;
-  readonly enableDebug: boolean;
   /** Whether it leaves its cluster at that signal, and so ends well. */
   readonly leaveOnTerminate: boolean;
   readonly leaveOnInterrupt: boolean;

@@ -15,6 +15,7 @@ import { HostedSidecars } from './agent/hosted-sidecars.ts';
 import { LocalAgent, type ScriptPolicy } from './agent/local-agent.ts';
 import { LogTap } from './agent/log-tap.ts';
 import { type AgentLifecycle, type AgentServices, NO_LIFECYCLE } from './agent/services.ts';
+import { DEFAULT_TUNING, LiveTuning, type Tuning } from './agent/tuning.ts';
 import { openAuthority } from './ca/authority.ts';
 import type { Compat } from './compatibility.ts';
 import { DesiredState, type HostOptions } from './dataplane/desired.ts';
@@ -58,6 +59,8 @@ export interface ControlPlaneOptions {
   readonly hostSidecars?: boolean;
   /** Configuration of a CA that is made now (`connect.ca_config`). */
   readonly caConfig?: Readonly<Record<string, unknown>>;
+  /** Consul's defaults if it isn't given. */
+  readonly tuning?: Tuning;
   /** Off by default, as in Consul's `-dev`. */
   readonly acl?: AclSettings;
 }
@@ -85,6 +88,8 @@ export interface ControlPlane extends AsyncDisposable {
   readonly logs: Log;
   /** What only the process around it can do, for `agent/reload` and `agent/leave`. */
   hostedBy(lifecycle: AgentLifecycle): void;
+  /** From a configuration that was read again; ports stay as they were. */
+  tune(tuning: Tuning): void;
   /** Takes the tokens that the agent itself works with from its files again. */
   configureTokens(tokens: AgentTokenSet): void;
   /** See `Registry.commit`. */
@@ -160,6 +165,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       },
     });
     scope.use(authority);
+    const tuning = new LiveTuning(options.tuning ?? DEFAULT_TUNING);
     const changes = new WaitHub();
     const events = new UserEvents(random, (changed) => changes.publish(changed));
     const onChange = (change: Change): void => {
@@ -172,7 +178,10 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     reports.registry = registry;
     const { nodeId, nodeMeta: meta = {}, address = '127.0.0.1' } = options;
     const own: ServerRef = { datacenter, node: nodeName, address, meta, ...(nodeId === undefined ? {} : { id: nodeId }) };
-    const servers = new Servers(registry, own, random, (dc) => authority.publication(dc), compat);
+    const servers = new Servers(registry, own, random, (dc) => authority.publication(dc), {
+      compat,
+      port: tuning.value.ports.server,
+    });
     await servers.register(own);
     const desired = new DesiredState(authority.trustDomain, registry.snapshot.value, intentionDefault(acl));
     const link = scope.use(new DataplaneLink(desired, authority, log));
@@ -197,7 +206,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       }),
     );
     const sidecars = hostSidecars ? new HostedSidecars(link) : undefined;
-    const local = new LocalAgent({ snapshot, commit, clock, random, log, compat, scripts, ...(sidecars ? { sidecars } : {}) });
+    const local = new LocalAgent({ snapshot, commit, clock, random, log, compat, scripts, tuning, ...(sidecars ? { sidecars } : {}) });
     scope.defer(() => local.close());
     if (sidecars) scope.defer(sidecars.follow((check) => local.checks.hurry(check)));
     reports.agent = local;
@@ -213,6 +222,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       dataplane: link.status,
       agent: local,
       logs: log,
+      tune: (next) => tuning.renew(next),
       configureTokens: (tokens) => acls.tokens.configure(tokens),
       hostedBy: (host) => {
         lifecycle = host;
@@ -243,6 +253,9 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
           },
           get nodeId() {
             return nodeIdOf(registry, speaksFor()) ?? '';
+          },
+          get tuning() {
+            return tuning.value;
           },
         };
         // Not spread: what it speaks for changes while it listens.

@@ -15,16 +15,24 @@ export class Servers {
   readonly #random: Random;
   readonly #publication: (dc: string) => SetCa;
   readonly #compat: Compat;
+  readonly #port: number;
   /** Whom the agent's own API speaks for comes first. */
   readonly #opened: ServerRef[] = [];
 
-  /** `publication` is what a datacenter says of the CA. */
-  constructor(registry: Registry, own: ServerRef, random: Random, publication: (dc: string) => SetCa, compat: Compat = 'newer') {
+  /** `publication` is what a datacenter says of the CA. `port` is what is said to be that of servers. */
+  constructor(
+    registry: Registry,
+    own: ServerRef,
+    random: Random,
+    publication: (dc: string) => SetCa,
+    { compat = 'newer', port = 8300 }: { readonly compat?: Compat; readonly port?: number } = {},
+  ) {
     this.#registry = registry;
     this.#own = own;
     this.#random = random;
     this.#publication = publication;
     this.#compat = compat;
+    this.#port = port;
   }
 
   /** Whom the agent's own API speaks for. */
@@ -68,7 +76,7 @@ export class Servers {
     const alive = { CheckID: 'serfHealth', Name: 'Serf Health Status', Status: 'passing', Output: 'Agent alive and reachable' } as const;
     const check = { ...alive, Node: name, Notes: '', ServiceID: '', ServiceName: '', Type: '' };
     await this.#registry.commit([
-      { type: 'register', dc, node, services: [consulService(name, this.#compat)], checks: [check] } satisfies Op,
+      { type: 'register', dc, node, services: [consulService(name, this.#compat, this.#port)], checks: [check] } satisfies Op,
       this.#publication(dc),
     ]);
   }
@@ -102,7 +110,7 @@ export function nodeIdOf(registry: Registry, { datacenter, node }: ServerRef): s
 }
 
 /** Every server of Consul is an instance of a service of this name. */
-function consulService(node: string, compat: Compat): Unindexed<Service> {
+function consulService(node: string, compat: Compat, port: number): Unindexed<Service> {
   const serf = { serf_protocol_current: '2', serf_protocol_max: '5', serf_protocol_min: '1' };
   const newer = compat === '1.8' ? {} : { grpc_port: '8502', read_replica: 'false' };
   const meta = { ...newer, non_voter: 'false', raft_version: '3', ...serf, version: consulVersion(compat) };
@@ -113,7 +121,7 @@ function consulService(node: string, compat: Compat): Unindexed<Service> {
     Service: 'consul',
     Tags: [],
     Address: '',
-    Port: 8300,
+    Port: port,
     TaggedAddresses: {},
     Meta: Object.fromEntries(Object.entries(meta).sort(([a], [b]) => (a < b ? -1 : 1))),
     Weights: { Passing: 1, Warning: 1 },

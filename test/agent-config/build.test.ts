@@ -53,7 +53,7 @@ describe('settings', () => {
   it('of -dev are in memory, with gRPC and pages', () => {
     const { settings, problems } = buildSettings({ config: {}, ranges: new Map(), entries: [] }, { dev: true, needsDataDir: true });
     expect(problems).toEqual([]);
-    expect(settings).toMatchObject({ dev: true, server: true, ui: true, enableDebug: true, grpc: [{ host: '127.0.0.1', port: 8502 }] });
+    expect(settings).toMatchObject({ dev: true, server: true, ui: true, grpc: [{ host: '127.0.0.1', port: 8502 }] });
   });
 
   it('want a folder, as Consul', () => {

@@ -8,6 +8,7 @@ import { type Clock, type Random, silentLog } from '../../src/base/ports.ts';
 import type { Op, Service } from '../../src/catalog/types.ts';
 import type { DataplaneCommand, DataplaneReport, DataplaneUpdate } from '../../src/compile/proxy-config.ts';
 import type { AclSettings } from '../../src/control/acl/settings.ts';
+import type { Tuning } from '../../src/control/agent/tuning.ts';
 import type { Compat } from '../../src/control/compatibility.ts';
 import { type ControlPlane, openControlPlane } from '../../src/control/plane.ts';
 
@@ -68,6 +69,7 @@ export interface TestPlaneOptions {
   readonly nodeName?: string;
   readonly compat?: Compat;
   readonly acl?: AclSettings;
+  readonly tuning?: Tuning;
 }
 
 export async function openTestPlane(options: TestPlaneOptions = {}): Promise<TestPlane> {
@@ -83,6 +85,7 @@ export async function openTestPlane(options: TestPlaneOptions = {}): Promise<Tes
     version: '9.9.9',
     compat: options.compat ?? 'newer',
     ...(options.acl ? { acl: options.acl } : {}),
+    ...(options.tuning ? { tuning: options.tuning } : {}),
   });
   return {
     plane,

@@ -32,7 +32,7 @@ import { handlersOf, type Services } from './handlers.ts';
 import { type Bound, openListeners, renewTls } from './listen.ts';
 import { HomeTaken, listenUnix, lockHome } from './lock.ts';
 import { hostsOf, openNameServer } from './name-server.ts';
-import { ownTokens, planeSettings } from './plane-settings.ts';
+import { ownTokens, planeSettings, tuningOf } from './plane-settings.ts';
 import { Registry } from './registry.ts';
 import { registryBackend } from './registry-backend.ts';
 import { readTls } from './tls-files.ts';
@@ -254,6 +254,7 @@ async function serve(services: Services, http: Bound, options: AgentOptions, sco
       const { settings, done } = await options.reload();
       await renewTls(http.secure, settings, options.cwd ?? '/');
       await loadDefinitions(services.control, settings);
+      services.control.tune(tuningOf(settings));
       services.control.configureTokens(ownTokens(settings));
       done();
       log.log('info', 'configuration reloaded');

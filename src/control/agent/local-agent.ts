@@ -6,13 +6,14 @@ import { datacenter, type Snapshot } from '../../catalog/snapshot.ts';
 import type { ChangeKey, Check, CheckStatus, Op, Service, Unindexed } from '../../catalog/types.ts';
 import { Checks } from '../checks/checks.ts';
 import type { Compat } from '../compatibility.ts';
-import { type AgentAt, prepareService } from '../registration/agent-service.ts';
+import { type AgentAt, type Prepared, prepareService } from '../registration/agent-service.ts';
 import { checkProblem, checkRow, checkRunOf, isCheckStatus, isScript } from '../registration/check.ts';
 import type { CheckDefinitionBody } from '../registration/check-schema.ts';
 import { RegistrationRefused } from '../registration/refused.ts';
 import type { ServiceBody } from '../registration/service-schema.ts';
 import { sidecarIdOf } from '../registration/sidecar.ts';
 import { isMaintenance, maintenanceCheck, maintenanceId } from './maintenance.ts';
+import { type CheckTuning, DEFAULT_TUNING, LiveTuning, type Tuning } from './tuning.ts';
 
 export type { AgentAt } from '../registration/agent-service.ts';
 
@@ -33,6 +34,8 @@ export interface LocalAgentOptions {
   readonly log: Log;
   readonly compat: Compat;
   readonly scripts: ScriptPolicy;
+  /** Consul's defaults without one. */
+  readonly tuning?: Watch<Tuning>;
   /** Runs the sidecars of services that ask for one. Without it somebody else has to. */
   readonly sidecars?: SidecarHost;
 }
@@ -50,10 +53,13 @@ export interface Caller {
 export class LocalAgent {
   readonly checks: Checks;
   readonly #options: LocalAgentOptions;
+  readonly #tuning: Watch<Tuning>;
 
   constructor(options: LocalAgentOptions) {
     this.#options = options;
-    this.checks = new Checks({ ...options, reap: (dc, node, serviceId) => this.#remove({ dc, node }, serviceId) });
+    this.#tuning = options.tuning ?? new LiveTuning(DEFAULT_TUNING);
+    const tuning = (): CheckTuning => this.#tuning.value.checks;
+    this.checks = new Checks({ ...options, tuning, reap: (dc, node, serviceId) => this.#remove({ dc, node }, serviceId) });
   }
 
   /** Takes up what was registered before a restart. */
@@ -95,7 +101,7 @@ export class LocalAgent {
 
   /** In place of a service of the same id. `replaceChecks`: checks that are no longer named go. */
   async register(at: AgentAt, body: ServiceBody, caller: Caller, { replaceChecks = false, fromFile = false } = {}): Promise<void> {
-    const prepared = prepareService(this.#snapshot, at, body, this.#options.compat);
+    const prepared = this.#prepare(at, body);
     const { checks } = prepared;
     const services = fromFile ? prepared.services.map((service) => ({ ...service, FromFile: true as const })) : prepared.services;
     for (const service of services) this.#requireService(at, service, caller.acl);
@@ -194,6 +200,11 @@ export class LocalAgent {
 
   get scripts(): ScriptPolicy {
     return this.#options.scripts;
+  }
+
+  #prepare(at: AgentAt, body: ServiceBody): Prepared {
+    const { compat } = this.#options;
+    return prepareService(this.#snapshot, at, body, { compat, sidecarPorts: this.#tuning.value.sidecarPorts });
   }
 
   get #snapshot(): Snapshot {

@@ -5,8 +5,9 @@ import { changeKeys } from '../../catalog/keys.ts';
 import * as queries from '../../catalog/queries.ts';
 import { datacenter, type Snapshot } from '../../catalog/snapshot.ts';
 import type { ChangeKey, Check, CheckRun, CheckStatus, Op, Unindexed } from '../../catalog/types.ts';
+import type { CheckTuning } from '../agent/tuning.ts';
 import { aliasOutcome } from './alias.ts';
-import type { Probe } from './outcome.ts';
+import { beginning, outputLimit, type Probe } from './outcome.ts';
 import { probeOf } from './probes.ts';
 import { Schedule } from './schedule.ts';
 import { judge, NO_STREAK, type Streak } from './thresholds.ts';
@@ -17,6 +18,7 @@ export interface ChecksOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  tuning(): CheckTuning;
   /** A service was critical for as long as it may be. */
   reap(dc: string, node: string, serviceId: string): Promise<void>;
   /** Instead of the real ones. */
@@ -46,8 +48,6 @@ interface Running extends CheckRef {
 
 /** Consul: no check is made more often than once a second. */
 const MIN_INTERVAL_MS = 1000;
-/** Consul's check_update_interval: an output that changes while the status stays is no news. */
-const OUTPUT_DELAY_MS = 5 * 60_000;
 /** Consul's check_reap_interval and check_deregister_interval_min. */
 const REAP_INTERVAL_MS = 30_000;
 const MIN_REAP_MS = 60_000;
@@ -90,11 +90,13 @@ export class Checks {
     const ref = { dc, node: row.Node, id: row.CheckID };
     this.stop(ref);
     if (!row.Run) return;
+    const { outputMaxSize } = this.#options.tuning();
+    const run = { ...row.Run, OutputMaxSize: Math.min(row.Run.OutputMaxSize || outputMaxSize, outputMaxSize) };
     const running: Running = {
       ...ref,
       key: keyOf(ref),
-      run: row.Run,
-      probe: (this.#options.probeOf ?? probeOf)(row.Run),
+      run,
+      probe: (this.#options.probeOf ?? probeOf)(run),
       serviceId: row.ServiceID,
       status: row.Status,
       output: row.Output,
@@ -136,7 +138,7 @@ export class Checks {
     const running = this.#running.get(keyOf(ref));
     if (!running || !this.isTtl(ref)) return false;
     this.#expect(running);
-    await this.#show(running, status, output);
+    await this.#show(running, status, beginning(output, outputLimit(running.run)));
     return true;
   }
 
@@ -231,14 +233,17 @@ export class Checks {
     running.watches = [];
   }
 
-  async #show(running: Running, status: CheckStatus, output: string): Promise<void> {
+  async #show(running: Running, status: CheckStatus, seen: string): Promise<void> {
+    const { discardOutput, updateIntervalMs } = this.#options.tuning();
+    const output = discardOutput ? '' : seen;
     const sameStatus = running.status === status;
     if (sameStatus && running.output === output) return;
     const isFirst = running.output === '';
     running.output = output;
     const late = outputKey(running.key);
-    if (sameStatus && !isFirst) {
-      const wait = OUTPUT_DELAY_MS * (0.5 + this.#options.random.next() / 2);
+    // An output that changes while the status stays is no news.
+    if (sameStatus && !isFirst && updateIntervalMs > 0) {
+      const wait = updateIntervalMs * (0.5 + this.#options.random.next() / 2);
       if (!this.#schedule.has(late)) this.#schedule.in(late, wait, () => void this.#write(running));
       return;
     }

@@ -17,6 +17,13 @@ const OUTPUT_BYTES = 4096;
 
 export const outputLimit = (run: CheckRun): number => run.OutputMaxSize || OUTPUT_BYTES;
 
+/** Of what was reported, the end is cut off. */
+export function beginning(output: string, limit: number): string {
+  const bytes = Buffer.from(output);
+  if (bytes.length <= limit) return output;
+  return `${bytes.subarray(0, limit).toString('utf8')} ... (captured ${limit} of ${bytes.length} bytes)`;
+}
+
 const LONGEST_MS = 10_000;
 
 /** Consul: a check should be over before the next one begins, and after 10 s. */

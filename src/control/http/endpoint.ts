@@ -9,6 +9,7 @@ import type { Shape } from '../../filter/shape.ts';
 import type { Root } from '../../pki/root.ts';
 import type { Acls } from '../acl/acls.ts';
 import type { AgentServices } from '../agent/services.ts';
+import type { Tuning } from '../agent/tuning.ts';
 import type { Authority } from '../ca/authority.ts';
 import type { Compat } from '../compatibility.ts';
 import type { UserEvents } from '../events.ts';
@@ -87,6 +88,7 @@ export interface Api {
   readonly events: UserEvents;
   /** What is behind `/v1/agent`. */
   readonly agent: AgentServices;
+  readonly tuning: Tuning;
   /** TTLs and lock-delays. */
   readonly sessions: SessionTimers;
   readonly peerings: Peerings;

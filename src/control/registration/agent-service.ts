@@ -16,7 +16,7 @@ import {
   withIpAddresses,
 } from './service.ts';
 import type { ServiceBody } from './service-schema.ts';
-import { freeSidecarPort, SIDECAR_PORTS, sidecarChecks, sidecarIdOf, sidecarOf } from './sidecar.ts';
+import { freeSidecarPort, type PortRange, sidecarChecks, sidecarIdOf, sidecarOf } from './sidecar.ts';
 
 export interface AgentAt {
   readonly dc: string;
@@ -29,8 +29,14 @@ export interface Prepared {
   readonly checks: readonly Unindexed<Check>[];
 }
 
+export interface ServiceRules {
+  readonly compat: Compat;
+  readonly sidecarPorts: PortRange;
+}
+
 /** What a definition given to an agent becomes in the catalog. Throws a RegistrationRefused. Nothing is stored of its token. */
-export function prepareService(s: Snapshot, at: AgentAt, body: ServiceBody, compat: Compat): Prepared {
+export function prepareService(s: Snapshot, at: AgentAt, body: ServiceBody, rules: ServiceRules): Prepared {
+  const { compat, sidecarPorts } = rules;
   if (body.Name === '') throw new RegistrationRefused('invalid', 'Missing service name');
   if (isAnyAddress(body.Address)) throw new RegistrationRefused('invalid', 'Invalid service address');
   const weights = body.Weights && weightsProblem(body.Weights);
@@ -43,23 +49,29 @@ export function prepareService(s: Snapshot, at: AgentAt, body: ServiceBody, comp
   requireChecks(checks, compat);
 
   const id = body.ID || body.Name;
-  const port = body.Kind === 'connect-proxy' ? portOf(s, at, body, id, new Set()) : body.Port;
+  const port = body.Kind === 'connect-proxy' ? portOf(s, at, body, id, sidecarPorts) : body.Port;
   const own = withIpAddresses({ ...serviceRow({ ...commonOf(body), Port: port }, at.node), Origin: 'agent' });
   const rows = serviceCheckRows(checks, { node: at.node, serviceId: id, serviceName: body.Name });
-  const sidecar = prepareSidecar(s, at, body, own, compat);
+  const sidecar = prepareSidecar(s, at, body, own, rules);
   return { services: [own, ...(sidecar?.services ?? [])], checks: [...rows, ...(sidecar?.checks ?? [])] };
 }
 
-function prepareSidecar(s: Snapshot, at: AgentAt, body: ServiceBody, parent: Unindexed<Service>, compat: Compat): Prepared | undefined {
+function prepareSidecar(
+  s: Snapshot,
+  at: AgentAt,
+  body: ServiceBody,
+  parent: Unindexed<Service>,
+  { compat, sidecarPorts }: ServiceRules,
+): Prepared | undefined {
   const sidecar = sidecarOf(body);
   if (!sidecar) return undefined;
   const refuse = (why: string): RegistrationRefused => new RegistrationRefused('invalid', `Invalid SidecarService: ${why}`);
-  const problems = serviceProblems({ ...commonOf(sidecar), Port: sidecar.Port || SIDECAR_PORTS.first }, compat);
+  const problems = serviceProblems({ ...commonOf(sidecar), Port: sidecar.Port || sidecarPorts.min }, compat);
   if (problems.length > 0) throw refuse(multiError(problems));
   const meta = metaProblem(sidecar.Meta);
   if (meta !== undefined) throw refuse(`Invalid Service Meta: ${meta}`);
   const id = sidecarIdOf(parent.ID);
-  const port = portOf(s, at, sidecar, id, new Set([parent.Port]));
+  const port = portOf(s, at, sidecar, id, sidecarPorts, parent.Port);
   const row = withIpAddresses({ ...serviceRow({ ...commonOf(sidecar), Port: port }, at.node), ID: id, Origin: 'sidecar' });
   const written = checksOf(sidecar);
   const checks = written.length > 0 ? written : sidecarChecks(sidecar, port, parent.ID);
@@ -71,15 +83,15 @@ function prepareSidecar(s: Snapshot, at: AgentAt, body: ServiceBody, parent: Uni
 }
 
 /** A sidecar that is registered again keeps its port. */
-function portOf(s: Snapshot, { dc, node }: AgentAt, body: ServiceBody, id: string, others: ReadonlySet<number>): number {
+function portOf(s: Snapshot, { dc, node }: AgentAt, body: ServiceBody, id: string, range: PortRange, parent = 0): number {
   if (body.Port !== 0 || body.SocketPath !== '') return body.Port;
   const present = queries.serviceById(s, dc, node, id);
   if (present && present.Port !== 0) return present.Port;
   const neighbours = queries.nodeServices(s, dc, node).value?.services ?? [];
-  const port = freeSidecarPort(new Set([...others, ...neighbours.map((service) => service.Port)]));
+  const port = freeSidecarPort(range, new Set([parent, ...neighbours.map((service) => service.Port)]));
   if (port !== undefined) return port;
-  const range = `[${SIDECAR_PORTS.first}, ${SIDECAR_PORTS.last}]`;
-  throw new RegistrationRefused('failed', `no port provided for sidecar_service and none left in the configured range ${range}`);
+  const where = `[${range.min}, ${range.max}]`;
+  throw new RegistrationRefused('failed', `no port provided for sidecar_service and none left in the configured range ${where}`);
 }
 
 /** One that says nothing at all is none. */

@@ -8,9 +8,6 @@ import type { ServiceBody } from './service-schema.ts';
 
 export const sidecarIdOf = (serviceId: string): string => `${serviceId}-sidecar-proxy`;
 
-/** Consul's range for sidecars without a port. */
-export const SIDECAR_PORTS = { first: 21_000, last: 21_255 };
-
 /** The sidecar that a definition asks for, with what Consul takes from its service where it says nothing. Undefined: it asks for none. */
 export function sidecarOf(service: ServiceBody): ServiceBody | undefined {
   const nested = service.Connect?.SidecarService;
@@ -49,9 +46,15 @@ export function sidecarChecks({ Address, Proxy: proxy }: ServiceBody, port: numb
   ];
 }
 
+/** Where sidecars without a port get one from. */
+export interface PortRange {
+  readonly min: number;
+  readonly max: number;
+}
+
 /** The lowest port of the range that no service of the node has. */
-export function freeSidecarPort(taken: ReadonlySet<number>): number | undefined {
-  for (let port = SIDECAR_PORTS.first; port <= SIDECAR_PORTS.last; port++) if (!taken.has(port)) return port;
+export function freeSidecarPort({ min, max }: PortRange, taken: ReadonlySet<number>): number | undefined {
+  for (let port = min; port <= max; port++) if (!taken.has(port)) return port;
   return undefined;
 }
 

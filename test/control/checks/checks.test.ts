@@ -5,6 +5,7 @@ import * as queries from '../../../src/catalog/queries.ts';
 import { emptySnapshot, type Snapshot } from '../../../src/catalog/snapshot.ts';
 import { transact } from '../../../src/catalog/transact.ts';
 import type { Check, CheckRun, Op, Unindexed } from '../../../src/catalog/types.ts';
+import { type CheckTuning, DEFAULT_TUNING } from '../../../src/control/agent/tuning.ts';
 import { Checks } from '../../../src/control/checks/checks.ts';
 import type { Outcome } from '../../../src/control/checks/outcome.ts';
 import { check, register, service } from '../../catalog/registrations.ts';
@@ -20,11 +21,13 @@ let writes: number;
 /** What the next probe finds. */
 let found: Outcome;
 let reaped: string[];
+let tuning: Partial<CheckTuning>;
 
 beforeEach(() => {
   clock = new ManualClock(0);
   snapshot = new Watchable(emptySnapshot(['dc1']));
   writes = 0;
+  tuning = {};
   reaped = [];
   const commit = (ops: readonly Op[]): Promise<void> => {
     for (const op of ops) {
@@ -36,6 +39,7 @@ beforeEach(() => {
     return Promise.resolve();
   };
   checks = new Checks({
+    tuning: () => ({ ...DEFAULT_TUNING.checks, ...tuning }),
     snapshot,
     commit,
     clock,
@@ -133,6 +137,23 @@ describe('a check that is made', () => {
     expect([state(), checks.outputOf(ref()), writes]).toEqual([['passing', 'a'], 'b', 1]);
     await clock.advanceTo(15_000 + 225_000);
     expect([state(), writes]).toEqual([['passing', 'b'], 2]);
+  });
+
+  it('keeps no output that nobody wants, and as much of a report as it may', async () => {
+    tuning = { outputMaxSize: 4 };
+    await start({ TTL: MINUTE, OutputMaxSize: 9 });
+    await checks.report({ dc: 'dc1', node: 'n1', id: 'c' }, 'passing', 'abcdef');
+    expect(state()).toEqual(['passing', 'abcd ... (captured 4 of 6 bytes)']);
+    tuning = { discardOutput: true };
+    await checks.report({ dc: 'dc1', node: 'n1', id: 'c' }, 'critical', 'abcdef');
+    expect(state()).toEqual(['critical', '']);
+  });
+
+  it('writes a new output at once where that is asked for', async () => {
+    tuning = { updateIntervalMs: 0 };
+    await start({ TTL: MINUTE });
+    for (const output of ['a', 'b']) await checks.report({ dc: 'dc1', node: 'n1', id: 'c' }, 'critical', output);
+    expect([state(), writes]).toEqual([['critical', 'b'], 2]);
   });
 
   it('ends when it is gone from the catalog, or has become one of somebody else', async () => {

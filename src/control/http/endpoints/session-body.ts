@@ -1,6 +1,7 @@
 import { formatDuration, parseDuration } from '../../../base/duration.ts';
 import type { Session, Unindexed } from '../../../catalog/types.ts';
 import { any, goStruct, list, optional, string } from '../../../schema/schema.ts';
+import type { Tuning } from '../../agent/tuning.ts';
 import { HttpError } from '../answer.ts';
 import type { ApiRequest } from '../endpoint.ts';
 import { readJsonBody } from '../json-body.ts';
@@ -24,18 +25,20 @@ const body = goStruct('struct { LockDelay interface {}; *structs.Alias }', {
 const DEFAULT_LOCK_DELAY_NS = 15e9;
 /** Consul: smaller numbers were seconds once, and nobody means nanoseconds by them. */
 const NANOSECONDS_FROM = 1000;
-const TTL_MIN_NS = 10e9;
 const TTL_MAX_NS = 24 * 3600e9;
 
 /** The session that a body asks for. Throws what Consul says of one that can't be. */
-export function readSession(request: ApiRequest, ownNode: string): Omit<Unindexed<Session>, 'ID'> {
+export function readSession(
+  request: ApiRequest,
+  { nodeName: ownNode, tuning }: { readonly nodeName: string; readonly tuning: Tuning },
+): Omit<Unindexed<Session>, 'ID'> {
   const given = readJsonBody(request, body, { unknown: 'ignore', empty: 'allow' });
   const { Node = ownNode, Name = '', Behavior = '', TTL = '', Checks, NodeChecks, ServiceChecks = [] } = given;
   const lockDelay = readLockDelay(given.LockDelay);
   if (Node === '') throw new HttpError(500, 'Must provide Node');
   if (Behavior !== '' && Behavior !== 'release' && Behavior !== 'delete')
     throw new HttpError(500, `Invalid Behavior setting '${Behavior}'`);
-  requireTtl(TTL);
+  requireTtl(TTL, tuning.sessionTtlMinMs * 1e6);
   return {
     Name,
     Node,
@@ -55,11 +58,11 @@ function readLockDelay(given: unknown): number {
   return parsed.ns < NANOSECONDS_FROM ? parsed.ns * 1e9 : parsed.ns;
 }
 
-function requireTtl(ttl: string): void {
+function requireTtl(ttl: string, minNs: number): void {
   if (ttl === '') return;
   const parsed = parseDuration(ttl);
   if (!parsed.ok) throw new HttpError(500, `Session TTL '${ttl}' invalid: ${parsed.error}`);
-  if (parsed.ns === 0 || (parsed.ns >= TTL_MIN_NS && parsed.ns <= TTL_MAX_NS)) return;
-  const range = `[${formatDuration(TTL_MIN_NS)}=${formatDuration(TTL_MAX_NS)}]`;
+  if (parsed.ns === 0 || (parsed.ns >= minNs && parsed.ns <= TTL_MAX_NS)) return;
+  const range = `[${formatDuration(minNs)}=${formatDuration(TTL_MAX_NS)}]`;
   throw new HttpError(500, `Invalid Session TTL '${parsed.ns}', must be between ${range}`);
 }

@@ -72,7 +72,7 @@ export const session: readonly Endpoint[] = [
 
 async function create(request: ApiRequest, mesh: Api): Promise<Answer> {
   const { dc } = request.options;
-  const wanted = readSession(request, mesh.nodeName);
+  const wanted = readSession(request, mesh);
   request.acl.require('session', 'write', wanted.Node);
   requireWritableDatacenter(mesh, dc);
   const id = mesh.random.uuid();

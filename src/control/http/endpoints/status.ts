@@ -1,12 +1,12 @@
 import { json } from '../answer.ts';
 import { requireDatacenter } from '../blocking.ts';
 import type { Api, ApiRequest, Endpoint } from '../endpoint.ts';
-import { hostOf, PORTS } from './agent/membership.ts';
+import { hostOf } from './agent/membership.ts';
 
 /** There is one server, this one. Consul's clients only look at whether the answer is empty; the port is Consul's for servers. */
 export const serverAddress = (mesh: Api): string => {
   const host = hostOf(mesh);
-  return `${host.includes(':') ? `[${host}]` : host}:${PORTS.server}`;
+  return `${host.includes(':') ? `[${host}]` : host}:${mesh.tuning.ports.server}`;
 };
 
 const known = (request: ApiRequest, mesh: Api): string => {

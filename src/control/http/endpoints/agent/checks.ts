@@ -47,15 +47,10 @@ const checkUpdate = goStruct('', {
   Output: withDefault(string(), '', 'What was seen.'),
 });
 
-/** Consul's limit of an output, in bytes. */
-const OUTPUT_BYTES = 4096;
-
 export async function update(request: ApiRequest, mesh: Api): Promise<Answer> {
   const { Status: status, Output: output } = readJsonBody(request, checkUpdate);
   if (!isCheckStatus(status)) throw new HttpError(400, `Invalid check status: '${status}'`);
-  const total = Buffer.byteLength(output);
-  const kept = Buffer.from(output).subarray(0, OUTPUT_BYTES).toString('utf8');
-  return report(request, mesh, status, total > OUTPUT_BYTES ? `${kept} ... (captured ${OUTPUT_BYTES} of ${total} bytes)` : output);
+  return report(request, mesh, status, output);
 }
 
 async function report(request: ApiRequest, mesh: Api, status: CheckStatus, output: string): Promise<Answer> {

@@ -3,20 +3,18 @@ import { type Answer, HttpError, json } from '../../answer.ts';
 import type { Api, ApiRequest } from '../../endpoint.ts';
 import { aclsOn } from './parts.ts';
 
-/** Consul's ports for what has no listener here: clients print them, and don't call them. */
-export const PORTS = { server: 8300, serfLan: 8301, serfWan: 8302 };
-
 /** This agent is the one member of its cluster. */
 export function memberJson(mesh: Api, { wan = false } = {}): object {
-  const { compat, datacenter, nodeName, nodeId } = mesh;
+  const { compat, datacenter, nodeName, nodeId, tuning } = mesh;
+  const { server, serfLan, serfWan } = tuning.ports;
   const common = { acls: aclsOn(mesh) ? '1' : '0', build: `${consulVersion(compat)}:`, dc: datacenter, ft_fs: '1' };
   const newer = compat === '1.8' ? {} : { ft_si: '1', grpc_port: '8502' };
-  const raft = { id: nodeId, port: String(PORTS.server), raft_vsn: '3', role: 'consul', segment: '', vsn: '2', vsn_max: '3', vsn_min: '2' };
+  const raft = { id: nodeId, port: String(server), raft_vsn: '3', role: 'consul', segment: '', vsn: '2', vsn_max: '3', vsn_min: '2' };
   return {
     Name: wan ? `${nodeName}.${datacenter}` : nodeName,
     Addr: hostOf(mesh),
-    Port: wan ? PORTS.serfWan : PORTS.serfLan,
-    Tags: sorted({ ...common, ...newer, ...raft, ...(wan ? {} : { wan_join_port: String(PORTS.serfWan) }) }),
+    Port: wan ? serfWan : serfLan,
+    Tags: sorted({ ...common, ...newer, ...raft, ...(wan ? {} : { wan_join_port: String(serfWan) }) }),
     Status: 1,
     ProtocolMin: 1,
     ProtocolMax: 5,

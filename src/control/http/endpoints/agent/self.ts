@@ -1,9 +1,10 @@
 import { arch, availableParallelism, platform } from 'node:os';
+import { formatDuration } from '../../../../base/duration.ts';
 import * as queries from '../../../../catalog/queries.ts';
 import { consulVersion } from '../../../compatibility.ts';
 import { type Answer, json } from '../../answer.ts';
 import type { Api, ApiRequest } from '../../endpoint.ts';
-import { hostOf, memberJson, PORTS } from './membership.ts';
+import { hostOf, memberJson } from './membership.ts';
 import { aclsOn, agentAt } from './parts.ts';
 
 /** Consul's programs carry a date even when nobody gave them one. */
@@ -42,7 +43,7 @@ export function version(request: ApiRequest, mesh: Api): Answer {
 
 /** Consul's names for what is set here. */
 function debugConfig(mesh: Api): object {
-  const { datacenter, nodeName, nodeId, compat, address } = mesh;
+  const { datacenter, nodeName, nodeId, compat, address, tuning } = mesh;
   const host = hostOf(mesh);
   const port = Number(address.slice(address.lastIndexOf(':') + 1)) || -1;
   return {
@@ -52,16 +53,19 @@ function debugConfig(mesh: Api): object {
     AdvertiseAddrWAN: host,
     BindAddr: host,
     CheckDeregisterIntervalMin: '1m0s',
-    CheckOutputMaxSize: 4096,
+    CheckOutputMaxSize: tuning.checks.outputMaxSize,
     CheckReapInterval: '30s',
-    CheckUpdateInterval: '5m0s',
+    CheckUpdateInterval: formatDuration(tuning.checks.updateIntervalMs * 1e6),
     ClientAddrs: [host],
     ConnectEnabled: true,
-    ConnectSidecarMaxPort: 21_255,
-    ConnectSidecarMinPort: 21_000,
+    ConnectSidecarMaxPort: tuning.sidecarPorts.max,
+    ConnectSidecarMinPort: tuning.sidecarPorts.min,
     DNSDomain: 'consul.',
     Datacenter: datacenter,
     DefaultQueryTime: '5m0s',
+    DiscardCheckOutput: tuning.checks.discardOutput,
+    // There are no profiles of a Go program.
+    EnableDebug: false,
     EnableLocalScriptChecks: mesh.agent.local.scripts !== 'off',
     EnableRemoteScriptChecks: mesh.agent.local.scripts === 'all',
     HTTPAddrs: port > 0 ? [`tcp://${address}`] : [`unix://${address}`],
@@ -73,9 +77,10 @@ function debugConfig(mesh: Api): object {
     PrimaryDatacenter: datacenter,
     Revision: '',
     ServerMode: true,
-    ServerPort: PORTS.server,
-    SerfPortLAN: PORTS.serfLan,
-    SerfPortWAN: PORTS.serfWan,
+    ServerPort: tuning.ports.server,
+    SerfPortLAN: tuning.ports.serfLan,
+    SerfPortWAN: tuning.ports.serfWan,
+    SessionTTLMin: formatDuration(tuning.sessionTtlMinMs * 1e6),
     TaggedAddresses: { lan: host, lan_ipv4: host, wan: host, wan_ipv4: host },
     TxnMaxReqLen: 524_288,
     Version: consulVersion(compat),
@@ -87,7 +92,7 @@ function stats(mesh: Api): object {
   const at = agentAt(mesh);
   const { ttls, monitors } = agent.local.checks.count;
   const index = String(snapshot.value.index);
-  const leader = `${hostOf(mesh)}:${PORTS.server}`;
+  const leader = `${hostOf(mesh)}:${mesh.tuning.ports.server}`;
   return {
     agent: {
       check_monitors: String(monitors),
