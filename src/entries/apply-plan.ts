@@ -5,7 +5,7 @@ import type { EntryBase } from './kind.ts';
 import { writeRank } from './write-order.ts';
 
 /** Meta of an entry that an apply of a named set wrote: the name of the set. Whoever writes the entry otherwise takes it out. */
-export const SET_META = 'mesh.apply/set';
+const SET_META = 'mesh.apply/set';
 
 export type EntryAction = 'create' | 'update' | 'delete' | 'unchanged';
 
@@ -58,7 +58,7 @@ export function planApply(existing: readonly EntryBase[], wanted: readonly Entry
 const keyOf = ({ Kind, Name }: EntryBase): string => `${Kind}/${Name.toLowerCase()}`;
 
 /** Without what the agent adds to it. */
-export function bareJson(entry: EntryBase): Record<string, Json> {
+function bareJson(entry: EntryBase): Record<string, Json> {
   const { CreateIndex: _, ModifyIndex: __, Status: ___, ...json } = entryToJson(entry);
   return json;
 }

@@ -36,7 +36,7 @@ const schema = object({
 
 export type JwtProvider = EntryBase & Decoded<typeof schema>;
 
-export const DEFAULT_CLOCK_SKEW_SECONDS = 30;
+const DEFAULT_CLOCK_SKEW_SECONDS = 30;
 
 /** An issuer of tokens that intentions may ask for. */
 export const jwtProvider: EntryKind<JwtProvider> = {

@@ -43,17 +43,6 @@ export const ENTRY_KINDS: readonly EntryKind[] = [
 /** Kinds of Consul Enterprise: its community edition does not know them when they are written, and lists none. */
 const ENTERPRISE_KINDS: readonly string[] = ['control-plane-request-limit'];
 
-/** The kinds that Consul 1.8 knows. */
-export const KINDS_OF_1_8: readonly string[] = [
-  'service-defaults',
-  'proxy-defaults',
-  'service-router',
-  'service-splitter',
-  'service-resolver',
-  'ingress-gateway',
-  'terminating-gateway',
-];
-
 export function entryKind(kind: string): EntryKind | undefined {
   return ENTRY_KINDS.find((row) => row.kind === kind);
 }

@@ -15,11 +15,6 @@ export interface CallShape {
   readonly agent?: Agent;
 }
 
-export interface SidecarCall extends CallShape {
-  readonly from: string;
-  readonly to: string;
-}
-
 /** The end of a call that went through the sidecars of both sides. */
 export type CallOutcome =
   | { readonly state: 'answered'; readonly answer: HttpAnswer }

@@ -119,7 +119,7 @@ function templatedPolicies(given: GivenGrants['TemplatedPolicies'], { owner, loc
 }
 
 /** Whether a template takes these variables; undefined: it does. */
-export function templateError(template: string, name: string | undefined): string | undefined {
+function templateError(template: string, name: string | undefined): string | undefined {
   const known = policyTemplate(template);
   if (!known) return `no such ACL templated policy with Name ${JSON.stringify(template)}`;
   if (known.Schema === '') return undefined;

@@ -90,7 +90,7 @@ export async function deleteToken(store: AclStore, accessor: string, bearer: str
 }
 
 /** The token, unless it has expired. */
-export function liveToken(s: Snapshot, store: AclStore, accessor: string): AclToken | undefined {
+function liveToken(s: Snapshot, store: AclStore, accessor: string): AclToken | undefined {
   const token = aclRow(s, store.primary, 'aclTokens', accessor);
   return token && !isExpired(token, store.now()) ? token : undefined;
 }

@@ -5,7 +5,7 @@ import { type Held, type Hold, type HoldOptions, LOCK_DELAY_RETRY_MS, readPairs,
 import { openSession, type Session } from './session.ts';
 
 /** Marks a key as a lock, so that nobody takes it for a semaphore or for data (Consul: api/lock.go). */
-export const LOCK_FLAGS = '3304740253564472344';
+const LOCK_FLAGS = '3304740253564472344';
 
 const CONFLICT = 'Existing key does not match lock use';
 
