@@ -87,6 +87,8 @@ export function buildSettings(source: ConfigSource, mode: { readonly dev: boolea
       'enable_script_checks',
       'using enable-script-checks without ACLs and without allow_write_http_from is DANGEROUS, use enable-local-script-checks instead, see https://www.hashicorp.com/blog/protecting-consul-from-rce-risk-in-specific-configurations/',
     );
+  if (settings.https.length > 0 && settings.tls.https.certFile === undefined)
+    findings.warn('ports.https', 'HTTPS has no cert_file and key_file: nobody can connect to it');
   return { settings, problems: findings.problems };
 }
 

@@ -26,7 +26,7 @@ export interface NullableField<S extends Schema = Schema> extends PointerField<S
 
 export const nullable = <S extends Schema>(schema: S, doc: string): NullableField<S> => ({ ...pointer(schema, doc), printsNull: true });
 
-const pointer = <S extends Schema>(schema: S, doc: string): PointerField<S> => ({ ...optional(schema, doc), keepsZero: true });
+export const pointer = <S extends Schema>(schema: S, doc: string): PointerField<S> => ({ ...optional(schema, doc), keepsZero: true });
 
 export const meshGateway = object({ Mode: optional(string(), 'How other datacenters are reached: none, local or remote.') });
 
@@ -65,6 +65,9 @@ export const passiveHealthCheck = object({
   Interval: optional(duration(), 'Time between two looks at the counters.'),
   MaxFailures: optional(int(), 'Failures in a row that eject an instance.'),
   EnforcingConsecutive5xx: pointer(int(), 'Chance in percent that it is really ejected.'),
+  EnforcingConsecutiveGatewayFailure: pointer(int(), 'The same for failures of gateways: 502, 503 and 504.'),
+  Consecutive5xx: pointer(int(), 'Answers 5xx in a row that eject an instance, instead of MaxFailures.'),
+  ConsecutiveGatewayFailure: pointer(int(), 'Failures of gateways in a row that eject an instance; 0: none do.'),
   MaxEjectionPercent: pointer(int(), 'Part of all instances that may be ejected at once.'),
   BaseEjectionTime: pointer(duration(), 'How long the first ejection lasts.'),
 });
@@ -73,6 +76,10 @@ export const limits = object({
   MaxConnections: pointer(int(), 'Connections to all instances together.'),
   MaxPendingRequests: pointer(int(), 'Requests that wait for a connection.'),
   MaxConcurrentRequests: pointer(int(), 'Requests at the same time.'),
+  PassiveHealthCheck: optional(
+    passiveHealthCheck,
+    'Ejection of instances that fail; used of the Defaults of an API gateway and of its routes.',
+  ),
 });
 
 export const upstreamConfig = object({

@@ -1,4 +1,4 @@
-import { bool, type Decoded, duration, int, list, object, optional, string } from '../schema/schema.ts';
+import { bool, type Decoded, int, list, nanoseconds, object, optional, string } from '../schema/schema.ts';
 import { caution, type Problem, problem } from './problem.ts';
 
 const hashPolicy = object({
@@ -7,7 +7,7 @@ const hashPolicy = object({
   CookieConfig: optional(
     object({
       Session: optional(bool(), 'The cookie ends with the session.'),
-      TTL: optional(duration(), 'Life of the cookie.'),
+      TTL: optional(nanoseconds(), 'Life of the cookie.'),
       Path: optional(string(), 'Path of the cookie.'),
     }),
     'How to make a cookie that is not there.',

@@ -34,7 +34,9 @@ export const permission = object({
             Exact: optional(string(), 'Its value.'),
             Prefix: optional(string(), 'The beginning of its value.'),
             Suffix: optional(string(), 'The end of its value.'),
+            Contains: optional(string(), 'A part of its value.'),
             Regex: optional(string(), 'An expression for its value.'),
+            IgnoreCase: optional(bool(), 'Upper and lower case are the same; for Exact, Prefix, Suffix and Contains.'),
             Invert: optional(bool(), 'The opposite.'),
           }),
         ),
@@ -81,8 +83,12 @@ function validateHttp(http: HttpPermission): string[] {
   if (paths.length > 1) wrong.push(' should only contain at most one of PathExact, PathPrefix, or PathRegex');
   (http.Header ?? []).forEach((header, i) => {
     if (!header.Name) wrong.push(`.Header[${i}] missing required Name field`);
-    const ways = [header.Present, header.Exact, header.Prefix, header.Suffix, header.Regex].filter((way) => way !== undefined);
-    if (ways.length !== 1) wrong.push(`.Header[${i}] should only contain one of Present, Exact, Prefix, Suffix, or Regex`);
+    const { Present, Exact, Prefix, Suffix, Contains, Regex, IgnoreCase } = header;
+    const ways = [Present, Exact, Prefix, Suffix, Contains, Regex].filter((way) => way !== undefined);
+    const all = Contains ? 'Present, Exact, Prefix, Suffix, Contains, or Regex' : 'Present, Exact, Prefix, Suffix, or Regex';
+    if (ways.length !== 1) wrong.push(`.Header[${i}] should only contain one of ${all}`);
+    if (IgnoreCase && (Present || Regex))
+      wrong.push(`.Header[${i}] should set one of Exact, Prefix, Suffix, or Contains when using IgnoreCase`);
   });
   const seen = new Set<string>();
   for (const method of http.Methods ?? []) {

@@ -1,6 +1,6 @@
 import { type Decoded, int, list, object, optional, string, withDefault } from '../schema/schema.ts';
 import { canonicalEntry } from './canonical.ts';
-import { envoyExtensions, expose, meshGateway, transparentProxy, upstreamConfig } from './fields.ts';
+import { envoyExtensions, expose, meshGateway, pointer, transparentProxy, upstreamConfig } from './fields.ts';
 import { isHostOrIp } from './hostname.ts';
 import type { EntryBase, EntryKind } from './kind.ts';
 import { validateMeta } from './meta.ts';
@@ -62,6 +62,7 @@ const schema = object({
     'Limits of requests per second.',
   ),
   EnvoyExtensions: optional(envoyExtensions, 'Extensions of Envoy.'),
+  MaxRequestHeadersKB: pointer(int(), 'Largest headers of a request, in KiB.'),
 });
 
 export type ServiceDefaults = EntryBase & Decoded<typeof schema>;

@@ -22,6 +22,7 @@ function validateSettings(config: UpstreamConfig): string[] {
   if ((check.Interval ?? 0) < 0) wrong.push('passive health check interval cannot be negative');
   for (const [name, percent] of [
     ['enforcing_consecutive_5xx', check.EnforcingConsecutive5xx ?? 0],
+    ['enforcing_consecutive_gateway_failure', check.EnforcingConsecutiveGatewayFailure ?? 0],
     ['max_ejection_percent', check.MaxEjectionPercent ?? 0],
   ] as const) {
     if (percent < 0 || percent > 100) wrong.push(`passive health check ${name} must be a percentage between 0 and 100`);

@@ -68,6 +68,8 @@ const ACCEPTED: readonly (readonly [text: string, warnings: readonly string[]])[
   ['acl = { Enabled = true, TOKENS { master = "a" } }', []],
   ['client_addr = "127.0.0.2 127.0.0.1" recursors = ["1.1.1.1"]', []],
   ['domain = "" ui = true disable_update_check = true raft_protocol = 3 gossip_lan { gossip_nodes = 3 }', []],
+  ['version = "1.21.0" revision = "" check_reap_interval = "1s"', []],
+  ['ports { https = 8501 }', ['HTTPS has no cert_file and key_file: nobody can connect to it']],
   ['retry_join = ["a"]', ['retry_join has no effect: one agent is the whole cluster']],
   ['telemetry { disable_hostname = true }', ['telemetry has no effect: metrics are at /v1/agent/metrics']],
   ['acl_datacenter = "dc1"', ["The 'acl_datacenter' field is deprecated. Use the 'primary_datacenter' field instead."]],

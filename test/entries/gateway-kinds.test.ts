@@ -38,6 +38,16 @@ describe('what is kept', () => {
       '{"Kind":"api-gateway","Name":"gw","Listeners":[{"Name":"a","Hostname":"","Port":8443,"Protocol":"http","TLS":{"Certificates":[{"Kind":"inline-certificate","Name":"c","SectionName":""}],"MaxVersion":"","MinVersion":"","CipherSuites":null}}],"Status":{"Conditions":null}}',
     ],
     [
+      'api-gateway: what newer clients always write, and nulls',
+      'Kind = "api-gateway"\nName = "gw"\nTLS { Enabled = false }\nDefaults { MaxConnections = 0 PassiveHealthCheck { MaxFailures = 2 Consecutive5xx = 0 } }\nExtAuthz { Enabled = true }\nListeners { Name = "a" Port = 8443 Protocol = "http" MaxRequestHeadersKB = 96 TLS { SDS { ClusterName = "c" } } }',
+      '{"Kind":"api-gateway","Name":"gw","TLS":{"Enabled":false},"Defaults":{"MaxConnections":0,"PassiveHealthCheck":{"MaxFailures":2,"Consecutive5xx":0}},"ExtAuthz":{"Enabled":true},"Listeners":[{"Name":"a","Hostname":"","Port":8443,"Protocol":"http","TLS":{"Certificates":null,"SDS":{"ClusterName":"c"},"MaxVersion":"","MinVersion":"","CipherSuites":null},"MaxRequestHeadersKB":96}],"Status":{"Conditions":null}}',
+    ],
+    [
+      'http-route: filters of external processing and authorization',
+      'Kind = "http-route"\nName = "r"\nParents = [{ Name = "gw" }]\nRules { Filters { ExtProc = [{ StatPrefix = "p" Mode = "override" Overrides { Processing { Request { BodyMode = "none" MaxBodyBytes = 7 } } } }] ExtAuthz { Enabled = false } } Services = [{ Name = "web" }] }',
+      '{"Kind":"http-route","Name":"r","Parents":[{"Kind":"api-gateway","Name":"gw","SectionName":""}],"Rules":[{"Filters":{"Headers":null,"URLRewrite":null,"RetryFilter":null,"TimeoutFilter":null,"ExtProc":[{"StatPrefix":"p","Mode":"override","Overrides":{"Processing":{"Request":{"BodyMode":"none","MaxBodyBytes":7}}}}],"ExtAuthz":{"Enabled":false}},"ResponseFilters":{"Headers":null},"Matches":null,"Services":[{"Name":"web","Weight":1,"Filters":{"Headers":null,"URLRewrite":null,"RetryFilter":null,"TimeoutFilter":null},"ResponseFilters":{"Headers":null}}]}],"Hostnames":null,"Status":{"Conditions":null}}',
+    ],
+    [
       'http-route: methods in upper case, any path, weight 1, times as numbers',
       'Kind = "http-route"\nName = "r"\nParents = [{ Name = "gw" SectionName = "a" }]\nRules { Matches = [{ Method = "get" }] Filters { TimeoutFilter { RequestTimeout = "2s" } } Services = [{ Name = "web" Weight = 0 }, { Name = "api" Weight = 9 ResponseFilters { Headers = [{ Remove = ["x"] }] } }] }',
       '{"Kind":"http-route","Name":"r","Parents":[{"Kind":"api-gateway","Name":"gw","SectionName":"a"}],"Rules":[{"Filters":{"Headers":null,"URLRewrite":null,"RetryFilter":null,"TimeoutFilter":{"RequestTimeout":2000000000,"IdleTimeout":0}},"ResponseFilters":{"Headers":null},"Matches":[{"Headers":null,"Method":"GET","Path":{"Match":"prefix","Value":"/"},"Query":null}],"Services":[{"Name":"web","Weight":1,"Filters":{"Headers":null,"URLRewrite":null,"RetryFilter":null,"TimeoutFilter":null},"ResponseFilters":{"Headers":null}},{"Name":"api","Weight":9,"Filters":{"Headers":null,"URLRewrite":null,"RetryFilter":null,"TimeoutFilter":null},"ResponseFilters":{"Headers":[{"Add":null,"Remove":["x"],"Set":null}]}}]}],"Hostnames":null,"Status":{"Conditions":null}}',

@@ -45,6 +45,14 @@ describe('service-intentions', () => {
       permission({ HTTP: { Header: [{ Name: 'x' }] } }),
       'Sources[0].Permissions[0].HTTP.Header[0] should only contain one of Present, Exact, Prefix, Suffix, or Regex',
     ],
+    [
+      permission({ HTTP: { Header: [{ Name: 'x', Exact: 'a', Contains: 'b' }] } }),
+      'Sources[0].Permissions[0].HTTP.Header[0] should only contain one of Present, Exact, Prefix, Suffix, Contains, or Regex',
+    ],
+    [
+      permission({ HTTP: { Header: [{ Name: 'x', Present: true, IgnoreCase: true }] } }),
+      'Sources[0].Permissions[0].HTTP.Header[0] should set one of Exact, Prefix, Suffix, or Contains when using IgnoreCase',
+    ],
     [permission({ HTTP: { Methods: ['FOO'] } }), 'Sources[0].Permissions[0].HTTP.Methods contains an invalid method "FOO"'],
     [permission({ HTTP: { Methods: ['get', 'GET'] } }), 'Sources[0].Permissions[0].HTTP.Methods contains "GET" more than once'],
     [{ ...source({ Action: 'allow' }), JWT: { Providers: [{ VerifyClaims: [] }] } }, 'JWT provider name is required'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { entryToJson } from '../../src/entries/json.ts';
 import { serviceResolver } from '../../src/entries/service-resolver.ts';
 import { prepare, refused, stored } from './prepare.ts';
 
@@ -121,6 +122,12 @@ describe('what is refused', () => {
     ],
   ])('%j', (fields, message) => {
     expect(refused('service-resolver', fields)).toBe(message);
+  });
+
+  it('prints the life of a cookie as Consul does, in nanoseconds', () => {
+    const cookie = { Field: 'cookie', FieldValue: 'x', CookieConfig: { TTL: '2s', Path: '/' } };
+    const { entry } = prepare('service-resolver', hash(cookie));
+    expect(JSON.stringify(entryToJson(entry!))).toContain('"CookieConfig":{"TTL":2000000000,"Path":"/"}');
   });
 
   it('says what a policy becomes that is not had', () => {

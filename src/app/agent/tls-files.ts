@@ -15,18 +15,14 @@ const CIPHERS: Readonly<Record<string, string>> = {
   TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256: 'ECDHE-RSA-CHACHA20-POLY1305',
 };
 
-/** Reads what a listener needs. Rejects with a MeshError in Consul's words. */
+/** Reads what a listener needs; without a certificate it listens as Consul's does, and no handshake succeeds. Rejects with a MeshError in Consul's words. */
 export async function readTls(paths: TlsPaths, cwd: string): Promise<TlsSettings> {
   const { certFile, keyFile, caFile, caPath, minVersion, cipherSuites } = paths;
-  if (certFile === undefined || keyFile === undefined)
-    throw new MeshError('invalid', 'Failed to load cert/key pair: HTTPS needs cert_file and key_file', {
-      hint: 'mesh tls ca create; mesh tls cert create -server',
-    });
-  const [cert, key] = await Promise.all([certFile, keyFile].map((path) => read(path, cwd, 'Failed to load cert/key pair')));
+  const pair = (path: string | undefined) => (path === undefined ? undefined : read(path, cwd, 'Failed to load cert/key pair'));
+  const [cert, key] = [await pair(certFile), await pair(keyFile)];
   const ca = await readAuthorities({ caFile, caPath }, cwd);
   return {
-    cert: cert!,
-    key: key!,
+    ...(cert === undefined || key === undefined ? {} : { cert, key }),
     ...(ca === undefined ? {} : { ca }),
     verifyIncoming: paths.verifyIncoming,
     minVersion: minVersion === 'TLSv1.3' ? 'TLSv1.3' : 'TLSv1.2',

@@ -19,10 +19,10 @@ export interface HttpSettings {
 
 /** Certificates of an HTTPS listener, as PEM. */
 export interface TlsSettings {
-  /** With its intermediates. */
-  readonly cert: string;
+  /** With its intermediates. Without one every handshake fails. */
+  readonly cert?: string;
   /** Secret. */
-  readonly key: string;
+  readonly key?: string;
   /** Who may sign certificates of clients. */
   readonly ca?: string;
   /** Clients must show a certificate of that CA. */

@@ -108,6 +108,7 @@ export const deregisterRequest = goStruct('structs.DeregisterRequest', {
   Node: text('The node; it goes with everything on it unless one thing is named.'),
   ServiceID: text('A service to remove, with its checks.'),
   CheckID: text('A check to remove.'),
+  Address: text("Known and not used: Consul's clients have it from the time before nodes had names."),
   PeerName: text('Set by Consul itself.'),
   Token: text('Instead of the header.'),
 });

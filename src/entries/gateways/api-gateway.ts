@@ -1,15 +1,17 @@
-import { type Decoded, int, list, object, optional, string, withDefault } from '../../schema/schema.ts';
+import { bool, type Decoded, int, list, object, optional, string, withDefault } from '../../schema/schema.ts';
 import { canonicalEntry } from '../canonical.ts';
-import { nullable } from '../fields.ts';
+import { limits, nullable, pointer } from '../fields.ts';
 import type { EntryBase, EntryKind } from '../kind.ts';
 import { validateMeta } from '../meta.ts';
 import { type Problem, problem } from '../problem.ts';
 import { tlsProblem } from '../tls-parameters.ts';
 import { hasStrayWildcard } from './domain-name.ts';
 import { reference, status, withKind } from './reference.ts';
+import { gatewayTls, sds } from './tls.ts';
 
 const tls = object({
   Certificates: nullable(list(reference), 'Entries of kind inline-certificate or file-system-certificate.'),
+  SDS: optional(sds, 'Certificates of a server of secrets.'),
   MaxVersion: withDefault(string(), '', 'Newest version of TLS.'),
   MinVersion: withDefault(string(), '', 'Oldest version of TLS.'),
   CipherSuites: nullable(list(string()), 'Cipher suites, for TLS 1.2 and older.'),
@@ -26,9 +28,17 @@ const listener = object({
   TLS: withDefault(tls, { MaxVersion: '', MinVersion: '' }, 'How it speaks TLS; without certificates it does not.'),
   Override: optional(policy, 'What holds for all routes, whatever they say.'),
   Default: optional(policy, 'What holds for routes that say nothing.'),
+  MaxRequestHeadersKB: pointer(int(), 'Largest headers of a request, in KiB.'),
 });
 
+/** What Consul has had since 1.22 is optional, so that it is printed to those alone who write it: its Go client always writes TLS. */
 const schema = object({
+  TLS: optional(gatewayTls, 'TLS of all listeners.'),
+  Defaults: optional(limits, 'Limits towards every service.'),
+  ExtAuthz: optional(
+    object({ Enabled: withDefault(bool(), false, 'Ask for every request.') }),
+    'External authorization, of routes that say nothing.',
+  ),
   Listeners: nullable(list(listener), 'Ports that routes are bound to.'),
   Status: withDefault(status, {}, 'Computed: whether the gateway and its listeners are fit for use.'),
 });

@@ -12,6 +12,24 @@ const headers = nullable(
   'Edits of headers, one after the other.',
 );
 
+const direction = object({
+  HeadersMode: optional(string(), 'Whether headers are sent.'),
+  BodyMode: optional(string(), 'Whether the body is sent, and how.'),
+  TrailersMode: optional(string(), 'Whether trailers are sent.'),
+  MaxBodyBytes: optional(int(), 'Largest body that is sent.'),
+});
+
+const processing = object({
+  Request: optional(direction, 'Of requests.'),
+  Response: optional(direction, 'Of answers.'),
+});
+
+const extProc = object({
+  StatPrefix: optional(string(), 'Which attachment it is about.'),
+  Mode: optional(string(), 'Whether it is enabled, disabled or overridden here.'),
+  Overrides: optional(object({ Processing: optional(processing, 'What is sent to the processor.') }), 'What is so for this route alone.'),
+});
+
 /** What is done to a request on its way to a service. */
 export const httpFilters = object({
   Headers: headers,
@@ -33,6 +51,11 @@ export const httpFilters = object({
     'How long it may take.',
   ),
   JWT: optional(object({}), 'Needs Consul Enterprise.'),
+  ExtProc: optional(list(extProc), 'External processing of requests and answers, by attachment.'),
+  ExtAuthz: optional(
+    object({ Enabled: withDefault(bool(), false, 'Ask for these requests.') }),
+    'External authorization; as the gateway says by default.',
+  ),
 });
 
 /** What is done to the answer of a service. */

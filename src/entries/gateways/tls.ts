@@ -2,7 +2,7 @@ import { bool, type Decoded, object, optional, string, withDefault } from '../..
 import { type Problem, problem } from '../problem.ts';
 import { tlsParameters, tlsProblem } from '../tls-parameters.ts';
 
-const sds = object({
+export const sds = object({
   ClusterName: optional(string(), 'Cluster of Envoy that serves certificates.'),
   CertResource: optional(string(), 'Which of its certificates.'),
 });

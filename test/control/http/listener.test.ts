@@ -116,6 +116,14 @@ describe('HTTPS', () => {
     expect(await get({ port, ca: other.certPem })).toBe('200 ["dc1"]');
   });
 
+  it('listens without a certificate, as Consul does, and lets nobody in until it has one', async () => {
+    await using listener = await test.plane.listenHttp({ ...at, tls: {} });
+    const { port } = listener;
+    expect(await get({ port, ca: root.certPem })).toBe('EPROTO');
+    listener.setTls(tls);
+    expect(await get({ port, ca: root.certPem })).toBe('200 ["dc1"]');
+  });
+
   it('says at once that certificate and key do not fit', async () => {
     await expect(test.plane.listenHttp({ ...at, tls: { cert: own.certPem, key: leaf().keyPem } })).rejects.toThrow(/key values mismatch/);
     await using plain = await test.plane.listenHttp(at);

@@ -190,7 +190,7 @@ describe('a registration', () => {
     expect(await checks()).toEqual(['n', 's']);
     await deregister({ Node: 'goes', ServiceID: 'x', CheckID: 'n' });
     expect(await checks()).toEqual(['n']);
-    await deregister({ Node: 'goes', CheckID: 'n' });
+    await deregister({ Node: 'goes', CheckID: 'n', Address: '10.0.0.9' });
     expect(await checks()).toEqual([]);
     await deregister({ Node: 'goes' });
     expect((await newer.call('/v1/catalog/node/goes')).json).toBe(null);
