@@ -1,3 +1,4 @@
+import { compareTexts } from '../base/order.ts';
 import type { EntryBase } from '../entries/kind.ts';
 import { changeKeys, tablePrefix } from './keys.ts';
 import { connectInstances, entries, entry, type Instance, type QueryResult, serviceInstances, tableIndex } from './queries.ts';
@@ -45,7 +46,7 @@ export function gatewayServices(s: Snapshot, dc: string, gateway: string): Query
   const linked = found.flatMap(({ kind, value }) => (value ? servicesOf(s, dc, value as GatewayEntry, kind) : []));
   const wild = linked.some(({ fromWildcard }) => fromWildcard);
   return {
-    value: linked.sort((a, b) => compare(a.service, b.service) || a.port - b.port),
+    value: linked.sort((a, b) => compareTexts(a.service, b.service) || a.port - b.port),
     index: linked.length === 0 ? 1 : Math.max(wild ? tableIndex(s, dc, 'services') : 1, ...found.map(({ index }) => index)),
     watch: [...found.flatMap(({ watch }) => watch), changeKeys.all(dc, 'service')],
   };
@@ -128,5 +129,3 @@ export function isRegistered(s: Snapshot, dc: string, service: string): boolean 
   for (const _ of datacenter(s, dc).servicesByName.withPrefix(tablePrefix(service))) return true;
   return false;
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,4 +1,5 @@
 import { ZERO_TIME } from '../base/go-time.ts';
+import { compareTexts } from '../base/order.ts';
 import { intentionPrecedence } from '../entries/intention-precedence.ts';
 import type { EntryBase } from '../entries/kind.ts';
 import type { IntentionPermission } from '../entries/permissions.ts';
@@ -182,10 +183,9 @@ function legacyOf({ LegacyID: id, LegacyCreateTime: createdAt = ZERO_TIME, Legac
 }
 
 function byPrecedence(a: Intention, b: Intention): number {
-  return b.precedence - a.precedence || compare(a.destination, b.destination) || compare(a.source, b.source);
+  return b.precedence - a.precedence || compareTexts(a.destination, b.destination) || compareTexts(a.source, b.source);
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 const covers = (pattern: string, name: string): boolean => pattern === '*' || same(pattern, name);
 const isLocal = (from: SourceIntention, source: string): boolean => !from.Peer && same(from.Name, source);

@@ -3,9 +3,10 @@ import type { Datacenter } from './datacenter.ts';
 import { changeKeys } from './keys.ts';
 import { indexOf, type QueryResult } from './queries.ts';
 import { compileTemplate, renderTemplate } from './query-template.ts';
-import { findSession, uuidProblem } from './session-id.ts';
+import { findSession } from './session-id.ts';
 import { datacenter, type Snapshot } from './snapshot.ts';
 import type { Indexed, Unindexed } from './types.ts';
+import { uuidProblem } from './uuid.ts';
 
 /** A stored look-up of a service, which clients make by its name or id. Fields as in Consul's JSON. */
 export interface PreparedQuery extends Indexed {

@@ -1,3 +1,4 @@
+import { sortedByKey } from '../base/order.ts';
 import type { Random } from '../base/ports.ts';
 import type { SetCa } from '../catalog/ca.ts';
 import { nodes } from '../catalog/queries.ts';
@@ -123,7 +124,7 @@ function consulService(node: string, compat: Compat, port: number): Unindexed<Se
     Address: '',
     Port: port,
     TaggedAddresses: {},
-    Meta: Object.fromEntries(Object.entries(meta).sort(([a], [b]) => (a < b ? -1 : 1))),
+    Meta: sortedByKey(meta),
     Weights: { Passing: 1, Warning: 1 },
     EnableTagOverride: false,
     ConnectNative: false,

@@ -1,3 +1,4 @@
+import { sortedByKey } from '../base/order.ts';
 import type { Json } from '../schema/located.ts';
 import { diffEntries } from './entry-diff.ts';
 import { entryToJson } from './json.ts';
@@ -37,7 +38,7 @@ export function planApply(existing: readonly EntryBase[], wanted: readonly Entry
   const found = new Map(existing.map((entry) => [keyOf(entry), entry]));
   const writes = wanted.map((entry): EntryChange => {
     const before = found.get(keyOf(entry));
-    const marked = set === undefined ? entry : { ...entry, Meta: sorted({ ...entry.Meta, [SET_META]: set }) };
+    const marked = set === undefined ? entry : { ...entry, Meta: sortedByKey({ ...entry.Meta, [SET_META]: set }) };
     const after = bareJson(marked);
     const about = { kind: entry.Kind, name: entry.Name, after };
     if (!before) return { action: 'create', ...about, entry: marked };
@@ -62,6 +63,3 @@ function bareJson(entry: EntryBase): Record<string, Json> {
   const { CreateIndex: _, ModifyIndex: __, Status: ___, ...json } = entryToJson(entry);
   return json;
 }
-
-const sorted = (meta: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(meta).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -164,8 +164,8 @@ const BYTES = '[]uint8';
 const LONE_SURROGATES = /\p{Surrogate}/gu;
 
 function bytes(text: string): string {
-  const { badAt, value } = decodeBase64(text);
-  if (badAt !== undefined) throw new GoError(`illegal base64 data at input byte ${badAt}`);
+  const { error, value } = decodeBase64(text);
+  if (error !== undefined) throw new GoError(error);
   return value.toString('base64');
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { AgentSettings, Endpoint } from '../../agent-config/settings.ts';
 import { MeshError, messageOf, systemCode } from '../../base/errors.ts';
+import { hostPort } from '../../base/host-port.ts';
 import type { HttpListener } from '../../control/http/server.ts';
 import type { HttpSettings, ListenAt } from '../../control/http/settings.ts';
 import type { ControlPlane } from '../../control/plane.ts';
@@ -91,7 +92,7 @@ function described(listener: HttpListener, endpoint: Endpoint, movedFrom: number
 /** As clients on this machine reach it. */
 function addressOf({ host, port }: { readonly host: string; readonly port: number }): string {
   const reachable = host === '0.0.0.0' || host === '::' ? LOOPBACK : host;
-  return reachable.includes(':') ? `[${reachable}]:${port}` : `${reachable}:${port}`;
+  return hostPort(reachable, port);
 }
 
 async function bind(endpoint: Endpoint, open: Open): Promise<HttpListener> {

@@ -1,4 +1,5 @@
 import { systemCode } from '../../base/errors.ts';
+import { hostPort } from '../../base/host-port.ts';
 import type { Log } from '../../base/ports.ts';
 import type { DnsOptions } from '../../control/dns/open.ts';
 import type { ControlPlane } from '../../control/plane.ts';
@@ -41,7 +42,7 @@ export function hostsOf(addressOf: (name: string) => string | undefined): NonNul
 }
 
 const addressed = ({ host, port }: { host: string; port: number }) => ({
-  address: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
+  address: hostPort(host, port),
 });
 
 /** Host ports are on this machine, which Shipyard's and Jumppad's public name servers say too. */

@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from 'node:http';
 import type { Readable } from 'node:stream';
 import { systemCode } from '../../base/errors.ts';
+import { sortedEntries } from '../../base/order.ts';
 import type { Io } from '../io.ts';
 import { type AgentAddress, resolveAddress } from './address.ts';
 import type { FlagValues } from './flags.ts';
@@ -112,7 +113,7 @@ const TIMED_OUT = 'context deadline exceeded (Client.Timeout exceeded while awai
 /** By name, as Go's client sends them. */
 function queryOf(parameters: NonNullable<ApiCall['query']>): string {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1)))
+  for (const [name, value] of sortedEntries(parameters))
     for (const one of typeof value === 'string' ? [value] : (value ?? [])) query.append(name, one);
   return query.toString();
 }

@@ -1,5 +1,6 @@
-import { isIP, isIPv6 } from 'node:net';
+import { isIP } from 'node:net';
 import { messageOf, systemCode } from '../../base/errors.ts';
+import { hostPort } from '../../base/host-port.ts';
 import type { AgentAddress } from './address.ts';
 
 /** Errno names in the words of Go's syscall package. */
@@ -64,8 +65,7 @@ const CERTIFICATE_CODES = new Set([
 
 function peerOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('address' in error) || !('port' in error)) return undefined;
-  const address = String(error.address);
-  return `${isIPv6(address) ? `[${address}]` : address}:${String(error.port)}`;
+  return hostPort(String(error.address), String(error.port));
 }
 
 const syscallOf = (error: unknown): string | undefined =>

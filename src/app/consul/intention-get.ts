@@ -1,4 +1,5 @@
 import { goJson } from '../../base/go-json.ts';
+import { sortedEntries } from '../../base/order.ts';
 import { type ApiClient, type ApiResponse, unexpected } from './client.ts';
 import { columns } from './columns.ts';
 import { attempt, type Command, Failure } from './command.ts';
@@ -28,8 +29,7 @@ export const intentionGet: Command = {
     if (intention.Action) facts.push(['Action:', intention.Action]);
     if (intention.ID) facts.push(['ID:', intention.ID]);
     if (intention.Description) facts.push(['Description:', intention.Description]);
-    for (const [key, value] of Object.entries(intention.Meta ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)))
-      facts.push([`Meta[${key}]:`, value]);
+    for (const [key, value] of sortedEntries(intention.Meta ?? {})) facts.push([`Meta[${key}]:`, value]);
     facts.push(['Created At:', rfc850(intention.CreatedAt)]);
     io.out(`${columns(facts)}\n`);
     if (intention.Permissions?.length) io.out(`Permissions:\n${goJson(intention.Permissions, '  ')}\n`);

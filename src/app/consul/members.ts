@@ -1,4 +1,5 @@
-import { isIPv6 } from 'node:net';
+import { hostPort } from '../../base/host-port.ts';
+import { sortedEntries } from '../../base/order.ts';
 import { compileRe2 } from '../../base/re2.ts';
 import { columns } from './columns.ts';
 import { attempt, type Command, Failure } from './command.ts';
@@ -85,12 +86,10 @@ function brief(found: readonly Member[], old: boolean): string[][] {
 
 function detailed(found: readonly Member[]): string[][] {
   const rows = found.map((member) => {
-    const tags = Object.entries(member.Tags)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => `${name}=${value}`);
+    const tags = sortedEntries(member.Tags).map(([name, value]) => `${name}=${value}`);
     return [member.Name, addressOf(member), statusOf(member), tags.join(',')];
   });
   return [['Node', 'Address', 'Status', 'Tags'], ...rows];
 }
 
-const addressOf = ({ Addr, Port }: Member): string => `${isIPv6(Addr) ? `[${Addr}]` : Addr}:${Port}`;
+const addressOf = ({ Addr, Port }: Member): string => hostPort(Addr, Port);

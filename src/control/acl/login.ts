@@ -2,6 +2,7 @@ import { PermissionDenied } from '../../acl/authorizer.ts';
 import { interpolate } from '../../acl/interpolate.ts';
 import { messageOf } from '../../base/errors.ts';
 import { goJson } from '../../base/go-json.ts';
+import { sortedByKey } from '../../base/order.ts';
 import { aclRow, tokenBySecret } from '../../catalog/acl.ts';
 import type { AclAuthMethod, AclToken } from '../../catalog/acl-rows.ts';
 import type { Compat } from '../compatibility.ts';
@@ -73,8 +74,7 @@ export async function logout(store: AclStore, secret: string, compat: Compat): P
 }
 
 function describe({ Name, Type, TokenNameFormat }: AclAuthMethod, { values }: Identity, meta: Readonly<Record<string, string>>): string {
-  const shown =
-    Object.keys(meta).length === 0 ? '' : `: ${goJson(Object.fromEntries(Object.entries(meta).sort(([a], [b]) => (a < b ? -1 : 1))))}`;
+  const shown = Object.keys(meta).length === 0 ? '' : `: ${goJson(sortedByKey(meta))}`;
   if (TokenNameFormat === undefined) return `token created via login${shown}`;
   const made = interpolate(TokenNameFormat, new Map([...values, ['auth_method_name', Name], ['auth_method_type', Type]]));
   if (!made.ok) throw failed(`invalid TokenNameFormat: ${made.error}`);

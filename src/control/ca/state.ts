@@ -1,4 +1,5 @@
 import { goTime } from '../../base/go-time.ts';
+import { sortedByKey } from '../../base/order.ts';
 import type { CaConfiguration, CaRoot, SetCa } from '../../catalog/ca.ts';
 import type { Unindexed } from '../../catalog/types.ts';
 import { hideSecrets } from '../../pki/ca-config.ts';
@@ -49,7 +50,7 @@ export function activeRoot(state: CaState): KnownRoot {
 /** What everybody may know. */
 export function publicHalf(state: CaState, dc: string): SetCa {
   const { provider, config, forceWithoutCrossSigning } = state.config;
-  const sorted = config && Object.fromEntries(Object.entries(hideSecrets(config)).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const sorted = config && sortedByKey(hideSecrets(config));
   const shown: Unindexed<CaConfiguration> = { Provider: provider, Config: sorted, ForceWithoutCrossSigning: forceWithoutCrossSigning };
   return { type: 'set-ca', dc, roots: state.roots.map(rootRow), config: shown };
 }

@@ -1,10 +1,11 @@
 import { messageOf, systemCode } from '../../base/errors.ts';
+import { hostPort } from '../../base/host-port.ts';
 
 const UNKNOWN_AUTHORITY = 'x509: certificate signed by unknown authority';
 
 /** What Go's net package says where Node has an error code: outputs of checks are read by people who know Consul's. */
 export function dialError(error: unknown, host: string, port: number): string {
-  const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  const address = hostPort(host, port);
   const words: Readonly<Record<string, string>> = {
     ECONNREFUSED: `dial tcp ${address}: connect: connection refused`,
     EHOSTUNREACH: `dial tcp ${address}: connect: no route to host`,

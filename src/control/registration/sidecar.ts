@@ -1,3 +1,4 @@
+import { hostPort } from '../../base/host-port.ts';
 import { decodeGoJson } from '../../schema/go-json.ts';
 import { fromJson } from '../../schema/located.ts';
 import type { CheckTypeBody } from './check-schema.ts';
@@ -39,9 +40,8 @@ export function sidecarOf(service: ServiceBody): ServiceBody | undefined {
 export function sidecarChecks({ Address, Proxy: proxy }: ServiceBody, port: number, serviceId: string): CheckTypeBody[] {
   const bound = proxy?.Config['bind_address'];
   const host = typeof bound === 'string' ? bound : Address || '127.0.0.1';
-  const tcp = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   return [
-    checkBody({ Name: 'Connect Sidecar Listening', TCP: tcp, Interval: '10s' }),
+    checkBody({ Name: 'Connect Sidecar Listening', TCP: hostPort(host, port), Interval: '10s' }),
     checkBody({ Name: `Connect Sidecar Aliasing ${serviceId}`, AliasService: serviceId }),
   ];
 }

@@ -1,4 +1,5 @@
 import { escapeHtml } from '../../base/go-json.ts';
+import { sortedEntries } from '../../base/order.ts';
 import { indented, members, parts } from './json-text.ts';
 import type { Behaviour } from './version.ts';
 
@@ -67,7 +68,7 @@ function upstreamCalls(calls: readonly UpstreamCall[], behaviour: Behaviour): st
 
 /** Go prints maps by key; text by text, because a JS object would put keys that look like numbers first. */
 function sortedObject(record: Readonly<Record<string, string>>): string {
-  const sorted = Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = sortedEntries(record);
   return `{${sorted.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`;
 }
 

@@ -1,4 +1,5 @@
 import { goJson } from '../../../base/go-json.ts';
+import { sortedEntries } from '../../../base/order.ts';
 import { labelled, metaRows, ordered } from './format.ts';
 import type { AuthMethod } from './model.ts';
 
@@ -43,9 +44,5 @@ export function authMethodListText(methods: readonly AuthMethod[], meta: boolean
 function byName(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(byName);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, byName(inner)]),
-  );
+  return Object.fromEntries(sortedEntries(value as Readonly<Record<string, unknown>>).map(([key, inner]) => [key, byName(inner)]));
 }

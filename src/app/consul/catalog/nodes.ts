@@ -1,3 +1,4 @@
+import { sortedEntries } from '../../../base/order.ts';
 import type { ApiClient } from '../client.ts';
 import { columns } from '../columns.ts';
 import { atMost, attempt, type Command } from '../command.ts';
@@ -67,7 +68,6 @@ function table(nodes: readonly CatalogNode[], detailed: boolean): string {
 }
 
 const pairs = (map: Readonly<Record<string, string>> | null): string =>
-  Object.entries(map ?? {})
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+  sortedEntries(map ?? {})
     .map(([key, value]) => `${key}=${value}`)
     .join(', ');

@@ -1,6 +1,7 @@
 import { messageOf } from '../../../base/errors.ts';
+import { decodeBase64 } from '../../../base/go-base64.ts';
 import { afterWrite, attempt, type Command, Failure } from '../command.ts';
-import { decodeBase64, readData } from './input.ts';
+import { readData } from './input.ts';
 import { kvPath } from './pairs.ts';
 
 interface Written {
@@ -28,11 +29,11 @@ export const kvImport: Command = {
     const headers = { 'Content-Type': 'application/octet-stream' };
     for (const { key, flags: bits, value } of await readEntries(data.toString(), flags.string('prefix') ?? '')) {
       const decoded = decodeBase64(value);
-      if (!decoded.ok) throw new Failure(`Error base 64 decoding value for key ${key}: ${decoded.error}`);
+      if (decoded.error !== undefined) throw new Failure(`Error base 64 decoding value for key ${key}: ${decoded.error}`);
       const failed = `Error! Failed writing data for key ${key}`;
       if (key.startsWith('/')) throw new Failure(`${failed}: Invalid key. Key must not begin with a '/': ${key}`);
       const query = { flags: bits === '0' ? undefined : bits };
-      await attempt(failed, api.expectOk('PUT', kvPath(key), { query, raw: decoded.bytes, headers }));
+      await attempt(failed, api.expectOk('PUT', kvPath(key), { query, raw: decoded.value, headers }));
       io.out(`Imported: ${key}\n`);
     }
     await afterWrite(io, api);

@@ -1,6 +1,7 @@
 import { messageOf } from '../../../base/errors.ts';
+import { decodeBase64 } from '../../../base/go-base64.ts';
 import { afterWrite, attempt, type Command, type CommandContext, Failure } from '../command.ts';
-import { decodeBase64, readData } from './input.ts';
+import { readData } from './input.ts';
 import { kvPath } from './pairs.ts';
 
 export const kvPut: Command = {
@@ -62,8 +63,8 @@ async function readArgs({ io, flags, args }: CommandContext): Promise<{ readonly
   if (!flags.bool('base64')) return { key, value: data };
   const decoded = decodeBase64(data.toString());
   // Consul says so and writes what comes before it all the same.
-  if (!decoded.ok) io.err(`Error! Cannot base 64 decode data: ${decoded.error}\n`);
-  return { key, value: decoded.bytes };
+  if (decoded.error !== undefined) io.err(`Error! Cannot base 64 decode data: ${decoded.error}\n`);
+  return { key, value: decoded.value };
 }
 
 /** All 64 bits, in decimal. */

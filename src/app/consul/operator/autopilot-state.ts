@@ -1,3 +1,4 @@
+import { sortedEntries } from '../../../base/order.ts';
 import { attempt, type Command, Failure } from '../command.ts';
 import { parseJson, printJson } from '../json.ts';
 
@@ -48,7 +49,7 @@ export const autopilotState: Command = {
 };
 
 function pretty(state: State): string {
-  const servers = Object.entries(state.Servers ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const servers = sortedEntries(state.Servers ?? {});
   const lines = [
     `Healthy:                      ${state.Healthy}`,
     `Failure Tolerance:            ${state.FailureTolerance}`,
@@ -63,7 +64,7 @@ function pretty(state: State): string {
 }
 
 function serverLines(server: Server): string[] {
-  const meta = Object.entries(server.Meta ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const meta = sortedEntries(server.Meta ?? {});
   return [
     `   ${server.ID}`,
     `      Name:            ${server.Name}`,

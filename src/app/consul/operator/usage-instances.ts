@@ -1,3 +1,4 @@
+import { sortedEntries } from '../../../base/order.ts';
 import { tabbed } from '../columns.ts';
 import { atMost, attempt, type Command, Failure } from '../command.ts';
 import { JSON_FLAGS, parseJson, printJson, wantsJson } from '../json.ts';
@@ -38,7 +39,7 @@ export const usageInstances: Command = {
       printJson(io, answer);
       return 0;
     }
-    const usages = Object.entries(answer.Usage).sort(([a], [b]) => (a < b ? -1 : 1));
+    const usages = sortedEntries(answer.Usage);
     if (!connect) {
       const total = usages.reduce((sum, [, usage]) => sum + usage.BillableServiceInstances, 0);
       io.out(`Billable Service Instances Total: ${total}\n`);
@@ -60,7 +61,7 @@ function billableTable(usages: ByDatacenter, named: boolean): string {
 }
 
 function connectTable(usages: ByDatacenter, named: boolean): string {
-  const kinds = (usage: Usage) => Object.entries(usage.ConnectServiceInstances).sort(([a], [b]) => (a < b ? -1 : 1));
+  const kinds = (usage: Usage) => sortedEntries(usage.ConnectServiceInstances);
   const counts = usages.flatMap(([dc, usage]) => kinds(usage).map(([kind, count]) => ({ dc, kind, count })));
   const rows = counts.map(({ dc, kind, count }) => [dc, kind, String(count)]);
   const totals = ['Total', '', String(counts.reduce((sum, { count }) => sum + count, 0))];

@@ -1,3 +1,4 @@
+import { sortedByKey } from '../../../base/order.ts';
 import { parseJson } from '../json.ts';
 
 /**
@@ -31,8 +32,7 @@ const serviceFields = (service: Fields): Fields => inOrder(withSortedMaps(withPr
 /** Go prints maps by key. */
 function withSortedMaps(fields: Fields): Fields {
   const sorted = ['TaggedAddresses', 'Meta'].filter((name) => typeof fields[name] === 'object' && fields[name] !== null);
-  const byKey = (map: object): object => Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return { ...fields, ...Object.fromEntries(sorted.map((name) => [name, byKey(fields[name] as object)])) };
+  return { ...fields, ...Object.fromEntries(sorted.map((name) => [name, sortedByKey(fields[name] as Fields)])) };
 }
 
 function check(one: Fields): Fields {

@@ -2,6 +2,7 @@ import { goTime } from '../../../base/go-time.ts';
 import { type Intention, type IntentionEdit, intentionById, listIntentions } from '../../../catalog/intentions.ts';
 import { entry, type QueryResult } from '../../../catalog/queries.ts';
 import type { Snapshot } from '../../../catalog/snapshot.ts';
+import { uuidProblem } from '../../../catalog/uuid.ts';
 import { type Answer, HttpError, json } from '../answer.ts';
 import { blockingQuery, requireDatacenter } from '../blocking.ts';
 import type { Api, ApiRequest, Endpoint } from '../endpoint.ts';
@@ -125,15 +126,8 @@ function required(mesh: Api, dc: string, id: string, verb: 'modify' | 'delete'):
 
 /** What Consul's index of ids says of what is none. */
 function problemOfId(id: string): string | undefined {
-  const fail = (text: string): string => `failed intention lookup: index error: ${text}`;
-  if (id.length !== 36) return fail('UUID must be 36 characters');
-  const hyphens = id.split('-').length - 1;
-  if (hyphens > 4) return fail(`UUID should have maximum of 4 "-"; got ${hyphens}`);
-  const digits = id.replaceAll('-', '');
-  const wrong = /[^0-9a-fA-F]/u.exec(digits)?.[0];
-  if (wrong === undefined) return digits.length % 2 === 0 ? undefined : fail('UUID (without hyphens) must be even length');
-  const code = wrong.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
-  return fail(`Invalid UUID: encoding/hex: invalid byte: U+${code} '${wrong}'`);
+  const problem = uuidProblem(id);
+  return problem === undefined ? undefined : `failed intention lookup: index error: ${problem}`;
 }
 
 function legacyEdit(body: IntentionBody, legacy: { id: string; createdAt: string; updatedAt: string }): IntentionEdit {

@@ -30,10 +30,9 @@ function change(request: ApiRequest, mesh: Api): Answer {
   const prefix = `${mesh.compat === '1.8' ? 'Bad request: ' : ''}Request decode failed: `;
   const { Key } = readJsonBody(request, keyBody, { prefix });
   requireRelayFactor(request, mesh);
-  const { badAt } = decodeBase64(Key);
-  if (badAt === undefined) throw failed(mesh, 'No keyring to modify (encryption not enabled)', false);
-  const why = `illegal base64 data at input byte ${badAt}`;
-  throw new HttpError(500, multiError([`WAN error: ${why}`, `${mesh.datacenter} (LAN) error: ${why}`]));
+  const { error } = decodeBase64(Key);
+  if (error === undefined) throw failed(mesh, 'No keyring to modify (encryption not enabled)', false);
+  throw new HttpError(500, multiError([`WAN error: ${error}`, `${mesh.datacenter} (LAN) error: ${error}`]));
 }
 
 /** Both pools have one member, and it fails. */

@@ -1,5 +1,6 @@
 import { PermissionDenied } from '../../../acl/authorizer.ts';
 import { uint64Problem } from '../../../base/go-uint.ts';
+import { compareTexts } from '../../../base/order.ts';
 import { foldKeys, type KvOp, type KvOutcome, kvPair, kvTree } from '../../../catalog/kv.ts';
 import { untilFound } from '../absent.ts';
 import { type Answer, HttpError, json } from '../answer.ts';
@@ -135,7 +136,7 @@ function requireKey(request: ApiRequest): string {
 
 function refuseConflict({ query }: ApiRequest, mesh: Api, flags: readonly string[]): void {
   if (flags.filter((flag) => query.has(flag)).length < 2) return;
-  const sorted = [...query].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map((pair) => pair.map(goQueryEscape).join('='));
+  const sorted = [...query].sort(([a], [b]) => compareTexts(a, b)).map((pair) => pair.map(goQueryEscape).join('='));
   throw new HttpError(400, `Conflicting flags: ${sorted.join('&')}${mesh.compat === '1.8' ? '' : '\n'}`);
 }
 

@@ -1,5 +1,6 @@
 import http2, { type ClientHttp2Session, type IncomingHttpHeaders, type IncomingHttpStatusHeader } from 'node:http2';
 import { messageOf, systemCode } from '../../../base/errors.ts';
+import { hostPort } from '../../../base/host-port.ts';
 import type { Clock } from '../../../base/ports.ts';
 import { causeOf } from '../go-http.ts';
 import { frame, messagesOf } from './framing.ts';
@@ -105,7 +106,7 @@ export class GrpcClient {
 
 function connect({ host, port, authority }: GrpcTarget, onClosing: () => void): Promise<ClientHttp2Session> {
   return new Promise((resolve, reject) => {
-    const session = http2.connect(`http://${host.includes(':') ? `[${host}]` : host}:${port}`);
+    const session = http2.connect(`http://${hostPort(host, port)}`);
     session.on('connect', () => resolve(session));
     session.on('goaway', onClosing);
     session.on('close', onClosing);

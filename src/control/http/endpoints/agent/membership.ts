@@ -1,3 +1,4 @@
+import { sortedByKey } from '../../../../base/order.ts';
 import { consulVersion } from '../../../compatibility.ts';
 import { type Answer, HttpError, json } from '../../answer.ts';
 import type { Api, ApiRequest } from '../../endpoint.ts';
@@ -14,7 +15,7 @@ export function memberJson(mesh: Api, { wan = false } = {}): object {
     Name: wan ? `${nodeName}.${datacenter}` : nodeName,
     Addr: hostOf(mesh),
     Port: wan ? serfWan : serfLan,
-    Tags: sorted({ ...common, ...newer, ...raft, ...(wan ? {} : { wan_join_port: String(serfWan) }) }),
+    Tags: sortedByKey({ ...common, ...newer, ...raft, ...(wan ? {} : { wan_join_port: String(serfWan) }) }),
     Status: 1,
     ProtocolMin: 1,
     ProtocolMax: 5,
@@ -30,9 +31,6 @@ export function hostOf({ address }: Api): string {
   const host = address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
   return host === '' || host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
 }
-
-const sorted = (tags: Readonly<Record<string, string>>): object =>
-  Object.fromEntries(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 export function members(request: ApiRequest, mesh: Api): Answer {
   const { query, acl } = request;
