@@ -24,6 +24,7 @@ import type { DnsOptions } from './dns/open.ts';
 import type { DnsListener } from './dns/server.ts';
 import { UserEvents } from './events.ts';
 import { ENDPOINTS } from './http/endpoints/table.ts';
+import { RequestBudget } from './http/request-budget.ts';
 import { type HttpListener, listen } from './http/server.ts';
 import type { HttpSettings, ListenAt } from './http/settings.ts';
 import { Peerings } from './peering/peerings.ts';
@@ -166,6 +167,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     });
     scope.use(authority);
     const tuning = new LiveTuning(options.tuning ?? DEFAULT_TUNING);
+    const requests = new RequestBudget(tuning, clock, log);
     const changes = new WaitHub();
     const events = new UserEvents(random, (changed) => changes.publish(changed));
     const onChange = (change: Change): void => {
@@ -275,6 +277,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
           compat,
           ca: authority,
           acls,
+          requests,
         });
         const listener = await listen({ at, endpoints: ENDPOINTS, api, log, ...(settings ? { settings } : {}) });
         return server ? listener : scope.use(listener);

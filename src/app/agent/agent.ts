@@ -29,7 +29,7 @@ import { dataplaneProcess } from './dataplane-process.ts';
 import { dnsAnswers } from './dns-answers.ts';
 import { type ForwardSink, Forwards } from './forwards.ts';
 import { handlersOf, type Services } from './handlers.ts';
-import { type Bound, openListeners, renewTls } from './listen.ts';
+import { type Bound, httpSettings, openListeners, renewTls } from './listen.ts';
 import { HomeTaken, listenUnix, lockHome } from './lock.ts';
 import { hostsOf, openNameServer } from './name-server.ts';
 import { ownTokens, planeSettings, tuningOf } from './plane-settings.ts';
@@ -254,6 +254,7 @@ async function serve(services: Services, http: Bound, options: AgentOptions, sco
       const { settings, done } = await options.reload();
       await renewTls(http.secure, settings, options.cwd ?? '/');
       await loadDefinitions(services.control, settings);
+      for (const listener of http.all) listener.configure(httpSettings(settings));
       services.control.tune(tuningOf(settings));
       services.control.configureTokens(ownTokens(settings));
       done();

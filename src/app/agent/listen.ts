@@ -19,6 +19,7 @@ export interface Bound {
   readonly movedFrom: number | undefined;
   /** Those that speak TLS, whose certificates may be renewed. */
   readonly secure: readonly HttpListener[];
+  readonly all: readonly HttpListener[];
 }
 
 export interface ListenOptions {
@@ -40,17 +41,22 @@ export async function openListeners(control: ControlPlane, options: ListenOption
   const { settings, cwd } = options;
   const [first, ...others] = settings ? settings.http : [{ host: LOOPBACK, port: CONSUL_HTTP_PORT }];
   const as = settings ? { settings: httpSettings(settings) } : {};
-  const open = (at: ListenAt): Promise<HttpListener> => control.listenHttp({ ...at, ...as });
+  const all: HttpListener[] = [];
+  const open = async (at: ListenAt): Promise<HttpListener> => {
+    const listener = await control.listenHttp({ ...at, ...as });
+    all.push(listener);
+    return listener;
+  };
   const plain = first && (await bindFirst(await withLastPort(first, options), options, open));
   for (const other of others)
     await bind(plain && 'port' in other && !settings?.httpPortGiven ? { ...other, port: plain.port } : other, open);
   const tls = settings && settings.https.length > 0 ? await readTls(settings.tls.https, cwd) : undefined;
   const secure: HttpListener[] = [];
   if (tls) for (const endpoint of settings?.https ?? []) secure.push(await bind(endpoint, (at) => open({ ...at, tls })));
-  if (plain) return { ...plain, secure };
+  if (plain) return { ...plain, secure, all };
   const [only] = secure;
   if (!only) throw new MeshError('usage', 'the HTTP API is nowhere', { hint: 'give -http-port or -https-port' });
-  return { host: only.host, port: only.port, address: `https://${addressOf(only)}`, movedFrom: undefined, secure };
+  return { host: only.host, port: only.port, address: `https://${addressOf(only)}`, movedFrom: undefined, secure, all };
 }
 
 /** Reads the certificates again, for connections to come. Rejects, and changes nothing, when they are wrong. */
@@ -73,7 +79,7 @@ async function lastHttpPort(home: Home): Promise<number | undefined> {
 
 type Open = (at: ListenAt) => Promise<HttpListener>;
 
-async function bindFirst(endpoint: Endpoint, { ports }: ListenOptions, open: Open): Promise<Omit<Bound, 'secure'>> {
+async function bindFirst(endpoint: Endpoint, { ports }: ListenOptions, open: Open): Promise<Omit<Bound, 'secure' | 'all'>> {
   const movable = ports === 'auto' && 'port' in endpoint;
   if (!movable) return described(await bind(endpoint, open), endpoint, undefined);
   try {
@@ -84,7 +90,7 @@ async function bindFirst(endpoint: Endpoint, { ports }: ListenOptions, open: Ope
   }
 }
 
-function described(listener: HttpListener, endpoint: Endpoint, movedFrom: number | undefined): Omit<Bound, 'secure'> {
+function described(listener: HttpListener, endpoint: Endpoint, movedFrom: number | undefined): Omit<Bound, 'secure' | 'all'> {
   const { host, port } = listener;
   return { host, port, movedFrom, address: 'port' in endpoint ? addressOf(listener) : `unix://${endpoint.socketPath}` };
 }
@@ -114,16 +120,20 @@ function asMeshError(error: unknown, endpoint: Endpoint): unknown {
   return new MeshError('environment', `the HTTP API can't listen on ${where}: ${messageOf(error)}`);
 }
 
-function httpSettings({ dev, httpSettings: http, limits, defaultQueryTimeMs, maxQueryTimeMs }: AgentSettings): HttpSettings {
+/** How its listeners serve. */
+export function httpSettings({ dev, httpSettings: http, limits, defaultQueryTimeMs, maxQueryTimeMs }: AgentSettings): HttpSettings {
   return {
     alwaysPretty: dev,
     headers: http.responseHeaders,
+    useCache: http.useCache,
+    ...(limits.httpsHandshakeTimeoutMs === undefined ? {} : { handshakeTimeoutMs: limits.httpsHandshakeTimeoutMs }),
     blockEndpoints: http.blockEndpoints,
     writesFrom: http.allowWriteFrom,
     waits: { defaultMs: defaultQueryTimeMs, maxMs: maxQueryTimeMs },
     openings: { hosts: http.allowedHosts, origins: http.allowedOrigins },
     limits: {
-      ...(limits.httpMaxConnsPerClient === undefined ? {} : { connectionsPerClient: limits.httpMaxConnsPerClient }),
+      // Consul: 0 is any number.
+      ...(limits.httpMaxConnsPerClient ? { connectionsPerClient: limits.httpMaxConnsPerClient } : {}),
       ...(limits.kvMaxValueSize === undefined ? {} : { kvMaxValueSize: limits.kvMaxValueSize }),
       ...(limits.txnMaxReqLen === undefined ? {} : { txnMaxReqLen: limits.txnMaxReqLen }),
       ...(http.maxHeaderBytes === undefined ? {} : { headerBytes: http.maxHeaderBytes }),

@@ -20,6 +20,7 @@ import type { WaitHub } from '../wait-hub.ts';
 import type { Answer } from './answer.ts';
 import type { BodyLimit } from './body.ts';
 import type { QueryOptions } from './query-options.ts';
+import type { RequestBudget } from './request-budget.ts';
 
 export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
 
@@ -89,6 +90,8 @@ export interface Api {
   /** What is behind `/v1/agent`. */
   readonly agent: AgentServices;
   readonly tuning: Tuning;
+  /** What all clients together may ask for. */
+  readonly requests: RequestBudget;
   /** TTLs and lock-delays. */
   readonly sessions: SessionTimers;
   readonly peerings: Peerings;

@@ -27,11 +27,13 @@ export interface FrontOptions {
   readonly settings: HttpSettings;
   /** Undefined on a Unix socket: no browser reaches it. */
   readonly door: Door | undefined;
+  /** Of the one that this one replaces. */
+  readonly closing?: Closing;
 }
 
 /** Takes requests from the sockets, and answers every one: the only place that turns errors into responses. */
 export class Front {
-  readonly closing = new Closing();
+  readonly closing: Closing;
   readonly #options: FrontOptions;
   readonly #router: Router;
   readonly #always: OutgoingHttpHeaders;
@@ -47,6 +49,7 @@ export class Front {
     const { endpoints, settings, api } = options;
     const { requestsPerSecond, blockingPerClient } = settings.limits ?? {};
     this.#options = options;
+    this.closing = options.closing ?? new Closing();
     this.#router = new Router(endpoints);
     const { enabled, settings: acl } = api.acls;
     // Consul sends these with every answer.
@@ -91,8 +94,10 @@ export class Front {
 
   /** Throws unless the client may ask at all. */
   #admit(message: IncomingMessage): void {
-    this.#rate?.take(message.socket.remoteAddress ?? '');
-    const { door, settings } = this.#options;
+    const { door, settings, api } = this.#options;
+    const client = message.socket.remoteAddress ?? '';
+    this.#rate?.take(client);
+    api.requests.take(message.method ?? 'GET', message.url ?? '/', client);
     const { host, origin } = message.headers;
     const secFetchSite = headerOf(message.headers, 'sec-fetch-site');
     if (!door || (host === this.#knownHost && origin === undefined && secFetchSite === undefined)) return;
@@ -134,7 +139,7 @@ export class Front {
     if (answer.type === 'stream') return { stream: answer };
     const rendered = render(answer, { pretty, compat: api.compat });
     const isPure = (endpoint.pure ?? false) && !api.acls.enabled && options.index === 0 && rendered.status === 200;
-    const cacheQuery = endpoint.agentCache && options.cached ? `${options.dc} ${message.url}` : undefined;
+    const cacheQuery = endpoint.agentCache && options.cached && settings.useCache !== false ? `${options.dc} ${message.url}` : undefined;
     const more = api.acls.tells(token, acl) ? ['X-Consul-Results-Filtered-By-Acls', 'true'] : [];
     return { rendered, isPure, query: cacheQuery, more };
   }

@@ -20,16 +20,17 @@ export interface HttpLimits {
 /** Counts what each client has open. */
 export class ClientCounter {
   readonly #counts = new Map<string, number>();
-  readonly #most: number;
+  /** May change; those who are in stay. */
+  most: number;
 
   constructor(most: number = Number.POSITIVE_INFINITY) {
-    this.#most = most;
+    this.most = most;
   }
 
   /** False: it has as many as it may. */
   enter(client: string): boolean {
     const count = this.#counts.get(client) ?? 0;
-    if (count >= this.#most) return false;
+    if (count >= this.most) return false;
     this.#counts.set(client, count + 1);
     return true;
   }

@@ -7,12 +7,17 @@ import type { Api, Endpoint } from './endpoint.ts';
 import { Front } from './front.ts';
 import { ClientCounter, TOO_MANY_CONNECTIONS } from './limits.ts';
 import { secureContext } from './secure-context.ts';
-import type { HttpSettings, ListenAt, TlsSettings } from './settings.ts';
+import { HANDSHAKE_TIMEOUT_MS, type HttpSettings, type ListenAt, type TlsSettings } from './settings.ts';
 
 export interface HttpListener extends AsyncDisposable {
   /** What was really bound: with port 0 in the options, the port that the system chose. A Unix socket's path, and port 0. */
   readonly host: string;
   readonly port: number;
+  /**
+   * Serves otherwise from the next request on; connections stay. How long headers and handshakes may be is of the socket,
+   * and stays too.
+   */
+  configure(settings: HttpSettings): void;
   /** Takes other certificates for the connections to come. Throws when they don't fit each other, and on a plain listener. */
   setTls(tls: TlsSettings): void;
   /** Ends every request, blocked ones included. Idempotent. */
@@ -37,14 +42,21 @@ export async function listen({ at, endpoints, api: shared, log, settings = {} }:
   const tls = 'tls' in at ? at.tls : undefined;
   const timing = { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 600_000 };
   const http = { ...timing, maxHeaderSize: settings.limits?.headerBytes ?? DEFAULT_HEADER_BYTES };
-  const secure = tls && (await import('node:https')).createServer({ ...http, ...secureContext(tls) });
+  const handshakeTimeout = settings.handshakeTimeoutMs ?? HANDSHAKE_TIMEOUT_MS;
+  const secure = tls && (await import('node:https')).createServer({ ...http, handshakeTimeout, ...secureContext(tls) });
   const server: Server = secure ?? createServer(http);
   const { host, port, address } = await bind(server, at);
   // Not spread: what it speaks for may change while it listens.
   const api = Object.create(shared, { address: { value: address, enumerable: true } }) as Api;
   const door = 'path' in at ? undefined : ({ boundAddress: host, scheme: secure ? 'https' : 'http' } as const);
-  const front = new Front({ endpoints, api, log, settings, door });
-  limitConnections(server, settings.limits?.connectionsPerClient, secure !== undefined);
+  let front = new Front({ endpoints, api, log, settings, door });
+  const connections = new ClientCounter(settings.limits?.connectionsPerClient);
+  limitConnections(server, connections, secure !== undefined);
+  const sockets = new Set<Socket>();
+  secure?.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.on('clientError', refuse);
   server.on('request', (request, response) => front.serve(request, response));
 
@@ -54,6 +66,8 @@ export async function listen({ at, endpoints, api: shared, log, settings = {} }:
       front.closing.abort(new Error('the agent is stopping'));
       server.close(() => resolve());
       server.closeAllConnections();
+      // Node forgets those that are in their handshake.
+      for (const socket of sockets) socket.destroy();
     });
     return closed;
   };
@@ -61,12 +75,14 @@ export async function listen({ at, endpoints, api: shared, log, settings = {} }:
     if (!secure) throw new Error('this listener speaks no TLS');
     secure.setSecureContext(secureContext(next));
   };
-  return { host, port, setTls, close, [Symbol.asyncDispose]: close };
+  const configure = (next: HttpSettings): void => {
+    connections.most = next.limits?.connectionsPerClient ?? Number.POSITIVE_INFINITY;
+    front = new Front({ endpoints, api, log, settings: next, door, closing: front.closing });
+  };
+  return { host, port, configure, setTls, close, [Symbol.asyncDispose]: close };
 }
 
-function limitConnections(server: Server, most: number | undefined, isSecure: boolean): void {
-  if (most === undefined) return;
-  const open = new ClientCounter(most);
+function limitConnections(server: Server, open: ClientCounter, isSecure: boolean): void {
   server.on('connection', (socket: Socket) => {
     const client = socket.remoteAddress ?? '';
     if (open.enter(client)) socket.once('close', () => open.leave(client));
@@ -83,7 +99,9 @@ const REFUSALS: Readonly<Record<string, string>> = {
 };
 
 function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  // Without a handshake there is nobody to answer.
+  const isTls = error.code?.startsWith('ERR_TLS_') || error.code?.startsWith('ERR_SSL_');
+  if (!socket.writable || isTls || error.code === 'ECONNRESET') return void socket.destroy();
   const status = REFUSALS[error.code ?? ''] ?? '400 Bad Request';
   socket.end(`HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${status}`, () => socket.destroy());
 }

@@ -13,9 +13,16 @@ export interface HttpSettings {
   readonly blockEndpoints?: readonly string[];
   /** Networks (CIDR) from which anything but GET is taken; empty: from everywhere (Consul: `http_config.allow_write_http_from`). */
   readonly writesFrom?: readonly string[];
+  /** Whether `?cached` is answered from a cache; true by default (Consul: `http_config.use_cache`). */
+  readonly useCache?: boolean;
+  /** A client that has not shown itself by then is cut off; 5 s by default (Consul: `limits.https_handshake_timeout`). */
+  readonly handshakeTimeoutMs?: number;
   /** How long blocking queries wait that don't say, and at most (Consul: `default_query_time`, `max_query_time`). */
   readonly waits?: { readonly defaultMs: number; readonly maxMs: number };
 }
+
+/** Consul's `limits.https_handshake_timeout`. */
+export const HANDSHAKE_TIMEOUT_MS = 5000;
 
 /** Certificates of an HTTPS listener, as PEM. */
 export interface TlsSettings {

@@ -1,8 +1,9 @@
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { HttpError } from '../../../src/control/http/answer.ts';
 import { ClientCounter, RateLimiter } from '../../../src/control/http/limits.ts';
-import { ManualClock } from '../harness.ts';
+import { ManualClock, openTestPlane } from '../harness.ts';
 import { openTestApi } from './api.ts';
 
 describe('a client counter', () => {
@@ -70,6 +71,26 @@ describe('limits of a listener', () => {
       'HTTP/1.1 429 Too Many Requests\r\nContent-Type: text/plain\r\nContent-Length: 81\r\nConnection: close\r\n\r\nYour IP is issuing too many concurrent connections, please rate limit your calls\n',
     );
     held.destroy();
+  });
+
+  it('may change while it listens', async () => {
+    await using test = await openTestPlane();
+    await using listener = await test.plane.listenHttp({ host: '127.0.0.1', port: 0 });
+    const first = connect(listener.port, listener.host);
+    const leader = async (socket: Socket): Promise<string> => {
+      socket.write('GET /v1/status/leader HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      return answer.toString();
+    };
+    expect(await leader(first)).toMatch(/^HTTP\/1.1 200 OK/);
+    listener.configure({ limits: { connectionsPerClient: 1 }, headers: { 'X-Site': 'lab' } });
+    const [refused] = (await once(connect(listener.port, listener.host), 'data')) as [Buffer];
+    expect(refused.toString()).toMatch(/^HTTP\/1.1 429 /);
+    expect(await leader(first)).toMatch(/^X-Site: lab/m);
+    listener.configure({});
+    const second = connect(listener.port, listener.host);
+    expect(await leader(second)).toMatch(/^HTTP\/1.1 200 OK/);
+    for (const socket of [first, second]) socket.destroy();
   });
 
   it('answer 431 to headers too large', async () => {

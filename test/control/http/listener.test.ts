@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { type RequestOptions as HttpOptions, request } from 'node:http';
 import { request as secureRequest } from 'node:https';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -106,6 +107,26 @@ describe('HTTPS', () => {
     expect(await get({ port, ca: root.certPem, cert: stranger.certPem, key: stranger.keyPem })).not.toContain('dc1');
   });
 
+  it('cuts off who does not say what it wants in time', async () => {
+    await using listener = await test.plane.listenHttp({ ...at, tls, settings: { handshakeTimeoutMs: 20 } });
+    const silent = connect(listener.port, listener.host);
+    silent.on('error', () => undefined);
+    await once(silent, 'close');
+    expect(await get({ port: listener.port, ca: root.certPem })).toBe('200 ["dc1"]');
+  });
+
+  it('waits for no handshake when it closes', async () => {
+    const listener = await test.plane.listenHttp({ ...at, tls });
+    const silent = connect(listener.port, listener.host);
+    silent.on('error', () => undefined);
+    await once(silent, 'connect');
+    const closed = once(silent, 'close');
+    // By then the other one has come to the server.
+    expect(await get({ port: listener.port, ca: root.certPem })).toBe('200 ["dc1"]');
+    await listener.close();
+    await closed;
+  });
+
   it('refuses older versions, and takes other certificates while it runs', async () => {
     await using listener = await test.plane.listenHttp({ ...at, tls: { ...tls, minVersion: 'TLSv1.3' } });
     const { port } = listener;
@@ -145,6 +166,12 @@ describe('settings', () => {
     expect(await statuses({ Origin: 'https://dashboard.internal', ...site })).toBe('200');
     expect(await statuses({ Origin: 'https://evil.example', ...site })).toBe('403');
     expect(await statuses({ Origin: 'https://dashboard.internal', Host: 'evil.example' })).toBe('403');
+  });
+
+  it('take the cache of the agent away', async () => {
+    await using listener = await test.plane.listenHttp({ host: '127.0.0.1', port: 0, settings: { useCache: false } });
+    const { headers } = await fetch(`http://127.0.0.1:${listener.port}/v1/health/service/web?cached`);
+    expect([headers.get('x-cache'), headers.get('age')]).toEqual([null, null]);
   });
 
   it('indent answers, add headers, and block paths', async () => {

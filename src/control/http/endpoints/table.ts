@@ -17,6 +17,7 @@ import { kv } from './kv.ts';
 import { leaf } from './leaf.ts';
 import { operator } from './operator.ts';
 import { peering } from './peering.ts';
+import { pprof } from './pprof.ts';
 import { query } from './query.ts';
 import { session } from './session.ts';
 import { snapshot } from './snapshot.ts';
@@ -54,4 +55,5 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...uiApi,
   ...federation,
   ...virtualIps,
+  ...pprof,
 ];
