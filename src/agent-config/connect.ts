@@ -5,7 +5,7 @@ import type { AgentSettings } from './settings.ts';
 
 /** As the API calls the settings of Consul's own CA; files write them in snake_case. */
 const CA_NAMES =
-  'LeafCertTTL IntermediateCertTTL RootCertTTL RotationPeriod CSRMaxPerSecond CSRMaxConcurrent PrivateKeyType PrivateKeyBits PrivateKey RootCert DisableCrossSigning'.split(
+  'LeafCertTTL IntermediateCertTTL RootCertTTL RotationPeriod CSRMaxPerSecond CSRMaxConcurrent PrivateKeyType PrivateKeyBits PrivateKey RootCert DisableCrossSigning ClusterID'.split(
     ' ',
   );
 

@@ -39,7 +39,8 @@ export interface MeshGatewayMode {
 }
 
 export interface ProxyUpstream {
-  readonly DestinationType: 'service' | 'prepared_query';
+  /** Empty, as a row of the catalog may say it, is a service. */
+  readonly DestinationType: '' | 'service' | 'prepared_query';
   readonly DestinationName: string;
   /** A cluster that was peered with; it has no Datacenter then. */
   readonly DestinationPeer?: string;

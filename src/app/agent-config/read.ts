@@ -95,6 +95,8 @@ interface Parsed {
 }
 
 async function parseJson(source: Source): Promise<Parsed> {
+  // Consul's reader takes it for HCL, in which nothing is no settings.
+  if (source.text.trim() === '') return { value: { type: 'map', entries: [] }, error: undefined, diagnostics: [] };
   const { readJson } = await import('../../hcl/json.ts');
   const { value, goError, diagnostics } = readJson(source);
   const map: LocatedMap = value?.type === 'map' ? value : { type: 'map', entries: [] };

@@ -68,8 +68,8 @@ export class TokenResolver {
     const { snapshot, primary, compat } = this.#options;
     if (compat === '1.8') return new PermissionDenied('ACL not found');
     const ready = aclRow(snapshot.value, primary, 'aclBootstrap', '') !== undefined;
-    const why = ready ? 'token does not exist' : 'ACL system must be bootstrapped before making any requests that require authorization';
-    return new PermissionDenied(`${why}: ACL not found`);
+    const why = ready ? '' : 'ACL system must be bootstrapped before making any requests that require authorization: ';
+    return new PermissionDenied(`${why}ACL not found`);
   }
 }
 

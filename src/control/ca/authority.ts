@@ -86,7 +86,8 @@ export async function openAuthority(options: AuthorityOptions): Promise<Authorit
 }
 
 async function firstState(options: AuthorityOptions, config: StoredCaConfig): Promise<CaState> {
-  const trustDomain = `${options.random.uuid()}.consul`;
+  const { ClusterID } = options.config ?? {};
+  const trustDomain = `${typeof ClusterID === 'string' && ClusterID !== '' ? ClusterID : options.random.uuid()}.consul`;
   const state: CaState = { type: 'ca', trustDomain, nextSerial: FIRST_SERIAL, config, roots: [] };
   const root = await newRoot(state, checkedConfig(state), options);
   return { ...state, nextSerial: FIRST_SERIAL + 1, roots: [{ root, intermediates: [] }] };

@@ -50,7 +50,7 @@ export function prepareService(s: Snapshot, at: AgentAt, body: ServiceBody, rule
 
   const id = body.ID || body.Name;
   const port = body.Kind === 'connect-proxy' ? portOf(s, at, body, id, sidecarPorts) : body.Port;
-  const own = withIpAddresses({ ...serviceRow({ ...commonOf(body), Port: port }, at.node), Origin: 'agent' });
+  const own = withIpAddresses({ ...serviceRow({ ...commonOf(body), Port: port }, at.node, 'service'), Origin: 'agent' });
   const rows = serviceCheckRows(checks, { node: at.node, serviceId: id, serviceName: body.Name });
   const sidecar = prepareSidecar(s, at, body, own, rules);
   return { services: [own, ...(sidecar?.services ?? [])], checks: [...rows, ...(sidecar?.checks ?? [])] };
@@ -72,7 +72,7 @@ function prepareSidecar(
   if (meta !== undefined) throw refuse(`Invalid Service Meta: ${meta}`);
   const id = sidecarIdOf(parent.ID);
   const port = portOf(s, at, sidecar, id, sidecarPorts, parent.Port);
-  const row = withIpAddresses({ ...serviceRow({ ...commonOf(sidecar), Port: port }, at.node), ID: id, Origin: 'sidecar' });
+  const row = withIpAddresses({ ...serviceRow({ ...commonOf(sidecar), Port: port }, at.node, 'service'), ID: id, Origin: 'sidecar' });
   const written = checksOf(sidecar);
   const checks = written.length > 0 ? written : sidecarChecks(sidecar, port, parent.ID);
   for (const check of checks) {

@@ -2,9 +2,12 @@ import type { ProxyUpstream, ServiceProxy } from '../../catalog/types.ts';
 import type { Compat } from '../compatibility.ts';
 import type { ProxyBody } from './proxy-schema.ts';
 
+/** An agent says what Consul takes for granted; the catalog keeps what it was told. */
+export type UsualType = '' | 'service';
 type UpstreamBody = ProxyBody['Upstreams'][number];
 
-export function proxyRow(body: ProxyBody): ServiceProxy {
+/** `usualType`: of upstreams that say none. */
+export function proxyRow(body: ProxyBody, usualType: UsualType): ServiceProxy {
   const { MeshGateway, Expose, TransparentProxy, AccessLogs, EnvoyExtensions, LocalServiceSocketPath, Mode } = body;
   return {
     DestinationServiceName: body.DestinationServiceName,
@@ -14,7 +17,7 @@ export function proxyRow(body: ProxyBody): ServiceProxy {
     ...(LocalServiceSocketPath === '' ? {} : { LocalServiceSocketPath }),
     ...(Mode === '' ? {} : { Mode }),
     Config: body.Config,
-    Upstreams: body.Upstreams.map(upstreamRow),
+    Upstreams: body.Upstreams.map((upstream) => upstreamRow(upstream, usualType)),
     ...(MeshGateway?.Mode ? { MeshGateway } : {}),
     ...(Expose && (Expose.Checks || Expose.Paths.length > 0) ? { Expose } : {}),
     ...(TransparentProxy && (TransparentProxy.OutboundListenerPort !== 0 || TransparentProxy.DialedDirectly) ? { TransparentProxy } : {}),
@@ -23,10 +26,10 @@ export function proxyRow(body: ProxyBody): ServiceProxy {
   };
 }
 
-function upstreamRow(body: UpstreamBody): ProxyUpstream {
+function upstreamRow(body: UpstreamBody, usualType: UsualType): ProxyUpstream {
   const { DestinationPeer, LocalBindSocketPath, LocalBindSocketMode, MeshGateway } = body;
   return {
-    DestinationType: body.DestinationType === 'prepared_query' ? 'prepared_query' : 'service',
+    DestinationType: (body.DestinationType || usualType) as ProxyUpstream['DestinationType'],
     DestinationName: body.DestinationName,
     ...(DestinationPeer === '' ? {} : { DestinationPeer }),
     Datacenter: body.Datacenter,

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Service, ServiceAddress, Unindexed } from '../../catalog/types.ts';
 import type { Compat } from '../compatibility.ts';
-import { proxyProblems, proxyRow } from './proxy.ts';
+import { proxyProblems, proxyRow, type UsualType } from './proxy.ts';
 import type { NodeServiceBody, ServiceBody } from './service-schema.ts';
 
 /** What the bodies of both ways to register have in common. */
@@ -10,7 +10,7 @@ export type CommonBody = Omit<NodeServiceBody, 'PeerName' | 'CreateIndex' | 'Mod
 const GATEWAYS: readonly string[] = ['mesh-gateway', 'terminating-gateway', 'ingress-gateway', 'api-gateway'];
 const WITHOUT_PORT: readonly string[] = ['ingress-gateway', 'api-gateway'];
 
-export function serviceRow(body: CommonBody, node: string): Unindexed<Service> {
+export function serviceRow(body: CommonBody, node: string, usualType: UsualType = ''): Unindexed<Service> {
   const { SocketPath, Locality } = body;
   const { Passing, Warning } = body.Weights ?? { Passing: 1, Warning: 1 };
   return {
@@ -27,7 +27,7 @@ export function serviceRow(body: CommonBody, node: string): Unindexed<Service> {
     // Consul takes weights that make no sense for none.
     Weights: weightsProblem({ Passing, Warning }) === undefined ? { Passing, Warning } : { Passing: 1, Warning: 1 },
     EnableTagOverride: body.EnableTagOverride,
-    ...(body.Proxy && body.Kind !== '' ? { Proxy: proxyRow(body.Proxy) } : {}),
+    ...(body.Proxy && body.Kind !== '' ? { Proxy: proxyRow(body.Proxy, usualType) } : {}),
     ConnectNative: body.Connect?.Native ?? false,
     ...(Locality && (Locality.Region !== '' || Locality.Zone !== '') ? { Locality } : {}),
   };

@@ -16,6 +16,7 @@ beforeEach(() => {
   file('good.hcl', HEAD);
   file('bad.hcl', 'datacenter = "a');
   file('list.json', '[1]');
+  file('empty.json', '');
   file('other.txt', 'server = true');
   file('warn.hcl', `${HEAD}node_name = "a b"`);
   file('dir/a.hcl', HEAD);
@@ -37,6 +38,7 @@ describe('validate', () => {
     [['bad.hcl'], 'Config validation failed: failed to parse bad.hcl: At 1:16: literal not terminated\n'],
     [['empty'], 'Config validation failed: data_dir cannot be empty\n'],
     [['dir'], 'Config validation failed: datacenter cannot be "x y". Please use only [a-z0-9-_]\n'],
+    [['empty.json'], 'Config validation failed: data_dir cannot be empty\n'],
     [['other.txt'], 'Config validation failed: data_dir cannot be empty\n'],
     [
       ['-config-format=json', 'other.txt'],

@@ -182,6 +182,13 @@ describe('tokens, policies and roles', () => {
     ['PUT', 'token', { Type: 'client' }, 400, 'Token decoding failed: json: unknown field "Type"'],
     ['PUT', 'token', { AuthMethod: 'x' }, 500, 'AuthMethod field is disallowed outside of Login'],
     ['GET', 'token/', undefined, 400, 'Missing token AccessorID'],
+    [
+      'GET',
+      'tokens?servicename=s&authmethod=a',
+      undefined,
+      500,
+      'can only filter by one of policy, role, serviceName, or methodName at a time',
+    ],
     ['GET', `token/${NONE}`, undefined, 404, 'Requested token does not exist: ACL not found'],
     ['PUT', `token/${NONE}`, {}, 500, `Cannot find token "${NONE}"`],
     ['DELETE', 'token/xx', undefined, 500, 'Accessor ID is missing or an invalid UUID'],
@@ -214,7 +221,7 @@ describe('tokens, policies and roles', () => {
       "Deletion of the request's authorization token is not permitted",
     );
     expect((await api.root('DELETE', path)).text).toBe('true');
-    expect((await api.as(String(made['SecretID']), '/v1/acl/tokens')).text).toBe('token does not exist: ACL not found');
+    expect((await api.as(String(made['SecretID']), '/v1/acl/tokens')).text).toBe('ACL not found');
   });
 
   it('says what a token may do', async () => {

@@ -222,6 +222,9 @@ it('is what an agent’s configuration says, when it is made', async () => {
   await using authority = await openAuthority({ ...options, ...callbacks, config: { LeafCertTTL: '1h', PrivateKeyBits: 384 } });
   const { roots, config } = authority.publication('dc1');
   expect([roots[0]!.PrivateKeyBits, config.Config]).toEqual([384, { LeafCertTTL: '1h', PrivateKeyBits: 384 }]);
+  const ClusterID = '11111111-2222-3333-4444-555555555555';
+  await using named = await openAuthority({ ...options, storage: memoryStorage(), ...callbacks, config: { ClusterID } });
+  expect(named.trustDomain).toBe(`${ClusterID}.consul`);
   const wrong = openAuthority({ ...options, ...callbacks, config: { LeafCertTTL: '1m' } });
   await expect(wrong).rejects.toThrow('connect.ca_config: error configuring provider: leaf cert TTL must be greater or equal than 1h0m0s');
 });

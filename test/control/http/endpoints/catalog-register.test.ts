@@ -181,6 +181,22 @@ describe('a registration', () => {
     );
   });
 
+  it('keeps the types of upstreams as they were given, and an agent says what it takes for granted', async () => {
+    const proxied = { DestinationServiceName: 'web', Upstreams: [{ DestinationName: 'db', LocalBindPort: 9191 }] };
+    const sidecar = { Kind: 'connect-proxy', Port: 8080, Proxy: proxied };
+    await register(newer, on('typed', { Service: { Service: 'by-catalog', ...sidecar } }));
+    await newer.call('/v1/agent/service/register', { method: 'PUT', body: { Name: 'by-agent', ...sidecar } });
+    const types = async (name: string) => {
+      const [row] = (await newer.call(`/v1/catalog/service/${name}`)).json as {
+        ServiceProxy: { Upstreams: { DestinationType: string }[] };
+      }[];
+      return row!.ServiceProxy.Upstreams.map(({ DestinationType }) => DestinationType);
+    };
+    expect([await types('by-catalog'), await types('by-agent')]).toEqual([[''], ['service']]);
+    await newer.call('/v1/agent/service/deregister/by-agent', { method: 'PUT' });
+    await newer.call('/v1/catalog/deregister', { method: 'PUT', body: { Node: 'typed' } });
+  });
+
   it('goes as it came', async () => {
     const deregister = (body: object) => newer.call('/v1/catalog/deregister', { method: 'PUT', body });
     expect((await deregister({})).text).toBe('Must provide node');

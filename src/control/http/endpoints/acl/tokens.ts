@@ -3,7 +3,7 @@ import { uuidError } from '../../../../acl/names.ts';
 import { aclQuery, tokenBySecret } from '../../../../catalog/acl.ts';
 import { isExpired } from '../../../acl/resolver.ts';
 import { cloneToken, createToken, deleteToken, type GivenToken, updateToken } from '../../../acl/tokens.ts';
-import { type Answer, json } from '../../answer.ts';
+import { type Answer, HttpError, json } from '../../answer.ts';
 import { badRequest, badRequestPrefix } from '../../bad-request.ts';
 import { blockingQuery } from '../../blocking.ts';
 import type { Api, ApiRequest, Endpoint } from '../../endpoint.ts';
@@ -43,6 +43,10 @@ function list(request: ApiRequest, mesh: Api): Promise<Answer> {
   const now = mesh.clock.now();
   const asked = (name: string): string => request.query.get(name) ?? '';
   const [policy, role, method, service] = ['policy', 'role', 'authmethod', 'servicename'].map(asked) as [string, string, string, string];
+  if ([policy, role, method, service].filter(Boolean).length > 1) {
+    const ways = mesh.compat === '1.8' ? 'policy, role, or methodName' : 'policy, role, serviceName, or methodName';
+    throw new HttpError(500, `can only filter by one of ${ways} at a time`);
+  }
   const links = (to: readonly { ID: string }[] | undefined, id: string): boolean => id === '' || to?.some(({ ID }) => ID === id) === true;
   return answerRows(
     request,

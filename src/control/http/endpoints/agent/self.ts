@@ -45,6 +45,7 @@ export function version(request: ApiRequest, mesh: Api): Answer {
 function debugConfig(mesh: Api): object {
   const { datacenter, nodeName, nodeId, compat, address, tuning } = mesh;
   const host = hostOf(mesh);
+  const tcp = (at: number): string => `tcp://${host.includes(':') ? `[${host}]` : host}:${at}`;
   const port = Number(address.slice(address.lastIndexOf(':') + 1)) || -1;
   return {
     ACLDatacenter: datacenter,
@@ -75,7 +76,12 @@ function debugConfig(mesh: Api): object {
     NodeID: nodeId,
     NodeName: nodeName,
     PrimaryDatacenter: datacenter,
+    RPCAdvertiseAddr: tcp(tuning.ports.server),
     Revision: '',
+    SerfAdvertiseAddrLAN: tcp(tuning.ports.serfLan),
+    SerfAdvertiseAddrWAN: tcp(tuning.ports.serfWan),
+    SerfBindAddrLAN: tcp(tuning.ports.serfLan),
+    SerfBindAddrWAN: tcp(tuning.ports.serfWan),
     ServerMode: true,
     ServerPort: tuning.ports.server,
     SerfPortLAN: tuning.ports.serfLan,

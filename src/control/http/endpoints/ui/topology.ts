@@ -42,7 +42,7 @@ export function topology(request: ApiRequest, mesh: Api): Promise<Answer> {
 function upstreamsOf(s: Snapshot, dc: string, name: string): string[] {
   const called = queries.connectInstances(s, dc, name).value.flatMap(({ service }) => service.Proxy?.Upstreams ?? []);
   const here = called.filter(
-    (upstream) => upstream.DestinationType === 'service' && [dc, ''].includes(upstream.Datacenter) && !upstream.DestinationPeer,
+    (upstream) => upstream.DestinationType !== 'prepared_query' && [dc, ''].includes(upstream.Datacenter) && !upstream.DestinationPeer,
   );
   return sortedSet(here.map((upstream) => upstream.DestinationName));
 }
