@@ -1,10 +1,10 @@
 /** JSON as Go's encoding/json prints it: `<`, `>`, `&` and the two line separators escaped; four-space indent when pretty. */
 export function goJson(value: unknown, indent?: string): string {
-  return escapeHtml(JSON.stringify(value, undefined, indent));
+  return escapeJson(JSON.stringify(value, undefined, indent));
 }
 
 /** Go's HTML escaping, for JSON text that is there already: these characters stand only inside strings. */
-export function escapeHtml(json: string): string {
+export function escapeJson(json: string): string {
   return json.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 

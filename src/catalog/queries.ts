@@ -149,6 +149,10 @@ export function tableIndex(s: Snapshot, dc: string, table: 'nodes' | 'services' 
   return indexOf(datacenter(s, dc), table);
 }
 
+/** Of all nodes with their services and checks. */
+export const catalogIndex = (s: Snapshot, dc: string): number =>
+  Math.max(tableIndex(s, dc, 'nodes'), tableIndex(s, dc, 'services'), tableIndex(s, dc, 'checks'));
+
 /** All kinds share one table index, as in Consul. */
 export function entry(s: Snapshot, dc: string, kind: string, name: string): QueryResult<StoredEntry | undefined> {
   const d = datacenter(s, dc);

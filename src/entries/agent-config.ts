@@ -1,7 +1,7 @@
 import type { ServiceDefinition, WrittenCall } from '../base/registration.ts';
 import type { Range } from '../base/source.ts';
 import { didYouMean } from '../base/suggest.ts';
-import type { Located, LocatedEntry, LocatedMap } from '../schema/located.ts';
+import { type LocatedEntry, type LocatedMap, mapsIn } from '../schema/located.ts';
 import { bool, int, list, object, optional, string } from '../schema/schema.ts';
 import { AGENT_KEYS, NOT_DONE } from './agent-keys.ts';
 import { fieldsOf } from './canonical.ts';
@@ -134,17 +134,12 @@ function breaches({ datacenter, ports = {} }: RawAgent, ranges: ReadonlyMap<stri
 
 /** `config_entries { bootstrap = [ {…} ] }` or `bootstrap { … }`, once or several times. */
 function entriesOf({ entries }: LocatedMap): { bootstrap: LocatedMap[]; unknown: Problem[] } {
-  const inside = entries.flatMap((entry) => maps(entry.value)).flatMap((map) => map.entries);
+  const inside = entries.flatMap((entry) => mapsIn(entry.value)).flatMap((map) => map.entries);
   const [bootstrap, others] = [inside.filter(isBootstrap), inside.filter((entry) => !isBootstrap(entry))];
   const unknown = others.map(({ key, keyRange }) =>
     problem('alone', '', `invalid config key config_entries.${key}`, { at: keyRange, ...didYouMean(key, ['bootstrap']) }),
   );
-  return { bootstrap: bootstrap.flatMap((entry) => maps(entry.value)), unknown };
+  return { bootstrap: bootstrap.flatMap((entry) => mapsIn(entry.value)), unknown };
 }
 
 const isBootstrap = ({ key }: LocatedEntry): boolean => snakeCase(key) === 'bootstrap';
-
-function maps(value: Located): LocatedMap[] {
-  if (value.type === 'list') return value.items.flatMap(maps);
-  return value.type === 'map' ? [value] : [];
-}

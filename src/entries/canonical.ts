@@ -1,4 +1,5 @@
 import { formatDuration } from '../base/duration.ts';
+import { isZero } from '../schema/go-zero.ts';
 import type { Json } from '../schema/located.ts';
 import { defaultOf, type Field, type Schema } from '../schema/schema.ts';
 import type { EntryBase } from './kind.ts';
@@ -37,11 +38,6 @@ function canonicalValue(value: unknown, schema: Schema): unknown {
   if (schema.kind === 'list') return (value as unknown[]).map((item) => canonicalValue(item, schema.item));
   if (schema.kind === 'map') return mapValues(value as Record<string, unknown>, (item) => canonicalValue(item, schema.value));
   return value;
-}
-
-function isZero(value: unknown): boolean {
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
-  return value === '' || value === 0 || value === false || value === null;
 }
 
 /** Fields of a canonical value as Consul prints them: durations as Go strings. */

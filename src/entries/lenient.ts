@@ -5,6 +5,7 @@ import { didYouMean } from '../base/suggest.ts';
 import { adviseValue } from '../schema/advice.ts';
 import { groupByKey, type Json, type Located, type LocatedEntry, type LocatedMap, toJson } from '../schema/located.ts';
 import type { Field, Schema } from '../schema/schema.ts';
+import { isEmptyTenancy } from '../schema/tenancy.ts';
 import { goKind, goPrint, goType } from './go-value.ts';
 import { fieldNamed, snakeCase } from './key-names.ts';
 import { type Problem, problem } from './problem.ts';
@@ -168,12 +169,6 @@ function suggestion(key: string, known: readonly string[]): { detail?: string; h
   const near = didYouMean(key, spelled);
   if (near.hint === undefined && spelled.length === 0) return {};
   return near.hint === undefined ? { detail: `known here: ${spelled.join(', ')}` } : near;
-}
-
-/** Clients send an empty Namespace and Partition along; "default" is the only one that Consul's community edition has. */
-function isEmptyTenancy(key: string, value: Located): boolean {
-  if (!/^(namespace|partition)$/i.test(key)) return false;
-  return value.type === 'null' || (value.type === 'string' && (value.value === '' || value.value === 'default'));
 }
 
 /**

@@ -1,7 +1,9 @@
 import { parseDuration } from '../base/duration.ts';
 import { decodeBase64 } from '../base/go-base64.ts';
+import { isZero } from './go-zero.ts';
 import { type Located, type LocatedMap, toJson } from './located.ts';
 import { type Decoded, defaultOf, type Field, type Schema } from './schema.ts';
+import { isEmptyTenancy } from './tenancy.ts';
 
 export interface GoJsonOptions {
   /** Keys that are no field: an error (Go's DisallowUnknownFields, the default), or left out. */
@@ -148,16 +150,6 @@ function zeroOf(schema: Schema): unknown {
     case 'duration':
       return 0;
   }
-}
-
-function isZero(value: unknown): boolean {
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
-  return value === undefined || value === null || value === '' || value === 0 || value === false;
-}
-
-/** Clients send an empty Namespace and Partition along, and "default" is the only one that Consul's community edition has. */
-function isEmptyTenancy(key: string, value: Located): boolean {
-  return /^(namespace|partition)$/i.test(key) && (value.type === 'null' || (value.type === 'string' && /^(default)?$/.test(value.value)));
 }
 
 const BYTES = '[]uint8';

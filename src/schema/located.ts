@@ -92,3 +92,9 @@ export function groupByKey(entries: readonly LocatedEntry[]): Map<string, Locate
   }
   return groups;
 }
+
+/** The map, or those in a list of them: how HCL and its JSON form write blocks. */
+export function mapsIn(value: Located): LocatedMap[] {
+  if (value.type === 'list') return value.items.flatMap(mapsIn);
+  return value.type === 'map' ? [value] : [];
+}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { escapeHtml, goJson } from '../../src/base/go-json.ts';
+import { escapeJson, goJson } from '../../src/base/go-json.ts';
 
 it('prints as encoding/json does', () => {
   expect(goJson({ a: '<b>&\u2028\u2029', 'x>y': 1 })).toBe('{"a":"\\u003cb\\u003e\\u0026\\u2028\\u2029","x\\u003ey":1}');
@@ -10,5 +10,5 @@ it('prints as encoding/json does', () => {
 it('changes the text and not the value', () => {
   const value = { html: '<a href="x">&amp;</a>', lines: 'a\u2028b' };
   expect(JSON.parse(goJson(value))).toEqual(value);
-  expect(escapeHtml('{"a":"\\u003c"}')).toBe('{"a":"\\u003c"}');
+  expect(escapeJson('{"a":"\\u003c"}')).toBe('{"a":"\\u003c"}');
 });

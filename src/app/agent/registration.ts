@@ -2,11 +2,10 @@ import { withoutGeneration } from '../../base/generation.ts';
 import type { ServiceDefinition } from '../../base/registration.ts';
 import type { Registration } from '../../blueprints/context.ts';
 import type { Check, CheckStatus, Op, Service, Unindexed } from '../../catalog/types.ts';
+import { sidecarIdOf } from '../../control/registration/sidecar.ts';
 
 /** From a registration in virtual addresses to what stands in the catalog, in reachable ones. Pure. */
 export type Reach = (address: string, port: number) => { address: string; port: number };
-
-export const sidecarId = (serviceId: string): string => `${serviceId}-sidecar-proxy`;
 
 export function nodeOf(
   { node }: Registration,
@@ -52,7 +51,7 @@ export function sidecarOf(registration: Registration, reach: Reach): Unindexed<S
   return {
     Node: node.name,
     Kind: 'connect-proxy',
-    ID: sidecarId(service.id),
+    ID: sidecarIdOf(service.id),
     Service: `${service.name}-sidecar-proxy`,
     Tags: service.tags,
     Address: bound.address,
@@ -117,7 +116,7 @@ export function checksOf({ node, service }: Registration, health: CheckStatus, l
     };
   });
   if (!service.sidecar) return application;
-  const ID = sidecarId(service.id);
+  const ID = sidecarIdOf(service.id);
   const ofSidecar = { ...base, ServiceID: ID, ServiceName: `${service.name}-sidecar-proxy` };
   return [
     ...application,

@@ -6,22 +6,13 @@ import type { HostedWorkload, Registration, RegistryPort, UpstreamName, WrittenI
 import { deleteIntention, upsertIntention } from '../../catalog/intentions.ts';
 import type { CheckStatus, Indexed, Op } from '../../catalog/types.ts';
 import { DRAIN_MS, type ProbeOutcome } from '../../compile/proxy-config.ts';
+import { sidecarIdOf } from '../../control/registration/sidecar.ts';
 import { WriteRefused } from '../../control/registry.ts';
 import type { EntryBase } from '../../entries/kind.ts';
 import type { ServiceIntentions } from '../../entries/service-intentions.ts';
 import { entryKind } from '../../entries/table.ts';
 import { inWriteOrder } from '../../entries/write-order.ts';
-import {
-  applicationChecks,
-  checksOf,
-  nodeChecks,
-  nodeOf,
-  type Reach,
-  readyOutput,
-  serviceOf,
-  sidecarId,
-  sidecarOf,
-} from './registration.ts';
+import { applicationChecks, checksOf, nodeChecks, nodeOf, type Reach, readyOutput, serviceOf, sidecarOf } from './registration.ts';
 import { outcomeOf, upstreamTrouble } from './upstream-trouble.ts';
 import type { Traffic } from './workloads.ts';
 
@@ -112,11 +103,11 @@ export class Registry implements RegistryPort, Traffic {
     // A node is there for its services: the last one takes it along.
     const isLast = ![...this.#registered.keys()].some((other) => other.startsWith(`${dc}/${node}/`));
     await this.#backend.commit([
-      { type: 'deregister', dc, node, serviceId: sidecarId(serviceId) },
+      { type: 'deregister', dc, node, serviceId: sidecarIdOf(serviceId) },
       { type: 'deregister', dc, node, serviceId },
       ...(isLast ? [{ type: 'deregister', dc, node } as const] : []),
     ]);
-    const sidecar = { dc, node, id: sidecarId(serviceId) };
+    const sidecar = { dc, node, id: sidecarIdOf(serviceId) };
     if (known) await this.#drain([sidecar]);
     this.#backend.unhost(sidecar);
   }
@@ -249,7 +240,7 @@ export class Registry implements RegistryPort, Traffic {
   }
 
   #proxyId(datacenter: string | undefined, node: string, serviceId: string): string {
-    return `${datacenter ?? this.#backend.datacenter}/${node}/${sidecarId(serviceId)}`;
+    return `${datacenter ?? this.#backend.datacenter}/${node}/${sidecarIdOf(serviceId)}`;
   }
 
   #listeningStatus(dc: string, node: string, sidecar: string | undefined): CheckStatus {

@@ -6,7 +6,7 @@ import { snakeCase } from '../../entries/key-names.ts';
 import { allKindNames } from '../../entries/table.ts';
 import { consulSyntaxError, decodeConsulText } from '../../hcl/hcl1/index.ts';
 import { readJson } from '../../hcl/json.ts';
-import type { Located, LocatedEntry, LocatedMap } from '../../schema/located.ts';
+import { type Located, type LocatedEntry, type LocatedMap, mapsIn } from '../../schema/located.ts';
 import type { Io } from '../io.ts';
 import { Failure } from './command.ts';
 import { loadEntryFile } from './entry-file.ts';
@@ -94,7 +94,7 @@ function labelled({ key, keyRange, value }: LocatedEntry, file: string): Written
   if (!allKindNames().includes(kind)) return [];
   const range = keyRange ? { range: keyRange } : {};
   return fieldsOf(value).flatMap((name) =>
-    maps(name.value).map((map): WrittenEntry => {
+    mapsIn(name.value).map((map): WrittenEntry => {
       const at = name.keyRange ? { range: name.keyRange } : {};
       const head: LocatedEntry[] = [
         { key: 'Kind', value: { type: 'string', value: kind, ...range } },
@@ -105,12 +105,7 @@ function labelled({ key, keyRange, value }: LocatedEntry, file: string): Written
   );
 }
 
-const fieldsOf = (value: Located): LocatedEntry[] => maps(value).flatMap((map) => map.entries);
-
-function maps(value: Located): LocatedMap[] {
-  if (value.type === 'list') return value.items.flatMap(maps);
-  return value.type === 'map' ? [value] : [];
-}
+const fieldsOf = (value: Located): LocatedEntry[] => mapsIn(value).flatMap((map) => map.entries);
 
 async function isFolder(path: string, io: Io): Promise<boolean> {
   return (await stat(resolve(io.cwd, path)).catch(() => undefined))?.isDirectory() ?? false;

@@ -30,6 +30,8 @@ export interface Flag {
   check?(value: string): string | undefined;
 }
 
+export const textFlag = (name: string, doc: string): Flag => ({ name, kind: 'string', value: 'string', doc });
+
 export interface FlagValues {
   /** Undefined when the flag is not given. */
   string(name: string): string | undefined;

@@ -1,8 +1,6 @@
+import { flag, number, text } from '../../schema/go-fields.ts';
 import { bool, type Decoded, duration, goStruct, goType, int, list, map, optional, string, withDefault } from '../../schema/schema.ts';
 
-const text = (doc: string) => withDefault(string(), '', doc);
-const flag = (doc: string) => withDefault(bool(), false, doc);
-const count = (doc: string) => withDefault(int(), 0, doc);
 const time = (doc: string) => withDefault(duration(), 0, doc);
 
 /** What a check does, in all of its sorts. */
@@ -30,11 +28,11 @@ const action = {
   Interval: time('Time between two.'),
   Timeout: time('The longest that one may take; 10s by default.'),
   TTL: time('The service reports its own state at least this often.'),
-  SuccessBeforePassing: count('How many in a row must pass before it does.'),
-  FailuresBeforeWarning: count('How many in a row must fail before it warns.'),
-  FailuresBeforeCritical: count('How many in a row must fail before it is critical.'),
+  SuccessBeforePassing: number('How many in a row must pass before it does.'),
+  FailuresBeforeWarning: number('How many in a row must fail before it warns.'),
+  FailuresBeforeCritical: number('How many in a row must fail before it is critical.'),
   DeregisterCriticalServiceAfter: time('Its service goes when it was critical for so long; at least 1m.'),
-  OutputMaxSize: count('How much of an output is kept, in bytes; 4096 by default.'),
+  OutputMaxSize: number('How much of an output is kept, in bytes; 4096 by default.'),
 };
 
 const aliases = {
@@ -127,7 +125,7 @@ export const healthCheck = goStruct('structs.HealthCheck', {
   Type: text('http, tcp, ttl, …'),
   Interval: text('Time between two, for people.'),
   Timeout: text('The longest that one may take, for people.'),
-  ExposedPort: count('Set by Consul itself.'),
+  ExposedPort: number('Set by Consul itself.'),
   PeerName: text('Set by Consul itself.'),
   Definition: withDefault(healthCheckDefinition, {} as Decoded<typeof healthCheckDefinition>, 'How it is meant to be made.'),
   CreateIndex: withDefault(goType('uint64', int()), 0, 'Not used.'),

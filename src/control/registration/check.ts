@@ -1,5 +1,6 @@
 import { formatDuration } from '../../base/duration.ts';
 import type { Check, CheckRun, CheckStatus, Unindexed } from '../../catalog/types.ts';
+import { isZero } from '../../schema/go-zero.ts';
 import type { Compat } from '../compatibility.ts';
 import type { CheckDefinitionBody, CheckTypeBody, HealthCheckBody } from './check-schema.ts';
 
@@ -147,9 +148,4 @@ export function catalogCheckRow(body: HealthCheckBody, node: string): Unindexed<
 /** Go leaves out what is zero. */
 function withoutZeros<T extends object>(value: T): Partial<T> {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => !isZero(field))) as Partial<T>;
-}
-
-function isZero(value: unknown): boolean {
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0;
-  return value === undefined || value === null || value === '' || value === 0 || value === false;
 }

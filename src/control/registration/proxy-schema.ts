@@ -1,7 +1,5 @@
-import { any, bool, type Decoded, goStruct, goType, int, list, map, optional, string, withDefault } from '../../schema/schema.ts';
-
-const text = (doc: string) => withDefault(string(), '', doc);
-const number = (doc: string) => withDefault(int(), 0, doc);
+import { number, text } from '../../schema/go-fields.ts';
+import { any, bool, type Decoded, goStruct, goType, list, map, optional, withDefault } from '../../schema/schema.ts';
 
 const meshGateway = goStruct('structs.MeshGatewayConfig', { Mode: text('local, remote or none.') });
 

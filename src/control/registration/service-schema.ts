@@ -1,9 +1,7 @@
+import { text, texts } from '../../schema/go-fields.ts';
 import { bool, type Decoded, goStruct, goType, int, list, map, optional, string, withDefault } from '../../schema/schema.ts';
 import { checkType, healthCheck } from './check-schema.ts';
 import { proxyConfig } from './proxy-schema.ts';
-
-const text = (doc: string) => withDefault(string(), '', doc);
-const texts = (doc: string) => withDefault(list(string()), [], doc);
 
 const address = goStruct('structs.ServiceAddress', {
   Address: text('Host.'),

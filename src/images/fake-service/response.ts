@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../base/go-json.ts';
+import { escapeJson } from '../../base/go-json.ts';
 import { sortedEntries } from '../../base/order.ts';
 import { indented, members, parts } from './json-text.ts';
 import type { Behaviour } from './version.ts';
@@ -32,7 +32,7 @@ export interface UpstreamCall {
 
 /** As the release prints it: key order, omitted fields, two-space indent, Go's escapes, a line break at the end. */
 export function encodeResponse(response: ServiceResponse, behaviour: Behaviour): string {
-  return `${escapeHtml(indented(compact(response, behaviour)))}\n`;
+  return `${escapeJson(indented(compact(response, behaviour)))}\n`;
 }
 
 function compact(r: ServiceResponse, behaviour: Behaviour): string {

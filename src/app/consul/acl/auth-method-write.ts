@@ -1,5 +1,5 @@
 import { attempt, type Command, type CommandContext, Failure, UsageFailure } from '../command.ts';
-import type { Flag } from '../flags.ts';
+import { type Flag, textFlag } from '../flags.ts';
 import { parseJson } from '../json.ts';
 import { authMethodJson, authMethodText } from './auth-method-format.ts';
 import { authMethodPath } from './auth-method-read.ts';
@@ -10,17 +10,15 @@ import { textOf } from './input.ts';
 import { getIfPresent } from './lookup.ts';
 import type { AuthMethod } from './model.ts';
 
-const text = (name: string, doc: string): Flag => ({ name, kind: 'string', value: 'string', doc });
-
 const SETTINGS: readonly Flag[] = [
-  text('display-name', 'What people call it.'),
-  text('description', 'What it is for.'),
+  textFlag('display-name', 'What people call it.'),
+  textFlag('description', 'What it is for.'),
   { name: 'max-token-ttl', kind: 'duration', value: 'duration', doc: 'How long tokens from it count.' },
-  text('token-locality', 'local or global.'),
-  text('config', 'Its configuration, JSON; @file reads a file, - standard input.'),
-  text('kubernetes-host', 'Address of the API of Kubernetes.'),
-  text('kubernetes-ca-cert', 'CA of that API, PEM; @file reads a file.'),
-  text('kubernetes-service-account-jwt', 'Token that reviews are made with; @file reads a file.'),
+  textFlag('token-locality', 'local or global.'),
+  textFlag('config', 'Its configuration, JSON; @file reads a file, - standard input.'),
+  textFlag('kubernetes-host', 'Address of the API of Kubernetes.'),
+  textFlag('kubernetes-ca-cert', 'CA of that API, PEM; @file reads a file.'),
+  textFlag('kubernetes-service-account-jwt', 'Token that reviews are made with; @file reads a file.'),
 ];
 
 export const authMethodCreate: Command = {
@@ -29,7 +27,7 @@ export const authMethodCreate: Command = {
   usage: ['-name NAME -type TYPE'],
   description: 'Makes an auth method: a way to get a token for what another system vouches for.',
   examples: ['acl auth-method create -type jwt -name ci -config @ci.json'],
-  flags: [NAME('auth method'), text('type', 'jwt or kubernetes.'), META, FORMAT, ...SETTINGS],
+  flags: [NAME('auth method'), textFlag('type', 'jwt or kubernetes.'), META, FORMAT, ...SETTINGS],
   run: async (context) => {
     const { io, flags, client } = context;
     const [type, name] = [flags.string('type'), flags.string('name')];

@@ -1,19 +1,18 @@
-import type { Flag } from '../flags.ts';
+import { type Flag, textFlag } from '../flags.ts';
 
-const text = (name: string, doc: string): Flag => ({ name, kind: 'string', value: 'string', doc });
 const several = (name: string, doc: string): Flag => ({ name, kind: 'list', value: 'value', doc: `${doc} Repeatable.` });
 
-export const ID = (what: string): Flag => text('id', `ID of the ${what}, or the beginning of it.`);
-export const NAME = (what: string): Flag => text('name', `Name of the ${what}.`);
-export const DESCRIPTION: Flag = text('description', 'What it is for.');
+export const ID = (what: string): Flag => textFlag('id', `ID of the ${what}, or the beginning of it.`);
+export const NAME = (what: string): Flag => textFlag('name', `Name of the ${what}.`);
+export const DESCRIPTION: Flag = textFlag('description', 'What it is for.');
 export const META: Flag = { name: 'meta', kind: 'bool', doc: 'Show hash and indexes too.' };
-export const FORMAT: Flag = text('format', 'pretty or json.');
+export const FORMAT: Flag = textFlag('format', 'pretty or json.');
 export const NO_MERGE: Flag = { name: 'no-merge', kind: 'bool', doc: 'What is not given is emptied, not kept.' };
 
 /** Who a token is: `-accessor-id`, and `-id` as it was before 1.15. */
 export const ACCESSOR: readonly Flag[] = [
-  text('accessor-id', 'Accessor ID of the token, or the beginning of it.'),
-  text('id', 'The same, as before 1.15.'),
+  textFlag('accessor-id', 'Accessor ID of the token, or the beginning of it.'),
+  textFlag('id', 'The same, as before 1.15.'),
 ];
 
 /** What a role, and with `-role-…` a token, is made of. */
@@ -22,8 +21,8 @@ export const ROLE_GRANTS: readonly Flag[] = [
   several('policy-name', 'Name of a policy.'),
   several('service-identity', 'What a service needs: NAME or NAME:DATACENTER,…'),
   several('node-identity', 'What a node needs: NAME:DATACENTER.'),
-  text('templated-policy', 'Name of a templated policy, such as builtin/service; -var fills it in.'),
-  text('templated-policy-file', 'File with templated policies and their variables.'),
+  textFlag('templated-policy', 'Name of a templated policy, such as builtin/service; -var fills it in.'),
+  textFlag('templated-policy-file', 'File with templated policies and their variables.'),
   several('var', 'Variable of -templated-policy: name:value.'),
 ];
 
@@ -40,8 +39,8 @@ export const APPENDED_GRANTS: readonly Flag[] = [
   several('append-role-name', 'Name of a role to add.'),
   several('append-service-identity', 'Service identity to add.'),
   several('append-node-identity', 'Node identity to add.'),
-  text('append-templated-policy', 'Templated policy to add.'),
-  text('append-templated-policy-file', 'File with templated policies to add.'),
+  textFlag('append-templated-policy', 'Templated policy to add.'),
+  textFlag('append-templated-policy-file', 'File with templated policies to add.'),
   ...['policies', 'roles', 'service-identities', 'node-identities'].map(
     (what): Flag => ({ name: `merge-${what}`, kind: 'bool', doc: `Add to the ${what} that are there; newer: -append-….` }),
   ),

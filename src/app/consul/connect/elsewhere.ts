@@ -1,7 +1,5 @@
 import { type Command, Failure } from '../command.ts';
-import type { Flag } from '../flags.ts';
-
-const text = (name: string, doc: string): Flag => ({ name, kind: 'string', value: 'string', doc });
+import { textFlag } from '../flags.ts';
 
 /** What mesh does without these commands: sidecars are run by the agent. */
 const INSTEAD =
@@ -14,9 +12,9 @@ export const connectProxy: Command = {
   description: `Not in this version of mesh. ${INSTEAD}`,
   examples: ['connect proxy -sidecar-for web'],
   flags: [
-    text('sidecar-for', 'Service to be the sidecar of.'),
-    text('proxy-id', 'Id of the proxy.'),
-    text('service', 'Name of the service.'),
+    textFlag('sidecar-for', 'Service to be the sidecar of.'),
+    textFlag('proxy-id', 'Id of the proxy.'),
+    textFlag('service', 'Name of the service.'),
   ],
   run: () => Promise.reject(new Failure(`connect proxy is not in this version of mesh. ${INSTEAD}`)),
 };
@@ -28,9 +26,9 @@ export const connectEnvoy: Command = {
   description: `Not in this version of mesh. ${INSTEAD}`,
   examples: ['connect envoy -sidecar-for web -bootstrap'],
   flags: [
-    text('sidecar-for', 'Service to be the sidecar of.'),
-    text('proxy-id', 'Id of the proxy.'),
-    text('gateway', 'Kind of the gateway to run.'),
+    textFlag('sidecar-for', 'Service to be the sidecar of.'),
+    textFlag('proxy-id', 'Id of the proxy.'),
+    textFlag('gateway', 'Kind of the gateway to run.'),
     { name: 'bootstrap', kind: 'bool', doc: "Print Envoy's configuration." },
   ],
   run: () => Promise.reject(new Failure(`connect envoy is not in this version of mesh. ${INSTEAD}`)),

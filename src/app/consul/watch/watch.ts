@@ -1,6 +1,6 @@
 import { formatDuration } from '../../../base/duration.ts';
 import { messageOf } from '../../../base/errors.ts';
-import { escapeHtml, goJson } from '../../../base/go-json.ts';
+import { escapeJson, goJson } from '../../../base/go-json.ts';
 import type { Io } from '../../io.ts';
 import { openClient } from '../client.ts';
 import { attempt, type Command, type CommandContext, Failure, UsageFailure } from '../command.ts';
@@ -50,7 +50,7 @@ export const watch: Command = {
           io.out(`${indented(json)}\n`);
           return false;
         }
-        const wrong = await handle(context, index, `${escapeHtml(json)}\n`);
+        const wrong = await handle(context, index, `${escapeJson(json)}\n`);
         if (wrong === undefined) return true;
         io.err(`${wrong}\n`);
         exit = 1;

@@ -1,13 +1,13 @@
 import { parseDuration } from '../../../base/duration.ts';
 import type { PreparedQuery, ServiceQuery } from '../../../catalog/prepared-queries.ts';
 import type { Unindexed } from '../../../catalog/types.ts';
+import { text } from '../../../schema/go-fields.ts';
 import { bool, type Decoded, goStruct, goType, int, list, map, optional, required, string, withDefault } from '../../../schema/schema.ts';
 import { metaProblem } from '../../registration/service.ts';
 import { HttpError } from '../answer.ts';
 import type { ApiRequest } from '../endpoint.ts';
 import { readJsonBody } from '../json-body.ts';
 
-const text = (doc: string) => withDefault(string(), '', doc);
 const index = optional(goType('uint64', int()), 'Not used.');
 
 const target = goStruct('structs.QueryFailoverTarget', {

@@ -8,7 +8,7 @@ import { answerConsistentQuery, blockingQuery, requireDatacenter } from '../bloc
 import { requireWritableDatacenter } from '../datacenter.ts';
 import type { Api, ApiRequest, Endpoint } from '../endpoint.ts';
 import { HIDDEN_TOKEN, readQuery, vetQuery } from './query-body.ts';
-import { checkJson, nodeJson, serviceJson } from './shapes.ts';
+import { checkJson, nodeJson, orNull, serviceJson } from './shapes.ts';
 
 export const query: readonly Endpoint[] = [
   {
@@ -157,7 +157,6 @@ function execute(request: ApiRequest, mesh: Api, name: string): Answer {
 
 /** As `/v1/health/service` has it, but for tags: where there are none Consul has null here. */
 function foundJson({ node, service, checks }: Instance, compat: Compat): object {
-  const orNull = (tags: readonly string[]): readonly string[] | null => (tags.length === 0 ? null : tags);
   return {
     Node: nodeJson(node),
     Service: { ...serviceJson(service, compat), Tags: orNull(service.Tags) },

@@ -208,7 +208,8 @@ function isEmpty(record: object): boolean {
   return true;
 }
 
-const orNull = <T extends object>(record: T): T | null => (isEmpty(record) ? null : record);
+/** Go's nil, which a map or list is that nobody filled. */
+export const orNull = <T extends object>(record: T): T | null => (isEmpty(record) ? null : record);
 const kindOf = (service: Service): object => (service.Kind === '' ? {} : { Kind: service.Kind });
 const connectJson = (service: Service): object => (service.ConnectNative ? { Native: true } : {});
 const taggedAddressesOf = (service: Service): object =>

@@ -1,5 +1,4 @@
-import type { Authorizer } from '../../../acl/authorizer.ts';
-import { PermissionDenied } from '../../../acl/authorizer.ts';
+import { type Authorizer, PermissionDenied } from '../../../acl/authorizer.ts';
 import { goJson } from '../../../base/go-json.ts';
 import { Change } from '../../../catalog/change.ts';
 import { check as checkOf, serviceById } from '../../../catalog/queries.ts';
@@ -22,7 +21,7 @@ import { requireWritableDatacenter } from '../datacenter.ts';
 import type { Api, ApiRequest, Endpoint } from '../endpoint.ts';
 import { readJsonBody } from '../json-body.ts';
 import { kvJson } from './kv-json.ts';
-import { checkJson, nodeJson, serviceJson } from './shapes.ts';
+import { checkJson, nodeJson, orNull, serviceJson } from './shapes.ts';
 import { stepsOf, txnBody } from './txn-body.ts';
 
 export const txn: readonly Endpoint[] = [
@@ -163,5 +162,3 @@ function resultJson(result: TxnResult, compat: Compat): string {
   }
   return goJson({ Check: { ...checkJson(result.Check, result.tags, compat), ServiceTags: orNull(result.tags) } });
 }
-
-const orNull = (tags: readonly string[]): readonly string[] | null => (tags.length === 0 ? null : tags);

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../../base/go-json.ts';
+import { escapeJson } from '../../../base/go-json.ts';
 import type { Located } from '../../../schema/located.ts';
 import { readJson } from '../../json.ts';
 import { textValue, toText } from '../convert.ts';
@@ -46,7 +46,7 @@ export function encodeJson(value: Located): string {
   return toText(value) ?? 'null';
 }
 
-const quote = (text: string): string => escapeHtml(JSON.stringify(text));
+const quote = (text: string): string => escapeJson(JSON.stringify(text));
 
 /** Its places are of the decoded text, which nobody has written into a file. */
 function withoutPlace(value: Located): Located {

@@ -1,6 +1,6 @@
+import { text } from '../../../../schema/go-fields.ts';
 import { any, bool, duration, goStruct, int, list, map, type Schema, string, withDefault } from '../../../../schema/schema.ts';
 
-const text = (doc: string) => withDefault(string(), '', doc);
 const unused = <S extends Schema>(schema: S) => ({ schema, required: false, doc: 'Of an answer that is sent back; ignored.' }) as const;
 
 const indexes = { Hash: unused(any()), CreateIndex: unused(int()), ModifyIndex: unused(int()) };

@@ -6,6 +6,7 @@ import type { AclGrants, AclLink, AclPolicy, AclRole, AclToken } from '../../../
 import type { Snapshot } from '../../../../catalog/snapshot.ts';
 import { aclHash } from '../../../acl/hash.ts';
 import type { Compat } from '../../../compatibility.ts';
+import { orNull } from '../shapes.ts';
 
 /** Where links are followed, and who is answered. */
 export interface View {
@@ -108,4 +109,3 @@ export function syntheticPolicyJson({ description, text, datacenters }: Syntheti
 
 const secret = ({ SecretID }: AclToken, { secrets }: View): string => (secrets ? SecretID : '<hidden>');
 const unlessEmpty = (name: string, list: readonly object[]): object => (list.length > 0 ? { [name]: list } : {});
-const orNull = <T>(list: readonly T[]): readonly T[] | null => (list.length > 0 ? list : null);

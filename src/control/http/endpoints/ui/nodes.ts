@@ -6,7 +6,7 @@ import { type Answer, HttpError, json } from '../../answer.ts';
 import { answerQuery, blockingQuery } from '../../blocking.ts';
 import type { Api, ApiRequest } from '../../endpoint.ts';
 import { readableChecks, requireName } from '../select.ts';
-import { checkJson, serviceJson } from '../shapes.ts';
+import { checkJson, orNull, serviceJson } from '../shapes.ts';
 
 /** Every node with what is on it. */
 export function nodes(request: ApiRequest, mesh: Api): Promise<Answer> {
@@ -17,7 +17,7 @@ export function nodes(request: ApiRequest, mesh: Api): Promise<Answer> {
       .filter(found.value, (node) => acl.allows('node', 'read', node.Node))
       .map((node) => nodeInfo(request, mesh, s, dc, node));
     const watch = [changeKeys.all(dc, 'node')];
-    return { value: filter ? visible.filter(filter) : visible, index: dumpIndex(s, dc), watch };
+    return { value: filter ? visible.filter(filter) : visible, index: queries.catalogIndex(s, dc), watch };
   });
 }
 
@@ -26,14 +26,11 @@ export async function node(request: ApiRequest, mesh: Api): Promise<Answer> {
   const { value, index } = await blockingQuery(request, mesh, (s, dc) => {
     const found = queries.node(s, dc, name);
     const visible = found && request.acl.allows('node', 'read', found.Node) ? nodeInfo(request, mesh, s, dc, found) : undefined;
-    return { value: visible, index: dumpIndex(s, dc), watch: [changeKeys.node(dc, name)] };
+    return { value: visible, index: queries.catalogIndex(s, dc), watch: [changeKeys.node(dc, name)] };
   });
   if (!value) throw new HttpError(404, '');
   return json(value, { index });
 }
-
-const dumpIndex = (s: Snapshot, dc: string): number =>
-  Math.max(queries.tableIndex(s, dc, 'nodes'), queries.tableIndex(s, dc, 'services'), queries.tableIndex(s, dc, 'checks'));
 
 /** Here a list of tags without any is null: nobody tidied it up for the UI. */
 function nodeInfo({ acl }: ApiRequest, { compat }: Api, s: Snapshot, dc: string, row: Node): object {
@@ -46,13 +43,10 @@ function nodeInfo({ acl }: ApiRequest, { compat }: Api, s: Snapshot, dc: string,
     Address: row.Address,
     TaggedAddresses: orNull(row.TaggedAddresses),
     Meta: orNull(row.Meta),
-    Services: visible.map((service) => ({ ...serviceJson(service, compat), Tags: tagsOrNull(service.Tags) })),
+    Services: visible.map((service) => ({ ...serviceJson(service, compat), Tags: orNull(service.Tags) })),
     Checks: checks.map((check) => {
       const tags = queries.tagsOfCheck(s, dc, check);
-      return { ...checkJson(check, tags, compat), ServiceTags: tagsOrNull(tags) };
+      return { ...checkJson(check, tags, compat), ServiceTags: orNull(tags) };
     }),
   };
 }
-
-const tagsOrNull = (tags: readonly string[]): readonly string[] | null => (tags.length === 0 ? null : tags);
-const orNull = (map: Readonly<Record<string, string>>): object | null => (Object.keys(map).length === 0 ? null : map);

@@ -11,7 +11,7 @@ export function catalogOverview(request: ApiRequest, mesh: Api): Promise<Answer>
   request.acl.require('operator', 'read');
   return answerQuery(request, mesh, (s, dc) => ({
     value: overviewOf(s, dc),
-    index: Math.max(queries.tableIndex(s, dc, 'nodes'), queries.tableIndex(s, dc, 'services'), queries.tableIndex(s, dc, 'checks')),
+    index: queries.catalogIndex(s, dc),
     watch: [changeKeys.all(dc, 'node')],
   }));
 }

@@ -23,7 +23,7 @@ export function services(request: ApiRequest, mesh: Api): Promise<Answer> {
       const row = summaryJson(summary, dc, compat, compat === '1.8' ? {} : { associated: gatewayServices(s, dc, name).value.length });
       return [compat === '1.8' ? row : { ...row, ...connection(s, dc, name) }];
     });
-    return { value: rows, index: dumpIndex(s, dc), watch: watchOf(dc) };
+    return { value: rows, index: queries.catalogIndex(s, dc), watch: watchOf(dc) };
   });
 }
 
@@ -56,7 +56,7 @@ export function servicesOfGateway(request: ApiRequest, mesh: Api): Promise<Answe
     });
     return {
       value: rows,
-      index: linked.value.length === 0 ? 1 : Math.max(linked.index, dumpIndex(s, dc)),
+      index: linked.value.length === 0 ? 1 : Math.max(linked.index, queries.catalogIndex(s, dc)),
       watch: [...linked.watch, ...watchOf(dc)],
     };
   });
@@ -72,6 +72,3 @@ function viewOf(links: ReturnType<typeof gatewayServices>['value'], dc: string):
 }
 
 const watchOf = (dc: string): string[] => [changeKeys.all(dc, 'service'), changeKeys.all(dc, 'connect'), changeKeys.all(dc, 'config')];
-
-const dumpIndex = (s: Snapshot, dc: string): number =>
-  Math.max(queries.tableIndex(s, dc, 'nodes'), queries.tableIndex(s, dc, 'services'), queries.tableIndex(s, dc, 'checks'));

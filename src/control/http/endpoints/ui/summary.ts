@@ -1,6 +1,7 @@
 import type { Instance } from '../../../../catalog/queries.ts';
 import type { Check } from '../../../../catalog/types.ts';
 import type { Compat } from '../../../compatibility.ts';
+import { orNull } from '../shapes.ts';
 
 /** What the UI shows of a service in a list. */
 export interface Summary {
@@ -75,5 +76,4 @@ export function summaryJson(summary: Summary, datacenter: string, compat: Compat
   };
 }
 
-const sortedSet = (texts: readonly string[]): string[] => [...new Set(texts)].sort();
-const orNull = (list: readonly string[]): readonly string[] | null => (list.length === 0 ? null : list);
+export const sortedSet = (texts: readonly string[]): string[] => [...new Set(texts)].sort();

@@ -8,7 +8,7 @@ import { type Answer, HttpError } from '../../answer.ts';
 import { answerQuery } from '../../blocking.ts';
 import type { Api, ApiRequest } from '../../endpoint.ts';
 import { requireName } from '../select.ts';
-import { summarize, summaryJson } from './summary.ts';
+import { sortedSet, summarize, summaryJson } from './summary.ts';
 
 /** Whom a service calls, and who calls it, by what their sidecars were registered with: each with what intentions say of it. */
 export function topology(request: ApiRequest, mesh: Api): Promise<Answer> {
@@ -69,5 +69,3 @@ function relation(mesh: Api, s: Snapshot, dc: string, other: string, pair: { sou
     },
   };
 }
-
-const sortedSet = (names: readonly string[]): string[] => [...new Set(names)].sort();
