@@ -13,7 +13,7 @@ import { listenersOf } from './listeners.ts';
 import { noteIgnored } from './notes.ts';
 import { checkRules } from './rules.ts';
 import { check, service } from './service-schema.ts';
-import type { AgentSettings, HttpSettings, LimitSettings, Registration } from './settings.ts';
+import type { AgentSettings, HttpSettings, LimitSettings, LogSettings, Registration } from './settings.ts';
 import { tlsOf } from './tls.ts';
 
 export interface BuiltSettings {
@@ -27,6 +27,7 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'err', 'error'];
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Judges a merged configuration and fills in Consul's defaults. `needsDataDir`: without `-dev`, Consul does not start without one. */
 export function buildSettings(source: ConfigSource, mode: { readonly dev: boolean; readonly needsDataDir: boolean }): BuiltSettings {
@@ -57,7 +58,7 @@ export function buildSettings(source: ConfigSource, mode: { readonly dev: boolea
     serfLanPort: ports.serf_lan ?? 8301,
     serfWanPort: ports.serf_wan ?? 8302,
     sidecarPorts: { min: ports.sidecar_min_port ?? 21_000, max: ports.sidecar_max_port ?? 21_255 },
-    log: { ...text('level', level === 'err' ? 'error' : level), json: config.log_json ?? false, ...text('file', config.log_file) },
+    log: logOf(config, level, findings),
     ...text('pidFile', config.pid_file),
     acl: aclOf(config, findings),
     ...intentionPolicy(config, findings),
@@ -105,6 +106,17 @@ function intentionPolicy(config: RawConfig, findings: Findings): Pick<AgentSetti
   const refusal = 'unsupported default intention policy';
   const path = 'default_intention_policy';
   return { defaultIntentionPolicy: findings.choice(path, config.default_intention_policy, ['allow', 'deny'], 'allow', refusal) };
+}
+
+function logOf(config: RawConfig, level: string | undefined, findings: Findings): LogSettings {
+  return {
+    ...text('level', level === 'err' ? 'error' : level),
+    json: config.log_json ?? false,
+    ...text('file', config.log_file),
+    rotateBytes: config.log_rotate_bytes ?? 0,
+    rotateAfterMs: findings.duration('log_rotate_duration', config.log_rotate_duration, DAY_MS),
+    rotateMaxFiles: config.log_rotate_max_files ?? 0,
+  };
 }
 
 function httpOf({ http_config: http = {} }: RawConfig): HttpSettings {

@@ -74,6 +74,16 @@ export interface HttpSettings {
   readonly blockingPerClient?: number;
 }
 
+export interface LogSettings {
+  readonly level?: string;
+  readonly json: boolean;
+  readonly file?: string;
+  /** When the file is put aside (0: whatever its size), and how many of those are kept (0: all, below 0: none). */
+  readonly rotateBytes: number;
+  readonly rotateAfterMs: number;
+  readonly rotateMaxFiles: number;
+}
+
 export interface LimitSettings {
   readonly httpMaxConnsPerClient?: number;
   readonly kvMaxValueSize?: number;
@@ -114,7 +124,7 @@ export interface AgentSettings {
   readonly serfWanPort: number;
   /** Where sidecars get their port from. */
   readonly sidecarPorts: { readonly min: number; readonly max: number };
-  readonly log: { readonly level?: string; readonly json: boolean; readonly file?: string };
+  readonly log: LogSettings;
   readonly pidFile?: string;
   readonly acl: AclSettings;
   /** Of calls that no intention speaks of; undefined: as the ACL default policy, or allow. */

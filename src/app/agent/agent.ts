@@ -21,7 +21,7 @@ import { type AgentRecord, createHome, type Home, removeState } from '../home.ts
 import type { Programs } from '../io.ts';
 import { createRpcServer } from '../rpc/server.ts';
 import { VERSION } from '../version.ts';
-import { bootstrapEntries, loadDefinitions } from './configuration.ts';
+import { bootstrapEntries, judgeDefinitions, loadDefinitions } from './configuration.ts';
 import { applyContext } from './context.ts';
 import { Datacenters } from './datacenters.ts';
 import { dataplaneProcess } from './dataplane-process.ts';
@@ -251,8 +251,9 @@ async function serve(services: Services, http: Bound, options: AgentOptions, sco
     if (!options.reload) return;
     try {
       const { settings, done } = await options.reload();
+      const define = await judgeDefinitions(services.control, settings);
       await renewTls(http.secure, settings, options.cwd ?? '/');
-      await loadDefinitions(services.control, settings);
+      await define();
       for (const listener of http.all) listener.configure(httpSettings(settings));
       services.control.tune(tuningOf(settings));
       services.control.configureTokens(ownTokens(settings));

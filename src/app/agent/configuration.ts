@@ -20,14 +20,29 @@ export async function bootstrapEntries(control: ControlPlane, { datacenter: dc, 
 }
 
 /** Services and checks that the agent's files define, in place of what they defined before. Rejects when one makes no sense. */
-export async function loadDefinitions(control: ControlPlane, { datacenter: dc, services, checks }: AgentSettings): Promise<void> {
-  if (services.length === 0 && checks.length === 0 && control.agent.services({ dc, node: control.node.nodeName }).length === 0) return;
+export async function loadDefinitions(control: ControlPlane, settings: AgentSettings): Promise<void> {
+  await (await judgeDefinitions(control, settings))();
+}
+
+/** Rejects when a service or a check makes no sense; nothing is changed before what this resolves with is called. */
+export async function judgeDefinitions(
+  control: ControlPlane,
+  { datacenter: dc, services, checks }: AgentSettings,
+): Promise<() => Promise<void>> {
+  const at = { dc, node: control.node.nodeName };
+  if (services.length === 0 && checks.length === 0 && control.agent.isWithoutFiles(at)) return () => Promise.resolve();
   // Few agents have any: what reads them is not on the path of the others.
   const { checkOf, serviceOf } = await import('../../control/registration/definitions.ts');
+  const refused = (error: unknown): MeshError =>
+    new MeshError('invalid', `a service or a check of the configuration can't be registered: ${messageOf(error)}`);
   try {
     const bodies = { services: services.map(serviceOf), checks: checks.map(checkOf) };
-    await control.agent.load({ dc, node: control.node.nodeName }, bodies.services, bodies.checks);
+    control.agent.requireLoadable(at, bodies.services, bodies.checks);
+    return () =>
+      control.agent.load(at, bodies.services, bodies.checks).catch((error: unknown) => {
+        throw refused(error);
+      });
   } catch (error) {
-    throw new MeshError('invalid', `a service or a check of the configuration can't be registered: ${messageOf(error)}`);
+    throw refused(error);
   }
 }

@@ -1,12 +1,12 @@
-import { closeSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { AgentSettings } from '../../agent-config/settings.ts';
+import type { AgentSettings, LogSettings } from '../../agent-config/settings.ts';
 import { MeshError, messageOf } from '../../base/errors.ts';
 import type { LogLevel } from '../../base/ports.ts';
 import { type LogLine, logLineText } from '../../control/agent/log-tap.ts';
 import type { AgentLog, LogReader } from '../agent/log.ts';
 import type { Io } from '../io.ts';
-import { isLogLevel, writeQuietly } from '../real.ts';
+import { isLogLevel, realClock } from '../real.ts';
+import { RotatingFile } from './rotating-file.ts';
 
 interface Shape {
   readonly settings: AgentSettings;
@@ -33,9 +33,9 @@ export class LogOutput {
     if (asConsul) add((entry) => io.out(`${settings.log.json ? '' : '    '}${line(entry)}\n`));
     else add((entry) => io.err(`${ownLine(entry)}\n`));
     if (settings.log.file === undefined) return;
-    const fd = openLogFile(settings.log.file, io);
-    this.#ends.push(() => closeSync(fd));
-    add((entry) => writeQuietly(fd, `${line(entry)}\n`));
+    const file = openLogFile(settings.log, settings.log.file, io);
+    this.#ends.push(() => file.close());
+    add((entry) => file.write(`${line(entry)}\n`));
   }
 
   /** The level may change while it runs. */
@@ -55,10 +55,11 @@ function ownLine({ time, level, message, fields }: LogLine): string {
 }
 
 /** As with Consul, a folder holds `consul.log`. */
-function openLogFile(path: string, io: Io): number {
+function openLogFile(log: LogSettings, path: string, io: Io): RotatingFile {
   const file = resolve(io.cwd, path.endsWith('/') ? join(path, 'consul.log') : path);
   try {
-    return openSync(file, 'a', 0o600);
+    const rotation = { maxBytes: log.rotateBytes, maxAgeMs: log.rotateAfterMs, maxFiles: log.rotateMaxFiles };
+    return new RotatingFile(file, rotation, () => realClock.now());
   } catch (error) {
     throw new MeshError('environment', `the log file can't be written: ${messageOf(error)}`, { hint: 'choose another -log-file' });
   }

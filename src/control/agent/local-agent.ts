@@ -46,6 +46,9 @@ export interface Caller {
   readonly source: 'remote' | 'local';
 }
 
+/** The files of the agent itself. */
+const FILES: Caller = { acl: ALLOW_ALL, source: 'local' };
+
 /**
  * What an agent is beside its server: services and checks of its own node, which it looks after as long as they are registered.
  * They live in the catalog, marked as its own, so that they are there again after a restart of a durable one.
@@ -117,9 +120,26 @@ export class LocalAgent {
     await Promise.all(rows.map((row) => this.checks.start(at.dc, row)));
   }
 
+  /** Nothing here is of the agent's files. */
+  isWithoutFiles(at: AgentAt): boolean {
+    return ![...this.services(at), ...this.checksOf(at)].some(({ FromFile }) => FromFile);
+  }
+
+  /** Throws what `load` would, and does nothing: what is refused must not have changed anything. */
+  requireLoadable(at: AgentAt, services: readonly ServiceBody[], checks: readonly CheckDefinitionBody[]): void {
+    for (const body of services) for (const check of this.#prepare(at, body).checks) this.#requireAllowed(check, FILES);
+    const named = new Map(services.map(({ ID, Name }) => [ID || Name, Name]));
+    for (const body of checks) {
+      const service = body.ServiceID === '' ? undefined : this.service(at, body.ServiceID);
+      const kept = service && !(service.FromFile && service.Origin === 'agent') ? service.Service : undefined;
+      this.#requireAllowed(this.#checkRow(at, body, named.get(body.ServiceID) ?? kept), FILES);
+    }
+  }
+
   /** What the agent's own files define: in place of what they defined before. */
   async load(at: AgentAt, services: readonly ServiceBody[], checks: readonly CheckDefinitionBody[]): Promise<void> {
-    const caller: Caller = { acl: ALLOW_ALL, source: 'local' };
+    this.requireLoadable(at, services, checks);
+    const caller = FILES;
     const ids = new Set(services.map(({ ID, Name }) => ID || Name));
     const checkIds = new Set(checks.map(({ ID, Name }) => ID || Name));
     for (const { FromFile, Origin, ID } of this.services(at))
@@ -142,23 +162,28 @@ export class LocalAgent {
   }
 
   async registerCheck(at: AgentAt, body: CheckDefinitionBody, caller: Caller, { fromFile = false } = {}): Promise<void> {
+    const service = body.ServiceID === '' ? undefined : this.service(at, body.ServiceID);
+    const row = this.#checkRow(at, body, service?.Service);
+    this.#requireCheck(at, row, caller.acl);
+    this.#requireAllowed(row, caller);
+    const kept = this.#asBefore(at, fromFile ? { ...row, FromFile: true } : row);
+    await this.#put(at, kept);
+    await this.checks.start(at.dc, kept);
+  }
+
+  /** `serviceName`: of the service that it names; undefined when that is nowhere. */
+  #checkRow(at: AgentAt, body: CheckDefinitionBody, serviceName: string | undefined): Unindexed<Check> {
     const { compat } = this.#options;
     if (body.Name === '') throw new RegistrationRefused('invalid', 'Missing check name');
     if (body.Status !== '' && !isCheckStatus(body.Status)) throw new RegistrationRefused('invalid', 'Bad check status');
     const run = checkRunOf(body);
     const problem = checkProblem(run, compat);
     if (problem !== undefined) throw new RegistrationRefused('invalid', `Invalid check: ${problem}`);
-    const service = body.ServiceID === '' ? undefined : this.service(at, body.ServiceID);
-    if (body.ServiceID !== '' && !service)
+    if (body.ServiceID !== '' && serviceName === undefined)
       throw new RegistrationRefused('failed', `ServiceID ${JSON.stringify(body.ServiceID)} does not exist`);
-    const owner = { node: at.node, serviceId: body.ServiceID, serviceName: service?.Service ?? '' };
+    const owner = { node: at.node, serviceId: body.ServiceID, serviceName: serviceName ?? '' };
     const named = { id: body.ID || body.Name, name: body.Name, status: body.Status, notes: body.Notes };
-    const row = checkRow(run, named, owner);
-    this.#requireCheck(at, row, caller.acl);
-    this.#requireAllowed(row, caller);
-    const kept = this.#asBefore(at, fromFile ? { ...row, FromFile: true } : row);
-    await this.#put(at, kept);
-    await this.checks.start(at.dc, kept);
+    return checkRow(run, named, owner);
   }
 
   async deregisterCheck(at: AgentAt, id: string, { acl }: Caller): Promise<void> {

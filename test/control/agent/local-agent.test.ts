@@ -145,6 +145,29 @@ describe('a restart', () => {
 });
 
 describe('definitions of files', () => {
+  it('are all taken, or none', async () => {
+    const agent = open();
+    const ids = () => [...agent.services(at).map(({ ID }) => ID), ...agent.checksOf(at).map(({ CheckID }) => CheckID)];
+    const old = [definition({ Name: 'old' }), definition({ Name: 'kept' })];
+    await agent.load(at, old, []);
+    const good = definition({ Name: 'good' });
+    for (const [services, checks, why] of [
+      [[good, definition({ Name: 'bad', Address: '0.0.0.0' })], [], 'Invalid service address'],
+      [[good, definition({ Name: 'bad', Check: { Args: ['true'], Interval: '1s' } })], [], 'Scripts are disabled on this agent; to enable'],
+      [[good], [checkOf({ Name: 'c', TTL: '1m', Status: 'fine' })], 'Bad check status'],
+      // It goes with this very load.
+      [[good], [checkOf({ Name: 'c', TTL: '1m', ServiceID: 'old' })], 'ServiceID "old" does not exist'],
+    ] as const) {
+      await expect(agent.load(at, services, checks)).rejects.toThrow(why);
+      expect(ids()).toEqual(['kept', 'old']);
+    }
+    await agent.load(at, [good], [checkOf({ Name: 'c', TTL: '1m', ServiceID: 'good' })]);
+    expect(ids()).toEqual(['good', 'c']);
+    await agent.load(at, [], []);
+    expect([ids(), agent.isWithoutFiles(at)]).toEqual([[], true]);
+    agent.close();
+  });
+
   it('go with their files, and leave what others registered', async () => {
     const agent = open();
     const check = checkOf({ Name: 'disk', TTL: '10m' });
