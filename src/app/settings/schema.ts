@@ -49,7 +49,7 @@ export function defaultsSchema(commands: readonly Command[]): Schema {
 }
 
 function blocksOf(command: Command): [string, Field][] {
-  if (command.grammar === 'consul')
+  if (command.grammar === 'consul' && (command.options ?? []).length === 0)
     return [[command.name, refused(`its flags are Consul's, which come from the environment: CONSUL_HTTP_ADDR`)]];
   if (command.withoutSettings) return [[command.name, refused('this command works without configuration files')]];
   const fields = [...(command.options ?? []).map(fieldOf), ...(command.subcommands ?? []).flatMap(blocksOf)];
