@@ -2,11 +2,11 @@ import {
   any,
   bool,
   type Decoded,
-  duration,
   type Field,
   int,
   list,
   map,
+  nanoseconds,
   object,
   optional,
   type Schema,
@@ -62,14 +62,14 @@ export const envoyExtensions = list(
 );
 
 export const passiveHealthCheck = object({
-  Interval: optional(duration(), 'Time between two looks at the counters.'),
+  Interval: optional(nanoseconds(), 'Time between two looks at the counters.'),
   MaxFailures: optional(int(), 'Failures in a row that eject an instance.'),
   EnforcingConsecutive5xx: pointer(int(), 'Chance in percent that it is really ejected.'),
   EnforcingConsecutiveGatewayFailure: pointer(int(), 'The same for failures of gateways: 502, 503 and 504.'),
   Consecutive5xx: pointer(int(), 'Answers 5xx in a row that eject an instance, instead of MaxFailures.'),
   ConsecutiveGatewayFailure: pointer(int(), 'Failures of gateways in a row that eject an instance; 0: none do.'),
   MaxEjectionPercent: pointer(int(), 'Part of all instances that may be ejected at once.'),
-  BaseEjectionTime: pointer(duration(), 'How long the first ejection lasts.'),
+  BaseEjectionTime: pointer(nanoseconds(), 'How long the first ejection lasts.'),
 });
 
 export const limits = object({

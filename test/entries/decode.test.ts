@@ -67,7 +67,7 @@ describe('what Consul 1.8.7 stores', () => {
        Name = "web"
        UpstreamConfig { Defaults { PassiveHealthCheck { Interval = "1m" EnforcingConsecutive5xx = 0 base_ejection_time = 30000000000 } } }`,
       '{"Kind":"service-defaults","Name":"web","Protocol":"","MeshGateway":{},"Expose":{},"UpstreamConfig":{"Defaults":{"PassiveHealthCheck":' +
-        '{"Interval":"1m0s","EnforcingConsecutive5xx":0,"BaseEjectionTime":"30s"},"MeshGateway":{}}}}',
+        '{"Interval":60000000000,"EnforcingConsecutive5xx":0,"BaseEjectionTime":30000000000},"MeshGateway":{}}}}',
     ],
   ])('%s', (_, text, json) => {
     expect(stored(text)).toBe(json);
