@@ -47,7 +47,6 @@ export function buildSettings(source: ConfigSource, mode: { readonly dev: boolea
     dev,
     server: config.server ?? false,
     datacenter,
-    primaryDatacenter: (config.primary_datacenter || config.acl_datacenter || datacenter).toLowerCase(),
     ...text('nodeName', config.node_name),
     ...text('nodeId', config.node_id?.toLowerCase()),
     nodeMeta: config.node_meta ?? {},

@@ -25,6 +25,13 @@ const NOTES: Readonly<Record<string, string>> = {
 export function noteIgnored(config: RawConfig, findings: Findings): void {
   for (const [key, text] of Object.entries(NOTES))
     if (saysSomething((config as Readonly<Record<string, unknown>>)[key])) findings.warn(key, `${key} ${text}`);
+  for (const key of ['primary_datacenter', 'acl_datacenter'] as const)
+    if (isElsewhere(config, key)) findings.warn(key, `${key} has no effect: ${ALONE}, and its own primary`);
+}
+
+function isElsewhere(config: RawConfig, key: 'primary_datacenter' | 'acl_datacenter'): boolean {
+  const own = config.datacenter || 'dc1';
+  return (config[key] || own).toLowerCase() !== own.toLowerCase();
 }
 
 function saysSomething(value: unknown): boolean {

@@ -101,7 +101,6 @@ export interface AgentSettings {
   readonly dev: boolean;
   readonly server: boolean;
   readonly datacenter: string;
-  readonly primaryDatacenter: string;
   readonly nodeName?: string;
   readonly nodeId?: string;
   readonly nodeMeta: Readonly<Record<string, string>>;

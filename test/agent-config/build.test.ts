@@ -10,7 +10,6 @@ describe('settings', () => {
     expect(read().settings).toMatchObject({
       dev: false,
       datacenter: 'dc1',
-      primaryDatacenter: 'dc1',
       http: [{ host: '127.0.0.1', port: 8500 }],
       https: [],
       grpc: [],

@@ -72,6 +72,9 @@ const ACCEPTED: readonly (readonly [text: string, warnings: readonly string[]])[
   ['ports { https = 8501 }', ['HTTPS has no cert_file and key_file: nobody can connect to it']],
   ['retry_join = ["a"]', ['retry_join has no effect: one agent is the whole cluster']],
   ['telemetry { disable_hostname = true }', ['telemetry has no effect: metrics are at /v1/agent/metrics']],
+  ['datacenter = "east" primary_datacenter = "EAST"', []],
+  ['primary_datacenter = "west"', ['primary_datacenter has no effect: one agent is the whole cluster, and its own primary']],
+  ['enable_debug = true', ['enable_debug has no effect: mesh is no program in Go, and has no profiles of one']],
   ['acl_datacenter = "dc1"', ["The 'acl_datacenter' field is deprecated. Use the 'primary_datacenter' field instead."]],
   [
     'node_name = "a b"',
