@@ -103,9 +103,17 @@ describe('consul agent', () => {
     const remote = await fetch(`http://127.0.0.1:${port}/v1/agent/service/register`, { method: 'PUT', body: script });
     expect([remote.status, await remote.text()]).toEqual([500, expect.stringContaining('Scripts are disabled')]);
 
-    file('a.hcl', text('service { name = "api" port = 81 }'));
+    const more = 'http_config { response_headers { X-Site = "lab" } }\ndiscard_check_output = true';
+    file('a.hcl', text(`service { name = "api" port = 81 }\n${more}`));
     expect(await consul('reload')).toEqual({ code: 0, stdout: 'Configuration reload triggered\n', stderr: '' });
     expect(await services()).toEqual(['api']);
+    const served = await fetch(`http://127.0.0.1:${port}/v1/agent/self`);
+    expect([served.headers.get('x-site'), await served.json()]).toMatchObject(['lab', { DebugConfig: { DiscardCheckOutput: true } }]);
+
+    file('a.hcl', text('services = [{ name = "good" port = 83 }, { name = "bad" address = "0.0.0.0" }]'));
+    expect((await consul('reload')).stderr).toContain('Invalid service address');
+    expect(await services()).toEqual(['api']);
+    expect((await fetch(`http://127.0.0.1:${port}/v1/agent/self`)).headers.get('x-site')).toBe('lab');
 
     file('a.hcl', text('service { name = "api" port = "x" }'));
     const refused = await consul('reload');
