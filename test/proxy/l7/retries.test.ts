@@ -163,12 +163,13 @@ describe('the time of a request', () => {
 
   it('breaks off a response that is too slow, and is forgotten after one that is not', async () => {
     const slow = (req: IncomingMessage, res: ServerResponse) => (req.url === '/slow' ? void res.write('part') : res.end('whole'));
-    world = await World.start({ one: slow }, { routes: [to('v1', {}, { timeoutMs: 60 })], clusters: { v1: { of: ['one'] } } });
+    world = await World.start({ one: slow }, { routes: [to('v1', {}, { timeoutMs: 400 })], clusters: { v1: { of: ['one'] } } });
+    // Long enough for the first part to come on a busy machine.
     await expect(world.call('/slow')).rejects.toThrow();
     const client = await RawClient.connect(world.at);
     client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     await client.untilText('whole');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 450));
     expect(client.ended).toBeUndefined();
     expect(world.stats.listener.timeouts).toBe(1);
     client.close();
