@@ -36,7 +36,7 @@ async function portsAreFree(): Promise<void> {
 
 describe.sequential('README', () => {
   it('has these blocks and no other', () => {
-    expect([...blocks.keys()]).toEqual(['setup', 'test', 'tour', 'swap', 'own', 'feature', 'ci', 'parallel']);
+    expect([...blocks.keys()]).toEqual(['setup', 'test', 'tour', 'swap', 'own', 'registry', 'feature', 'ci', 'parallel']);
     expect([...readme.matchAll(/^```(?!sh \w+\n|\n)/gm)]).toEqual([]);
   });
 
@@ -46,6 +46,19 @@ describe.sequential('README', () => {
     const outcomes = await typeAll(mesh, blocks.get('own')!);
     expect(outcomes.get('curl localhost:18080')![0]!.stdout).toBe('web: paid');
     expect(outcomes.get('mesh plan shop')![0]!.stdout).toContain('Plan for shop: 6 to create');
+    expect(mesh.processes()).toEqual([]);
+  });
+
+  it('the registry works as typed', async () => {
+    await portsAreFree();
+    await using mesh = new Workspace();
+    const outcomes = await typeAll(mesh, blocks.get('registry')!);
+    expect(outcomes.get('mesh kv get payments/colour')![0]!.stdout).toBe('blue\n');
+    expect(outcomes.get('mesh catalog services -tags')![0]!.stdout).toMatch(/^payments +\S*\n/m);
+    expect(outcomes.get('mesh config apply -dry-run v2/consul_service/payments_defaults.hcl')![0]!.stdout).toContain(
+      'service-defaults/payments',
+    );
+    expect(outcomes.get('mesh snapshot save state.tgz')![0]!.stdout).toMatch(/^Saved and verified snapshot to index \d+\n$/);
     expect(mesh.processes()).toEqual([]);
   });
 
