@@ -26,6 +26,7 @@ export interface Node extends Indexed {
   readonly Datacenter: string;
   readonly TaggedAddresses: Readonly<Record<string, string>>;
   readonly Meta: Readonly<Record<string, string>>;
+  readonly Locality?: { readonly Region: string; readonly Zone: string };
 }
 
 export interface ServiceAddress {

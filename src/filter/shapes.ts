@@ -63,6 +63,21 @@ const node = { ID: string, Node: string, Address: string, Datacenter: string, Ta
 /** A row of `/v1/catalog/nodes`. */
 export const nodeShape: Shape = struct(node);
 
+/** A row of `/v1/agent/members`. */
+export const memberShape: Shape = struct({
+  Name: string,
+  Addr: string,
+  Port: int,
+  Tags: map(string),
+  Status: int,
+  ProtocolMin: int,
+  ProtocolMax: int,
+  ProtocolCur: int,
+  DelegateMin: int,
+  DelegateMax: int,
+  DelegateCur: int,
+});
+
 /** A value of `/v1/agent/services`. */
 export const agentServiceShape: Shape = struct(service);
 

@@ -116,6 +116,7 @@ export class LocalAgent {
       { type: 'register', dc: at.dc, node: this.#nodeOf(at), skipNodeUpdate: true, services, checks: rows },
     ]);
     for (const check of gone) this.checks.stop({ ...at, id: check.CheckID });
+    for (const { ID } of services) this.#options.log.log('debug', 'Synced service', { service: ID });
     for (const { Origin, ID: id } of services) if (Origin === 'sidecar') this.#options.sidecars?.host({ ...at, id });
     await Promise.all(rows.map((row) => this.checks.start(at.dc, row)));
   }

@@ -54,6 +54,7 @@ function ownerOf(check: Unindexed<Check>, op: RegisterOp, snapshot: Snapshot): s
 }
 
 function nodeRow(body: RegisterBody, dc: string): Unindexed<Node> {
+  const { Locality } = body;
   return {
     Node: body.Node,
     ID: body.ID,
@@ -61,6 +62,7 @@ function nodeRow(body: RegisterBody, dc: string): Unindexed<Node> {
     Datacenter: dc,
     TaggedAddresses: body.TaggedAddresses,
     Meta: body.NodeMeta,
+    ...(Locality && (Locality.Region !== '' || Locality.Zone !== '') ? { Locality } : {}),
   };
 }
 
@@ -98,7 +100,9 @@ export function nodeIdProblem(id: string): string | undefined {
 }
 
 function sameNode(a: Unindexed<Node>, b: Unindexed<Node>): boolean {
-  return a.ID === b.ID && a.Address === b.Address && sameTexts(a.TaggedAddresses, b.TaggedAddresses) && sameTexts(a.Meta, b.Meta);
+  const samePlace = a.Locality?.Region === b.Locality?.Region && a.Locality?.Zone === b.Locality?.Zone;
+  const sameAddresses = a.Address === b.Address && sameTexts(a.TaggedAddresses, b.TaggedAddresses);
+  return a.ID === b.ID && samePlace && sameAddresses && sameTexts(a.Meta, b.Meta);
 }
 
 function sameTexts(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {

@@ -1,4 +1,4 @@
-import { agentServiceShape, checkShape } from '../../../filter/shapes.ts';
+import { agentServiceShape, checkShape, memberShape } from '../../../filter/shapes.ts';
 import type { Endpoint } from '../endpoint.ts';
 import * as checks from './agent/checks.ts';
 import { healthById, healthByName } from './agent/health.ts';
@@ -39,7 +39,14 @@ export const agent: readonly Endpoint[] = [
     acl: 'agent:read',
     handle: monitor,
   },
-  { method: 'GET', path: '/v1/agent/members', doc: 'Members of the cluster: this agent.', acl: 'node:read', handle: members },
+  {
+    method: 'GET',
+    path: '/v1/agent/members',
+    doc: 'Members of the cluster: this agent.',
+    filter: memberShape,
+    acl: 'node:read',
+    handle: members,
+  },
   {
     method: 'PUT',
     path: '/v1/agent/join/:address',

@@ -215,6 +215,7 @@ function usageOf(snapshot: Api['snapshot']['value'], dc: string): object {
   const inMesh = Object.fromEntries(MESH_KINDS.map((kind) => [kind, services.filter((one) => one.Kind === kind).length]));
   inMesh['connect-native'] = services.filter((one) => one.ConnectNative).length;
   return {
+    Nodes: datacenter(snapshot, dc).nodes.size,
     Services: new Set(services.map((one) => one.Service.toLowerCase())).size,
     ServiceInstances: services.length,
     ConnectServiceInstances: inMesh,

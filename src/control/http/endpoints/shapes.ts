@@ -16,6 +16,7 @@ export function nodeJson(node: Node): object {
     Datacenter,
     TaggedAddresses: orNull(node.TaggedAddresses),
     Meta: orNull(node.Meta),
+    ...(node.Locality ? { Locality: node.Locality } : {}),
     CreateIndex,
     ModifyIndex,
   };

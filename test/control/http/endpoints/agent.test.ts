@@ -22,6 +22,8 @@ describe('who it is', () => {
     expect(self['DebugConfig']).toMatchObject({ HTTPPort: Number(api.address.split(':')[1]), EnableRemoteScriptChecks: false });
     expect(self['Stats']!['consul']).toMatchObject({ leader: 'true', acl: 'disabled' });
     expect((await api.call('/v1/agent/members')).json).toEqual([self['Member']]);
+    const members = async (filter: string) => (await api.call(`/v1/agent/members?filter=${encodeURIComponent(filter)}`)).json;
+    expect([await members('Tags["dc"] == dc1 and Status == 1'), await members('Tags["dc"] == dc2')]).toEqual([[self['Member']], []]);
     expect((await api.call('/v1/agent/version')).json).toMatchObject({ HumanVersion: self['Config']!['Version'], FIPS: '' });
   });
 

@@ -181,6 +181,16 @@ describe('a registration', () => {
     );
   });
 
+  it('keeps where a node is', async () => {
+    const Locality = { Region: 'r', Zone: 'z' };
+    await register(newer, on('placed', { Locality }));
+    const placed = async () => (await newer.call('/v1/catalog/node/placed')).json as { Node: object };
+    expect((await placed()).Node).toMatchObject({ Locality });
+    await register(newer, on('placed', { Locality: { ...Locality, Zone: 'y' } }));
+    expect((await placed()).Node).toMatchObject({ Locality: { Region: 'r', Zone: 'y' } });
+    await newer.call('/v1/catalog/deregister', { method: 'PUT', body: { Node: 'placed' } });
+  });
+
   it('keeps the types of upstreams as they were given, and an agent says what it takes for granted', async () => {
     const proxied = { DestinationServiceName: 'web', Upstreams: [{ DestinationName: 'db', LocalBindPort: 9191 }] };
     const sidecar = { Kind: 'connect-proxy', Port: 8080, Proxy: proxied };

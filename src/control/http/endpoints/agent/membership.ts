@@ -38,7 +38,7 @@ export function members(request: ApiRequest, mesh: Api): Answer {
   if (segment !== '' && segment !== '_all') throw new HttpError(500, 'Network segments are not supported in this version of Consul');
   const own = acl.filter([mesh.nodeName], (name) => acl.allows('node', 'read', name));
   const wan = /^(1|t|true)$/i.test(query.get('wan') ?? '');
-  return json(own.map(() => memberJson(mesh, { wan })));
+  return json(own.map(() => memberJson(mesh, { wan })).filter(request.filter ?? (() => true)));
 }
 
 /** There is no gossip: an agent joins itself and nobody else. */
