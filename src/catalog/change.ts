@@ -144,6 +144,7 @@ export class Change {
   }
 
   #mark(key: string): void {
+    if (this.tables.indexes.get(key) === this.index) return;
     this.tables = { ...this.tables, indexes: this.tables.indexes.set(key, this.index) };
   }
 
@@ -197,17 +198,26 @@ export class Change {
 
 /** Whether a stored row says what the new one says; indexes apart. Rows are plain JSON. */
 function sameRow(stored: object & Indexed, row: object): boolean {
-  const { CreateIndex: _, ModifyIndex: __, ...bare } = stored;
-  return equalJson(bare, row);
+  return equalFields(stored as object as JsonObject, row as JsonObject, (key) => key === 'CreateIndex' || key === 'ModifyIndex');
 }
+
+type JsonObject = Readonly<Record<string, unknown>>;
 
 function equalJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const keys = definedKeys(a);
-  if (keys.length !== definedKeys(b).length) return false;
-  return keys.every((key) => equalJson((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
+  return equalFields(a as JsonObject, b as JsonObject, () => false);
 }
 
-const definedKeys = (o: object): string[] => Object.keys(o).filter((key) => (o as Record<string, unknown>)[key] !== undefined);
+/** What is undefined is not there. */
+function equalFields(a: JsonObject, b: JsonObject, ignored: (key: string) => boolean): boolean {
+  let count = 0;
+  for (const key of Object.keys(a)) {
+    if (a[key] === undefined || ignored(key)) continue;
+    if (!equalJson(a[key], b[key])) return false;
+    count++;
+  }
+  for (const key of Object.keys(b)) if (b[key] !== undefined) count--;
+  return count === 0;
+}

@@ -113,7 +113,9 @@ export function putService(d: Datacenter, service: Service): Datacenter {
   const { Node: node, ID: id } = service;
   const key = tableKey(node, id);
   const previous = d.services.get(key);
-  const clean = previous ? removeService(d, previous) : d;
+  // A row that takes the place of one under the same keys needs no removal.
+  const moves = previous && (previous.Service !== service.Service || previous.Proxy || previous.ConnectNative);
+  const clean = moves ? removeService(d, previous) : d;
   let { proxiesByDestination, proxiesByUpstream } = clean;
   for (const destination of destinationsOf(service)) {
     proxiesByDestination = proxiesByDestination.set(tableKey(destination, node, id), service);
@@ -145,7 +147,7 @@ export function removeService(d: Datacenter, service: Service): Datacenter {
 
 export function putCheck(d: Datacenter, check: Check): Datacenter {
   const previous = d.checks.get(tableKey(check.Node, check.CheckID));
-  const clean = previous ? removeCheck(d, previous) : d;
+  const clean = previous && previous.ServiceID !== check.ServiceID ? removeCheck(d, previous) : d;
   return {
     ...clean,
     checks: clean.checks.set(tableKey(check.Node, check.CheckID), check),
@@ -171,6 +173,6 @@ export function destinationsOf(service: Unindexed<Service>): readonly string[] {
   return service.ConnectNative ? [service.Service] : [];
 }
 
-function upstreamsOf(service: Service): ReadonlySet<string> {
-  return new Set(service.Proxy?.Upstreams.map((upstream) => upstream.DestinationName));
+function upstreamsOf({ Proxy: proxy }: Service): Iterable<string> {
+  return proxy ? new Set(proxy.Upstreams.map((upstream) => upstream.DestinationName)) : [];
 }

@@ -123,8 +123,9 @@ function spelled(key: string, names: Readonly<Record<string, unknown>>): string 
 }
 
 function complete(result: Record<string, unknown>, fields: Readonly<Record<string, Field>>): object {
-  for (const [name, field] of Object.entries(fields)) {
+  for (const name of Object.keys(fields)) {
     if (result[name] !== undefined) continue;
+    const field = fields[name]!;
     if (field.default !== undefined) result[name] = defaultOf(field);
     else if (field.required) result[name] = zeroOf(field.schema);
   }

@@ -109,7 +109,6 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 /** Everything that the agent consists of, but for its own socket. */
 async function openServices(options: AgentOptions, scope: Scope, dataplane: Supervised): Promise<{ services: Services; http: Bound }> {
   const { home, clock, random, log } = options;
-  // Things that need nothing of each other open side by side: this is on the path of every `mesh run`.
   scope.defer(() => dataplane.release());
   const { settings } = options;
   const datacenter = settings?.datacenter ?? IMPLICIT_DATACENTER;
@@ -121,10 +120,12 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
   };
   const local = { hostSidecars: true, ...(settings ? { scripts: settings.scriptChecks } : {}) };
   const plane = { datacenter, ...node, ...local, clock, random, log, version: VERSION, ...planeSettings(settings) };
+  // Things that need nothing of each other open side by side. `mesh run` waits for the data plane most of all; who starts an agent
+  // waits for its API, from which the start of another process would take the time.
   const [journalLog, control] = await Promise.all([
     openLog<JournalRecord>(home.journalPath, { sync: true }),
     openControlPlane({ ...plane, dir: home.registryDir, durable: true, storage: settings?.dev ? 'memory' : 'disk' }),
-    dataplane.begin({ adopt: true }),
+    ...(settings ? [] : [dataplane.begin({ adopt: true })]),
   ]);
   scope.defer(() => journalLog.close());
   scope.use(control);
@@ -171,6 +172,7 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
   await compact(journalLog, journal);
   const dns = await nameServer(control, driver, options);
   await secureNameServers(control, driver, options);
+  if (settings) await dataplane.begin({ adopt: true });
   return { services: { dataplane, control, driver, workloads, forwards, datacenters, engine, dns }, http };
 }
 

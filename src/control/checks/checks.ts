@@ -42,7 +42,8 @@ interface Running extends CheckRef {
   output: string;
   streak: Streak;
   criticalSince: number | undefined;
-  readonly stopped: AbortController;
+  /** Made with the first attempt: a check that waits for reports has nothing to abort. */
+  stopped: AbortController | undefined;
   watches: readonly ChangeKey[];
 }
 
@@ -102,7 +103,7 @@ export class Checks {
       output: row.Output,
       streak: NO_STREAK,
       criticalSince: row.Status === 'critical' ? this.#options.clock.now() : undefined,
-      stopped: new AbortController(),
+      stopped: undefined,
       watches: [],
     };
     this.#running.set(running.key, running);
@@ -116,7 +117,7 @@ export class Checks {
   stop(ref: CheckRef): void {
     const running = this.#running.get(keyOf(ref));
     if (!running) return;
-    running.stopped.abort(STOPPED);
+    running.stopped?.abort(STOPPED);
     this.#running.delete(running.key);
     this.#schedule.cancel(running.key);
     this.#schedule.cancel(outputKey(running.key));
@@ -165,7 +166,7 @@ export class Checks {
 
   close(): void {
     this.#schedule.close();
-    for (const running of this.#running.values()) running.stopped.abort();
+    for (const running of this.#running.values()) running.stopped?.abort();
     this.#running.clear();
     this.#followers.clear();
   }
@@ -176,6 +177,7 @@ export class Checks {
 
   async #make(running: Running): Promise<void> {
     if (!this.#isWanted(running)) return this.stop(running);
+    running.stopped ??= new AbortController();
     const { signal } = running.stopped;
     try {
       const { status, output } = await running.probe!(running.run, signal);

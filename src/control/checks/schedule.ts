@@ -7,12 +7,15 @@ interface Entry {
   cancelled: boolean;
 }
 
+/** So many that no longer ring may wait beside those that do before they are all swept out. */
+const SWEEP_AT = 64;
+
 /** Many alarms on one sleep of the clock: ten thousand checks are no ten thousand timers. One alarm for each key. */
 export class Schedule {
   readonly #clock: Clock;
   readonly #byKey = new Map<string, Entry>();
-  /** A binary heap, the earliest first; cancelled ones are dropped when they come up. */
-  readonly #heap: Entry[] = [];
+  /** A binary heap, the earliest first; cancelled ones are dropped when they come up, or when they are more than the others. */
+  #heap: Entry[] = [];
   #sleep: { readonly until: number; readonly stop: AbortController } | undefined;
   #closed = false;
 
@@ -38,6 +41,7 @@ export class Schedule {
     if (!entry) return;
     entry.cancelled = true;
     this.#byKey.delete(key);
+    if (this.#heap.length > 2 * this.#byKey.size + SWEEP_AT) this.#sweep();
   }
 
   close(): void {
@@ -75,6 +79,11 @@ export class Schedule {
       entry.run();
     }
     this.#arm();
+  }
+
+  /** What is sorted is a heap. */
+  #sweep(): void {
+    this.#heap = this.#heap.filter(({ cancelled }) => !cancelled).toSorted((a, b) => a.due - b.due);
   }
 
   #push(entry: Entry): void {

@@ -147,5 +147,7 @@ export function catalogCheckRow(body: HealthCheckBody, node: string): Unindexed<
 
 /** Go leaves out what is zero. */
 function withoutZeros<T extends object>(value: T): Partial<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => !isZero(field))) as Partial<T>;
+  const said: Partial<T> = {};
+  for (const key of Object.keys(value) as (keyof T)[]) if (!isZero(value[key])) said[key] = value[key];
+  return said;
 }

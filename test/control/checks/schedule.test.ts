@@ -54,6 +54,20 @@ describe('schedule', () => {
     expect(rung).toEqual([...rung].sort((a, b) => a - b));
     expect(rung).toHaveLength(133);
   });
+
+  it('keeps the order, and the latest time of each, when most were set again', async () => {
+    const clock = new ManualClock(0);
+    const schedule = new Schedule(clock);
+    const rung: string[] = [];
+    for (let round = 1; round <= 100; round++)
+      for (let i = 0; i < 10; i++) schedule.in(`${i}`, 1000 * round - i, () => rung.push(`${i}, ${round}`));
+    schedule.cancel('3');
+    await clock.advanceTo(99_980);
+    expect(rung).toEqual([]);
+    await clock.advanceTo(100_000);
+    expect(rung).toEqual([9, 8, 7, 6, 5, 4, 2, 1, 0].map((i) => `${i}, 100`));
+    expect(clock.sleeping).toBe(0);
+  });
 });
 
 describe('thresholds', () => {
