@@ -15,7 +15,7 @@ import { changeKeys, tableKey, tablePrefix } from './keys.ts';
 import { OrderedMap } from './ordered-map.ts';
 import { endSessionsOf } from './sessions.ts';
 import type { ChangeKey, Check, Indexed, Node, Service, StoredEntry, Unindexed } from './types.ts';
-import { claimVirtualIp, releaseVirtualIp } from './virtual-ips.ts';
+import { claimVirtualIp, RESOLVER, releaseVirtualIp } from './virtual-ips.ts';
 
 /** Whom a change concerns: the watchers of these keys, and the table indexes (`Datacenter.indexes`) that rise with it. */
 export interface Touched {
@@ -104,6 +104,7 @@ export class Change {
     const previous = this.tables.entries.get(tableKey(entry.Kind, entry.Name));
     if (previous && sameRow(previous, entry)) return;
     this.tables = putEntry(this.tables, this.#stamp(entry, previous));
+    if (entry.Kind === RESOLVER) claimVirtualIp(this, entry.Name);
     this.#touchEntry(entry.Kind, entry.Name);
   }
 
@@ -136,6 +137,7 @@ export class Change {
 
   removeEntry(entry: StoredEntry): void {
     this.tables = { ...this.tables, entries: this.tables.entries.delete(tableKey(entry.Kind, entry.Name)) };
+    if (entry.Kind === RESOLVER) releaseVirtualIp(this, entry.Name);
     this.#touchEntry(entry.Kind, entry.Name);
   }
 

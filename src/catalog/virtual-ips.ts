@@ -12,7 +12,10 @@ export interface VirtualIp extends Indexed {
 
 const FIRST_OCTET = 240;
 
-/** Gives a service that sidecars stand for an address, which it keeps as long as there is one. */
+/** A service that has an entry of this kind can be called, whether it has instances or not: it is a virtual one. */
+export const RESOLVER = 'service-resolver';
+
+/** Gives a service that sidecars or a resolver stand for an address, which it keeps as long as there is one of them. */
 export function claimVirtualIp(change: Change, service: string): void {
   const key = tableKey(service);
   const { virtualIps, freeVirtualIps } = change.tables;
@@ -23,9 +26,10 @@ export function claimVirtualIp(change: Change, service: string): void {
   change.put('virtualIps', key, { Service: service, Number: free?.Number ?? virtualIps.size + 1 }, touched);
 }
 
-/** Takes it back when the last sidecar has gone. */
+/** Takes it back when the last sidecar and the resolver have gone. */
 export function releaseVirtualIp(change: Change, service: string): void {
   for (const _ of change.tables.proxiesByDestination.withPrefix(tablePrefix(service))) return;
+  if (change.tables.entries.has(tableKey(RESOLVER, service))) return;
   const row = change.tables.virtualIps.get(tableKey(service));
   if (!row) return;
   change.remove('virtualIps', tableKey(service), { keys: [changeKeys.connect(change.tables.name, service)] });

@@ -135,7 +135,7 @@ describe('what newer versions have beside that', () => {
     expect(await read('paid')).toMatchObject({
       ServiceMeta: { team: 'a' },
       EnvoyExtensions: [{ Name: 'builtin/lua', Required: false, Arguments: { Script: 'x' }, ConsulVersion: '', EnvoyVersion: '' }],
-      AutoVirtualIPs: null,
+      AutoVirtualIPs: ['240.0.0.3'],
       Nodes: {
         'splitter:paid.default.default': { LoadBalancer: { Policy: 'maglev' } },
         'resolver:paid.default.default.dc1': {
