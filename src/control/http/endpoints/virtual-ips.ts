@@ -38,5 +38,5 @@ async function assign(request: ApiRequest, mesh: Api): Promise<Answer> {
   }
   const { outcomes } = await mesh.commit([{ type: 'set-manual-vips', dc, service, addresses }]);
   const { found, unassignedFrom } = outcomes[0] as ManualVipsOutcome;
-  return json({ ServiceFound: found, UnassignedFrom: unassignedFrom.map((name) => ({ ServiceName: { Name: name }, Peer: '' })) });
+  return json({ Found: found, UnassignedFrom: unassignedFrom.map((name) => ({ ServiceName: { Name: name }, Peer: '' })) });
 }

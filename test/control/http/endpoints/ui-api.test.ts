@@ -86,14 +86,14 @@ describe('virtual addresses', () => {
 
   it('belong to one service of the mesh', async () => {
     expect((await assign({ Service: 'web', ManualVIPs: ['10.1.1.1', '10.1.1.2'] })).json).toEqual({
-      ServiceFound: true,
+      Found: true,
       UnassignedFrom: [],
     });
     expect((await assign({ Service: 'payments', ManualVIPs: ['10.1.1.2'] })).json).toEqual({
-      ServiceFound: true,
+      Found: true,
       UnassignedFrom: [{ ServiceName: { Name: 'web' }, Peer: '' }],
     });
-    expect((await assign({ Service: 'nope', ManualVIPs: ['10.1.1.2'] })).json).toEqual({ ServiceFound: false, UnassignedFrom: [] });
+    expect((await assign({ Service: 'nope', ManualVIPs: ['10.1.1.2'] })).json).toEqual({ Found: false, UnassignedFrom: [] });
   });
 
   it.each([
