@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { readTar, writeTar } from '../../base/tar.ts';
 import type { SavedState } from '../../catalog/saved-state.ts';
-import { readTar, type TarFile, writeTar } from './tar.ts';
 
 /** A snapshot that is not to be restored: it is damaged, or none of this program. The message follows Consul's. */
 export class SnapshotRefused extends Error {}
@@ -61,8 +61,8 @@ const GZIP = Buffer.from([0x1f, 0x8b]);
 const UNREADABLE = 'failed to read snapshot file: failed to read or write snapshot data';
 const UNSOUND = 'failed to read snapshot file: failed checking integrity of snapshot';
 
-function verified(files: readonly TarFile[] | undefined): ReadonlyMap<string, Buffer> {
-  if (!files) throw new SnapshotRefused(`${UNREADABLE}: unexpected EOF`);
+function verified({ files, isWhole }: ReturnType<typeof readTar>): ReadonlyMap<string, Buffer> {
+  if (!isWhole) throw new SnapshotRefused(`${UNREADABLE}: unexpected EOF`);
   const byName = new Map(files.map(({ name, content }) => [name, content]));
   const sums = new Map<string, string>();
   for (const [, sum = '', name = ''] of (byName.get('SHA256SUMS')?.toString() ?? '').matchAll(/^([\da-f]{64}) {2}(.+)$/gm))

@@ -1,9 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { redact, redactText } from '../../../src/app/consul/debug/redact.ts';
-import { tar } from '../../../src/app/consul/debug/tar.ts';
 import { runConsul } from '../../../src/app/consul/top.ts';
 import { testIo } from '../../commands/io.ts';
 import { openTestApi } from '../../control/http/api.ts';
@@ -28,20 +25,6 @@ it('no secret goes into an archive', () => {
   expect(redactText('GET /v1/kv/x?token=abc&dc=1 X-Consul-Token: def Authorization: Bearer ghi')).toBe(
     'GET /v1/kv/x?token=hidden&dc=1 X-Consul-Token: hidden Authorization: hidden',
   );
-});
-
-it('tar reads what tar writes', () => {
-  const dir = temporaryFolder();
-  const content = Buffer.from('x'.repeat(700));
-  writeFileSync(
-    join(dir, 'a.tar'),
-    tar([
-      { name: 'd/a.txt', content, modified: 1_700_000_000 },
-      { name: 'd/b.txt', content: Buffer.alloc(0), modified: 0 },
-    ]),
-  );
-  expect(execFileSync('tar', ['tf', 'a.tar'], { cwd: dir }).toString()).toBe('d/a.txt\nd/b.txt\n');
-  expect(execFileSync('tar', ['xOf', 'a.tar', 'd/a.txt'], { cwd: dir })).toEqual(content);
 });
 
 it('debug watches an agent and writes one archive', async () => {

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { formatDuration } from '../../../base/duration.ts';
 import { messageOf } from '../../../base/errors.ts';
 import { goJson } from '../../../base/go-json.ts';
+import { writeTar } from '../../../base/tar.ts';
 import type { Io } from '../../io.ts';
 import { realClock } from '../../real.ts';
 import type { ApiClient } from '../client.ts';
@@ -10,7 +11,6 @@ import { attempt, type Command, Failure } from '../command.ts';
 import { parseJson } from '../json.ts';
 import { collectLogs } from './logs.ts';
 import { redact } from './redact.ts';
-import { type TarFile, tar } from './tar.ts';
 
 const TARGETS = ['agent', 'host', 'logs', 'members', 'metrics'] as const;
 type Target = (typeof TARGETS)[number];
@@ -125,15 +125,14 @@ async function capture({ api, io, targets, durationMs, intervalMs, self }: Captu
 }
 
 async function save(files: ReadonlyMap<string, string>, base: string, archive: boolean, io: Io): Promise<void> {
-  const modified = Math.floor(realClock.now() / 1000);
   const index = { Version: 1, AgentVersion: 'mesh', Files: [...files.keys()] };
   const all = [...files, ['index.json', `${goJson(index, '    ')}\n`] as const];
   try {
     if (archive) {
       const { gzipSync } = await import('node:zlib');
       const folder = base.split('/').at(-1)!;
-      const entries = all.map(([name, text]): TarFile => ({ name: `${folder}/${name}`, content: Buffer.from(text), modified }));
-      await writeFile(resolve(io.cwd, `${base}.tar.gz`), gzipSync(tar(entries)), { mode: 0o600, flag: 'wx' });
+      const entries = all.map(([name, text]) => ({ name: `${folder}/${name}`, content: Buffer.from(text) }));
+      await writeFile(resolve(io.cwd, `${base}.tar.gz`), gzipSync(writeTar(entries, realClock.now())), { mode: 0o600, flag: 'wx' });
     } else
       for (const [name, text] of all) {
         const path = resolve(io.cwd, join(base, name));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constants, gunzipSync } from 'node:zlib';
 import { messageOf, systemCode } from '../../../base/errors.ts';
+import { readTar } from '../../../base/tar.ts';
 
 /** What a snapshot says of itself: `meta.json`. */
 export interface SnapshotMeta {
@@ -24,7 +25,8 @@ const SUMS = 'SHA256SUMS';
 
 /** Reads an archive, Consul's or ours, and checks its sums. Throws an Error in Consul's words. */
 export function readArchive(bytes: Buffer): Archive {
-  const files = untar(gunzip(bytes));
+  // What there is of it, where it ends too early.
+  const files = new Map(readTar(gunzip(bytes)).files.map(({ name, content }) => [name, content]));
   const fail = (why: string): never => {
     throw new Error(`failed to read snapshot file: ${why}`);
   };
@@ -65,27 +67,4 @@ function gunzip(bytes: Buffer): Buffer {
     const why = code === 'Z_DATA_ERROR' ? 'gzip: invalid header' : messageOf(error);
     throw new Error(`failed to decompress snapshot: ${why}`, { cause: error });
   }
-}
-
-const BLOCK = 512;
-
-/** The files of a tar archive that are there as a whole. */
-function untar(bytes: Buffer): Map<string, Buffer> {
-  const files = new Map<string, Buffer>();
-  for (let at = 0; at + BLOCK <= bytes.length; ) {
-    const header = bytes.subarray(at, at + BLOCK);
-    const name = cString(header.subarray(0, 100));
-    if (name === '') break;
-    const size = Number.parseInt(cString(header.subarray(124, 136)).trim(), 8);
-    const end = at + BLOCK + size;
-    if (!(end <= bytes.length)) break;
-    files.set(name, bytes.subarray(at + BLOCK, end));
-    at = at + BLOCK + Math.ceil(size / BLOCK) * BLOCK;
-  }
-  return files;
-}
-
-function cString(bytes: Buffer): string {
-  const end = bytes.indexOf(0);
-  return bytes.subarray(0, end === -1 ? undefined : end).toString();
 }
