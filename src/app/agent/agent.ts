@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import type { AgentSettings, Endpoint } from '../../agent-config/settings.ts';
-import { MeshError, messageOf } from '../../base/errors.ts';
+import type { AgentSettings } from '../../agent-config/settings.ts';
+import { messageOf } from '../../base/errors.ts';
 import type { Clock, Log, Random } from '../../base/ports.ts';
 import { Scope } from '../../base/scope.ts';
-import { type Watch, Watchable } from '../../base/watch.ts';
 import { IMPLICIT_DATACENTER } from '../../blueprints/datacenter.ts';
 import { Engine } from '../../blueprints/engine.ts';
 import { isIdle as isIdleIn } from '../../blueprints/idle.ts';
@@ -25,16 +24,14 @@ import { bootstrapEntries, judgeDefinitions, loadDefinitions } from './configura
 import { applyContext } from './context.ts';
 import { Datacenters } from './datacenters.ts';
 import { dataplaneProcess } from './dataplane-process.ts';
-import { dnsAnswers } from './dns-answers.ts';
 import { type ForwardSink, Forwards } from './forwards.ts';
 import { handlersOf, type Services } from './handlers.ts';
 import { type Bound, httpSettings, openListeners, renewTls } from './listen.ts';
 import { HomeTaken, listenUnix, lockHome } from './lock.ts';
-import { hostsOf, openNameServer } from './name-server.ts';
+import { openNameServers } from './name-servers.ts';
 import { ownTokens, planeSettings, tuningOf } from './plane-settings.ts';
 import { Registry } from './registry.ts';
 import { registryBackend } from './registry-backend.ts';
-import { readTls } from './tls-files.ts';
 import { Workloads } from './workloads.ts';
 
 export interface AgentOptions {
@@ -170,47 +167,10 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
   // Only now: a data plane that returns takes the first update for everything there is.
   await control.listenDataplane(home.dataplaneSocket);
   await compact(journalLog, journal);
-  const dns = await nameServer(control, driver, options);
-  await secureNameServers(control, driver, options);
+  const dns = await openNameServers(control, (name) => driver.addressOf(name), options);
   if (settings) await dataplane.begin({ adopt: true });
   return { services: { dataplane, control, driver, workloads, forwards, datacenters, engine, dns }, http };
 }
-
-/** Nobody waits for DNS to answer, unless it has to be at a certain port. */
-async function nameServer(control: ControlPlane, driver: ProcessDriver, options: AgentOptions): Promise<Watch<string | undefined>> {
-  const { httpPort, settings, log } = options;
-  const address = new Watchable<string | undefined>(undefined);
-  const anyPort = httpPort === 0 || (settings?.httpPortGiven && portOf(settings.http[0]) === 0);
-  const asked = settings?.dnsPortGiven ? portOf(settings.dns[0]) : options.dnsPort;
-  const addressOf = (name: string): string | undefined => driver.addressOf(name);
-  const places = settings ? settings.dns.flatMap((endpoint) => ('port' in endpoint ? [endpoint.host] : [])) : ['127.0.0.1'];
-  const answers = settings ? { answers: dnsAnswers(settings.dnsSettings) } : {};
-  const opened = places.map(async (host) => {
-    const at = await openNameServer({ control, host, port: asked ?? (anyPort ? 0 : undefined), addressOf, log, ...answers });
-    if (address.value === undefined) address.set(at.address);
-  });
-  if (asked === undefined) {
-    Promise.all(opened).catch((error: unknown) => log.log('warn', 'no DNS', { error: messageOf(error) }));
-    return address;
-  }
-  await Promise.all(opened).catch((error: unknown) => {
-    throw new MeshError('environment', `DNS could not listen on port ${asked} of ${places.join(', ')}: ${messageOf(error)}`, {
-      hint: 'choose another port, or 0 for any that is free',
-    });
-  });
-  return address;
-}
-
-/** DNS over TLS, where it is configured. */
-async function secureNameServers(control: ControlPlane, driver: ProcessDriver, { settings, cwd = '/' }: AgentOptions): Promise<void> {
-  if (!settings || settings.dnsTls.length === 0) return;
-  const tls = await readTls(settings.tls.https, cwd);
-  const hosts = hostsOf((name) => driver.addressOf(name));
-  for (const endpoint of settings.dnsTls)
-    if ('port' in endpoint) await control.listenDns({ ...endpoint, tls, hosts, ...dnsAnswers(settings.dnsSettings) });
-}
-
-const portOf = (endpoint: Endpoint | undefined): number | undefined => (endpoint && 'port' in endpoint ? endpoint.port : undefined);
 
 /** Opens the agent to its callers, and knows how it ends. */
 async function serve(services: Services, http: Bound, options: AgentOptions, scope: Scope, unlock: () => void): Promise<Agent> {

@@ -10,6 +10,7 @@ import { caRoots } from '../../../src/catalog/ca.ts';
 import { generateKeyAsync, keyToPem } from '../../../src/pki/key.ts';
 import { followAgent } from '../../../src/proxy/client.ts';
 import { createDataPlane, type DataPlane } from '../../../src/proxy/dataplane.ts';
+import { freePorts } from '../../free-ports.ts';
 import { realClock, registration } from '../harness.ts';
 import { openTestApi, type TestApi } from '../http/api.ts';
 
@@ -53,14 +54,6 @@ afterEach(async () => {
   app.closeAllConnections();
   await new Promise((resolve) => app.close(resolve));
 });
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
 
 /** The sidecar on a port of its own, which the system chose. */
 function withPort(op: ReturnType<typeof registration>, port: number): ReturnType<typeof registration> {

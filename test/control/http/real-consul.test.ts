@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { generateKey, keyToPem } from '../../../src/pki/key.ts';
 import { findConsul } from '../../app/consul/real/consul.ts';
+import { freePorts } from '../../free-ports.ts';
 import { openTestApi, type TestApi } from './api.ts';
 
 /** HashiCorp's own program. Its answers here are what it said to its own server (test/fixtures), where that was captured. */
@@ -122,12 +123,4 @@ describe.skipIf(version === undefined)(title, () => {
 
 async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
