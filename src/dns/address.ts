@@ -1,12 +1,10 @@
+import { isIpv4 } from '../base/ipv4.ts';
+
 /** Addresses as DNS has them. */
 
 /** 4 or 16 bytes; undefined for what is no IP address. */
 export function addressBytes(address: string): Buffer | undefined {
   return address.includes(':') ? ipv6Bytes(address) : ipv4Bytes(address);
-}
-
-export function isIpv4(address: string): boolean {
-  return ipv4Bytes(address) !== undefined;
 }
 
 export function isIpv6(address: string): boolean {
@@ -37,11 +35,7 @@ export function addressOfReverseName(name: string): string | undefined {
   return v6?.[1] && formatAddress(Buffer.from(v6[1].replaceAll('.', '').split('').reverse().join(''), 'hex'));
 }
 
-function ipv4Bytes(address: string): Buffer | undefined {
-  const parts = address.split('.');
-  const valid = parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256);
-  return valid ? Buffer.from(parts.map(Number)) : undefined;
-}
+const ipv4Bytes = (address: string): Buffer | undefined => (isIpv4(address) ? Buffer.from(address.split('.').map(Number)) : undefined);
 
 function ipv6Bytes(address: string): Buffer | undefined {
   const plain = address.replace(/(^|:)(\d+\.\d+\.\d+\.\d+)$/, (all: string, colon: string, v4: string) => {

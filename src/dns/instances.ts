@@ -1,5 +1,6 @@
+import { isIpv4 } from '../base/ipv4.ts';
 import { type Instance, worstStatus } from '../catalog/queries.ts';
-import { isIpv4, isIpv6 } from './address.ts';
+import { isIpv6 } from './address.ts';
 import type { DnsConfig } from './config.ts';
 import { type ResourceRecord, TYPES } from './message.ts';
 import { addressLabel } from './names.ts';

@@ -5,25 +5,12 @@ import type { DnsListener } from '../../../src/control/dns/server.ts';
 import { issueLeaf, signingKeyOf } from '../../../src/pki/leaf.ts';
 import { createRoot } from '../../../src/pki/root.ts';
 import { serviceIdentity } from '../../../src/pki/spiffe.ts';
+import { service as anyService } from '../../catalog/registrations.ts';
 import { openTestPlane, random, type TestPlane } from '../../control/harness.ts';
 import { type Answer, ask, dig, hasDig, overTls } from './client.ts';
 
 /** The same services as a Consul 1.8.7 had when its answers were written down; what differs says so. */
-const service = (ID: string, more: Partial<Unindexed<Service>> = {}): Unindexed<Service> => ({
-  Node: 'dev1',
-  Kind: '',
-  ID,
-  Service: ID,
-  Tags: [],
-  Address: '',
-  Port: 80,
-  TaggedAddresses: {},
-  Meta: {},
-  Weights: { Passing: 1, Warning: 1 },
-  EnableTagOverride: false,
-  ConnectNative: false,
-  ...more,
-});
+const service = (ID: string, more: Partial<Unindexed<Service>> = {}): Unindexed<Service> => anyService(ID, { Node: 'dev1', ...more });
 const check = (ServiceID: string, Status: Check['Status']): Unindexed<Check> => ({
   Node: 'dev1',
   CheckID: `service:${ServiceID}`,
