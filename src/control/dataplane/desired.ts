@@ -82,10 +82,13 @@ export class DesiredState {
     this.#forwards = new Map(forwards.map((forward) => [forward.id, forward]));
   }
 
-  /** Rebuilds what the change can have touched, and nothing else. */
-  follow({ before, after, changed }: Change): void {
+  /** Rebuilds what the change can have touched, and nothing else. False when that is nothing. */
+  follow({ before, after, changed }: Change): boolean {
     this.#snapshot = after;
-    for (const id of affectedProxies(before, after, changed)) if (this.#hosted.has(id)) this.#build(id);
+    if (this.#hosted.size === 0) return false;
+    const affected = Array.from(affectedProxies(before, after, changed)).filter((id) => this.#hosted.has(id));
+    for (const id of affected) this.#build(id);
+    return affected.length > 0;
   }
 
   #build(id: string): void {

@@ -60,8 +60,9 @@ export class DataplaneLink implements AsyncDisposable {
   }
 
   follow(change: Change): void {
-    this.#desired.follow(change);
-    this.push();
+    if (this.#desired.follow(change)) this.push();
+    // What the data plane has is good for the new index, too.
+    else this.#publish();
   }
 
   host(id: string, options: HostOptions): void {
