@@ -65,10 +65,11 @@ export function homeOf(env: Readonly<Record<string, string | undefined>>, cwd: s
 }
 
 export async function createHome(home: Home): Promise<void> {
-  const folders = [home.root, home.stateDir, home.registryDir, home.runDir, home.logDir, home.dataDir, join(home.agentSocket, '..')];
+  const folders = [home.stateDir, home.registryDir, home.runDir, home.logDir, home.dataDir, join(home.agentSocket, '..')];
   try {
-    for (const folder of folders) await makeFolder(folder);
-    for (const folder of folders.slice(1)) await claim(folder);
+    await makeFolder(home.root);
+    await Promise.all(folders.map(makeFolder));
+    await Promise.all(folders.map(claim));
   } catch (error) {
     if (error instanceof MeshError) throw error;
     throw new MeshError('environment', `${home.root} can't be used: ${messageOf(error)}`, {

@@ -151,6 +151,22 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
   try {
     // The link is made last and is what both others report to.
     const reports: { link?: DataplaneLink; registry?: Registry; sessions?: SessionTimers; agent?: LocalAgent } = {};
+    const changes = new WaitHub();
+    const onChange = (change: Change): void => {
+      changes.publish(change.changed);
+      reports.link?.follow(change);
+      reports.sessions?.follow(change);
+      reports.agent?.follow(change.changed);
+    };
+    // Both wait for the disk more than for anything else: they open side by side.
+    const opening = openRegistry({ storage, datacenter, log, clock, onChange });
+    scope.defer(() =>
+      opening.then(
+        (opened) => opened[Symbol.asyncDispose](),
+        () => undefined,
+      ),
+    );
+    opening.catch(() => undefined);
     const authority = await openAuthority({
       storage,
       clock,
@@ -168,15 +184,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     scope.use(authority);
     const tuning = new LiveTuning(options.tuning ?? DEFAULT_TUNING);
     const requests = new RequestBudget(tuning, clock, log);
-    const changes = new WaitHub();
     const events = new UserEvents(random, (changed) => changes.publish(changed));
-    const onChange = (change: Change): void => {
-      changes.publish(change.changed);
-      reports.link?.follow(change);
-      reports.sessions?.follow(change);
-      reports.agent?.follow(change.changed);
-    };
-    const registry = scope.use(await openRegistry({ storage, datacenter, log, clock, onChange }));
+    const registry = await opening;
     reports.registry = registry;
     const { nodeId, nodeMeta: meta = {}, address = '127.0.0.1' } = options;
     const own: ServerRef = { datacenter, node: nodeName, address, meta, ...(nodeId === undefined ? {} : { id: nodeId }) };
