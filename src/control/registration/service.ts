@@ -39,6 +39,7 @@ export const commonOf = (body: ServiceBody): CommonBody => ({ ...body, Service: 
 /** An agent makes the plain address of a service known as its LAN and WAN address of that family, too. */
 export function withIpAddresses(service: Unindexed<Service>): Unindexed<Service> {
   const { Address, Port, TaggedAddresses } = service;
+  if (Address === '') return service;
   const family = isIPv4(Address) ? 'ipv4' : isIPv6(Address) ? 'ipv6' : undefined;
   if (family === undefined) return service;
   const own: Record<string, ServiceAddress> = {
