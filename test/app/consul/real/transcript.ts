@@ -19,7 +19,7 @@ const marked = (mark: string, text: string): string =>
 export function plain({ code, out, err }: Ran, ports: readonly number[]): Ran {
   const text = (raw: string): string =>
     ports
-      .reduce((rest, port, i) => rest.replaceAll(String(port), `<port ${i}>`), raw)
+      .reduce((rest, port, i) => rest.replaceAll(new RegExp(`\\b${port}\\b`, 'g'), `<port ${i}>`), raw)
       .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<uuid>')
       .replace(/((?:Create|Modify)Index"?:? *)\d+/g, '$1<index>')
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
