@@ -31,7 +31,18 @@ function main(): void {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  void followAgent({ socketPath, dataPlane, version: VERSION, pid: process.pid, log, clock: realClock, signal: stopping.signal });
+  const following = followAgent({
+    socketPath,
+    dataPlane,
+    version: VERSION,
+    pid: process.pid,
+    log,
+    clock: realClock,
+    signal: stopping.signal,
+  });
+  void following.then(() => {
+    if (!stopping.signal.aborted) stop();
+  });
 }
 
 function surviveTheWorld(log: Log): void {

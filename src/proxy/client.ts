@@ -22,19 +22,25 @@ const MAX_LINE_BYTES = 256 * 1024 * 1024;
 const FIRST_BACKOFF_MS = 20;
 /** Short: the agent's socket is on this machine, and a restarted agent should find us soon. */
 const MAX_BACKOFF_MS = 200;
+/** Longer than an agent takes to come back. */
+const GIVE_UP_MS = 60_000;
 
 /**
  * Keeps a data plane in step with its agent: says hello, applies updates in order, acknowledges each, answers probes. When the agent
- * goes, the data plane serves on with what it has, and the agent is dialled again, for ever. Resolves when the signal is aborted.
+ * goes, the data plane serves on with what it has, and the agent is dialled again, for ever. Resolves when the signal is aborted, or
+ * when nobody has called for a while and there is nothing to serve: the agent was killed, and nobody would miss this process.
  */
 export async function followAgent(options: FollowOptions): Promise<void> {
-  const { log, clock, signal } = options;
+  const { dataPlane, log, clock, signal } = options;
   let backoffMs = FIRST_BACKOFF_MS;
+  let heardAt = clock.now();
   while (!signal.aborted) {
     const spoke = await session(options).catch((error: unknown) => {
       log.log('debug', 'agent not reached', { reason: messageOf(error) });
       return false;
     });
+    if (spoke) heardAt = clock.now();
+    else if (dataPlane.idle && clock.now() - heardAt > GIVE_UP_MS) return;
     backoffMs = spoke ? FIRST_BACKOFF_MS : Math.min(backoffMs * 2, MAX_BACKOFF_MS);
     await clock.sleep(backoffMs, signal).catch(() => undefined);
   }

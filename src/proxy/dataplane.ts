@@ -39,6 +39,8 @@ export interface DataPlane extends AsyncDisposable {
   /** What is bound, by listener name: `<proxy id>/inbound`, `<proxy id>/outbound/<upstream>`, `forward/<id>`. */
   addresses(): Record<string, SocketAddress>;
   stats(): DataPlaneStats;
+  /** Nothing is served: no sidecar, no forward. */
+  readonly idle: boolean;
   /** Stops listening, lets requests finish until the deadline, cuts the rest. */
   close(deadlineMs?: number): Promise<void>;
 }
@@ -58,6 +60,10 @@ class BuiltInDataPlane implements DataPlane {
   readonly #listeners = new Listeners();
   readonly #sidecars = new Map<string, Sidecar>();
   readonly #forwards = new Map<string, Forward>();
+
+  get idle(): boolean {
+    return this.#sidecars.size === 0 && this.#forwards.size === 0;
+  }
   readonly #leavingSidecars = new Drains<Sidecar>();
   readonly #leavingForwards = new Drains<Forward>();
   #proxyConfigs: ReadonlyMap<string, ProxyConfig> = new Map();

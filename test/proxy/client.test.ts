@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Clock } from '../../src/base/ports.ts';
 import type { DataplaneCommand, DataplaneReport, DataplaneUpdate } from '../../src/compile/proxy-config.ts';
 import { followAgent } from '../../src/proxy/client.ts';
 import { createDataPlane, type DataPlane } from '../../src/proxy/dataplane.ts';
@@ -104,6 +105,42 @@ function update(index: number): DataplaneUpdate {
   const forward = { id: 'ingress.web', bind: { address: '127.0.0.1', port: 0 }, targets: [app.at] };
   return { type: 'update', index, full: true, proxies: [], removedProxies: [], forwards: [forward], removedForwards: [], leaves: [] };
 }
+
+/** Time flies while somebody sleeps. */
+function hastyClock(): Clock {
+  let now = 0;
+  return {
+    now: () => now,
+    sleep: async (ms, signal) => {
+      now += ms;
+      await new Promise((resolve) => setImmediate(resolve));
+      signal?.throwIfAborted();
+    },
+  };
+}
+
+describe('an agent that does not come back', () => {
+  const alone = (clock: Clock, signal: AbortSignal) =>
+    followAgent({ socketPath: join(folder, 'nobody.sock'), dataPlane, version: '1', pid: 1, log, clock, signal });
+
+  it('is waited for a minute by a data plane that serves nothing', async () => {
+    const clock = hastyClock();
+    await alone(clock, stopping.signal);
+    expect(clock.now()).toBeGreaterThan(60_000);
+    expect(clock.now()).toBeLessThan(61_000);
+  });
+
+  it('is waited for by one that serves, for ever', async () => {
+    await dataPlane.apply(update(1));
+    const clock = hastyClock();
+    const stop = new AbortController();
+    const waiting = alone(clock, stop.signal);
+    while (clock.now() < 200_000) await new Promise((resolve) => setImmediate(resolve));
+    expect(await Promise.race([waiting.then(() => 'gave up'), Promise.resolve('waits')])).toBe('waits');
+    stop.abort();
+    await waiting;
+  });
+});
 
 describe('followAgent', () => {
   it('says hello, applies in order, acknowledges, answers probes', async () => {
