@@ -57,6 +57,7 @@ function answerLookup(question: Question, lookup: Lookup, world: DnsWorld): Repl
     case 'query': {
       const answer = world.preparedQuery(lookup.query, dc);
       if (!answer) return undefined;
+      // In the order that the query gives them: by chance, or by how near they are.
       const service = answer.instances[0]?.service.Service ?? '';
       return answerInstances(question, answer.instances, answer.ttl ?? serviceTtl(config, service), world);
     }
@@ -69,7 +70,7 @@ function answerLookup(question: Question, lookup: Lookup, world: DnsWorld): Repl
     case 'connect':
     case 'ingress': {
       const instances = instancesOf(lookup, dc, world);
-      return answerInstances(question, usable(instances, config), serviceTtl(config, lookup.service), world);
+      return answerInstances(question, world.shuffled(usable(instances, config)), serviceTtl(config, lookup.service), world);
     }
   }
 }
@@ -88,7 +89,7 @@ function answerInstances(question: Question, instances: readonly Instance[], ttl
   if (instances.length === 0) return undefined;
   const { config } = world;
   const { name, type } = question;
-  const { answers, additionals } = instanceRecords(world.shuffled(instances), { name, type, ttl }, config);
+  const { answers, additionals } = instanceRecords(instances, { name, type, ttl }, config);
   const limited = config.aRecordLimit > 0 && type !== TYPES.SRV ? answers.slice(0, config.aRecordLimit) : answers;
   return found(limited, world, additionals);
 }
