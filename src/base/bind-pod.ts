@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { nameUuid } from './name-uuid.ts';
 import { CLAIM_DIR, POD_DIR, POD_INDEX, POD_IP, POD_NAME, POD_SHORT_UID, POD_UID, type PodPlan } from './pod.ts';
 
 /** What is known of a pod only once it is about to run. */
@@ -32,8 +32,7 @@ export function bindPod(pod: PodPlan, { name, index, address, folder, claims }: 
   return JSON.parse(text) as PodPlan;
 }
 
-/** The same pod has the same uid in every run, which real ones don't; shaped as a UUID of version 8 (free form). */
+/** The same pod has the same uid in every run, which real ones don't. */
 function stableUid({ consulNode, namespace }: PodPlan, name: string): string {
-  const hex = createHash('sha256').update(`${consulNode}\n${namespace}\n${name}`).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  return nameUuid(`${consulNode}\n${namespace}\n${name}`);
 }

@@ -1,3 +1,4 @@
+import { shuffled } from '../base/shuffled.ts';
 import { sortNear } from './coordinates.ts';
 import { meshInstances } from './gateways.ts';
 import type { PreparedQuery, ServiceQuery } from './prepared-queries.ts';
@@ -39,7 +40,7 @@ export function executePreparedQuery(
   if (own.length > 0) return { instances: limited(own, options), datacenter: dc, failovers: 0 };
   let last: Executed = { instances: [], datacenter: dc, failovers: 0 };
   for (const target of failoverTargets(s, dc, query)) {
-    const found = target === undefined ? [] : shuffled(select(s, target, query, options), options.random);
+    const found = target === undefined ? [] : shuffled(select(s, target, query, options), below(options.random));
     last = { instances: limited(found, options), datacenter: target ?? dc, failovers: last.failovers + 1 };
     if (found.length > 0) break;
   }
@@ -69,7 +70,7 @@ const hasMeta = (own: Readonly<Record<string, string>>, wanted: Readonly<Record<
   Object.entries(wanted ?? {}).every(([key, value]) => Object.hasOwn(own, key) && own[key] === value);
 
 function ordered(s: Snapshot, dc: string, found: Instance[], from: string, { random }: ExecuteOptions): readonly Instance[] {
-  const mixed = shuffled(found, random);
+  const mixed = shuffled(found, below(random));
   if (from === '') return mixed;
   const sorted = [...sortNear(s, dc, from, mixed, ({ node }) => node.Node)];
   // Consul: whoever is asked from a node with an instance gets that one first, however the others stand.
@@ -78,14 +79,11 @@ function ordered(s: Snapshot, dc: string, found: Instance[], from: string, { ran
   return sorted;
 }
 
-function shuffled<T>(items: readonly T[], random: () => number): T[] {
-  const mixed = [...items];
-  for (let i = mixed.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [mixed[i], mixed[j]] = [mixed[j]!, mixed[i]!];
-  }
-  return mixed;
-}
+/** Evenly, from what is uniform in [0, 1). */
+const below =
+  (random: () => number) =>
+  (end: number): number =>
+    Math.floor(random() * end);
 
 const limited = (found: readonly Instance[], { limit = 0 }: ExecuteOptions): readonly Instance[] =>
   limit > 0 ? found.slice(0, limit) : found;

@@ -1,4 +1,5 @@
-import { addressBytes, formatAddress } from './address.ts';
+import { addressBytes } from '../base/ip-address.ts';
+import { formatAddress } from './address.ts';
 
 /** What a name below the domain asks for (Consul's grammar of names). */
 export type Lookup = { readonly dc: string | undefined } & (

@@ -1,4 +1,4 @@
-import { addressBytes } from './address.ts';
+import { addressBytes } from '../base/ip-address.ts';
 import { type Edns, type Query, RCODES, type Reply, type ResourceRecord, TYPES } from './message.ts';
 
 export interface WriteOptions {

@@ -1,7 +1,8 @@
 import * as oracle from 'dns-packet';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressBytes, addressOfReverseName, formatAddress } from '../../src/dns/address.ts';
+import { addressBytes } from '../../src/base/ip-address.ts';
+import { addressOfReverseName, formatAddress } from '../../src/dns/address.ts';
 import { type Query, type Reply, type ResourceRecord, TYPES } from '../../src/dns/message.ts';
 import { MalformedQuery, readQuery, readResponse } from '../../src/dns/read.ts';
 import { writeFailure, writeQuestion, writeReply } from '../../src/dns/write.ts';

@@ -1,3 +1,5 @@
+import { shuffled } from '../../base/shuffled.ts';
+
 /** What a password is made of, and how many of each it has at least. */
 export interface Alphabet {
   /** As its attribute is called: `numeric`. */
@@ -25,12 +27,3 @@ export async function choosePassword(length: number, alphabets: readonly Alphabe
 type Below = (end: number) => number;
 
 const oneOf = (characters: string, below: Below): string => characters[below(characters.length)]!;
-
-function shuffled<T>(items: readonly T[], below: Below): T[] {
-  const result = [...items];
-  for (let last = result.length - 1; last > 0; last--) {
-    const other = below(last + 1);
-    [result[last], result[other]] = [result[other]!, result[last]!];
-  }
-  return result;
-}

@@ -1,5 +1,6 @@
 import type { Authorizer } from '../../acl/authorizer.ts';
 import type { Clock, Log, Random } from '../../base/ports.ts';
+import { shuffled } from '../../base/shuffled.ts';
 import type { Watch } from '../../base/watch.ts';
 import type { Snapshot } from '../../catalog/snapshot.ts';
 import { DNS_DEFAULTS, type DnsConfig } from '../../dns/config.ts';
@@ -50,7 +51,7 @@ export function openDns(options: DnsOptions, source: DnsSource): Promise<DnsList
     acl: source.acl(),
     hosts: options.hosts ?? (() => undefined),
     preparedQuery: source.preparedQuery,
-    shuffled: (items) => shuffled(items, random),
+    shuffled: (items) => shuffled(items, (end) => Math.floor(random.next() * end)),
     now: Math.floor(clock.now() / 1000),
   });
   const recursor = new Recursor({
@@ -62,14 +63,4 @@ export function openDns(options: DnsOptions, source: DnsSource): Promise<DnsList
   const { host, port, tls } = options;
   const listener = { host, port, responder: new Responder(world, recursor), log };
   return tls ? listenSecureDns({ ...listener, tls }) : listenDns(listener);
-}
-
-/** Fisher and Yates. */
-function shuffled<T>(items: readonly T[], random: Random): T[] {
-  const all = [...items];
-  for (let i = all.length - 1; i > 0; i--) {
-    const j = Math.floor(random.next() * (i + 1));
-    [all[i], all[j]] = [all[j]!, all[i]!];
-  }
-  return all;
 }

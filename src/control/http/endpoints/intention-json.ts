@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ZERO_TIME } from '../../../base/go-time.ts';
+import { nameUuid } from '../../../base/name-uuid.ts';
 import { connectionAction, type Intention } from '../../../catalog/intentions.ts';
 import type { Compat } from '../../compatibility.ts';
 
@@ -55,10 +56,7 @@ function oldJson(intention: Intention, dc: string): object {
 
 /** The same for the same two services. */
 export function nameBasedId(dc: string, source: string, destination: string): string {
-  const hex = createHash('sha256')
-    .update(JSON.stringify([dc, source, destination]))
-    .digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+  return nameUuid(JSON.stringify([dc, source, destination]));
 }
 
 /** Tells two versions apart, as Consul's does; it is not the same number. */

@@ -8,7 +8,7 @@ import { badRequest, badRequestPrefix } from '../../bad-request.ts';
 import type { Api, ApiRequest, Endpoint } from '../../endpoint.ts';
 import { readJsonBody } from '../../json-body.ts';
 import { authMethodBody, bindingRuleBody, loginBody } from './bodies.ts';
-import { answerDeleted, answerRow, answerRows, lookupFailed, openView, whereEnabled } from './rows.ts';
+import { answerDeleted, answerRow, answerRows, lookupFailed, openView, requiredParam, whereEnabled } from './rows.ts';
 import { tokenJson } from './shapes.ts';
 
 export const auth: readonly Endpoint[] = whereEnabled([
@@ -88,7 +88,7 @@ function listMethods(request: ApiRequest, mesh: Api): Promise<Answer> {
 }
 
 function readMethod(request: ApiRequest, mesh: Api): Promise<Answer> {
-  const name = nameOf(request, mesh, 'auth method name');
+  const name = requiredParam(request, mesh, 'auth method name');
   return answerRow(request, mesh, 'aclAuthMethods', 'auth method', (row) => row(name), methodJson);
 }
 
@@ -100,7 +100,7 @@ async function writeMethod(request: ApiRequest, mesh: Api, name: string): Promis
 }
 
 async function removeMethod(request: ApiRequest, mesh: Api): Promise<Answer> {
-  const name = nameOf(request, mesh, 'auth method name');
+  const name = requiredParam(request, mesh, 'auth method name');
   request.acl.require('acl', 'write');
   return answerDeleted(mesh, 'auth method', await mesh.acls.methods.delete(name));
 }
@@ -111,7 +111,7 @@ function listRules(request: ApiRequest, mesh: Api): Promise<Answer> {
 }
 
 function readRule(request: ApiRequest, mesh: Api): Promise<Answer> {
-  const id = nameOf(request, mesh, 'binding rule ID');
+  const id = requiredParam(request, mesh, 'binding rule ID');
   request.acl.require('acl', 'read');
   lookupFailed('binding rule', uuidError(id));
   return answerRow(request, mesh, 'aclBindingRules', 'binding rule', (row) => row(id), ruleJson);
@@ -126,15 +126,9 @@ async function writeRule(request: ApiRequest, mesh: Api, id: string): Promise<An
 }
 
 async function removeRule(request: ApiRequest, mesh: Api): Promise<Answer> {
-  const id = nameOf(request, mesh, 'binding rule ID');
+  const id = requiredParam(request, mesh, 'binding rule ID');
   request.acl.require('acl', 'write');
   return answerDeleted(mesh, 'binding rule', await deleteBindingRule(mesh.acls.store, id));
-}
-
-function nameOf(request: ApiRequest, mesh: Api, what: string): string {
-  const [name = ''] = request.params;
-  if (name === '') throw badRequest(mesh, `Missing ${what}`);
-  return name;
 }
 
 function methodJson(method: AclAuthMethod) {

@@ -8,7 +8,7 @@ import { badRequest, badRequestPrefix } from '../../bad-request.ts';
 import type { Api, ApiRequest, Endpoint } from '../../endpoint.ts';
 import { readJsonBody } from '../../json-body.ts';
 import { policyBody } from './bodies.ts';
-import { answerDeleted, answerRow, answerRows, lookupFailed, viewOf, whereEnabled } from './rows.ts';
+import { answerDeleted, answerRow, answerRows, lookupFailed, requiredParam, viewOf, whereEnabled } from './rows.ts';
 import { policyJson, policyStubJson } from './shapes.ts';
 
 export const policies: readonly Endpoint[] = whereEnabled([
@@ -25,8 +25,7 @@ function list(request: ApiRequest, mesh: Api): Promise<Answer> {
 }
 
 function readByName(request: ApiRequest, mesh: Api): Promise<Answer> {
-  const [name = ''] = request.params;
-  if (name === '') throw badRequest(mesh, 'Missing policy Name');
+  const name = requiredParam(request, mesh, 'policy Name');
   const { store } = mesh.acls;
   return answerRow(
     request,
@@ -39,7 +38,7 @@ function readByName(request: ApiRequest, mesh: Api): Promise<Answer> {
 }
 
 function read(request: ApiRequest, mesh: Api): Promise<Answer> {
-  const id = idOf(request, mesh);
+  const id = requiredParam(request, mesh, 'policy ID');
   request.acl.require('acl', 'read');
   lookupFailed('policy', uuidError(id));
   return answerRow(request, mesh, 'aclPolicies', 'policy', (row) => row(id), policyJson);
@@ -64,15 +63,9 @@ async function write(request: ApiRequest, mesh: Api, given: ReturnType<typeof bo
 }
 
 async function remove(request: ApiRequest, mesh: Api): Promise<Answer> {
-  const id = idOf(request, mesh);
+  const id = requiredParam(request, mesh, 'policy ID');
   request.acl.require('acl', 'write');
   return answerDeleted(mesh, 'policy', await deletePolicy(mesh.acls.store, id));
-}
-
-function idOf(request: ApiRequest, mesh: Api): string {
-  const [id = ''] = request.params;
-  if (id === '') throw badRequest(mesh, 'Missing policy ID');
-  return id;
 }
 
 const bodyOf = (request: ApiRequest, mesh: Api) =>

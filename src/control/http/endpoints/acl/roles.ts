@@ -7,7 +7,7 @@ import { badRequest, badRequestPrefix } from '../../bad-request.ts';
 import type { Api, ApiRequest, Endpoint } from '../../endpoint.ts';
 import { readJsonBody } from '../../json-body.ts';
 import { roleBody } from './bodies.ts';
-import { answerDeleted, answerRow, answerRows, lookupFailed, viewOf, whereEnabled } from './rows.ts';
+import { answerDeleted, answerRow, answerRows, lookupFailed, requiredParam, viewOf, whereEnabled } from './rows.ts';
 import { roleJson } from './shapes.ts';
 
 export const roles: readonly Endpoint[] = whereEnabled([
@@ -37,14 +37,13 @@ function list(request: ApiRequest, mesh: Api): Promise<Answer> {
 }
 
 function readByName(request: ApiRequest, mesh: Api): Promise<Answer> {
-  const [name = ''] = request.params;
-  if (name === '') throw badRequest(mesh, 'Missing role Name');
+  const name = requiredParam(request, mesh, 'role Name');
   const { store } = mesh.acls;
   return answerRow(request, mesh, 'aclRoles', 'role', () => named(aclRows(store.snapshot, store.primary, 'aclRoles'), name), roleJson);
 }
 
 function read(request: ApiRequest, mesh: Api): Promise<Answer> {
-  const id = idOf(request, mesh);
+  const id = requiredParam(request, mesh, 'role ID');
   request.acl.require('acl', 'read');
   lookupFailed('role', uuidError(id));
   return answerRow(request, mesh, 'aclRoles', 'role', (row) => row(id), roleJson);
@@ -58,13 +57,7 @@ async function write(request: ApiRequest, mesh: Api, id: string): Promise<Answer
 }
 
 async function remove(request: ApiRequest, mesh: Api): Promise<Answer> {
-  const id = idOf(request, mesh);
+  const id = requiredParam(request, mesh, 'role ID');
   request.acl.require('acl', 'write');
   return answerDeleted(mesh, 'role', await deleteRole(mesh.acls.store, id));
-}
-
-function idOf(request: ApiRequest, mesh: Api): string {
-  const [id = ''] = request.params;
-  if (id === '') throw badRequest(mesh, 'Missing role ID');
-  return id;
 }

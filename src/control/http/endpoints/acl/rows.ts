@@ -1,6 +1,7 @@
 import { type AclTable, aclQuery, aclRow } from '../../../../catalog/acl.ts';
 import type { AclRows } from '../../../../catalog/acl-rows.ts';
 import { type Answer, HttpError, json } from '../../answer.ts';
+import { badRequest } from '../../bad-request.ts';
 import { blockingQuery } from '../../blocking.ts';
 import type { Api, ApiRequest, Endpoint } from '../../endpoint.ts';
 import type { View } from './shapes.ts';
@@ -14,6 +15,13 @@ export function whereEnabled(rows: readonly Endpoint[]): Endpoint[] {
       return row.handle(request, mesh);
     },
   }));
+}
+
+/** The first parameter of the path. Throws Consul's `Missing …` when it is not there. */
+export function requiredParam(request: ApiRequest, mesh: Api, what: string): string {
+  const [value = ''] = request.params;
+  if (value === '') throw badRequest(mesh, `Missing ${what}`);
+  return value;
 }
 
 export function viewOf(request: ApiRequest, mesh: Api): View {

@@ -11,7 +11,7 @@ import { badRequest, badRequestPrefix } from '../../bad-request.ts';
 import type { Api, ApiRequest, Endpoint } from '../../endpoint.ts';
 import { readJsonBody } from '../../json-body.ts';
 import { authorizeBody } from './bodies.ts';
-import { openView, whereEnabled } from './rows.ts';
+import { openView, requiredParam, whereEnabled } from './rows.ts';
 import { syntheticPolicyJson, tokenJson } from './shapes.ts';
 
 export const aclSystem: readonly Endpoint[] = whereEnabled([
@@ -97,8 +97,7 @@ function listTemplates(request: ApiRequest): Answer {
 }
 
 function readTemplate(request: ApiRequest, mesh: Api): Answer {
-  const [name = ''] = request.params;
-  if (name === '') throw badRequest(mesh, 'Missing templated policy Name');
+  const name = requiredParam(request, mesh, 'templated policy Name');
   request.acl.require('acl', 'read');
   const found = policyTemplate(name);
   if (!found) throw badRequest(mesh, `Invalid templated policy Name: ${name}`);
@@ -106,8 +105,7 @@ function readTemplate(request: ApiRequest, mesh: Api): Answer {
 }
 
 function preview(request: ApiRequest, mesh: Api): Answer {
-  const [name = ''] = request.params;
-  if (name === '') throw badRequest(mesh, 'Missing templated policy Name');
+  const name = requiredParam(request, mesh, 'templated policy Name');
   request.acl.require('acl', 'read');
   const found = policyTemplate(name);
   if (!found) throw badRequest(mesh, `templated policy ${JSON.stringify(name)} does not exist`);

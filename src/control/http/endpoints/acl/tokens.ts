@@ -9,7 +9,7 @@ import { blockingQuery } from '../../blocking.ts';
 import type { Api, ApiRequest, Endpoint } from '../../endpoint.ts';
 import { readJsonBody } from '../../json-body.ts';
 import { tokenBody } from './bodies.ts';
-import { absent, answerDeleted, answerRow, answerRows, lookupFailed, openView, viewOf, whereEnabled } from './rows.ts';
+import { absent, answerDeleted, answerRow, answerRows, lookupFailed, openView, requiredParam, viewOf, whereEnabled } from './rows.ts';
 import { expandedTokenJson, tokenJson, tokenStubJson } from './shapes.ts';
 
 export const tokens: readonly Endpoint[] = whereEnabled([
@@ -122,9 +122,7 @@ async function remove(request: ApiRequest, mesh: Api): Promise<Answer> {
 }
 
 function accessorOf(request: ApiRequest, mesh: Api): string {
-  const [accessor = ''] = request.params;
-  if (accessor === '') throw badRequest(mesh, mesh.compat === '1.8' ? 'Missing token ID' : 'Missing token AccessorID');
-  return accessor;
+  return requiredParam(request, mesh, mesh.compat === '1.8' ? 'token ID' : 'token AccessorID');
 }
 
 function bodyOf(request: ApiRequest, mesh: Api): GivenToken {
