@@ -108,7 +108,7 @@ function decodeObject(json: string): ServiceResponse {
     name: string('name'),
     uri: string('uri'),
     type: string('type'),
-    ipAddresses: Array.isArray(addresses) ? addresses.map(String) : undefined,
+    ipAddresses: Array.isArray(addresses) ? addresses.map(textOf) : undefined,
     startTime: string('start_time'),
     endTime: string('end_time'),
     duration: string('duration'),
@@ -135,7 +135,12 @@ function decodeCalls(json: string | undefined): UpstreamCall[] | undefined {
 
 function strings(value: unknown): Record<string, string> | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, String(entry)]));
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, textOf(entry)]));
+}
+
+/** Of any JSON value. `String` asks an object for its `toString`, which in what others send may be a field. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function defined(response: { [K in keyof ServiceResponse]: ServiceResponse[K] | undefined }): ServiceResponse {

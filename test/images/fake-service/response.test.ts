@@ -89,4 +89,11 @@ describe('decodeResponse', () => {
       }),
     );
   });
+
+  it('takes fields that have the names of methods for data', () => {
+    const trap = { toString: '', valueOf: 1 };
+    const decoded = decodeResponse(JSON.stringify({ headers: { a: trap, b: null }, ip_addresses: [trap], code: 200 }));
+    const text = JSON.stringify(trap);
+    expect(decoded).toEqual({ headers: { a: text, b: 'null' }, ipAddresses: [text], code: 200 });
+  });
 });
