@@ -12,7 +12,7 @@ import { countStatus } from '../stats.ts';
 import type { ClientConnection, ResponseListener } from './client-connection.ts';
 import { HeldBody } from './held-body.ts';
 import { type Refusal, refusalFor, writeRefusal } from './respond.ts';
-import type { ExchangeRules, HttpPlan, HttpService, HttpTarget } from './service.ts';
+import type { EndedExchange, ExchangeRules, HttpPlan, HttpService, HttpTarget } from './service.ts';
 import { writeBody } from './write-body.ts';
 
 /** The connection that a request came on, as its exchange sees it. */
@@ -31,11 +31,17 @@ export interface Downstream {
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 
 /** One request and its response, from a parsed head to the last byte. Holds at most what the sockets have handed over. */
-export class Exchange implements ResponseListener {
-  readonly #head: RequestHead;
+export class Exchange implements ResponseListener, EndedExchange {
+  readonly request: RequestHead;
   readonly #service: HttpService;
   readonly #down: Downstream;
-  #plan: HttpPlan | undefined;
+  readonly startedAt = performance.now();
+  plan: HttpPlan | undefined;
+  status = 0;
+  refusal: Refusal | undefined;
+  brokenBy: string | undefined;
+  bytesUp = 0;
+  bytesDown = 0;
   #target: HttpTarget | undefined;
   #up: ClientConnection | undefined;
   /** Undefined for a request that has none. */
@@ -44,7 +50,7 @@ export class Exchange implements ResponseListener {
   /** It was sent again because an idle connection had closed under it. */
   #resent = false;
   /** Attempts that its route's rules have given it after the first one. */
-  #retries = 0;
+  retries = 0;
   #retryTimer: NodeJS.Timeout | undefined;
   #deadline: NodeJS.Timeout | undefined;
   /** A byte of a response has gone to the client. */
@@ -54,7 +60,7 @@ export class Exchange implements ResponseListener {
   #over = false;
 
   constructor(head: RequestHead, service: HttpService, down: Downstream) {
-    this.#head = head;
+    this.request = head;
     this.#service = service;
     this.#down = down;
     if (head.framing.kind !== 'none') this.#body = new HeldBody();
@@ -62,21 +68,28 @@ export class Exchange implements ResponseListener {
 
   start(): void {
     this.#service.stats.requests++;
-    const plan = this.#service.plan(this.#head);
+    const plan = this.#service.plan(this.request);
+    if (plan instanceof Promise) void plan.then((planned) => this.#proceed(planned));
+    else this.#proceed(plan);
+  }
+
+  #proceed(plan: HttpPlan | Refusal): void {
+    if (this.#over) return;
     if ('status' in plan) {
       this.#refuse(plan);
       return;
     }
-    this.#plan = plan;
+    this.plan = plan;
     if (plan.rules) this.#follow(plan.rules);
     this.#attempt(plan.target, plan);
   }
 
   bodyData(data: Buffer): void {
     if (this.#over) return;
+    this.bytesUp += data.length;
     this.#body?.add(data, this.#up !== undefined);
     if (!this.#up) this.#down.holdRequest();
-    else if (!writeBody(this.#up.socket, this.#head.framing, data)) this.#down.holdRequest();
+    else if (!writeBody(this.#up.socket, this.request.framing, data)) this.#down.holdRequest();
   }
 
   bodyEnd(trailers: Fields): void {
@@ -95,14 +108,15 @@ export class Exchange implements ResponseListener {
     this.requestFailed(
       client
         ? new HttpFault(408, 'the request body stopped coming')
-        : new HttpFault(504, `${this.#plan?.target.name} did not answer in time`),
+        : new HttpFault(504, `${this.plan?.target.name} did not answer in time`),
     );
   }
 
   downstreamClosed(): void {
     if (this.#over) return;
-    this.#close();
     this.#service.stats.brokenResponses++;
+    this.brokenBy = 'the client closed the connection';
+    this.#close();
     this.#dropUpstream();
   }
 
@@ -124,7 +138,7 @@ export class Exchange implements ResponseListener {
     if (rules.timeoutMs === 0) return;
     this.#deadline = setTimeout(() => {
       this.#service.stats.timeouts++;
-      this.cut({ status: 504, reason: `${this.#plan!.target.name} did not answer within ${rules.timeoutMs} ms` });
+      this.cut({ status: 504, reason: `${this.plan!.target.name} did not answer within ${rules.timeoutMs} ms` });
     }, rules.timeoutMs);
   }
 
@@ -153,30 +167,30 @@ export class Exchange implements ResponseListener {
   /** False when this request can't be sent once more. */
   #retry(plan: HttpPlan, reason: string): boolean {
     const rules = plan.rules?.retry;
-    if (!rules || this.#answering || this.#retries >= rules.count || this.#body?.lost) return false;
+    if (!rules || this.#answering || this.retries >= rules.count || this.#body?.lost) return false;
     this.#dropUpstream();
-    this.#retries++;
+    this.retries++;
     const { stats, log, name } = this.#service;
     stats.retries++;
-    const { method, path } = this.#head;
-    log.log('info', 'request retried', { listener: name, method, path, retry: this.#retries, reason });
-    this.#retryTimer = setTimeout(() => this.#attempt(this.#target!.again?.() ?? this.#target!, plan), rules.backOffMs(this.#retries));
+    const { method, path } = this.request;
+    log.log('info', 'request retried', { listener: name, method, path, retry: this.retries, reason });
+    this.#retryTimer = setTimeout(() => this.#attempt(this.#target!.again?.() ?? this.#target!, plan), rules.backOffMs(this.retries));
     return true;
   }
 
   #begin(up: ClientConnection, plan: HttpPlan): void {
     this.#up = up;
-    up.begin(this, this.#head.method);
+    up.begin(this, this.request.method);
     up.socket.cork();
-    up.socket.write(writeRequestHead(this.#head, plan.edits, plan.requestTarget), 'latin1');
-    if (this.#body) for (const data of this.#body.take()) writeBody(up.socket, this.#head.framing, data);
+    up.socket.write(writeRequestHead(this.request, plan.edits, plan.requestTarget), 'latin1');
+    if (this.#body) for (const data of this.#body.take()) writeBody(up.socket, this.request.framing, data);
     if (this.#trailers) this.#sendEnd(up, this.#trailers);
     up.socket.uncork();
     if (!up.socket.writableNeedDrain) this.#down.moreRequest();
   }
 
   #sendEnd(up: ClientConnection, trailers: Fields): void {
-    if (this.#head.framing.kind === 'chunked') up.socket.write(writeTrailers(trailers), 'latin1');
+    if (this.request.framing.kind === 'chunked') up.socket.write(writeTrailers(trailers), 'latin1');
   }
 
   drain(): void {
@@ -185,24 +199,26 @@ export class Exchange implements ResponseListener {
 
   interim(head: ResponseHead): void {
     // HTTP/1.0 knows no 1xx: its client would take it for the answer.
-    if (this.#head.minor === 0) return;
+    if (this.request.minor === 0) return;
     this.#answering = true;
     this.#writeHead(head, { kind: 'none' });
   }
 
   head(head: ResponseHead): void {
-    const plan = this.#plan!;
+    const plan = this.plan!;
     if (plan.rules?.retry?.onResponse(head) && this.#retry(plan, `the answer is ${head.status}`)) return;
     const untilClose = head.framing.kind === 'chunked' || head.framing.kind === 'until-close';
-    const framing: Framing = !untilClose ? head.framing : this.#head.minor === 1 ? { kind: 'chunked' } : { kind: 'until-close' };
-    this.#keepAlive = this.#head.keepAlive && this.#service.open() && framing.kind !== 'until-close';
+    const framing: Framing = !untilClose ? head.framing : this.request.minor === 1 ? { kind: 'chunked' } : { kind: 'until-close' };
+    this.#keepAlive = this.request.keepAlive && this.#service.open() && framing.kind !== 'until-close';
     this.#responseFraming = framing;
     this.#answering = true;
+    this.status = head.status;
     countStatus(this.#service.stats, head.status);
     this.#writeHead(head, framing);
   }
 
   data(data: Buffer): void {
+    this.bytesDown += data.length;
     if (!writeBody(this.#down.socket, this.#responseFraming!, data)) this.#up?.socket.pause();
   }
 
@@ -219,16 +235,17 @@ export class Exchange implements ResponseListener {
   switched(head: ResponseHead, rest: Buffer): void {
     const up = this.#up!;
     this.#up = undefined;
-    if (this.#head.upgrade === undefined || this.#trailers === undefined) {
+    if (this.request.upgrade === undefined || this.#trailers === undefined) {
       up.destroy();
-      this.#refuse(refusalFor(new HttpFault(502, 'the upstream switched protocols without being asked'), this.#plan!.target.name));
+      this.#refuse(refusalFor(new HttpFault(502, 'the upstream switched protocols without being asked'), this.plan!.target.name));
       return;
     }
+    this.status = head.status;
     this.#close();
     const { stats } = this.#service;
     const { socket } = this.#down;
     const early = this.#down.leaveHttp();
-    this.#writeHead(head, { kind: 'none' }, head.fields.known.upgrade?.[0] ?? this.#head.upgrade);
+    this.#writeHead(head, { kind: 'none' }, head.fields.known.upgrade?.[0] ?? this.request.upgrade);
     stats.status2xx++;
     if (rest.length > 0) socket.write(rest);
     if (early) up.socket.write(early);
@@ -239,7 +256,7 @@ export class Exchange implements ResponseListener {
     const up = this.#up;
     this.#up = undefined;
     if (this.#over) return;
-    const plan = this.#plan!;
+    const plan = this.plan!;
     if (!answered && up?.reused && !this.#resent && this.#replayable()) {
       // The peer closed an idle connection while our request was on its way; it can't have been read.
       this.#resent = true;
@@ -251,21 +268,23 @@ export class Exchange implements ResponseListener {
 
   /** With a body announced and none of it sent, the peer can't have acted on the request, whatever its method. */
   #replayable(): boolean {
-    return !this.#body?.sent && (IDEMPOTENT.has(this.#head.method) || this.#head.framing.kind !== 'none');
+    return !this.#body?.sent && (IDEMPOTENT.has(this.request.method) || this.request.framing.kind !== 'none');
   }
 
   #writeHead(head: ResponseHead, framing: Framing, upgrade?: string): void {
-    const edits = head.status >= 200 || upgrade !== undefined ? this.#plan?.rules?.responseEdits : undefined;
-    const plan = { framing, close: !this.#keepAlive, clientMinor: this.#head.minor, upgrade, edits };
+    const edits = head.status >= 200 || upgrade !== undefined ? this.plan?.rules?.responseEdits : undefined;
+    const plan = { framing, close: !this.#keepAlive, clientMinor: this.request.minor, upgrade, edits };
     this.#down.socket.write(writeResponseHead(head, plan), 'latin1');
   }
 
   #refuse(refusal: Refusal): void {
+    this.refusal = refusal;
+    this.status = refusal.status;
     this.#close();
     const { stats, log, name } = this.#service;
     const { status, reason } = refusal;
-    const { method, path, framing } = this.#head;
-    const keepAlive = this.#head.keepAlive && this.#service.open() && (this.#trailers !== undefined || framing.kind === 'none');
+    const { method, path, framing } = this.request;
+    const keepAlive = this.request.keepAlive && this.#service.open() && (this.#trailers !== undefined || framing.kind === 'none');
     stats.refusedRequests++;
     countStatus(stats, status);
     log.log('warn', 'request refused', { listener: name, method, path, status, reason });
@@ -275,9 +294,10 @@ export class Exchange implements ResponseListener {
 
   /** Too late for an answer: the client must see that what it got is not whole. */
   #breakOff(reason: string): void {
+    this.brokenBy = reason;
     this.#close();
     const { stats, log, name } = this.#service;
-    const { method, path } = this.#head;
+    const { method, path } = this.request;
     stats.brokenResponses++;
     log.log('warn', 'response broken off', { listener: name, method, path, reason });
     abort(this.#down.socket);
@@ -285,7 +305,8 @@ export class Exchange implements ResponseListener {
 
   #close(): void {
     this.#over = true;
-    const rules = this.#plan?.rules;
+    this.#service.ended?.(this);
+    const rules = this.plan?.rules;
     if (!rules) return;
     clearTimeout(this.#deadline);
     clearTimeout(this.#retryTimer);

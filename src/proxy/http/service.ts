@@ -18,7 +18,30 @@ export interface HttpService {
   readonly halfClose?: true;
   /** False once the listener has gone or speaks another protocol: connections finish their request and close. */
   open(): boolean;
-  plan(head: RequestHead): HttpPlan | Refusal;
+  /** A promise when something has to be asked or waited for first; the body is held meanwhile. It must not reject. */
+  plan(head: RequestHead): HttpPlan | Refusal | Promise<HttpPlan | Refusal>;
+  /** Told once about each exchange that is over, however it ended. On the hot path: counts, and leaves the rest for later. */
+  ended?(exchange: EndedExchange): void;
+}
+
+/** What there is to tell of a request that is over. */
+export interface EndedExchange {
+  readonly request: RequestHead;
+  /** Absent when it was refused before it had one. */
+  readonly plan: HttpPlan | undefined;
+  /** `performance.now()` when its head had been read. */
+  readonly startedAt: number;
+  /** Of the answer that the client got; 0: none. */
+  readonly status: number;
+  /** The proxy itself answered. */
+  readonly refusal: Refusal | undefined;
+  /** Why the answer, or the request, is not whole. */
+  readonly brokenBy: string | undefined;
+  /** Attempts after the first. */
+  readonly retries: number;
+  /** Bytes of bodies as data, without their framing. */
+  readonly bytesUp: number;
+  readonly bytesDown: number;
 }
 
 export interface HttpPlan {
