@@ -2,28 +2,18 @@ import type { Socket } from 'node:net';
 import { BodyReader } from '../http1/body.ts';
 import { HttpFault } from '../http1/fault.ts';
 import type { Fields } from '../http1/fields.ts';
+import type { Framing } from '../http1/framing.ts';
+import type { RequestHead } from '../http1/request.ts';
 import { parseResponseHead, type ResponseHead } from '../http1/response.ts';
 import { SectionReader } from '../http1/section-reader.ts';
-
-/** Who waits for the response on a ClientConnection. After `end`, `switched` or `failed` nothing more is called. */
-export interface ResponseListener {
-  /** 1xx other than 101. */
-  interim(head: ResponseHead): void;
-  head(head: ResponseHead): void;
-  data(data: Buffer): void;
-  end(trailers: Fields): void;
-  /** 101: from here on the bytes are the listener's; `rest` came with the head. */
-  switched(head: ResponseHead, rest: Buffer): void;
-  /** The connection is gone. `answered`: at least one byte of a response had come. */
-  failed(cause: HttpFault, answered: boolean): void;
-  /** The socket takes bytes again. */
-  drain(): void;
-}
+import { writeRequestHead, writeTrailers } from '../http1/write.ts';
+import type { HttpPlan } from './service.ts';
+import type { ResponseListener, UpstreamSide } from './sides.ts';
+import { writeBody } from './write-body.ts';
 
 /** One HTTP/1.1 connection to an upstream: one exchange at a time, strict about what comes back. */
-export class ClientConnection {
+export class ClientConnection implements UpstreamSide {
   readonly socket: Socket;
-  /** It has carried a request before, so the peer may have closed it while ours was under way. */
   reused = false;
   /** Called when an exchange has ended and the connection can carry another one. */
   onIdle: (connection: ClientConnection) => void = (connection) => connection.destroy();
@@ -32,6 +22,7 @@ export class ClientConnection {
   readonly #maxHeadBytes: number;
   #listener: ResponseListener | undefined;
   #method = '';
+  #requestFraming: Framing = { kind: 'none' };
   #body: BodyReader | undefined;
   #response: ResponseHead | undefined;
   #answered = false;
@@ -54,12 +45,41 @@ export class ClientConnection {
     return !this.socket.destroyed && this.socket.writable && !this.socket.readableEnded;
   }
 
-  begin(listener: ResponseListener, method: string): void {
+  /** All of it leaves in one write. */
+  begin(listener: ResponseListener, request: RequestHead, plan: HttpPlan, body: readonly Buffer[], trailers: Fields | undefined): boolean {
     this.#listener = listener;
-    this.#method = method;
+    this.#method = request.method;
+    this.#requestFraming = request.framing;
     this.#answered = false;
     this.#response = undefined;
     this.#body = undefined;
+    const { socket } = this;
+    socket.cork();
+    socket.write(writeRequestHead(request, plan.edits, plan.requestTarget), 'latin1');
+    for (const data of body) writeBody(socket, request.framing, data);
+    if (trailers) this.end(trailers);
+    socket.uncork();
+    return !socket.writableNeedDrain;
+  }
+
+  data(data: Buffer): boolean {
+    return writeBody(this.socket, this.#requestFraming, data);
+  }
+
+  end(trailers: Fields): void {
+    if (this.#requestFraming.kind === 'chunked') this.socket.write(writeTrailers(trailers), 'latin1');
+  }
+
+  pause(): void {
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
+  release(): void {
+    this.onIdle(this);
   }
 
   /** The exchange is over: back to the pool if the response allowed it, else closed. */
@@ -136,7 +156,7 @@ export class ClientConnection {
     this.socket.off('drain', this.#onDrain);
     this.socket.off('end', this.#onEnd);
     this.socket.pause();
-    listener.switched(head, rest);
+    listener.switched(head, this.socket, rest);
   }
 
   #onDrain = (): void => {

@@ -1,40 +1,25 @@
 import type { Socket } from 'node:net';
 import { HttpFault } from '../http1/fault.ts';
 import type { Fields } from '../http1/fields.ts';
-import type { Framing } from '../http1/framing.ts';
 import type { RequestHead } from '../http1/request.ts';
 import type { ResponseHead } from '../http1/response.ts';
-import { writeRequestHead, writeResponseHead, writeTrailers } from '../http1/write.ts';
-import { abort } from '../socket/closing.ts';
 import { DialError } from '../socket/dial.ts';
-import { pipe } from '../socket/pipe.ts';
 import { countStatus } from '../stats.ts';
-import type { ClientConnection, ResponseListener } from './client-connection.ts';
 import { HeldBody } from './held-body.ts';
-import { type Refusal, refusalFor, writeRefusal } from './respond.ts';
+import { type Refusal, refusalFor } from './respond.ts';
 import type { EndedExchange, ExchangeRules, HttpPlan, HttpService, HttpTarget } from './service.ts';
-import { writeBody } from './write-body.ts';
-
-/** The connection that a request came on, as its exchange sees it. */
-export interface Downstream {
-  readonly socket: Socket;
-  /** Stops reading more of the request body. */
-  holdRequest(): void;
-  moreRequest(): void;
-  /** The response is written; `keepAlive` false closes once the client has had time to read it. */
-  finished(keepAlive: boolean): void;
-  /** The connection leaves HTTP; returns what had been read of the bytes to come. */
-  leaveHttp(): Buffer | undefined;
-}
+import type { DownstreamSide, ResponseListener, UpstreamSide } from './sides.ts';
 
 /** May be sent twice without meaning something else (RFC 9110 9.2.2). */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 
-/** One request and its response, from a parsed head to the last byte. Holds at most what the sockets have handed over. */
+const NO_BODY: readonly Buffer[] = [];
+
+/** One request and its response, from a parsed head to the last byte. Holds at most what its two sides have handed over. */
 export class Exchange implements ResponseListener, EndedExchange {
   readonly request: RequestHead;
   readonly #service: HttpService;
-  readonly #down: Downstream;
+  readonly #down: DownstreamSide;
   readonly startedAt = performance.now();
   plan: HttpPlan | undefined;
   status = 0;
@@ -43,7 +28,7 @@ export class Exchange implements ResponseListener, EndedExchange {
   bytesUp = 0;
   bytesDown = 0;
   #target: HttpTarget | undefined;
-  #up: ClientConnection | undefined;
+  #up: UpstreamSide | undefined;
   /** Undefined for a request that has none. */
   readonly #body: HeldBody | undefined;
   #trailers: Fields | undefined;
@@ -53,13 +38,13 @@ export class Exchange implements ResponseListener, EndedExchange {
   retries = 0;
   #retryTimer: NodeJS.Timeout | undefined;
   #deadline: NodeJS.Timeout | undefined;
-  /** A byte of a response has gone to the client. */
+  /** A byte of a response, of an interim one too, has gone to the client. */
   #answering = false;
-  #responseFraming: Framing | undefined;
-  #keepAlive = true;
+  /** The head of the response has. */
+  #answered = false;
   #over = false;
 
-  constructor(head: RequestHead, service: HttpService, down: Downstream) {
+  constructor(head: RequestHead, service: HttpService, down: DownstreamSide) {
     this.request = head;
     this.#service = service;
     this.#down = down;
@@ -89,12 +74,12 @@ export class Exchange implements ResponseListener, EndedExchange {
     this.bytesUp += data.length;
     this.#body?.add(data, this.#up !== undefined);
     if (!this.#up) this.#down.holdRequest();
-    else if (!writeBody(this.#up.socket, this.request.framing, data)) this.#down.holdRequest();
+    else if (!this.#up.data(data)) this.#down.holdRequest();
   }
 
   bodyEnd(trailers: Fields): void {
     this.#trailers = trailers;
-    if (this.#up) this.#sendEnd(this.#up, trailers);
+    this.#up?.end(trailers);
   }
 
   /** The client broke the rules in the middle of its body, or stopped sending it. */
@@ -121,20 +106,20 @@ export class Exchange implements ResponseListener, EndedExchange {
   }
 
   downstreamDrained(): void {
-    this.#up?.socket.resume();
+    this.#up?.resume();
   }
 
   /** Ends it now: an intention has been withdrawn, or its time or the drain deadline is over. The refusal is the answer unless another has begun. */
   cut(refusal: Refusal): void {
     if (this.#over) return;
     this.#dropUpstream();
-    if (this.#responseFraming) this.#breakOff(refusal.reason);
+    if (this.#answered) this.#breakOff(refusal.reason);
     else this.#refuse(refusal);
   }
 
   #follow(rules: ExchangeRules): void {
     if (rules.retry) this.#body?.keep();
-    if (rules.idleMs !== undefined) this.#down.socket.setTimeout(rules.idleMs);
+    if (rules.idleMs !== undefined) this.#down.limitSilence(rules.idleMs);
     if (rules.timeoutMs === 0) return;
     this.#deadline = setTimeout(() => {
       this.#service.stats.timeouts++;
@@ -151,9 +136,9 @@ export class Exchange implements ResponseListener, EndedExchange {
 
   #dial(target: HttpTarget, plan: HttpPlan): void {
     target.dial().then(
-      (connection) => {
-        if (this.#over) connection.onIdle(connection);
-        else this.#begin(connection, plan);
+      (up) => {
+        if (this.#over) up.release();
+        else this.#begin(up, plan);
       },
       (error: unknown) => {
         if (this.#over) return;
@@ -178,19 +163,10 @@ export class Exchange implements ResponseListener, EndedExchange {
     return true;
   }
 
-  #begin(up: ClientConnection, plan: HttpPlan): void {
+  #begin(up: UpstreamSide, plan: HttpPlan): void {
     this.#up = up;
-    up.begin(this, this.request.method);
-    up.socket.cork();
-    up.socket.write(writeRequestHead(this.request, plan.edits, plan.requestTarget), 'latin1');
-    if (this.#body) for (const data of this.#body.take()) writeBody(up.socket, this.request.framing, data);
-    if (this.#trailers) this.#sendEnd(up, this.#trailers);
-    up.socket.uncork();
-    if (!up.socket.writableNeedDrain) this.#down.moreRequest();
-  }
-
-  #sendEnd(up: ClientConnection, trailers: Fields): void {
-    if (this.request.framing.kind === 'chunked') up.socket.write(writeTrailers(trailers), 'latin1');
+    const more = up.begin(this, this.request, plan, this.#body?.take() ?? NO_BODY, this.#trailers);
+    if (more) this.#down.moreRequest();
   }
 
   drain(): void {
@@ -198,58 +174,44 @@ export class Exchange implements ResponseListener, EndedExchange {
   }
 
   interim(head: ResponseHead): void {
-    // HTTP/1.0 knows no 1xx: its client would take it for the answer.
-    if (this.request.minor === 0) return;
-    this.#answering = true;
-    this.#writeHead(head, { kind: 'none' });
+    if (this.#down.interim(head)) this.#answering = true;
   }
 
   head(head: ResponseHead): void {
-    const plan = this.plan!;
-    if (plan.rules?.retry?.onResponse(head) && this.#retry(plan, `the answer is ${head.status}`)) return;
-    const untilClose = head.framing.kind === 'chunked' || head.framing.kind === 'until-close';
-    const framing: Framing = !untilClose ? head.framing : this.request.minor === 1 ? { kind: 'chunked' } : { kind: 'until-close' };
-    this.#keepAlive = this.request.keepAlive && this.#service.open() && framing.kind !== 'until-close';
-    this.#responseFraming = framing;
+    const { rules } = this.plan!;
+    if (rules?.retry?.onResponse(head) && this.#retry(this.plan!, `the answer is ${head.status}`)) return;
     this.#answering = true;
+    this.#answered = true;
     this.status = head.status;
     countStatus(this.#service.stats, head.status);
-    this.#writeHead(head, framing);
+    this.#down.head(head, rules?.responseEdits);
   }
 
   data(data: Buffer): void {
     this.bytesDown += data.length;
-    if (!writeBody(this.#down.socket, this.#responseFraming!, data)) this.#up?.socket.pause();
+    if (!this.#down.data(data)) this.#up?.pause();
   }
 
   end(trailers: Fields): void {
     this.#close();
-    if (this.#responseFraming?.kind === 'chunked') this.#down.socket.write(writeTrailers(trailers), 'latin1');
     const requestDone = this.#trailers !== undefined;
     if (requestDone) this.#up?.finish();
     else this.#up?.destroy();
     this.#up = undefined;
-    this.#down.finished(this.#keepAlive && requestDone);
+    this.#down.end(trailers, requestDone);
   }
 
-  switched(head: ResponseHead, rest: Buffer): void {
-    const up = this.#up!;
+  switched(head: ResponseHead, socket: Socket, rest: Buffer): void {
     this.#up = undefined;
     if (this.request.upgrade === undefined || this.#trailers === undefined) {
-      up.destroy();
+      socket.destroy();
       this.#refuse(refusalFor(new HttpFault(502, 'the upstream switched protocols without being asked'), this.plan!.target.name));
       return;
     }
     this.status = head.status;
     this.#close();
-    const { stats } = this.#service;
-    const { socket } = this.#down;
-    const early = this.#down.leaveHttp();
-    this.#writeHead(head, { kind: 'none' }, head.fields.known.upgrade?.[0] ?? this.request.upgrade);
-    stats.status2xx++;
-    if (rest.length > 0) socket.write(rest);
-    if (early) up.socket.write(early);
-    pipe(socket, up.socket, stats, () => undefined);
+    this.#service.stats.status2xx++;
+    this.#down.switchProtocols(head, this.plan!.rules?.responseEdits, socket, rest);
   }
 
   failed(cause: HttpFault, answered: boolean): void {
@@ -262,7 +224,7 @@ export class Exchange implements ResponseListener, EndedExchange {
       this.#resent = true;
       this.#service.stats.retries++;
       this.#dial(this.#target!, plan);
-    } else if (this.#responseFraming) this.#breakOff(cause.reason);
+    } else if (this.#answered) this.#breakOff(cause.reason);
     else if (!plan.rules?.retry?.onReset || !this.#retry(plan, cause.reason)) this.#refuse(refusalFor(cause, plan.target.name));
   }
 
@@ -271,25 +233,17 @@ export class Exchange implements ResponseListener, EndedExchange {
     return !this.#body?.sent && (IDEMPOTENT.has(this.request.method) || this.request.framing.kind !== 'none');
   }
 
-  #writeHead(head: ResponseHead, framing: Framing, upgrade?: string): void {
-    const edits = head.status >= 200 || upgrade !== undefined ? this.plan?.rules?.responseEdits : undefined;
-    const plan = { framing, close: !this.#keepAlive, clientMinor: this.request.minor, upgrade, edits };
-    this.#down.socket.write(writeResponseHead(head, plan), 'latin1');
-  }
-
   #refuse(refusal: Refusal): void {
     this.refusal = refusal;
     this.status = refusal.status;
     this.#close();
     const { stats, log, name } = this.#service;
     const { status, reason } = refusal;
-    const { method, path, framing } = this.request;
-    const keepAlive = this.request.keepAlive && this.#service.open() && (this.#trailers !== undefined || framing.kind === 'none');
+    const { method, path } = this.request;
     stats.refusedRequests++;
     countStatus(stats, status);
     log.log('warn', 'request refused', { listener: name, method, path, status, reason });
-    this.#down.socket.write(writeRefusal(refusal, { keepAlive, headRequest: method === 'HEAD' }));
-    this.#down.finished(keepAlive);
+    this.#down.refuse(refusal, this.#trailers !== undefined);
   }
 
   /** Too late for an answer: the client must see that what it got is not whole. */
@@ -300,7 +254,7 @@ export class Exchange implements ResponseListener, EndedExchange {
     const { method, path } = this.request;
     stats.brokenResponses++;
     log.log('warn', 'response broken off', { listener: name, method, path, reason });
-    abort(this.#down.socket);
+    this.#down.abort();
   }
 
   #close(): void {
@@ -310,7 +264,7 @@ export class Exchange implements ResponseListener, EndedExchange {
     if (!rules) return;
     clearTimeout(this.#deadline);
     clearTimeout(this.#retryTimer);
-    if (rules.idleMs !== undefined) this.#down.socket.setTimeout(this.#service.limits.idleMs);
+    if (rules.idleMs !== undefined) this.#down.limitSilence(this.#service.limits.idleMs);
   }
 
   #dropUpstream(): void {

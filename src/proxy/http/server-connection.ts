@@ -1,13 +1,19 @@
 import type { Socket } from 'node:net';
 import { BodyReader } from '../http1/body.ts';
 import { HttpFault } from '../http1/fault.ts';
+import type { Fields } from '../http1/fields.ts';
 import { parseRequestHead, type RequestHead } from '../http1/request.ts';
+import type { ResponseHead } from '../http1/response.ts';
 import { SectionReader } from '../http1/section-reader.ts';
-import { lingeringClose } from '../socket/closing.ts';
+import type { FieldEdits } from '../http1/write.ts';
+import { abort, lingeringClose } from '../socket/closing.ts';
+import { pipe } from '../socket/pipe.ts';
 import { countStatus } from '../stats.ts';
-import { type Downstream, Exchange } from './exchange.ts';
+import { Exchange } from './exchange.ts';
 import { type Refusal, writeRefusal } from './respond.ts';
+import { ResponseWriter } from './response-writer.ts';
 import type { HttpService } from './service.ts';
+import type { DownstreamSide } from './sides.ts';
 
 /** Pipelined requests wait here, unparsed, for the response before them; beyond this the client isn't read any more. */
 const MAX_HELD_BYTES = 64 * 1024;
@@ -16,10 +22,11 @@ const MAX_HELD_BYTES = 64 * 1024;
  * One HTTP/1.1 client. Requests are read strictly and served one after the other, in order. The end of the client's stream
  * counts as its leaving, as in Envoy and nginx: work for it is given up at once, unless the service grants half-close.
  */
-export class ServerConnection implements Downstream {
+export class ServerConnection implements DownstreamSide {
   readonly socket: Socket;
   readonly #service: HttpService;
   readonly #head: SectionReader;
+  readonly #writer: ResponseWriter;
   #headTimer: NodeJS.Timeout | undefined;
   #body: BodyReader | undefined;
   #exchange: Exchange | undefined;
@@ -36,6 +43,7 @@ export class ServerConnection implements Downstream {
     this.socket = socket;
     this.#service = service;
     this.#head = new SectionReader('request', service.limits.headBytes);
+    this.#writer = new ResponseWriter(socket);
     socket.on('data', this.#onData);
     socket.on('drain', this.#onDrain);
     socket.on('end', this.#onEnd);
@@ -76,7 +84,54 @@ export class ServerConnection implements Downstream {
     this.#updateFlow();
   }
 
-  finished(keepAlive: boolean): void {
+  limitSilence(ms: number): void {
+    this.socket.setTimeout(ms);
+  }
+
+  /** HTTP/1.0 knows no 1xx: its client would take it for the answer. */
+  interim(head: ResponseHead): boolean {
+    const { request } = this.#exchange!;
+    if (request.minor === 0) return false;
+    this.#writer.interim(request, head);
+    return true;
+  }
+
+  head(head: ResponseHead, edits: FieldEdits | undefined): void {
+    const { request } = this.#exchange!;
+    this.#writer.head(request, head, request.keepAlive && this.#service.open(), edits);
+  }
+
+  data(data: Buffer): boolean {
+    return this.#writer.data(data);
+  }
+
+  end(trailers: Fields, requestDone: boolean): void {
+    this.#writer.end(trailers);
+    this.#finished(this.#writer.keepAlive && requestDone);
+  }
+
+  refuse(refusal: Refusal, requestDone: boolean): void {
+    const { method, keepAlive: asked } = this.#exchange!.request;
+    const keepAlive = asked && requestDone && this.#service.open();
+    this.socket.write(writeRefusal(refusal, { keepAlive, headRequest: method === 'HEAD' }));
+    this.#finished(keepAlive);
+  }
+
+  abort(): void {
+    abort(this.socket);
+  }
+
+  switchProtocols(head: ResponseHead, edits: FieldEdits | undefined, up: Socket, rest: Buffer): void {
+    const { request } = this.#exchange!;
+    const early = this.#leaveHttp();
+    this.#writer.interim(request, head, head.fields.known.upgrade?.[0] ?? request.upgrade, edits);
+    if (rest.length > 0) this.socket.write(rest);
+    if (early) up.write(early);
+    pipe(this.socket, up, this.#service.stats, () => undefined);
+  }
+
+  /** The response is written; `keepAlive` false closes once the client has had time to read it. */
+  #finished(keepAlive: boolean): void {
     this.#exchange = undefined;
     if (!keepAlive || !this.#service.open()) {
       this.#close();
@@ -89,7 +144,8 @@ export class ServerConnection implements Downstream {
     if (this.#clientEnded && !this.#exchange) this.#close();
   }
 
-  leaveHttp(): Buffer | undefined {
+  /** The connection leaves HTTP; returns what had been read of the bytes to come. */
+  #leaveHttp(): Buffer | undefined {
     this.#closing = true;
     this.#switched = true;
     this.#stopReading();

@@ -4,8 +4,9 @@ import type { ResponseHead } from '../http1/response.ts';
 import type { FieldEdits, RequestEdits } from '../http1/write.ts';
 import type { Limits } from '../limits.ts';
 import type { ListenerStats } from '../stats.ts';
-import type { ClientConnection } from './client-connection.ts';
+
 import type { Refusal } from './respond.ts';
+import type { UpstreamSide } from './sides.ts';
 
 /** What a listener does with HTTP requests. Asked anew for each one, so that a change of configuration holds from the next request on. */
 export interface HttpService {
@@ -79,9 +80,9 @@ export interface HttpTarget {
   /** For logs and reasons: the service. */
   readonly name: string;
   /** An idle connection, if there is one. */
-  take(): ClientConnection | undefined;
+  take(): UpstreamSide | undefined;
   /** A new connection; tries other endpoints when one can't be reached. Rejects with a DialError or NoEndpointError. */
-  dial(): Promise<ClientConnection>;
+  dial(): Promise<UpstreamSide>;
   /** For a further attempt: prefers endpoints that the attempts before it did not use. */
   again?(): HttpTarget;
 }

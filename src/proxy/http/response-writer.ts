@@ -1,0 +1,48 @@
+import type { Socket } from 'node:net';
+import type { Fields } from '../http1/fields.ts';
+import type { Framing } from '../http1/framing.ts';
+import type { RequestHead } from '../http1/request.ts';
+import type { ResponseHead } from '../http1/response.ts';
+import { type FieldEdits, writeResponseHead, writeTrailers } from '../http1/write.ts';
+import { writeBody } from './write-body.ts';
+
+const NONE: Framing = { kind: 'none' };
+
+/** Writes responses to one HTTP/1 client, one after the other. */
+export class ResponseWriter {
+  /** Whether the client has been told that the connection goes on after the present response. */
+  keepAlive = true;
+  readonly #socket: Socket;
+  #framing: Framing = NONE;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  /** 1xx. Of 101 `upgrade` says what to. */
+  interim(request: RequestHead, head: ResponseHead, upgrade?: string, edits?: FieldEdits): void {
+    this.#write(writeResponseHead(head, { framing: NONE, close: false, clientMinor: request.minor, upgrade, edits }));
+  }
+
+  /** `keepAlive`: as far as anything but the framing is concerned. */
+  head(request: RequestHead, head: ResponseHead, keepAlive: boolean, edits: FieldEdits | undefined): void {
+    const { minor } = request;
+    const untilClose = head.framing.kind === 'chunked' || head.framing.kind === 'until-close';
+    const framing: Framing = !untilClose ? head.framing : minor === 1 ? { kind: 'chunked' } : { kind: 'until-close' };
+    this.#framing = framing;
+    this.keepAlive = keepAlive && framing.kind !== 'until-close';
+    this.#write(writeResponseHead(head, { framing, close: !this.keepAlive, clientMinor: minor, edits }));
+  }
+
+  data(data: Buffer): boolean {
+    return writeBody(this.#socket, this.#framing, data);
+  }
+
+  end(trailers: Fields): void {
+    if (this.#framing.kind === 'chunked') this.#write(writeTrailers(trailers));
+  }
+
+  #write(text: string): void {
+    this.#socket.write(text, 'latin1');
+  }
+}
