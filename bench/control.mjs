@@ -7,7 +7,8 @@
 import { Agent } from 'node:http';
 import { parseArgs } from 'node:util';
 import { generator, load } from './control/load.mjs';
-import { findConsul, Server } from './control/server.mjs';
+import { Server } from './control/server.mjs';
+import { findProgram } from './processes.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -20,7 +21,7 @@ const { values } = parseArgs({
     dev: { type: 'boolean', default: false },
   },
 });
-const names = findConsul() ? ['mesh', 'consul'] : ['mesh'];
+const names = findProgram('consul') ? ['mesh', 'consul'] : ['mesh'];
 const parts = new Set(values.only.split(','));
 const sorted = (numbers) => numbers.toSorted((a, b) => a - b);
 const median = (numbers) => sorted(numbers)[Math.floor(numbers.length / 2)];

@@ -1,31 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { cpuSeconds, findProgram, freePorts, residentMiB } from '../processes.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
-const CLOCK_TICKS = Number(execFileSync('getconf', ['CLK_TCK']).toString());
-const PAGE_BYTES = Number(execFileSync('getconf', ['PAGESIZE']).toString());
-
-const freePort = () =>
-  new Promise((done, fail) => {
-    const probe = createServer();
-    probe.once('error', fail);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => done(port));
-    });
-  });
-
-/** CONSUL_BIN, or the `consul` of the PATH. */
-export function findConsul() {
-  if (process.env.CONSUL_BIN) return process.env.CONSUL_BIN;
-  return process.env.PATH.split(delimiter)
-    .map((folder) => join(folder, 'consul'))
-    .find((path) => existsSync(path));
-}
 
 /** A server under test: its process, what it costs, and a client of its API. */
 export class Server {
@@ -37,7 +17,7 @@ export class Server {
   /** `dev`: ours is in memory as well, as Consul's -dev agent is. */
   static async start(name, { dev = false } = {}) {
     const folder = mkdtempSync(join(tmpdir(), 'mesh-bench-'));
-    const ports = await Promise.all(Array.from({ length: 5 }, freePort));
+    const ports = await freePorts(5);
     const [port] = ports;
     const [command, args] = name === 'mesh' ? meshCommand(port, dev) : consulCommand(ports);
     const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
@@ -58,15 +38,12 @@ export class Server {
 
   /** CPU seconds so far, of the process and its children. */
   cpu() {
-    return family(this.child.pid).reduce((sum, pid) => {
-      const fields = statOf(pid);
-      return sum + (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS;
-    }, 0);
+    return cpuSeconds(this.child.pid);
   }
 
   /** Resident memory in MiB, of the process and its children. */
   rss() {
-    return family(this.child.pid).reduce((sum, pid) => sum + (Number(statOf(pid)[21]) * PAGE_BYTES) / 2 ** 20, 0);
+    return residentMiB(this.child.pid);
   }
 
   /** The body of an answer. Rejects unless it is a 2xx. */
@@ -126,19 +103,5 @@ function consulCommand([http, dns, server, lan, wan]) {
     '-grpc-port',
     -1,
   ];
-  return [findConsul(), ['agent', '-dev', '-log-level', 'warn', ...ports.map(String)]];
-}
-
-/** Fields of /proc/PID/stat behind the name of the program, which may hold anything; the first is the state. */
-function statOf(pid) {
-  const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  return text.slice(text.lastIndexOf(')') + 2).split(' ');
-}
-
-function family(pid) {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) => {
-    const text = readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').trim();
-    return text === '' ? [] : text.split(' ').map(Number);
-  });
-  return [pid, ...children.flatMap(family)];
+  return [findProgram('consul'), ['agent', '-dev', '-log-level', 'warn', ...ports.map(String)]];
 }

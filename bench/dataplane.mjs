@@ -1,0 +1,37 @@
+// What the data plane costs, beside haproxy and nginx as sidecar pairs and beside Consul's own proxy, where they are installed
+// (`CONSUL_BIN`, `HAPROXY_BIN`, `NGINX_BIN`, or the PATH); wrk is needed. CPU is that of all proxy processes together, in user and
+// system mode; the variants take turns, and ratios are of the same round.
+//   npm run bench:dataplane [-- --only http,tcp,connect --rounds 5 --seconds 4]
+//   … --flags=--max-semi-space-size=16     flags of Node for our data plane
+//   … --with name=path/to/dataplane.cjs    another build of it, measured beside this one
+// Prints tables, and never asserts: times depend on the machine, ratios less so. `npm run build` first.
+import { parseArgs } from 'node:util';
+import { Authority } from './dataplane/identities.mjs';
+import { measureConnections, measureHttp, measureTcp } from './dataplane/requests.mjs';
+import { findProgram } from './processes.mjs';
+
+const SECTIONS = {
+  http: measureHttp,
+  tcp: measureTcp,
+  connect: measureConnections,
+};
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: Object.keys(SECTIONS).join(',') },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '4' },
+    flags: { type: 'string', default: '' },
+    with: { type: 'string', multiple: true, default: [] },
+  },
+});
+if (!findProgram('wrk')) throw new Error('wrk is not on the PATH');
+
+const options = {
+  rounds: Number(values.rounds),
+  seconds: Number(values.seconds),
+  flags: values.flags.split(' ').filter((flag) => flag !== ''),
+  others: Object.fromEntries(values.with.map((other) => other.split('='))),
+};
+const authority = new Authority();
+for (const name of values.only.split(',')) await SECTIONS[name](authority, options);

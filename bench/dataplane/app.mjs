@@ -1,0 +1,59 @@
+// The application behind every proxy of the bench: the least that can answer HTTP/1.1, so that what is measured is not this.
+//   node app.mjs PORT [BODY BYTES]
+// GET /big/N answers N bytes; a request with a body of a known length is answered when all of it has come.
+import { createServer } from 'node:net';
+
+const [port, bytes] = [Number(process.argv[2]), Number(process.argv[3] ?? 200)];
+const PIECE = Buffer.alloc(256 * 1024, 'x');
+const ANSWER = Buffer.from(
+  `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nDate: Mon, 02 Nov 2026 10:00:00 GMT\r\nContent-Length: ${bytes}\r\n\r\n${'x'.repeat(bytes)}`,
+);
+
+const server = createServer({ noDelay: true }, (socket) => {
+  let head = '';
+  let body = 0;
+  const answer = () => {
+    const big = /^GET \/big\/(\d+)/.exec(head);
+    if (big) send(socket, Number(big[1]));
+    else socket.write(ANSWER);
+    if (/\r\nconnection: close/i.test(head)) socket.end();
+    head = '';
+  };
+  socket.on('data', (chunk) => {
+    let at = 0;
+    while (at < chunk.length) {
+      if (body > 0) {
+        const taken = Math.min(body, chunk.length - at);
+        body -= taken;
+        at += taken;
+        if (body === 0) answer();
+        continue;
+      }
+      head += chunk.latin1Slice(at);
+      const end = head.indexOf('\r\n\r\n');
+      if (end === -1) return;
+      at = chunk.length - (head.length - end - 4);
+      head = head.slice(0, end + 2);
+      body = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0);
+      if (body === 0) answer();
+    }
+  });
+  socket.on('error', () => undefined);
+});
+server.listen(port, '127.0.0.1', () => process.send?.('ready'));
+process.on('disconnect', () => process.exit(0));
+
+function send(socket, length) {
+  socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n`);
+  let left = length;
+  const more = () => {
+    while (left > 0) {
+      const piece = left < PIECE.length ? PIECE.subarray(0, left) : PIECE;
+      left -= piece.length;
+      if (!socket.write(piece)) break;
+    }
+    if (left === 0) socket.off('drain', more);
+  };
+  socket.on('drain', more);
+  more();
+}

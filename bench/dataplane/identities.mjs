@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const src = resolve(import.meta.dirname, '../../src');
+export const TRUST_DOMAIN = '11111111-2222-3333-4444-555555555555.consul';
+
+/** The project's own certificates, for both sides of every pair: no proxy has it easier with its keys. */
+const pki = await (async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mesh-bench-pki-'));
+  try {
+    const outfile = join(folder, 'pki.mjs');
+    const contents = ['leaf', 'root', 'spiffe'].map((name) => `export * from './pki/${name}.ts';`).join('\n');
+    await build({ stdin: { contents, resolveDir: src, loader: 'ts' }, outfile, bundle: true, platform: 'node', format: 'esm' });
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+})();
+
+/** A root and what it signs. */
+export class Authority {
+  #serial = 1;
+  root = pki.createRoot({ trustDomain: TRUST_DOMAIN, serial: this.#serial++, now: Date.now(), random: { next: Math.random } });
+  #key = pki.signingKeyOf(this.root);
+
+  identity(service) {
+    return pki.serviceIdentity(TRUST_DOMAIN, 'dc1', service);
+  }
+
+  leaf(service) {
+    const { identity, certPem, keyPem, notAfter } = pki.issueLeaf({
+      root: this.root,
+      signingKey: this.#key,
+      identity: this.identity(service),
+      serial: this.#serial++,
+      now: Date.now(),
+    });
+    return { identity, certPem, keyPem, notAfter };
+  }
+}
