@@ -2,11 +2,12 @@ import { tablePrefix } from '../catalog/keys.ts';
 import type { OrderedMap } from '../catalog/ordered-map.ts';
 import { datacenter, type Snapshot } from '../catalog/snapshot.ts';
 import type { ChangeKey, Service } from '../catalog/types.ts';
+import { gatewaysOf, gatewaysSeeing, gatewaysTo, reached } from './gateways/affected.ts';
 import { isChainKind, leadingTo } from './links.ts';
-import { allProxyIds, isSidecar, proxyId } from './proxy-id.ts';
+import { allProxyIds, isProxy, proxyId } from './proxy-id.ts';
 
 /**
- * Ids of the sidecars whose configuration the changes can touch: those that appeared, changed or vanished, and those that
+ * Ids of the sidecars and gateways whose configuration the changes can touch: those that appeared, changed or vanished, and those that
  * look at something that did. A superset: rebuild each and compare the hash; one that can't be found any more is gone.
  */
 export function affectedProxies(before: Snapshot, after: Snapshot, changed: ReadonlySet<ChangeKey>): ReadonlySet<string> {
@@ -14,9 +15,9 @@ export function affectedProxies(before: Snapshot, after: Snapshot, changed: Read
   for (const s of [before, after]) {
     const called = new Set<string>();
     for (const key of changed) {
-      const { ids = [], service } = touchedBy(s, key);
+      const { ids = [], services = [] } = touchedBy(s, key);
       for (const id of ids) affected.add(id);
-      if (service !== undefined) called.add(service);
+      for (const service of services) called.add(service);
     }
     for (const id of callers(s, called)) affected.add(id);
   }
@@ -31,8 +32,8 @@ const OF_NO_SIDECAR = ['node', 'node-row', 'kv', 'session', 'coordinate', 'query
 
 interface Touched {
   readonly ids?: readonly string[];
-  /** Whoever may call this service is touched too. */
-  readonly service?: string;
+  /** Whoever may call one of these is touched too. */
+  readonly services?: readonly string[];
 }
 
 /** By what changed: the secondary indexes of the catalog are the reverse index. */
@@ -42,11 +43,11 @@ function touchedBy(s: Snapshot, key: ChangeKey): Touched {
   const name = rest.join('/');
   switch (sort) {
     case 'service':
-      return { ids: sidecars(dc, d.servicesByName, name) };
+      return { ids: [...proxies(dc, d.servicesByName, name), ...gatewaysSeeing(s, dc, name)], services: reached(s, dc, name) };
     case 'connect':
-      return { service: name };
+      return { services: [name] };
     case 'intentions':
-      return { ids: name === '*' ? allProxyIds(s) : sidecars(dc, d.proxiesByDestination, name) };
+      return { ids: name === '*' ? allProxyIds(s) : [...proxies(dc, d.proxiesByDestination, name), ...gatewaysSeeing(s, dc, name)] };
     case 'config':
       return touchedByEntry(s, dc, rest[0] ?? '', rest.slice(1).join('/'));
     default:
@@ -55,22 +56,26 @@ function touchedBy(s: Snapshot, key: ChangeKey): Touched {
 }
 
 function touchedByEntry(s: Snapshot, dc: string, kind: string, name: string): Touched {
-  if (isChainKind(kind)) return { service: name };
+  if (isChainKind(kind)) return { ids: gatewaysSeeing(s, dc, name), services: [name] };
   if (OF_ALL_SIDECARS.includes(kind)) return { ids: allProxyIds(s) };
-  // Intentions have a key of their own; no sidecar looks at gateways, certificates and issuers of tokens.
-  if (kind !== 'service-defaults') return {};
-  return { ids: sidecars(dc, datacenter(s, dc).proxiesByDestination, name), service: name };
+  if (kind === 'service-defaults') {
+    const own = proxies(dc, datacenter(s, dc).proxiesByDestination, name);
+    return { ids: [...own, ...gatewaysSeeing(s, dc, name)], services: [name] };
+  }
+  // Intentions have a key of their own; no proxy looks at issuers of tokens.
+  return gatewaysOf(s, dc, kind, name) ?? {};
 }
 
-/** Those with an upstream that is one of these services or may lead to it, in any datacenter. */
+/** Those that call one of these services or something that may lead to it, in any datacenter. */
 function callers(s: Snapshot, called: ReadonlySet<string>): string[] {
   if (called.size === 0) return [];
-  return Array.from(s.datacenters, ([dc, d]) =>
-    Array.from(leadingTo(s, dc, called), (upstream) => sidecars(dc, d.proxiesByUpstream, upstream)).flat(),
-  ).flat();
+  return Array.from(s.datacenters, ([dc, d]) => {
+    const leading = leadingTo(s, dc, called);
+    return [...Array.from(leading, (upstream) => proxies(dc, d.proxiesByUpstream, upstream)).flat(), ...gatewaysTo(s, dc, leading)];
+  }).flat();
 }
 
-function sidecars(dc: string, table: OrderedMap<Service>, first: string): string[] {
+function proxies(dc: string, table: OrderedMap<Service>, first: string): string[] {
   const rows = Array.from(table.withPrefix(tablePrefix(first)), ([, service]) => service);
-  return rows.filter(isSidecar).map((service) => proxyId(dc, service));
+  return rows.filter(isProxy).map((service) => proxyId(dc, service));
 }

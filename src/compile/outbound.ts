@@ -81,11 +81,11 @@ function upstreamOverrides(s: Snapshot, dc: string, sidecar: Sidecar, upstream: 
 }
 
 /** Consul prefixes what an upstream has customised, since others use the same target as it is. */
-function clusterName(chain: Chain, target: string): string {
+export function clusterName(chain: Chain, target: string): string {
   return chain.customizationHash === undefined ? target : `${chain.customizationHash}~${target}`;
 }
 
-function clustersOf(s: Snapshot, chain: Chain, trustDomain: string): Cluster[] {
+export function clustersOf(s: Snapshot, chain: Chain, trustDomain: string): Cluster[] {
   const clusters = new Map<string, Cluster>();
   const resolvers = Object.values(chain.nodes).filter((node) => node.type === 'resolver');
   // What calls fail over to is a cluster too, unless routes lead there anyway and it has more to say.

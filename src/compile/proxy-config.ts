@@ -8,12 +8,13 @@ export type Protocol = 'tcp' | 'http' | 'http2' | 'grpc';
 export interface ProxyConfig {
   /** `<datacenter>/<node>/<proxy service id>`. */
   readonly id: string;
-  /** The service this sidecar stands for, and its datacenter. */
+  /** The service this sidecar stands for, or the name of the gateway; and its datacenter. */
   readonly service: string;
   readonly datacenter: string;
   /** SPIFFE URI of the sidecar's own leaf certificate. */
   readonly identity: string;
-  readonly inbound: InboundListener;
+  /** A gateway has none. */
+  readonly inbound?: InboundListener;
   readonly outbound: readonly OutboundListener[];
   /** By name; every route and outbound listener refers to one of these. */
   readonly clusters: Readonly<Record<string, Cluster>>;
@@ -62,6 +63,15 @@ export interface OutboundListener {
   readonly binds: readonly SocketAddress[];
   readonly protocol: Protocol;
   /** Tried in order; the last one matches everything. A tcp listener has exactly that one. */
+  readonly routes: readonly Route[];
+  /** Of a gateway: which routes hold is up to the host of the request, and `routes` are for none. */
+  readonly virtualHosts?: readonly VirtualHost[];
+}
+
+/** Routes of the hosts that one of these domains means. Those of a listener have no domain in common. */
+export interface VirtualHost {
+  /** Lower case, without a port: `web.example.com`, `*.example.com`, `web.ingress.*`, or `*` for any host. */
+  readonly domains: readonly string[];
   readonly routes: readonly Route[];
 }
 

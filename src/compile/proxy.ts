@@ -4,11 +4,13 @@ import type { Result } from '../base/result.ts';
 import type { IntentionAction } from '../catalog/intentions.ts';
 import { node as nodeNamed } from '../catalog/queries.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
+import type { Node } from '../catalog/types.ts';
 import { serviceIdentity } from '../pki/spiffe.ts';
+import { gatewayConfig } from './gateways/gateway.ts';
 import { inboundListener } from './inbound.ts';
 import { type OutboundOptions, outbound } from './outbound.ts';
 import type { Cluster, OutboundListener, ProxyConfig } from './proxy-config.ts';
-import { findSidecar } from './proxy-id.ts';
+import { findProxy, isGateway, type Sidecar } from './proxy-id.ts';
 
 export interface ProxyOptions extends OutboundOptions {
   /** What decides for callers that no intention speaks of; `allow` by default, as where ACLs are off. */
@@ -16,14 +18,27 @@ export interface ProxyOptions extends OutboundOptions {
 }
 
 /**
- * Everything that the sidecar `id` does, as the catalog has it now. Equal input gives an equal value, hash included. Fails
- * when there is no such sidecar, or when an upstream of it can't be served; then the one that it has should stay.
+ * Everything that the sidecar or gateway `id` does, as the catalog has it now. Equal input gives an equal value, hash included.
+ * Fails when there is no such proxy, or when something that it is to lead to can't be served; then the one that it has should stay.
  */
 export function buildProxyConfig(s: Snapshot, id: string, options: ProxyOptions): Result<ProxyConfig, Diagnostic[]> {
-  const found = findSidecar(s, id);
-  const node = found && nodeNamed(s, found.dc, found.sidecar.Node);
-  if (!found || !node) return { ok: false, error: [errorAt(undefined, `there is no sidecar ${JSON.stringify(id)}`)] };
-  const { dc, sidecar } = found;
+  const found = findProxy(s, id);
+  const node = found && nodeNamed(s, found.dc, found.proxy.Node);
+  if (!found || !node) return { ok: false, error: [errorAt(undefined, `there is no sidecar or gateway ${JSON.stringify(id)}`)] };
+  const { dc, proxy } = found;
+  const built = isGateway(proxy) ? gatewayConfig(s, dc, node, proxy, options) : sidecarConfig(s, id, dc, node, proxy as Sidecar, options);
+  if (!built.ok) return built;
+  return { ok: true, value: { ...built.value, hash: createHash('sha256').update(JSON.stringify(built.value)).digest('hex') } };
+}
+
+function sidecarConfig(
+  s: Snapshot,
+  id: string,
+  dc: string,
+  node: Node,
+  sidecar: Sidecar,
+  options: ProxyOptions,
+): Result<Omit<ProxyConfig, 'hash'>, Diagnostic[]> {
   const service = sidecar.Proxy.DestinationServiceName;
   if (service === '') return { ok: false, error: [errorAt(undefined, `sidecar ${JSON.stringify(id)} stands for no service`)] };
   const problems: Diagnostic[] = [];
@@ -37,7 +52,7 @@ export function buildProxyConfig(s: Snapshot, id: string, options: ProxyOptions)
     } else problems.push(errorAt(undefined, built.error.message, { path: `Proxy.Upstreams[${i}]` }));
   }
   if (problems.length > 0) return { ok: false, error: problems };
-  const config = {
+  const value = {
     id,
     service,
     datacenter: dc,
@@ -46,5 +61,5 @@ export function buildProxyConfig(s: Snapshot, id: string, options: ProxyOptions)
     outbound: listeners,
     clusters: Object.fromEntries([...clusters].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
-  return { ok: true, value: { ...config, hash: createHash('sha256').update(JSON.stringify(config)).digest('hex') } };
+  return { ok: true, value };
 }

@@ -95,7 +95,7 @@ function exactWeights(splits: readonly ChainSplit[]): number[] {
   return parts.map((part, i) => (i === largest ? part + missing : part) / 100);
 }
 
-function editsOf(from: { readonly RequestHeaders?: HeaderModifiers; readonly ResponseHeaders?: HeaderModifiers }): {
+export function editsOf(from: { readonly RequestHeaders?: HeaderModifiers; readonly ResponseHeaders?: HeaderModifiers }): {
   requestHeaders?: HeaderEdits;
   responseHeaders?: HeaderEdits;
 } {

@@ -12,14 +12,18 @@ export interface Bind {
 }
 
 export function proxyBinds(proxy: ProxyConfig): Bind[] {
-  const inbound: Bind = { owner: proxy.id, name: inboundName(proxy.id), at: proxy.inbound.bind, required: true };
+  const inbound = inboundBinds(proxy);
   const outbound = proxy.outbound.flatMap((listener) =>
     listener.binds.map((at, i): Bind => {
       const name = outboundName(proxy.id, listener.name);
       return { owner: proxy.id, name: i === 0 ? name : `${name}/${i}`, at, required: i === 0 };
     }),
   );
-  return proxy.leaving ? outbound : [inbound, ...outbound];
+  return proxy.leaving ? outbound : [...inbound, ...outbound];
+}
+
+function inboundBinds({ id, inbound }: ProxyConfig): Bind[] {
+  return inbound ? [{ owner: id, name: inboundName(id), at: inbound.bind, required: true }] : [];
 }
 
 export function forwardBind(forward: ForwardConfig): Bind {

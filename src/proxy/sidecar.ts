@@ -14,7 +14,7 @@ const PROBE_ANSWER_MS = 10_000;
 export class Sidecar implements Drainable {
   readonly #env: Environment;
   #config: ProxyConfig;
-  #inbound: Inbound;
+  #inbound: Inbound | undefined;
   #drained: Promise<void> | undefined;
   readonly #outbound = new Map<string, Outbound>();
   readonly #clusters = new Map<string, UpstreamCluster>();
@@ -38,7 +38,7 @@ export class Sidecar implements Drainable {
     if (config.hash === this.#config.hash) return;
     const { leaving } = this.#config;
     this.#config = config;
-    this.#inbound.update(config.inbound);
+    if (config.inbound) this.#inbound?.update(config.inbound);
     if (config.leaving && !leaving) this.#leave();
     else if (leaving && !config.leaving) this.#stay();
     this.#updateOutbound(config);
@@ -50,12 +50,12 @@ export class Sidecar implements Drainable {
   }
 
   refreshIdentity(): void {
-    this.#inbound.refreshIdentity();
+    this.#inbound?.refreshIdentity();
   }
 
   acceptor(listenerName: string): Acceptor | undefined {
     const { id } = this.#config;
-    if (listenerName === inboundName(id)) return (socket) => this.#inbound.accept(socket);
+    if (listenerName === inboundName(id)) return (socket) => this.#inbound?.accept(socket);
     for (const [name, outbound] of this.#outbound) {
       const own = outboundName(id, name);
       if (listenerName === own || (listenerName.startsWith(`${own}/`) && /^\d+$/.test(listenerName.slice(own.length + 1))))
@@ -73,7 +73,7 @@ export class Sidecar implements Drainable {
   listenerStats(): [string, ListenerStats][] {
     const { id } = this.#config;
     return [
-      [inboundName(id), this.#inbound.stats],
+      ...(this.#inbound ? [[inboundName(id), this.#inbound.stats] satisfies [string, ListenerStats]] : []),
       ...[...this.#outbound].map(([name, { stats }]): [string, ListenerStats] => [outboundName(id, name), stats]),
     ];
   }
@@ -84,14 +84,14 @@ export class Sidecar implements Drainable {
 
   /** Its addresses are given back by who bound them. */
   async drain(deadlineMs: number): Promise<void> {
-    const listeners = [this.#inbound, ...this.#outbound.values()];
+    const listeners = [...(this.#inbound ? [this.#inbound] : []), ...this.#outbound.values()];
     const gone = [this.#leaving.hasten(deadlineMs), ...listeners.map((listener) => listener.drain(deadlineMs))];
     for (const cluster of this.#clusters.values()) cluster.close();
     await Promise.all(gone);
   }
 
   #leave(): void {
-    this.#drained = this.#inbound.drain(this.#env.limits.drainMs);
+    this.#drained = this.#inbound?.drain(this.#env.limits.drainMs) ?? Promise.resolve();
   }
 
   /** What the former inbound side still has finishes there. */
@@ -125,6 +125,6 @@ export class Sidecar implements Drainable {
   }
 }
 
-function newInbound(env: Environment, { id, identity, service, inbound }: ProxyConfig): Inbound {
-  return new Inbound(env, inboundName(id), identity, service, inbound);
+function newInbound(env: Environment, { id, identity, service, inbound }: ProxyConfig): Inbound | undefined {
+  return inbound && new Inbound(env, inboundName(id), identity, service, inbound);
 }

@@ -79,6 +79,30 @@ const op: fc.Arbitrary<Op> = fc.oneof(
       ),
     })
     .map(({ dc, name, fields }) => ({ ...put('service-resolver', name, fields), dc })),
+  fc.record({ dc, on, kind: fc.constantFrom('ingress-gateway', 'terminating-gateway', 'api-gateway') }).map(
+    ({ dc, on, kind }): Op => ({
+      type: 'register',
+      dc,
+      node: node(on),
+      services: [service('g', { Kind: kind }), service('gone')],
+    }),
+  ),
+  fc.record({ dc, status }).map(
+    ({ dc, status }): Op => ({
+      type: 'register',
+      dc,
+      node: node('n1'),
+      checks: [check('g', { ServiceID: 'g', Status: status })],
+    }),
+  ),
+  fc.record({ dc, to: fc.constantFrom('*', ...names), port: fc.constantFrom(1, 2) }).map(({ dc, to, port }) => ({
+    ...put('ingress-gateway', 'g', { Listeners: [{ Port: port, Protocol: 'http', Services: [{ Name: to }] }] }),
+    dc,
+  })),
+  fc
+    .record({ dc, to: fc.constantFrom('*', ...names) })
+    .map(({ dc, to }) => ({ ...put('terminating-gateway', 'g', { Services: [{ Name: to }] }), dc })),
+  fc.record({ dc, kind: fc.constantFrom('ingress-gateway', 'terminating-gateway') }).map(({ dc, kind }) => ({ ...drop(kind, 'g'), dc })),
   fc
     .record({ dc, name, kind: fc.constantFrom('service-router', 'service-splitter', 'service-resolver') })
     .map(({ dc, name, kind }) => ({ ...drop(kind, name), dc })),
@@ -95,7 +119,7 @@ function hashes(s: Snapshot): Map<string, string> {
 }
 
 describe('affectedProxies', () => {
-  it('names every sidecar whose configuration really changes, appears or goes', () => {
+  it('names every sidecar and gateway whose configuration really changes, appears or goes', () => {
     fc.assert(
       fc.property(fc.array(op, { minLength: 1, maxLength: 20 }), (ops) => {
         // Requests, so that routers and splitters count, and callers of services that entries can lead elsewhere.
@@ -116,7 +140,7 @@ describe('affectedProxies', () => {
           s = snapshot;
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 300 },
     );
   });
 

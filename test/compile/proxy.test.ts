@@ -121,8 +121,8 @@ describe('buildProxyConfig', () => {
   });
 
   it.each([
-    ['no such sidecar', 'dc1/n1/nope', [], 'there is no sidecar "dc1/n1/nope"'],
-    ['a plain service', 'dc1/n1/web', [], 'there is no sidecar "dc1/n1/web"'],
+    ['no such sidecar', 'dc1/n1/nope', [], 'there is no sidecar or gateway "dc1/n1/nope"'],
+    ['a plain service', 'dc1/n1/web', [], 'there is no sidecar or gateway "dc1/n1/web"'],
     [
       'a sidecar of nothing',
       WEB,

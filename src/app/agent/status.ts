@@ -117,8 +117,7 @@ function proxyReports({ control }: AgentParts): ProxyReport[] {
       {
         id,
         service,
-        protocol: inbound.protocol,
-        listen: `${inbound.bind.address}:${inbound.bind.port}`,
+        ...(inbound ? { protocol: inbound.protocol, listen: `${inbound.bind.address}:${inbound.bind.port}` } : {}),
         upstreams: outbound.map(({ name, protocol, binds }) => ({ name, protocol, listen: `${binds[0]?.address}:${binds[0]?.port}` })),
         configIndex: state.configIndex,
         servesIndex: state.ackedIndex,

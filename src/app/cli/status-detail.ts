@@ -40,7 +40,7 @@ function serviceBlock({ name, datacenter, protocol, instances }: ServiceReport, 
     ...instances.map(({ id, node, address, health }): Row => ['instance', `${id} on ${node}, ${address}: ${health}`]),
     ...proxies.map(({ listen, upstreams, error }): Row => {
       const calls = upstreams.map((upstream) => `${upstream.name} (${upstream.protocol}) on ${upstream.listen}`).join(', ');
-      return ['sidecar', `${listen}${calls === '' ? '' : `, calls ${calls}`}${error === undefined ? '' : `: ${error}`}`];
+      return ['sidecar', `${listen ?? '-'}${calls === '' ? '' : `, calls ${calls}`}${error === undefined ? '' : `: ${error}`}`];
     }),
   ]);
 }

@@ -60,8 +60,8 @@ export function renderStatus(report: StatusReport, now: number, width?: number):
     ['SERVICE', 'PROTOCOL', 'LISTENS', 'UPSTREAMS', 'SERVES INDEX'],
     report.proxies.map((p) => [
       p.service,
-      p.protocol,
-      p.listen,
+      p.protocol ?? '-',
+      p.listen ?? '-',
       p.upstreams.map((u) => `${u.name} (${u.protocol}) on ${u.listen}`).join(', ') || '-',
       p.error ?? (p.servesIndex >= p.configIndex ? String(p.servesIndex) : `${p.servesIndex}, behind ${p.configIndex}`),
     ]),

@@ -123,9 +123,12 @@ export interface ServiceReport {
 
 export interface ProxyReport {
   readonly id: string;
+  /** Or the name of the gateway. */
   readonly service: string;
-  readonly protocol: string;
-  readonly listen: string;
+  /** Of what it takes for its service; a gateway takes nothing for one. */
+  readonly protocol?: string;
+  readonly listen?: string;
+  /** Of a gateway: its listeners. */
   readonly upstreams: readonly { readonly name: string; readonly protocol: string; readonly listen: string }[];
   /** Catalog index of the configuration it should serve, and of the one that it does. */
   readonly configIndex: number;

@@ -8,7 +8,7 @@ interface ProxyRef {
   readonly id: string;
 }
 
-/** The sidecars that services registered with the agent asked for, run by its data plane at the addresses of their registrations. */
+/** The sidecars that services registered with the agent asked for, and gateways, run by its data plane at the addresses of their registrations. */
 export class HostedSidecars implements SidecarHost {
   readonly #link: Pick<DataplaneLink, 'host' | 'unhost' | 'status'>;
   /** Those that don't serve yet. */

@@ -4,6 +4,7 @@ import type { Watch } from '../../base/watch.ts';
 import * as queries from '../../catalog/queries.ts';
 import { datacenter, type Snapshot } from '../../catalog/snapshot.ts';
 import type { ChangeKey, Check, CheckStatus, Op, Service, Unindexed } from '../../catalog/types.ts';
+import { isGateway } from '../../compile/proxy-id.ts';
 import { Checks } from '../checks/checks.ts';
 import type { Compat } from '../compatibility.ts';
 import { type AgentAt, type Prepared, prepareService } from '../registration/agent-service.ts';
@@ -20,7 +21,7 @@ export type { AgentAt } from '../registration/agent-service.ts';
 /** Whose commands may be run as checks: nobody's, those of the agent's own files, or everybody's. */
 export type ScriptPolicy = 'off' | 'local' | 'all';
 
-/** The data plane, as far as an agent uses it for the sidecars that were registered with it. */
+/** The data plane, as far as an agent uses it for the sidecars and gateways that were registered with it. */
 export interface SidecarHost {
   host(proxy: { dc: string; node: string; id: string }): void;
   unhost(proxy: { dc: string; node: string; id: string }): void;
@@ -70,8 +71,8 @@ export class LocalAgent {
     this.checks.restore();
     const { value: snapshot } = this.#options.snapshot;
     for (const dc of queries.datacenterNames(snapshot)) {
-      for (const { Node: node, ID: id, Origin } of datacenter(snapshot, dc).services.values())
-        if (Origin === 'sidecar') this.#options.sidecars?.host({ dc, node, id });
+      for (const service of datacenter(snapshot, dc).services.values())
+        if (isServed(service)) this.#options.sidecars?.host({ dc, node: service.Node, id: service.ID });
     }
   }
 
@@ -117,7 +118,7 @@ export class LocalAgent {
     ]);
     for (const check of gone) this.checks.stop({ ...at, id: check.CheckID });
     for (const { ID } of services) this.#options.log.log('debug', 'Synced service', { service: ID });
-    for (const { Origin, ID: id } of services) if (Origin === 'sidecar') this.#options.sidecars?.host({ ...at, id });
+    for (const service of services) if (isServed(service)) this.#options.sidecars?.host({ ...at, id: service.ID });
     await Promise.all(rows.map((row) => this.checks.start(at.dc, row)));
   }
 
@@ -304,6 +305,9 @@ export class LocalAgent {
     );
   }
 }
+
+/** Sidecars that were asked for, and gateways: for both Consul leaves it to somebody to start an Envoy. */
+const isServed = ({ Origin, Kind }: Unindexed<Service>): boolean => Origin === 'sidecar' || (Origin === 'agent' && isGateway({ Kind }));
 
 const unknownService = (id: string): RegistrationRefused =>
   new RegistrationRefused(

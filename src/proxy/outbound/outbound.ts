@@ -15,7 +15,8 @@ import type { UpstreamCluster } from './cluster.ts';
 import { type Upstream, upstreamOf } from './failover.ts';
 import { probeUpstream } from './probe.ts';
 import { RequestView } from './request-view.ts';
-import { drawSplit, findRoute, type ReadyRoute, readyRoutes } from './route.ts';
+import { drawSplit, findRoute, type ReadyRoute, type RouteContext, readyRoutes } from './route.ts';
+import { type ReadyHosts, readyHosts, routesOfHost } from './virtual-hosts.ts';
 
 /** One upstream of a sidecar: what the application connects to. */
 export class Outbound implements Drainable {
@@ -26,6 +27,7 @@ export class Outbound implements Drainable {
   readonly #clusters: ReadonlyMap<string, UpstreamCluster>;
   #config: OutboundListener;
   #routes: readonly ReadyRoute[] = [];
+  #hosts: ReadyHosts | undefined;
   /** What the routes lead to, by cluster name. */
   readonly #upstreams = new Map<string, Upstream>();
   #problems = '';
@@ -96,16 +98,18 @@ export class Outbound implements Drainable {
 
   /** Requests under way keep what they were planned with. What is wrong with the routes is said once, not with each change of an endpoint. */
   #readyRoutes(): void {
-    const { name, protocol, routes } = this.#config;
+    const { name, protocol, routes, virtualHosts } = this.#config;
     const problems = new Set<string>();
     if (protocol !== 'http' && routes.length > 1)
       problems.add(`${name} is ${protocol}, which passes unread: only the last of its routes holds`);
     this.#upstreams.clear();
-    this.#routes = readyRoutes(this.#config, {
+    const context: RouteContext = {
       upstream: (cluster) => this.#upstream(cluster),
       random: this.#env.random,
       ignored: (reason) => problems.add(reason),
-    });
+    };
+    this.#routes = readyRoutes(this.#config, context);
+    this.#hosts = virtualHosts && readyHosts(this.#config, virtualHosts, context);
     const text = [...problems].join('; ');
     if (text !== '' && text !== this.#problems)
       this.#env.log.log('warn', 'part of a route ignored', { listener: this.#name, reason: text });
@@ -119,11 +123,13 @@ export class Outbound implements Drainable {
   }
 
   #plan(head: RequestHead): HttpPlan | Refusal {
-    const [first] = this.#routes;
+    const routes = this.#hosts ? routesOfHost(this.#hosts, head.host) : this.#routes;
+    if (!routes) return { status: 404, reason: `no service of ${this.#config.name} has the host ${JSON.stringify(head.host ?? '')}` };
+    const [first] = routes;
     // Most listeners have one route without conditions; their requests aren't looked at.
     if (first && !first.test && !first.rewrite) return this.#follow(first);
     const view = new RequestView(head);
-    const route = findRoute(this.#routes, view);
+    const route = findRoute(routes, view);
     if (!route) return { status: 404, reason: `no route of ${this.#config.name} matches ${head.method} ${head.path}` };
     return this.#follow(route, route.rewrite?.(view));
   }

@@ -42,7 +42,7 @@ const NO_FIELDS: RequestEdits['remove'] = new Set();
  * Routes as functions, made once for a configuration. One whose expression can't be compiled refuses what comes so far: were it
  * left out, its requests would go where they must not.
  */
-export function readyRoutes(listener: OutboundListener, context: RouteContext): ReadyRoute[] {
+export function readyRoutes(listener: Pick<OutboundListener, 'name' | 'routes'>, context: RouteContext): ReadyRoute[] {
   return listener.routes.map((route, i) => {
     const own = { ...context, ignored: (reason: string) => context.ignored(`route ${i + 1} of ${listener.name}: ${reason}`) };
     return readyRoute(route, own);

@@ -36,6 +36,8 @@ describe('where the default is to deny', () => {
     await api.plane.listenDataplane(socket);
     await using dataplane = await FakeDataplane.connect(socket);
     const { proxies } = await dataplane.update(1);
-    expect(proxies.map(({ service, inbound }) => [service, inbound.defaultAction, inbound.intentions])).toEqual([['payments', 'deny', []]]);
+    expect(proxies.map(({ service, inbound }) => [service, inbound?.defaultAction, inbound?.intentions])).toEqual([
+      ['payments', 'deny', []],
+    ]);
   });
 });

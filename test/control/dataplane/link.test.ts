@@ -65,7 +65,7 @@ describe('what a data plane is sent', () => {
     const update = await dataplane.update(2);
     expect(update).toMatchObject({ full: false, index, forwards: [], leaves: [], removedProxies: [] });
     expect(update).not.toHaveProperty('roots');
-    expect(update.proxies.map((proxy) => [proxy.id, proxy.inbound.protocol])).toEqual(
+    expect(update.proxies.map((proxy) => [proxy.id, proxy.inbound?.protocol])).toEqual(
       expect.arrayContaining([
         [PAYMENTS, 'http'],
         [WEB, 'tcp'],
@@ -88,7 +88,7 @@ describe('what a data plane is sent', () => {
     plane.host(web, { extraLoopback: false });
     await using dataplane = await FakeDataplane.connect(socket);
     expect((await dataplane.update(1)).proxies).toEqual([]);
-    expect(plane.dataplane.value.proxies[WEB]).toEqual({ configIndex: 0, ackedIndex: 0, error: `there is no sidecar "${WEB}"` });
+    expect(plane.dataplane.value.proxies[WEB]).toEqual({ configIndex: 0, ackedIndex: 0, error: `there is no sidecar or gateway "${WEB}"` });
     await plane.commit(webAndPayments);
     expect((await dataplane.update(2)).proxies.map((proxy) => proxy.id)).toEqual([WEB]);
   });
@@ -97,7 +97,7 @@ describe('what a data plane is sent', () => {
     await using dataplane = await hostBoth();
     await dataplane.update(1);
     await plane.commit([{ type: 'deregister', dc: 'dc1', node: 'web-vm', serviceId: 'web-sidecar-proxy' }]);
-    expect(plane.dataplane.value.proxies[WEB]?.error).toContain('there is no sidecar');
+    expect(plane.dataplane.value.proxies[WEB]?.error).toContain('there is no sidecar or gateway');
     plane.setForwards([{ id: 'f', bind: { address: '127.0.0.1', port: 1 }, targets: [] }]);
     expect(await dataplane.update(2)).toMatchObject({ removedProxies: [] });
   });

@@ -1,0 +1,43 @@
+import { type Diagnostic, errorAt } from '../../base/diagnostic.ts';
+import type { Result } from '../../base/result.ts';
+import type { Snapshot } from '../../catalog/snapshot.ts';
+import type { Node } from '../../catalog/types.ts';
+import { serviceIdentity } from '../../pki/spiffe.ts';
+import type { GraphError } from '../chain-model.ts';
+import type { OutboundOptions } from '../outbound.ts';
+import type { Cluster, ProxyConfig } from '../proxy-config.ts';
+import { type Gateway, proxyId } from '../proxy-id.ts';
+import { ingressListeners } from './ingress.ts';
+
+/** What is particular to one gateway. */
+export type GatewayPart = Pick<ProxyConfig, 'outbound'> & { readonly clusters: readonly Cluster[] };
+
+/** A gateway as its config entry wants it. One without an entry serves nothing yet. */
+export function gatewayConfig(
+  s: Snapshot,
+  dc: string,
+  node: Node,
+  gateway: Gateway,
+  options: OutboundOptions,
+): Result<Omit<ProxyConfig, 'hash'>, Diagnostic[]> {
+  const built = partOf(s, dc, node, gateway, options);
+  if (!built.ok) return { ok: false, error: [errorAt(undefined, built.error.message, { path: gateway.Service })] };
+  const { clusters, ...part } = built.value;
+  const byName = new Map(clusters.map((cluster) => [cluster.name, cluster]));
+  return {
+    ok: true,
+    value: {
+      id: proxyId(dc, gateway),
+      service: gateway.Service,
+      datacenter: dc,
+      identity: serviceIdentity(options.trustDomain, dc, gateway.Service),
+      ...part,
+      clusters: Object.fromEntries([...byName].sort(([a], [b]) => (a < b ? -1 : 1))),
+    },
+  };
+}
+
+function partOf(s: Snapshot, dc: string, node: Node, gateway: Gateway, options: OutboundOptions): Result<GatewayPart, GraphError> {
+  if (gateway.Kind === 'ingress-gateway') return ingressListeners(s, dc, node, gateway, options);
+  return { ok: true, value: { outbound: [], clusters: [] } };
+}
