@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Clock, Log } from '../base/ports.ts';
 import type { DataplaneUpdate, ForwardConfig, ProbeOutcome, ProxyConfig, SocketAddress } from '../compile/proxy-config.ts';
 import { type Bind, forwardBind, forwardName, proxyBinds } from './binds.ts';
@@ -51,7 +50,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     clock: options.clock,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     identities: new Identities(options.log),
-    random: options.random ?? (() => randomBytes(4).readUInt32LE() / 2 ** 32),
+    random: options.random ?? Math.random,
   });
 }
 

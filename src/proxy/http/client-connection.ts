@@ -7,9 +7,9 @@ import type { RequestHead } from '../http1/request.ts';
 import { parseResponseHead, type ResponseHead } from '../http1/response.ts';
 import { SectionReader } from '../http1/section-reader.ts';
 import { writeRequestHead, writeTrailers } from '../http1/write.ts';
+import { GatheredWrites } from '../socket/gathered-writes.ts';
 import type { HttpPlan } from './service.ts';
 import type { ResponseListener, UpstreamSide } from './sides.ts';
-import { writeBody } from './write-body.ts';
 
 /** One HTTP/1.1 connection to an upstream: one exchange at a time, strict about what comes back. */
 export class ClientConnection implements UpstreamSide {
@@ -19,6 +19,7 @@ export class ClientConnection implements UpstreamSide {
   onIdle: (connection: ClientConnection) => void = (connection) => connection.destroy();
   onClosed: (connection: ClientConnection) => void = () => undefined;
   readonly #head: SectionReader;
+  readonly #out: GatheredWrites;
   readonly #maxHeadBytes: number;
   #listener: ResponseListener | undefined;
   #method = '';
@@ -30,6 +31,7 @@ export class ClientConnection implements UpstreamSide {
 
   constructor(socket: Socket, maxHeadBytes: number) {
     this.socket = socket;
+    this.#out = new GatheredWrites(socket);
     this.#maxHeadBytes = maxHeadBytes;
     this.#head = new SectionReader('response', maxHeadBytes);
     socket.on('data', this.#onData);
@@ -53,21 +55,19 @@ export class ClientConnection implements UpstreamSide {
     this.#answered = false;
     this.#response = undefined;
     this.#body = undefined;
-    const { socket } = this;
-    socket.cork();
-    socket.write(writeRequestHead(request, plan.edits, plan.requestTarget), 'latin1');
-    for (const data of body) writeBody(socket, request.framing, data);
+    this.#out.text(writeRequestHead(request, plan.edits, plan.requestTarget));
+    for (const data of body) this.data(data);
     if (trailers) this.end(trailers);
-    socket.uncork();
-    return !socket.writableNeedDrain;
+    return !this.socket.writableNeedDrain;
   }
 
   data(data: Buffer): boolean {
-    return writeBody(this.socket, this.#requestFraming, data);
+    return this.#requestFraming.kind === 'chunked' ? this.#out.chunk(data) : this.#out.data(data);
   }
 
   end(trailers: Fields): void {
-    if (this.#requestFraming.kind === 'chunked') this.socket.write(writeTrailers(trailers), 'latin1');
+    if (this.#requestFraming.kind === 'chunked') this.#out.text(writeTrailers(trailers));
+    this.#out.flush();
   }
 
   pause(): void {

@@ -1,10 +1,9 @@
-import type { Socket } from 'node:net';
 import type { Fields } from '../http1/fields.ts';
 import type { Framing } from '../http1/framing.ts';
 import type { RequestHead } from '../http1/request.ts';
 import type { ResponseHead } from '../http1/response.ts';
 import { type FieldEdits, writeResponseHead, writeTrailers } from '../http1/write.ts';
-import { writeBody } from './write-body.ts';
+import type { GatheredWrites } from '../socket/gathered-writes.ts';
 
 const NONE: Framing = { kind: 'none' };
 
@@ -12,16 +11,16 @@ const NONE: Framing = { kind: 'none' };
 export class ResponseWriter {
   /** Whether the client has been told that the connection goes on after the present response. */
   keepAlive = true;
-  readonly #socket: Socket;
+  readonly #out: GatheredWrites;
   #framing: Framing = NONE;
 
-  constructor(socket: Socket) {
-    this.#socket = socket;
+  constructor(out: GatheredWrites) {
+    this.#out = out;
   }
 
   /** 1xx. Of 101 `upgrade` says what to. */
   interim(request: RequestHead, head: ResponseHead, upgrade?: string, edits?: FieldEdits): void {
-    this.#write(writeResponseHead(head, { framing: NONE, close: false, clientMinor: request.minor, upgrade, edits }));
+    this.#out.text(writeResponseHead(head, { framing: NONE, close: false, clientMinor: request.minor, upgrade, edits }));
   }
 
   /** `keepAlive`: as far as anything but the framing is concerned. */
@@ -31,18 +30,15 @@ export class ResponseWriter {
     const framing: Framing = !untilClose ? head.framing : minor === 1 ? { kind: 'chunked' } : { kind: 'until-close' };
     this.#framing = framing;
     this.keepAlive = keepAlive && framing.kind !== 'until-close';
-    this.#write(writeResponseHead(head, { framing, close: !this.keepAlive, clientMinor: minor, edits }));
+    this.#out.text(writeResponseHead(head, { framing, close: !this.keepAlive, clientMinor: minor, edits }));
   }
 
   data(data: Buffer): boolean {
-    return writeBody(this.#socket, this.#framing, data);
+    return this.#framing.kind === 'chunked' ? this.#out.chunk(data) : this.#out.data(data);
   }
 
   end(trailers: Fields): void {
-    if (this.#framing.kind === 'chunked') this.#write(writeTrailers(trailers));
-  }
-
-  #write(text: string): void {
-    this.#socket.write(text, 'latin1');
+    if (this.#framing.kind === 'chunked') this.#out.text(writeTrailers(trailers));
+    this.#out.flush();
   }
 }

@@ -7,6 +7,7 @@ import type { ResponseHead } from '../http1/response.ts';
 import { SectionReader } from '../http1/section-reader.ts';
 import type { FieldEdits } from '../http1/write.ts';
 import { abort, lingeringClose } from '../socket/closing.ts';
+import { GatheredWrites } from '../socket/gathered-writes.ts';
 import { pipe } from '../socket/pipe.ts';
 import { countStatus } from '../stats.ts';
 import { Exchange } from './exchange.ts';
@@ -26,6 +27,7 @@ export class ServerConnection implements DownstreamSide {
   readonly socket: Socket;
   readonly #service: HttpService;
   readonly #head: SectionReader;
+  readonly #out: GatheredWrites;
   readonly #writer: ResponseWriter;
   #headTimer: NodeJS.Timeout | undefined;
   #body: BodyReader | undefined;
@@ -43,7 +45,8 @@ export class ServerConnection implements DownstreamSide {
     this.socket = socket;
     this.#service = service;
     this.#head = new SectionReader('request', service.limits.headBytes);
-    this.#writer = new ResponseWriter(socket);
+    this.#out = new GatheredWrites(socket);
+    this.#writer = new ResponseWriter(this.#out);
     socket.on('data', this.#onData);
     socket.on('drain', this.#onDrain);
     socket.on('end', this.#onEnd);
@@ -113,11 +116,12 @@ export class ServerConnection implements DownstreamSide {
   refuse(refusal: Refusal, requestDone: boolean): void {
     const { method, keepAlive: asked } = this.#exchange!.request;
     const keepAlive = asked && requestDone && this.#service.open();
-    this.socket.write(writeRefusal(refusal, { keepAlive, headRequest: method === 'HEAD' }));
+    this.#write(writeRefusal(refusal, { keepAlive, headRequest: method === 'HEAD' }));
     this.#finished(keepAlive);
   }
 
   abort(): void {
+    this.#out.flush();
     abort(this.socket);
   }
 
@@ -125,6 +129,7 @@ export class ServerConnection implements DownstreamSide {
     const { request } = this.#exchange!;
     const early = this.#leaveHttp();
     this.#writer.interim(request, head, head.fields.known.upgrade?.[0] ?? request.upgrade, edits);
+    this.#out.flush();
     if (rest.length > 0) this.socket.write(rest);
     if (early) up.write(early);
     pipe(this.socket, up, this.#service.stats, () => undefined);
@@ -264,8 +269,14 @@ export class ServerConnection implements DownstreamSide {
     stats.refusedRequests++;
     countStatus(stats, fault.status);
     log.log('warn', 'request refused', { listener: name, status: fault.status, reason: fault.reason });
-    this.socket.write(writeRefusal(fault, { keepAlive: false, headRequest: false }));
+    this.#write(writeRefusal(fault, { keepAlive: false, headRequest: false }));
     this.#close();
+  }
+
+  /** `text` is Unicode. */
+  #write(text: string): void {
+    this.#out.flush();
+    this.socket.write(text);
   }
 
   #close(): void {
