@@ -1,6 +1,7 @@
 import { connectionAction, DEFAULT_ACTION, type IntentionAction, matchIntentions } from '../catalog/intentions.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
 import type { Node } from '../catalog/types.ts';
+import { inboundFilters } from './inbound-filters.ts';
 import { listenerProtocol, proxyDefaultsConfig, serviceDefaultsOf, serviceProtocol } from './protocol.ts';
 import type { InboundListener, IntentionRule } from './proxy-config.ts';
 import type { Sidecar } from './proxy-id.ts';
@@ -34,6 +35,7 @@ export function inboundListener(
     connectTimeoutMs,
     intentions: intentionRules(s, dc, service),
     defaultAction,
+    ...inboundFilters(s, dc, service),
   };
 }
 

@@ -45,6 +45,51 @@ export interface InboundListener {
   readonly intentions: readonly IntentionRule[];
   /** When no intention matches. */
   readonly defaultAction: IntentionAction;
+  /** In order: each may delay a request or answer it instead of the application. */
+  readonly faults?: readonly Fault[];
+  /** In order: a request has to pass all of them. */
+  readonly rateLimits?: readonly RateLimit[];
+}
+
+/** A failure on purpose, to see how callers take it. */
+export interface Fault {
+  /** Who wants it: `builtin/fault-injection of service-defaults payments`. */
+  readonly of: string;
+  /** All must match. */
+  readonly headers: readonly HeaderMatch[];
+  readonly delay?: { readonly ms: number; readonly percent: number };
+  /** One of the two statuses. */
+  readonly abort?: { readonly httpStatus?: number; readonly grpcStatus?: number; readonly percent: number };
+}
+
+/** How many requests an instance takes. */
+export interface RateLimit {
+  /** Who says so: `service-defaults payments`. */
+  readonly entry: string;
+  /** Requests that no intention allows are counted too; absent: only allowed ones are. */
+  readonly beforeIntentions?: true;
+  /** The first that matches counts. */
+  readonly rules: readonly RateLimitRule[];
+  /** Percent of the requests that are counted at all. */
+  readonly enabledPercent: number;
+  /** Percent of the requests over the limit that are refused. */
+  readonly enforcedPercent: number;
+}
+
+export interface RateLimitRule {
+  /** Which setting it is: `RateLimits.InstanceLevel.Routes[0]`. */
+  readonly of: string;
+  /** Absent: every request. */
+  readonly match?: RouteMatch;
+  /** Absent: no limit. */
+  readonly tokens?: TokenBucketLimit;
+}
+
+export interface TokenBucketLimit {
+  readonly maxTokens: number;
+  /** At the end of each interval. */
+  readonly tokensPerFill: number;
+  readonly fillMs: number;
 }
 
 export type IntentionAction = 'allow' | 'deny';

@@ -1,5 +1,6 @@
 import { any, bool, type Decoded, list, map, object, optional, string, withDefault } from '../schema/schema.ts';
 import { canonicalEntry } from './canonical.ts';
+import { validateExtensions } from './extensions/extensions.ts';
 import { envoyExtensions, expose, meshGateway, nullable, transparentProxy } from './fields.ts';
 import type { EntryBase, EntryKind } from './kind.ts';
 import { validateMeta } from './meta.ts';
@@ -62,6 +63,7 @@ function validate(entry: ProxyDefaults): Problem[] {
     ...cautionProtocol('Config[protocol]', entry.Config?.['protocol']),
     ...cautionGatewayMode('MeshGateway.Mode', entry.MeshGateway.Mode),
   );
+  found.push(...validateExtensions(entry.EnvoyExtensions));
   const tls = entry.MutualTLSMode ?? '';
   if (!['', 'strict', 'permissive'].includes(tls)) {
     const text = `Invalid MutualTLSMode ${JSON.stringify(tls)}. Must be one of "", "strict", or "permissive".`;

@@ -1,5 +1,6 @@
 import { type Decoded, int, list, object, optional, string, withDefault } from '../schema/schema.ts';
 import { canonicalEntry } from './canonical.ts';
+import { validateExtensions } from './extensions/extensions.ts';
 import { envoyExtensions, expose, meshGateway, pointer, transparentProxy, upstreamConfig } from './fields.ts';
 import { isHostOrIp } from './hostname.ts';
 import type { EntryBase, EntryKind } from './kind.ts';
@@ -103,6 +104,7 @@ function validate(entry: ServiceDefaults): Problem[] {
   });
   if (entry.UpstreamConfig?.Defaults) found.push(...validateUpstreamDefaults(entry.UpstreamConfig.Defaults, 'UpstreamConfig.Defaults'));
   if (entry.Destination) found.push(...validateDestination(entry.Destination));
+  found.push(...validateExtensions(entry.EnvoyExtensions));
   return found;
 }
 

@@ -9,6 +9,10 @@ export interface Refusal {
   readonly reason: string;
   /** Defaults to the reason. */
   readonly body?: string;
+  /** Fields besides those of every refusal. */
+  readonly fields?: readonly (readonly [name: string, value: string])[];
+  /** What a client of gRPC is told, if it is not what the status stands for. */
+  readonly grpcStatus?: number;
 }
 
 /** A cluster without a healthy endpoint. */
@@ -23,6 +27,7 @@ const PHRASES: Readonly<Record<number, string>> = {
   405: 'Method Not Allowed',
   408: 'Request Timeout',
   417: 'Expectation Failed',
+  429: 'Too Many Requests',
   431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   501: 'Not Implemented',
@@ -64,6 +69,7 @@ export function writeRefusal(refusal: Refusal, context: RefusalContext): string 
     'Content-Type: text/plain; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(text)}`,
     `x-mesh-reason: ${refusal.reason.replace(/[^\x20-\x7e]/g, '?')}`,
+    ...(refusal.fields ?? []).map(([name, value]) => `${name}: ${value}`),
     ...(refusal.status === 405 ? ['Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE'] : []),
     context.keepAlive ? 'Connection: keep-alive' : 'Connection: close',
     '',

@@ -4,9 +4,12 @@ import { messageOf } from '../../base/errors.ts';
 import type { InboundListener } from '../../compile/proxy-config.ts';
 import type { Drainable } from '../drains.ts';
 import type { Environment } from '../environment.ts';
+import { passFilters, type RequestFilter } from '../filters/filter.ts';
+import { Buckets } from '../filters/rate-limit.ts';
 import { denied, GONE } from '../http/respond.ts';
 import { ServerConnection } from '../http/server-connection.ts';
-import type { HttpService } from '../http/service.ts';
+import type { HttpPlan, HttpService } from '../http/service.ts';
+import { SaidOnce } from '../said-once.ts';
 import { OpenSockets } from '../socket/open-sockets.ts';
 import { pipe } from '../socket/pipe.ts';
 import { newListenerStats } from '../stats.ts';
@@ -15,6 +18,7 @@ import type { Peer } from '../tls/peer.ts';
 import { App } from './app.ts';
 import { CLIENT_CERT_HEADER, forwardedClientCert, SANITIZED } from './client-cert.ts';
 import { decide, describeDecision } from './decide.ts';
+import { inboundFilters } from './filters.ts';
 import { answerProbe } from './ready.ts';
 
 /** A connection whose peer is known; `http` absent: a byte pipe. */
@@ -32,7 +36,11 @@ export class Inbound implements Drainable {
   readonly #name: string;
   readonly #identity: string;
   readonly #app: App;
+  readonly #buckets: Buckets;
+  readonly #problems: SaidOnce;
   #config: InboundListener;
+  /** What each request has to pass. */
+  #filters: readonly RequestFilter[];
   #tls: TlsAcceptor | undefined;
   /** Changes with the protocol; HTTP connections of an earlier one close after their next request. */
   #epoch = {};
@@ -46,6 +54,9 @@ export class Inbound implements Drainable {
     this.#identity = identity;
     this.#config = config;
     this.#app = new App(env, service, config.app, config.connectTimeoutMs);
+    this.#buckets = new Buckets(() => env.clock.now());
+    this.#problems = new SaidOnce(env.log, name, 'part of a filter ignored');
+    this.#filters = this.#readyFilters();
     this.refreshIdentity();
   }
 
@@ -54,6 +65,7 @@ export class Inbound implements Drainable {
     const before = this.#config.protocol;
     this.#config = config;
     this.#app.update(config.app, config.connectTimeoutMs);
+    this.#filters = this.#readyFilters();
     if (before !== config.protocol) this.#epoch = {};
     for (const open of this.#open) {
       const decision = this.#decide(open.peer);
@@ -103,6 +115,22 @@ export class Inbound implements Drainable {
     return decide(this.#config.intentions, this.#config.defaultAction, peer.service);
   }
 
+  #readyFilters(): readonly RequestFilter[] {
+    const problems = new Set<string>();
+    const filters = inboundFilters(this.#config, {
+      intentions: (_, peer) => {
+        const decision = this.#decide(peer!);
+        return decision.action === 'allow' ? undefined : denied(`${peer!.uri}: ${describeDecision(decision)}`);
+      },
+      buckets: this.#buckets,
+      random: this.#env.random,
+      ignored: (reason) => problems.add(reason),
+    });
+    this.#buckets.settle();
+    this.#problems.say(problems);
+    return filters;
+  }
+
   #refused(reason: string): void {
     this.stats.refusedConnections++;
     this.#env.log.log('warn', 'connection refused', { listener: this.#name, reason });
@@ -128,6 +156,8 @@ export class Inbound implements Drainable {
   #serve(socket: TLSSocket, peer: Peer): void {
     const epoch = this.#epoch;
     const forwarded: [string, string] = [CLIENT_CERT_HEADER, forwardedClientCert(this.#identity, peer)];
+    const edits = { defaultHost: 'localhost', remove: SANITIZED, add: [forwarded] };
+    const toApp = (): HttpPlan => ({ target: this.#app.target(), edits });
     const { log, limits } = this.#env;
     const service: HttpService = {
       name: this.#name,
@@ -135,10 +165,10 @@ export class Inbound implements Drainable {
       limits,
       stats: this.stats,
       open: () => epoch === this.#epoch && !this.#draining,
-      plan: () => {
-        const decision = this.#decide(peer);
-        if (decision.action === 'deny') return denied(`${peer.uri}: ${describeDecision(decision)}`);
-        return { target: this.#app.target(), edits: { defaultHost: 'localhost', remove: SANITIZED, add: [forwarded] } };
+      plan: (head) => {
+        const verdict = passFilters(this.#filters, head, peer);
+        if (verdict instanceof Promise) return verdict.then((late) => late ?? toApp());
+        return verdict ?? toApp();
       },
     };
     this.#track({ socket, peer, http: new ServerConnection(socket, service) });

@@ -7,6 +7,7 @@ import { GONE, type Refusal } from '../http/respond.ts';
 import { ServerConnection } from '../http/server-connection.ts';
 import type { HttpPlan, HttpService } from '../http/service.ts';
 import type { RequestHead } from '../http1/request.ts';
+import { SaidOnce } from '../said-once.ts';
 import { abort } from '../socket/closing.ts';
 import { OpenSockets } from '../socket/open-sockets.ts';
 import { pipe } from '../socket/pipe.ts';
@@ -30,7 +31,7 @@ export class Outbound implements Drainable {
   #hosts: ReadyHosts | undefined;
   /** What the routes lead to, by cluster name. */
   readonly #upstreams = new Map<string, Upstream>();
-  #problems = '';
+  readonly #problems: SaidOnce;
   #http: HttpService | undefined;
   readonly #connections = new Set<ServerConnection>();
 
@@ -40,6 +41,7 @@ export class Outbound implements Drainable {
     this.#name = name;
     this.#clusters = clusters;
     this.#config = config;
+    this.#problems = new SaidOnce(env.log, name, 'part of a route ignored');
     this.#readyRoutes();
     this.#http = this.#httpService();
   }
@@ -110,10 +112,7 @@ export class Outbound implements Drainable {
     };
     this.#routes = readyRoutes(this.#config, context);
     this.#hosts = virtualHosts && readyHosts(this.#config, virtualHosts, context);
-    const text = [...problems].join('; ');
-    if (text !== '' && text !== this.#problems)
-      this.#env.log.log('warn', 'part of a route ignored', { listener: this.#name, reason: text });
-    this.#problems = text;
+    this.#problems.say(problems);
   }
 
   #upstream(cluster: string): Upstream | undefined {

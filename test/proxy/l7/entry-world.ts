@@ -1,0 +1,192 @@
+import { type IncomingHttpHeaders, type IncomingMessage, type RequestListener, type RequestOptions, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { emptySnapshot, type Snapshot } from '../../../src/catalog/snapshot.ts';
+import { transact } from '../../../src/catalog/transact.ts';
+import type { Op, ServiceProxy } from '../../../src/catalog/types.ts';
+import { checkEntryChanges } from '../../../src/compile/check.ts';
+import { buildProxyConfig } from '../../../src/compile/proxy.ts';
+import type { Cluster, OutboundListener, ProxyConfig, SocketAddress } from '../../../src/compile/proxy-config.ts';
+import { createDataPlane, type DataPlane } from '../../../src/proxy/dataplane.ts';
+import type { Limits } from '../../../src/proxy/limits.ts';
+import type { ListenerStats } from '../../../src/proxy/stats.ts';
+import { put, register, service, sidecar, upstream } from '../../catalog/registrations.ts';
+import { Authority } from '../fixture/certificates.ts';
+import { LOOPBACK, memoryLog } from '../fixture/mesh.ts';
+import { httpApp, type TestApp } from '../fixture/sockets.ts';
+import { seeded } from './world.ts';
+
+export interface Instance {
+  readonly of: string;
+  readonly app: RequestListener;
+  readonly meta?: Readonly<Record<string, string>>;
+  /** Of the registration of its sidecar. */
+  readonly proxy?: Partial<ServiceProxy>;
+}
+
+export interface EntryWorldOptions {
+  /** By node name. */
+  readonly instances: Readonly<Record<string, Instance>>;
+  /** Services that web calls. */
+  readonly upstreams: readonly string[];
+  readonly limits?: Partial<Limits>;
+  /** `http` by default. */
+  readonly protocol?: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+const authority = new Authority();
+const OPTIONS = { trustDomain: authority.trustDomain, extraLoopback: false };
+const WEB = 'dc1/web/web-sidecar-proxy';
+
+/** From config entries to traffic: web and real applications behind real sidecars, all configured by what the catalog holds. */
+export class EntryWorld {
+  readonly log = memoryLog();
+  readonly #instances: EntryWorldOptions['instances'];
+  readonly #client: DataPlane;
+  readonly #server: DataPlane;
+  readonly #apps = new Map<string, TestApp>();
+  #snapshot: Snapshot = emptySnapshot(['dc1']);
+  #index = 0;
+  /** Milliseconds since the epoch: stands still unless a test lets time pass. */
+  #now = Date.now();
+
+  static async start(options: EntryWorldOptions): Promise<EntryWorld> {
+    const world = new EntryWorld(options);
+    for (const [name, { app }] of Object.entries(options.instances)) world.#apps.set(name, await httpApp(app));
+    world.#do(put('proxy-defaults', 'global', { Config: { protocol: options.protocol ?? 'http' } }));
+    const upstreams = options.upstreams.map((name, i) => upstream(name, 9100 + i));
+    world.#do(register('web', [sidecar('web', upstreams, { Port: 0 })]));
+    for (const [name, instance] of Object.entries(options.instances)) world.#do(world.#registration(name, instance));
+    await world.#apply();
+    return world;
+  }
+
+  private constructor({ instances, limits = {} }: EntryWorldOptions) {
+    this.#instances = instances;
+    const clock = { now: () => this.#now, sleep: (ms: number) => sleep(ms) };
+    const options = { log: this.log, clock, limits, random: seeded(1) };
+    this.#client = createDataPlane(options);
+    this.#server = createDataPlane(options);
+  }
+
+  /** As `config write` does; in force when it resolves. */
+  async write(kind: string, name: string, fields: object = {}): Promise<void> {
+    this.#do(put(kind, name, fields));
+    await this.#apply();
+  }
+
+  async remove(kind: string, name: string): Promise<void> {
+    this.#do({ type: 'delete-entry', dc: 'dc1', kind, name });
+    await this.#apply();
+  }
+
+  /** Lets time pass for whatever asks the clock. */
+  pass(ms: number): void {
+    this.#now += ms;
+  }
+
+  /** Where web finds an upstream. */
+  at(upstreamName: string): SocketAddress {
+    return this.#client.addresses()[`${WEB}/outbound/${upstreamName}`]!;
+  }
+
+  /** What the sidecar of an instance listens on, by listener: `inbound`. */
+  listener(instance: string, name = 'inbound'): SocketAddress {
+    return this.#server.addresses()[`${this.#sidecarId(instance)}/${name}`]!;
+  }
+
+  inbound(instance: string): Readonly<ListenerStats> {
+    return this.#server.stats().listeners[`${this.#sidecarId(instance)}/inbound`]!;
+  }
+
+  outbound(upstreamName: string): Readonly<ListenerStats> {
+    return this.#client.stats().listeners[`${WEB}/outbound/${upstreamName}`]!;
+  }
+
+  /** A request of web's application, on a connection of its own. */
+  call(upstreamName: string, path = '/', options: RequestOptions = {}, body?: string | Buffer): Promise<Answer> {
+    return callAt(this.at(upstreamName), path, options, body);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#client.close(0), this.#server.close(0)]);
+    await Promise.all(Array.from(this.#apps.values(), (app) => app.close()));
+  }
+
+  #do(op: Op): void {
+    const { snapshot } = transact(this.#snapshot, op);
+    if (op.type === 'put-entry' || op.type === 'delete-entry') {
+      const errors = checkEntryChanges(this.#snapshot, snapshot, [op]);
+      if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('; '));
+    }
+    this.#snapshot = snapshot;
+  }
+
+  #registration(name: string, { of, meta: Meta = {}, proxy = {} }: Instance): Op {
+    const { address, port } = this.#apps.get(name)!.at;
+    const made = sidecar(of, [], { Node: name, Port: 0, Meta });
+    const its = { ...made.Proxy!, LocalServiceAddress: address, LocalServicePort: port, ...proxy };
+    return register(name, [service(of, { Node: name, Port: port, Meta }), { ...made, Proxy: its }]);
+  }
+
+  #sidecarId(instance: string): string {
+    return `dc1/${instance}/${this.#instances[instance]!.of}-sidecar-proxy`;
+  }
+
+  async #apply(): Promise<void> {
+    const servers = Object.keys(this.#instances).map((name) => this.#build(this.#sidecarId(name)));
+    await this.#update(this.#server, servers);
+    await this.#update(this.#client, [this.#withRealPorts(this.#build(WEB))]);
+  }
+
+  async #update(plane: DataPlane, proxies: readonly ProxyConfig[]): Promise<void> {
+    this.#index++;
+    const first = this.#index <= 2;
+    const services = [...new Set(proxies.map((proxy) => proxy.service))];
+    const secrets = first ? { leaves: services.map((name) => authority.leaf(name)), roots: [authority.root.certPem] } : { leaves: [] };
+    const nothing = { removedProxies: [], forwards: [], removedForwards: [] };
+    await plane.apply({ type: 'update', index: this.#index, full: false, proxies, ...nothing, ...secrets });
+  }
+
+  #build(id: string): ProxyConfig {
+    const built = buildProxyConfig(this.#snapshot, id, OPTIONS);
+    if (!built.ok) throw new Error(built.error.map(({ summary }) => summary).join('; '));
+    return built.value;
+  }
+
+  /** All listeners take a port that is free; the catalog doesn't know which. */
+  #withRealPorts(config: ProxyConfig): ProxyConfig {
+    const clusters = Object.entries(config.clusters).map(([name, cluster]): [string, Cluster] => {
+      return [
+        name,
+        {
+          ...cluster,
+          endpoints: cluster.endpoints.map((endpoint) => ({ ...endpoint, ...this.#server.addresses()[`dc1/${endpoint.id}/inbound`]! })),
+        },
+      ];
+    });
+    const outbound = config.outbound.map((listener): OutboundListener => ({ ...listener, binds: [{ address: LOOPBACK, port: 0 }] }));
+    return { ...config, outbound, clusters: Object.fromEntries(clusters), hash: `${config.hash} ${this.#index}` };
+  }
+}
+
+/** A request on a connection of its own. */
+export async function callAt(
+  { address: host, port }: SocketAddress,
+  path = '/',
+  options: RequestOptions = {},
+  body?: string | Buffer,
+): Promise<Answer> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request({ host, port, agent: false, path, ...options }, resolve)
+      .on('error', reject)
+      .end(body);
+  });
+  return { status: response.statusCode!, headers: response.headers, body: await text(response) };
+}
