@@ -6,6 +6,7 @@ import type { Environment } from './environment.ts';
 import { Forward } from './forward/forward.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { Listeners } from './listeners.ts';
+import { type Metric, MetricSet } from './metrics/metric-set.ts';
 import { Sidecar } from './sidecar.ts';
 import type { Acceptor } from './socket/listener.ts';
 import type { DataPlaneStats } from './stats.ts';
@@ -38,6 +39,8 @@ export interface DataPlane extends AsyncDisposable {
   /** What is bound, by listener name: `<proxy id>/inbound`, `<proxy id>/outbound/<upstream>`, `forward/<id>`. */
   addresses(): Record<string, SocketAddress>;
   stats(): DataPlaneStats;
+  /** What sidecars have counted, as metrics; of one, if its id is given. */
+  metrics(proxyId?: string): Metric[];
   /** Nothing is served: no sidecar, no forward. */
   readonly idle: boolean;
   /** Stops listening, lets requests finish until the deadline, cuts the rest. */
@@ -106,6 +109,12 @@ class BuiltInDataPlane implements DataPlane {
       listeners: Object.fromEntries([...sidecars.flatMap((sidecar) => sidecar.listenerStats()), ...forwards]),
       clusters: Object.fromEntries(sidecars.flatMap((sidecar) => sidecar.clusterStats())),
     };
+  }
+
+  metrics(proxyId?: string): Metric[] {
+    const set = new MetricSet();
+    for (const [proxy, sidecar] of this.#sidecars) if (proxyId === undefined || proxy === proxyId) sidecar.measure(set, { proxy });
+    return set.all();
   }
 
   close(deadlineMs: number = this.#env.limits.drainMs): Promise<void> {

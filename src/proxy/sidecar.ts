@@ -3,6 +3,8 @@ import { inboundName, outboundName } from './binds.ts';
 import { type Drainable, Drains } from './drains.ts';
 import type { Environment } from './environment.ts';
 import { Inbound } from './inbound/inbound.ts';
+import type { Labels, MetricSet } from './metrics/metric-set.ts';
+import { addSidecar } from './metrics/sidecar.ts';
 import { UpstreamCluster } from './outbound/cluster.ts';
 import { Outbound } from './outbound/outbound.ts';
 import type { Acceptor } from './socket/listener.ts';
@@ -80,6 +82,11 @@ export class Sidecar implements Drainable {
 
   clusterStats(): [string, ClusterStats][] {
     return [...this.#clusters].map(([name, { stats }]) => [`${this.#config.id}/${name}`, stats]);
+  }
+
+  /** Adds what it has counted; `extra` labels tell it from other sidecars. */
+  measure(set: MetricSet, extra?: Labels): void {
+    addSidecar(set, { config: this.#config, inbound: this.#inbound, outbound: this.#outbound, clusters: this.#clusters }, extra);
   }
 
   /** Its addresses are given back by who bound them. */

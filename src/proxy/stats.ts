@@ -4,9 +4,15 @@ export interface ListenerStats {
   activeConnections: number;
   /** Refused by TLS, identity or, for tcp, an intention. */
   refusedConnections: number;
+  /** TLS, from the mesh's side. */
+  handshakes: number;
+  /** Those that took up an earlier session. */
+  resumedHandshakes: number;
   /** tcp: the other side could not be reached. */
   failedConnections: number;
   requests: number;
+  /** Requests that are over; the rest is under way. */
+  completedRequests: number;
   /** Answered by the proxy itself: denied, malformed, no upstream. */
   refusedRequests: number;
   /** Responses that broke off, or whose client left. */
@@ -43,8 +49,11 @@ export function newListenerStats(): ListenerStats {
     connections: 0,
     activeConnections: 0,
     refusedConnections: 0,
+    handshakes: 0,
+    resumedHandshakes: 0,
     failedConnections: 0,
     requests: 0,
+    completedRequests: 0,
     refusedRequests: 0,
     brokenResponses: 0,
     retries: 0,

@@ -45,7 +45,7 @@ export function readyFault(fault: Fault, { random, ignored }: FaultContext): Req
 }
 
 function refusalOf({ of }: Fault, { httpStatus, grpcStatus }: NonNullable<Fault['abort']>): Refusal {
-  const common = { reason: `fault injected by ${of}`, body: 'fault filter abort' };
+  const common = { reason: `fault injected by ${of}`, body: 'fault filter abort', flag: 'FI', rule: `fault injection of ${of}` } as const;
   if (grpcStatus === undefined) return { ...common, status: httpStatus ?? 503 };
   return { ...common, status: HTTP_OF_GRPC[grpcStatus] ?? 500, grpcStatus };
 }

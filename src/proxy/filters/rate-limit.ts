@@ -45,7 +45,7 @@ interface ReadyRule {
 }
 
 /** Envoy's answer, which its clients and retry policies know. */
-const LIMITED = { status: 429, body: 'local_rate_limited', fields: [['x-envoy-ratelimited', 'true']] } as const;
+const LIMITED = { status: 429, flag: 'RL', body: 'local_rate_limited', fields: [['x-envoy-ratelimited', 'true']] } as const;
 
 /** The first rule that matches counts, and no other. */
 export function readyRateLimit(limit: RateLimit, context: RateLimitContext): RequestFilter {

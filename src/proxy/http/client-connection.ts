@@ -7,6 +7,7 @@ import type { RequestHead } from '../http1/request.ts';
 import { parseResponseHead, type ResponseHead } from '../http1/response.ts';
 import { SectionReader } from '../http1/section-reader.ts';
 import { writeRequestHead, writeTrailers } from '../http1/write.ts';
+import type { Reached } from '../observe/endpoint-stats.ts';
 import { GatheredWrites } from '../socket/gathered-writes.ts';
 import type { HttpPlan } from './service.ts';
 import type { ResponseListener, UpstreamSide } from './sides.ts';
@@ -15,6 +16,7 @@ import type { ResponseListener, UpstreamSide } from './sides.ts';
 export class ClientConnection implements UpstreamSide {
   readonly socket: Socket;
   reused = false;
+  reached: Reached | undefined;
   /** Called when an exchange has ended and the connection can carry another one. */
   onIdle: (connection: ClientConnection) => void = (connection) => connection.destroy();
   onClosed: (connection: ClientConnection) => void = () => undefined;
@@ -178,7 +180,7 @@ export class ClientConnection implements UpstreamSide {
   /** A TLS alert (our certificate was refused) comes here too, after a handshake that looked good from this side. */
   #closedEarly(): HttpFault {
     const why = this.#broken ? ` (${this.#broken.message})` : '';
-    return new HttpFault(502, `the upstream closed the connection before its response was complete${why}`);
+    return new HttpFault(502, `the upstream closed the connection before its response was complete${why}`, 'UC');
   }
 
   #fail(cause: HttpFault): void {

@@ -3,10 +3,11 @@ import { HttpFault } from '../http1/fault.ts';
 import type { Fields } from '../http1/fields.ts';
 import type { RequestHead } from '../http1/request.ts';
 import type { ResponseHead } from '../http1/response.ts';
+import type { Reached } from '../observe/endpoint-stats.ts';
 import { DialError } from '../socket/dial.ts';
 import { countStatus } from '../stats.ts';
 import { HeldBody } from './held-body.ts';
-import { type Refusal, refusalFor } from './respond.ts';
+import { flagOf, type Refusal, refusalFor } from './respond.ts';
 import type { EndedExchange, ExchangeRules, HttpPlan, HttpService, HttpTarget } from './service.ts';
 import type { DownstreamSide, ResponseListener, UpstreamSide } from './sides.ts';
 
@@ -27,6 +28,9 @@ export class Exchange implements ResponseListener, EndedExchange {
   brokenBy: string | undefined;
   bytesUp = 0;
   bytesDown = 0;
+  response: ResponseHead | undefined;
+  answeredAt = 0;
+  reached: Reached | undefined;
   #target: HttpTarget | undefined;
   #up: UpstreamSide | undefined;
   /** Undefined for a request that has none. */
@@ -84,7 +88,7 @@ export class Exchange implements ResponseListener, EndedExchange {
 
   /** The client broke the rules in the middle of its body, or stopped sending it. */
   requestFailed(fault: HttpFault): void {
-    this.cut({ status: fault.status, reason: fault.reason });
+    this.cut({ status: fault.status, reason: fault.reason, flag: flagOf(fault) });
   }
 
   /** Nothing has moved for the idle limit. */
@@ -92,8 +96,8 @@ export class Exchange implements ResponseListener, EndedExchange {
     const client = this.#trailers === undefined;
     this.requestFailed(
       client
-        ? new HttpFault(408, 'the request body stopped coming')
-        : new HttpFault(504, `${this.plan?.target.name} did not answer in time`),
+        ? new HttpFault(408, 'the request body stopped coming', 'SI')
+        : new HttpFault(504, `${this.plan?.target.name} did not answer in time`, 'SI'),
     );
   }
 
@@ -123,7 +127,7 @@ export class Exchange implements ResponseListener, EndedExchange {
     if (rules.timeoutMs === 0) return;
     this.#deadline = setTimeout(() => {
       this.#service.stats.timeouts++;
-      this.cut({ status: 504, reason: `${this.plan!.target.name} did not answer within ${rules.timeoutMs} ms` });
+      this.cut({ status: 504, reason: `${this.plan!.target.name} did not answer within ${rules.timeoutMs} ms`, flag: 'UT' });
     }, rules.timeoutMs);
   }
 
@@ -165,6 +169,7 @@ export class Exchange implements ResponseListener, EndedExchange {
 
   #begin(up: UpstreamSide, plan: HttpPlan): void {
     this.#up = up;
+    this.reached = up.reached;
     const more = up.begin(this, this.request, plan, this.#body?.take() ?? NO_BODY, this.#trailers);
     if (more) this.#down.moreRequest();
   }
@@ -183,6 +188,8 @@ export class Exchange implements ResponseListener, EndedExchange {
     this.#answering = true;
     this.#answered = true;
     this.status = head.status;
+    this.response = head;
+    this.answeredAt = performance.now();
     countStatus(this.#service.stats, head.status);
     this.#down.head(head, rules?.responseEdits);
   }
@@ -209,6 +216,8 @@ export class Exchange implements ResponseListener, EndedExchange {
       return;
     }
     this.status = head.status;
+    this.response = head;
+    this.answeredAt = performance.now();
     this.#close();
     this.#service.stats.status2xx++;
     this.#down.switchProtocols(head, this.plan!.rules?.responseEdits, socket, rest);
@@ -259,6 +268,7 @@ export class Exchange implements ResponseListener, EndedExchange {
 
   #close(): void {
     this.#over = true;
+    this.#service.stats.completedRequests++;
     this.#service.ended?.(this);
     const rules = this.plan?.rules;
     if (!rules) return;

@@ -1,5 +1,6 @@
 import { messageOf } from '../../base/errors.ts';
 import { HttpFault } from '../http1/fault.ts';
+import type { ResponseFlag } from '../observe/response-flag.ts';
 import { DialError } from '../socket/dial.ts';
 
 /** An answer that the proxy gives itself. The one place where causes become responses. */
@@ -13,6 +14,10 @@ export interface Refusal {
   readonly fields?: readonly (readonly [name: string, value: string])[];
   /** What a client of gRPC is told, if it is not what the status stands for. */
   readonly grpcStatus?: number;
+  /** What kind of refusal it is, for access logs and counters: Envoy's response flag. Absent where Envoy has none. */
+  readonly flag?: ResponseFlag | undefined;
+  /** The rule of the configuration that decided, if one did: `intention deny web (precedence 9)`. */
+  readonly rule?: string;
 }
 
 /** A cluster without a healthy endpoint. */
@@ -38,8 +43,8 @@ const PHRASES: Readonly<Record<number, string>> = {
 };
 
 /** Envoy's RBAC filter answers with this body; clients and tests of a mesh look for it. */
-export function denied(reason: string): Refusal {
-  return { status: 403, reason, body: 'RBAC: access denied' };
+export function denied(reason: string, rule?: string): Refusal {
+  return { status: 403, reason, body: 'RBAC: access denied', ...(rule === undefined ? {} : { rule }) };
 }
 
 /** For a request that outlasts the drain of the listener it came on. */
@@ -47,12 +52,17 @@ export const GONE: Refusal = { status: 503, reason: 'the listener has left the c
 
 /** `target` is the service that the request was for. */
 export function refusalFor(cause: unknown, target: string): Refusal {
-  if (cause instanceof HttpFault) return { status: cause.status, reason: cause.reason };
-  if (cause instanceof NoEndpointError) return { status: 503, reason: cause.message };
+  if (cause instanceof HttpFault) return { status: cause.status, reason: cause.reason, flag: flagOf(cause) };
+  if (cause instanceof NoEndpointError) return { status: 503, reason: cause.message, flag: 'UH' };
   if (cause instanceof DialError) {
-    return { status: cause.failure === 'timeout' ? 504 : 503, reason: `can't reach ${target}: ${cause.message}` };
+    return { status: cause.failure === 'timeout' ? 504 : 503, reason: `can't reach ${target}: ${cause.message}`, flag: 'UF' };
   }
   return { status: 500, reason: `bug in the proxy: ${messageOf(cause)}` };
+}
+
+/** A fault of the upstream is a 5xx. */
+export function flagOf(fault: HttpFault): ResponseFlag {
+  return fault.flag ?? (fault.status < 500 ? 'DPE' : 'UPE');
 }
 
 export interface RefusalContext {

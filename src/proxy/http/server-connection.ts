@@ -11,7 +11,7 @@ import { GatheredWrites } from '../socket/gathered-writes.ts';
 import { pipe } from '../socket/pipe.ts';
 import { countStatus } from '../stats.ts';
 import { Exchange } from './exchange.ts';
-import { type Refusal, writeRefusal } from './respond.ts';
+import { flagOf, type Refusal, writeRefusal } from './respond.ts';
 import { ResponseWriter } from './response-writer.ts';
 import type { HttpService } from './service.ts';
 import type { DownstreamSide } from './sides.ts';
@@ -265,7 +265,9 @@ export class ServerConnection implements DownstreamSide {
   /** A request that could not even be read. What follows it can't be trusted, so the connection ends with the answer. */
   #refuse(fault: HttpFault): void {
     const { stats, log, name } = this.#service;
+    this.#service.unreadable?.({ status: fault.status, reason: fault.reason, flag: flagOf(fault) });
     stats.requests++;
+    stats.completedRequests++;
     stats.refusedRequests++;
     countStatus(stats, fault.status);
     log.log('warn', 'request refused', { listener: name, status: fault.status, reason: fault.reason });

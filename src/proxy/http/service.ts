@@ -3,8 +3,9 @@ import type { RequestHead } from '../http1/request.ts';
 import type { ResponseHead } from '../http1/response.ts';
 import type { FieldEdits, RequestEdits } from '../http1/write.ts';
 import type { Limits } from '../limits.ts';
+import type { Reached } from '../observe/endpoint-stats.ts';
+import type { Traffic } from '../observe/traffic.ts';
 import type { ListenerStats } from '../stats.ts';
-
 import type { Refusal } from './respond.ts';
 import type { UpstreamSide } from './sides.ts';
 
@@ -23,6 +24,8 @@ export interface HttpService {
   plan(head: RequestHead): HttpPlan | Refusal | Promise<HttpPlan | Refusal>;
   /** Told once about each exchange that is over, however it ended. On the hot path: counts, and leaves the rest for later. */
   ended?(exchange: EndedExchange): void;
+  /** Told about a request that could not even be read, and got this answer. */
+  unreadable?(refusal: Refusal): void;
 }
 
 /** What there is to tell of a request that is over. */
@@ -43,6 +46,12 @@ export interface EndedExchange {
   /** Bytes of bodies as data, without their framing. */
   readonly bytesUp: number;
   readonly bytesDown: number;
+  /** The head of the answer, as the upstream sent it. */
+  readonly response: ResponseHead | undefined;
+  /** `performance.now()` when that had been read; 0: never. */
+  readonly answeredAt: number;
+  /** The endpoint that the last attempt went to; absent when no connection was had. */
+  readonly reached: Reached | undefined;
 }
 
 export interface HttpPlan {
@@ -51,6 +60,8 @@ export interface HttpPlan {
   /** Path and query to send instead of the request's own. */
   readonly requestTarget?: string | undefined;
   readonly rules?: ExchangeRules | undefined;
+  /** The split that was drawn, for whoever counts it. */
+  readonly traffic?: Traffic | undefined;
 }
 
 /** What a route asks for beyond sending a request on. */

@@ -4,6 +4,7 @@ import type { Fields } from '../http1/fields.ts';
 import type { RequestHead } from '../http1/request.ts';
 import type { ResponseHead } from '../http1/response.ts';
 import type { FieldEdits } from '../http1/write.ts';
+import type { Reached } from '../observe/endpoint-stats.ts';
 import type { Refusal } from './respond.ts';
 import type { HttpPlan } from './service.ts';
 
@@ -33,6 +34,8 @@ export interface DownstreamSide {
 export interface UpstreamSide {
   /** It has carried a request before, so the peer may have closed it while this one was under way. */
   readonly reused: boolean;
+  /** Where it leads; absent where nobody counts that. */
+  readonly reached?: Reached | undefined;
   /**
    * Sends the head, what there is of the body and, if there are `trailers`, the end. True when it takes more at once; otherwise
    * the listener is told when it does.

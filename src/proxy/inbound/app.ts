@@ -4,7 +4,8 @@ import type { Environment } from '../environment.ts';
 import { ClientConnection } from '../http/client-connection.ts';
 import { Pool } from '../http/pool.ts';
 import type { HttpTarget } from '../http/service.ts';
-import { dial } from '../socket/dial.ts';
+import { EndpointStats, type Reached } from '../observe/endpoint-stats.ts';
+import { describeAddress, dial } from '../socket/dial.ts';
 
 /** The application behind an inbound listener: plain connections over loopback. */
 export class App {
@@ -13,6 +14,7 @@ export class App {
   #at: SocketAddress;
   #timeoutMs: number;
   #pool: Pool;
+  #reached: Reached;
 
   constructor(env: Environment, name: string, at: SocketAddress, timeoutMs: number) {
     this.#env = env;
@@ -20,6 +22,7 @@ export class App {
     this.#at = at;
     this.#timeoutMs = timeoutMs;
     this.#pool = this.#newPool();
+    this.#reached = reachedAt(at);
   }
 
   update(at: SocketAddress, timeoutMs: number): void {
@@ -28,10 +31,24 @@ export class App {
     this.#at = at;
     this.#pool.close();
     this.#pool = this.#newPool();
+    this.#reached = reachedAt(at);
   }
 
-  dial(): Promise<Socket> {
-    return dial(this.#at, this.#timeoutMs);
+  get reached(): Reached {
+    return this.#reached;
+  }
+
+  async dial(): Promise<Socket> {
+    const { stats } = this.#reached;
+    const startedAt = performance.now();
+    try {
+      const socket = await dial(this.#at, this.#timeoutMs);
+      stats.connected(socket, startedAt, false);
+      return socket;
+    } catch (error) {
+      stats.connectFailures++;
+      throw error;
+    }
   }
 
   target(): HttpTarget {
@@ -41,6 +58,7 @@ export class App {
       take: () => pool.take(),
       dial: async () => {
         const connection = new ClientConnection(await this.dial(), this.#env.limits.headBytes);
+        connection.reached = this.#reached;
         pool.adopt(connection);
         return connection;
       },
@@ -54,4 +72,11 @@ export class App {
   #newPool(): Pool {
     return new Pool(this.#env.limits.appIdleMs, () => this.#env.clock.now());
   }
+}
+
+/** Consul's name for it. */
+const LOCAL_APP = 'local_app';
+
+function reachedAt(at: SocketAddress): Reached {
+  return { cluster: LOCAL_APP, stats: new EndpointStats(describeAddress(at)) };
 }

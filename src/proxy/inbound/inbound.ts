@@ -6,9 +6,11 @@ import type { Drainable } from '../drains.ts';
 import type { Environment } from '../environment.ts';
 import { passFilters, type RequestFilter } from '../filters/filter.ts';
 import { Buckets } from '../filters/rate-limit.ts';
-import { denied, GONE } from '../http/respond.ts';
+import { denied, GONE, type Refusal } from '../http/respond.ts';
 import { ServerConnection } from '../http/server-connection.ts';
 import type { HttpPlan, HttpService } from '../http/service.ts';
+import type { EndpointStats } from '../observe/endpoint-stats.ts';
+import { Observer } from '../observe/observer.ts';
 import { SaidOnce } from '../said-once.ts';
 import { OpenSockets } from '../socket/open-sockets.ts';
 import { pipe } from '../socket/pipe.ts';
@@ -17,7 +19,7 @@ import { TlsAcceptor } from '../tls/accept.ts';
 import type { Peer } from '../tls/peer.ts';
 import { App } from './app.ts';
 import { CLIENT_CERT_HEADER, forwardedClientCert, SANITIZED } from './client-cert.ts';
-import { decide, describeDecision } from './decide.ts';
+import { type Decision, decide, describeDecision } from './decide.ts';
 import { inboundFilters } from './filters.ts';
 import { answerProbe } from './ready.ts';
 
@@ -31,6 +33,8 @@ interface Open {
 /** The mesh's side of a sidecar: mutual TLS, identity, intentions, then the application. */
 export class Inbound implements Drainable {
   readonly stats = newListenerStats();
+  /** Its groups are sources. */
+  readonly observer = new Observer();
   readonly #sockets = new OpenSockets(this.stats);
   readonly #env: Environment;
   readonly #name: string;
@@ -60,6 +64,11 @@ export class Inbound implements Drainable {
     this.refreshIdentity();
   }
 
+  /** What became of connections and requests to the application. */
+  get application(): EndpointStats {
+    return this.#app.reached.stats;
+  }
+
   /** Open connections are judged again: what the new intentions refuse is ended, a request with its refusal, and no other touched. */
   update(config: InboundListener): void {
     const before = this.#config.protocol;
@@ -70,10 +79,10 @@ export class Inbound implements Drainable {
     for (const open of this.#open) {
       const decision = this.#decide(open.peer);
       if (decision.action === 'allow') continue;
-      const reason = `${open.peer.uri}: ${describeDecision(decision)}`;
-      if (open.http) open.http.cut(denied(reason));
+      const refusal = deniedBy(decision, open.peer);
+      if (open.http) open.http.cut(refusal);
       else {
-        this.#env.log.log('info', 'connection ended', { listener: this.#name, reason });
+        this.#env.log.log('info', 'connection ended', { listener: this.#name, reason: refusal.reason });
         open.socket.destroy();
       }
     }
@@ -120,7 +129,7 @@ export class Inbound implements Drainable {
     const filters = inboundFilters(this.#config, {
       intentions: (_, peer) => {
         const decision = this.#decide(peer!);
-        return decision.action === 'allow' ? undefined : denied(`${peer!.uri}: ${describeDecision(decision)}`);
+        return decision.action === 'allow' ? undefined : deniedBy(decision, peer!);
       },
       buckets: this.#buckets,
       random: this.#env.random,
@@ -137,6 +146,8 @@ export class Inbound implements Drainable {
   }
 
   #connected(socket: TLSSocket, peer: Peer, ready: boolean): void {
+    this.stats.handshakes++;
+    if (socket.isSessionReused()) this.stats.resumedHandshakes++;
     const decision = this.#decide(peer);
     if (ready) void answerProbe(socket, this.#app, decision.action === 'allow', peer.uri);
     else if (this.#config.protocol === 'http') this.#serve(socket, peer);
@@ -159,6 +170,7 @@ export class Inbound implements Drainable {
     const edits = { defaultHost: 'localhost', remove: SANITIZED, add: [forwarded] };
     const toApp = (): HttpPlan => ({ target: this.#app.target(), edits });
     const { log, limits } = this.#env;
+    const source = this.observer.group(peer.service);
     const service: HttpService = {
       name: this.#name,
       log,
@@ -170,6 +182,8 @@ export class Inbound implements Drainable {
         if (verdict instanceof Promise) return verdict.then((late) => late ?? toApp());
         return verdict ?? toApp();
       },
+      ended: (exchange) => this.observer.ended(exchange, source),
+      unreadable: (refusal) => this.observer.refused(refusal),
     };
     this.#track({ socket, peer, http: new ServerConnection(socket, service) });
   }
@@ -185,4 +199,9 @@ export class Inbound implements Drainable {
       socket.destroy();
     }
   }
+}
+
+function deniedBy(decision: Decision, peer: Peer): Refusal {
+  const rule = describeDecision(decision);
+  return denied(`${peer.uri}: ${rule}`, rule);
 }

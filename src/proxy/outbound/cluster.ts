@@ -9,6 +9,7 @@ import { DialError } from '../socket/dial.ts';
 import type { ClusterStats } from '../stats.ts';
 import { connectTls } from '../tls/connect.ts';
 import { RoundRobin } from './balance.ts';
+import { EndpointCounters } from './endpoint-counters.ts';
 
 /** Endpoints tried for one connection: enough to step over a dead one, too few to knock at a whole dead service for long. */
 const MAX_ATTEMPTS = 4;
@@ -22,6 +23,7 @@ export class UpstreamCluster {
   readonly stats: ClusterStats = { connects: 0, connectFailures: 0, failovers: 0 };
   readonly #env: Environment;
   readonly #identity: string;
+  readonly counters = new EndpointCounters();
   readonly #balance = new RoundRobin();
   #config: Cluster;
   #pools = new Map<string, Pool>();
@@ -61,6 +63,7 @@ export class UpstreamCluster {
     const before = new Set(this.#config.endpoints.map((endpoint) => poolKey(this.#config, endpoint)));
     if (config.endpoints.some((endpoint) => !before.has(poolKey(config, endpoint)))) this.#unreachableUntil = 0;
     this.#config = config;
+    this.counters.retain(config.endpoints);
     const keep = new Set(config.endpoints.map((endpoint) => poolKey(config, endpoint)));
     for (const [key, pool] of this.#pools) {
       if (keep.has(key)) continue;
@@ -96,6 +99,7 @@ export class UpstreamCluster {
   async connect(config: Cluster, first: Endpoint | undefined): Promise<{ connection: ClientConnection; endpoint: Endpoint }> {
     const { socket, endpoint } = await this.#dialFrom(config, first);
     const connection = new ClientConnection(socket, this.#env.limits.headBytes);
+    connection.reached = { cluster: config.name, stats: this.counters.of(endpoint) };
     // A pool whose endpoint has gone meanwhile isn't made anew: this connection serves its request and closes.
     if (!this.#closed && (config === this.#config || this.#pools.has(poolKey(config, endpoint))))
       this.#pool(config, endpoint).adopt(connection);
@@ -114,6 +118,7 @@ export class UpstreamCluster {
         return { socket, endpoint };
       } catch (error) {
         this.stats.connectFailures++;
+        this.counters.of(endpoint).connectFailures++;
         if (i + 1 >= attempts) {
           this.#unreachableUntil = this.#env.clock.now() + UNREACHABLE_MS;
           throw error;
@@ -127,10 +132,12 @@ export class UpstreamCluster {
     const own = this.#env.identities.get(this.#identity);
     if (!own) throw new DialError('tls', `there is no certificate yet for ${this.#identity}`);
     const { sni, identities, connectTimeoutMs: timeoutMs } = config;
+    const startedAt = performance.now();
     const socket = await connectTls(own, { at, sni, identities, timeoutMs, ...(alpn === undefined ? {} : { alpn }) }, () =>
       this.#env.clock.now(),
     );
     this.stats.connects++;
+    this.counters.of(at).connected(socket, startedAt, socket.isSessionReused());
     return socket;
   }
 

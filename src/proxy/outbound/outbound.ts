@@ -7,6 +7,7 @@ import { GONE, type Refusal } from '../http/respond.ts';
 import { ServerConnection } from '../http/server-connection.ts';
 import type { HttpPlan, HttpService } from '../http/service.ts';
 import type { RequestHead } from '../http1/request.ts';
+import { Observer } from '../observe/observer.ts';
 import { SaidOnce } from '../said-once.ts';
 import { abort } from '../socket/closing.ts';
 import { OpenSockets } from '../socket/open-sockets.ts';
@@ -22,6 +23,7 @@ import { type ReadyHosts, readyHosts, routesOfHost } from './virtual-hosts.ts';
 /** One upstream of a sidecar: what the application connects to. */
 export class Outbound implements Drainable {
   readonly stats = newListenerStats();
+  readonly observer = new Observer();
   readonly #sockets = new OpenSockets(this.stats);
   readonly #name: string;
   readonly #env: Environment;
@@ -94,6 +96,8 @@ export class Outbound implements Drainable {
       stats: this.stats,
       open: () => this.#http === service,
       plan: (head) => this.#plan(head),
+      ended: (exchange) => this.observer.ended(exchange, exchange.plan?.traffic),
+      unreadable: (refusal) => this.observer.refused(refusal),
     };
     return service;
   }
@@ -105,13 +109,20 @@ export class Outbound implements Drainable {
     if (protocol !== 'http' && routes.length > 1)
       problems.add(`${name} is ${protocol}, which passes unread: only the last of its routes holds`);
     this.#upstreams.clear();
+    const groups = new Set<string>();
     const context: RouteContext = {
       upstream: (cluster) => this.#upstream(cluster),
       random: this.#env.random,
       ignored: (reason) => problems.add(reason),
+      traffic: (route, cluster) => {
+        const key = `${route}\t${cluster}`;
+        groups.add(key);
+        return this.observer.group(key);
+      },
     };
     this.#routes = readyRoutes(this.#config, context);
     this.#hosts = virtualHosts && readyHosts(this.#config, virtualHosts, context);
+    this.observer.retain(groups);
     this.#problems.say(problems);
   }
 
@@ -123,21 +134,22 @@ export class Outbound implements Drainable {
 
   #plan(head: RequestHead): HttpPlan | Refusal {
     const routes = this.#hosts ? routesOfHost(this.#hosts, head.host) : this.#routes;
-    if (!routes) return { status: 404, reason: `no service of ${this.#config.name} has the host ${JSON.stringify(head.host ?? '')}` };
+    if (!routes)
+      return { status: 404, reason: `no service of ${this.#config.name} has the host ${JSON.stringify(head.host ?? '')}`, flag: 'NR' };
     const [first] = routes;
     // Most listeners have one route without conditions; their requests aren't looked at.
     if (first && !first.test && !first.rewrite) return this.#follow(first);
     const view = new RequestView(head);
     const route = findRoute(routes, view);
-    if (!route) return { status: 404, reason: `no route of ${this.#config.name} matches ${head.method} ${head.path}` };
+    if (!route) return { status: 404, reason: `no route of ${this.#config.name} matches ${head.method} ${head.path}`, flag: 'NR' };
     return this.#follow(route, route.rewrite?.(view));
   }
 
   #follow(route: ReadyRoute, requestTarget?: string): HttpPlan | Refusal {
     const split = drawSplit(route, this.#env.random);
-    if (!split?.upstream) return { status: 503, reason: this.#withoutCluster(route) };
-    const { upstream, edits, rules } = split;
-    return { target: upstream.target(), edits, rules, requestTarget };
+    if (!split?.upstream) return { status: 503, reason: this.#withoutCluster(route), flag: 'NR' };
+    const { upstream, edits, rules, traffic } = split;
+    return { target: upstream.target(), edits, rules, requestTarget, traffic };
   }
 
   #withoutCluster(route: ReadyRoute): string {

@@ -1,12 +1,14 @@
 import type { HeaderEdits, OutboundListener, Route, RouteMatch, RouteSplit } from '../../compile/proxy-config.ts';
 import type { ExchangeRules } from '../http/service.ts';
 import type { RequestEdits } from '../http1/write.ts';
+import type { Traffic } from '../observe/traffic.ts';
 import type { Upstream } from './failover.ts';
 import { combineEdits } from './header-edits.ts';
 import { compileMatch, type RequestTest } from './match.ts';
 import { comparablePath, escapeForTarget, replacePrefix } from './path.ts';
 import type { RequestView } from './request-view.ts';
 import { compileRetry } from './retry.ts';
+import { routeName } from './route-name.ts';
 import { drawWeighted } from './split.ts';
 
 export interface RouteContext {
@@ -16,6 +18,8 @@ export interface RouteContext {
   readonly random: () => number;
   /** Gets one line for each part of a route that can't be done. */
   readonly ignored: (reason: string) => void;
+  /** What counts the requests of a split, by the name of its route and its cluster. */
+  readonly traffic: (route: string, cluster: string) => Traffic;
 }
 
 /** A split with everything that a request on it needs and that is known before it comes. */
@@ -24,6 +28,7 @@ export interface ReadySplit {
   readonly upstream: Upstream | undefined;
   readonly edits: RequestEdits;
   readonly rules: ExchangeRules | undefined;
+  readonly traffic: Traffic;
 }
 
 export interface ReadyRoute {
@@ -72,7 +77,7 @@ function readyRoute(route: Route, context: RouteContext): ReadyRoute {
   };
 }
 
-function readySplit({ action }: Route, split: RouteSplit, context: RouteContext): ReadySplit {
+function readySplit({ match, action }: Route, split: RouteSplit, context: RouteContext): ReadySplit {
   const upstream = context.upstream(split.cluster);
   const combined = (...layers: (HeaderEdits | undefined)[]) => combineEdits(layers, context.ignored);
   const request = combined(action?.requestHeaders, split.requestHeaders);
@@ -88,6 +93,7 @@ function readySplit({ action }: Route, split: RouteSplit, context: RouteContext)
     upstream,
     edits: { defaultHost: upstream?.service ?? '', remove: request?.remove ?? NO_FIELDS, add: request?.add ?? [] },
     rules: idle ? undefined : rules,
+    traffic: context.traffic(routeName(match), split.cluster),
   };
 }
 

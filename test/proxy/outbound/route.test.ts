@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Route } from '../../../src/compile/proxy-config.ts';
 import { HttpFault } from '../../../src/proxy/http1/fault.ts';
 import { parseRequestHead } from '../../../src/proxy/http1/request.ts';
+import { Traffic } from '../../../src/proxy/observe/traffic.ts';
 import type { Upstream } from '../../../src/proxy/outbound/failover.ts';
 import { RequestView } from '../../../src/proxy/outbound/request-view.ts';
 import { drawSplit, findRoute, readyRoutes } from '../../../src/proxy/outbound/route.ts';
@@ -19,7 +20,8 @@ const upstream = (service: string): Upstream => ({
 function ready(routes: readonly Route[]) {
   const ignored: string[] = [];
   const listener = { name: 'payments', binds: [], protocol: 'http', routes } as const;
-  return { ignored, routes: readyRoutes(listener, { upstream, random: () => 0, ignored: (reason) => ignored.push(reason) }) };
+  const traffic = () => new Traffic();
+  return { ignored, routes: readyRoutes(listener, { upstream, random: () => 0, ignored: (reason) => ignored.push(reason), traffic }) };
 }
 
 function get(target: string): RequestView {

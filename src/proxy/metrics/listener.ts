@@ -1,0 +1,82 @@
+import type { Protocol } from '../../compile/proxy-config.ts';
+import type { Observer } from '../observe/observer.ts';
+import type { ListenerStats } from '../stats.ts';
+import { classesOf } from './classes.ts';
+import type { Labels, MetricSet } from './metric-set.ts';
+
+export const PUBLIC = 'public_listener';
+
+export interface ListenerView {
+  readonly stats: ListenerStats;
+  readonly observer: Observer;
+  readonly protocol: Protocol;
+  /** Envoy's stat prefix, of which it takes the first part. */
+  readonly prefix: string;
+  /** `127.0.0.1_21000` */
+  readonly address: string;
+}
+
+/** `labels` are of the proxy and, for an upstream, of that. */
+export function addListener(set: MetricSet, labels: Labels, view: ListenerView): void {
+  const { stats, observer, prefix, address } = view;
+  const bound = { ...labels, envoy_listener_address: address };
+  set.add('envoy_listener_downstream_cx_total', bound, stats.connections);
+  set.add('envoy_listener_downstream_cx_active', bound, stats.activeConnections);
+  if (prefix === PUBLIC) {
+    set.add('envoy_listener_ssl_handshake', bound, stats.handshakes);
+    set.add('envoy_listener_ssl_session_reused', bound, stats.resumedHandshakes);
+    set.add('envoy_listener_ssl_connection_error', bound, stats.refusedConnections);
+  }
+  if (view.protocol === 'tcp') addTcp(set, { ...labels, envoy_tcp_prefix: prefix }, stats);
+  else addHttp(set, { ...labels, envoy_http_conn_manager_prefix: prefix }, view);
+  for (const [flag, count] of observer.refusals) set.add('mesh_refusals_total', { ...bound, flag }, count);
+  for (const [rule, count] of observer.denials) set.add('mesh_denied_total', { ...bound, rule }, count);
+}
+
+function addTcp(set: MetricSet, labels: Labels, stats: ListenerStats): void {
+  set.add('envoy_tcp_downstream_cx_total', labels, stats.connections);
+  set.add('envoy_tcp_downstream_cx_no_route', labels, stats.failedConnections);
+  set.add('envoy_tcp_downstream_cx_rx_bytes_total', labels, stats.bytesUp);
+  set.add('envoy_tcp_downstream_cx_tx_bytes_total', labels, stats.bytesDown);
+}
+
+function addHttp(set: MetricSet, labels: Labels, { stats, observer, prefix, address }: ListenerView): void {
+  const classes = { '2': stats.status2xx, '3': stats.status3xx, '4': stats.status4xx, '5': stats.status5xx };
+  const answered = Object.values(classes).reduce((sum, n) => sum + n, 0);
+  set.add('envoy_http_downstream_cx_total', labels, stats.connections);
+  set.add('envoy_http_downstream_cx_active', labels, stats.activeConnections);
+  set.add('envoy_http_downstream_rq_total', labels, stats.requests);
+  set.add('envoy_http_downstream_rq_active', labels, stats.requests - stats.completedRequests);
+  set.add('envoy_http_downstream_rq_completed', labels, answered);
+  for (const [envoy_response_code_class, count] of Object.entries(classes)) {
+    const labelled = { ...labels, envoy_response_code_class };
+    set.add('envoy_http_downstream_rq_xx', labelled, count);
+    set.add('envoy_listener_http_downstream_rq_xx', { ...labelled, envoy_listener_address: address }, count);
+  }
+  set.add('envoy_http_downstream_rq_timeout', labels, stats.timeouts);
+  set.add('envoy_http_downstream_rq_rx_reset', labels, stats.brokenResponses);
+  set.add('envoy_http_downstream_rq_time', labels, observer.times);
+  if (prefix === PUBLIC) addSources(set, labels, stats, observer);
+  else addRoutes(set, labels, observer);
+}
+
+function addSources(set: MetricSet, labels: Labels, stats: ListenerStats, observer: Observer): void {
+  let denied = 0;
+  for (const [, count] of observer.denials) denied += count;
+  set.add('envoy_http_rbac_allowed', labels, stats.requests - denied);
+  set.add('envoy_http_rbac_denied', labels, denied);
+  for (const [source, traffic] of observer.groups) {
+    const labelled = { ...labels, source };
+    for (const [code, count] of classesOf(traffic)) set.add('mesh_source_requests_total', { ...labelled, code }, count);
+    set.add('mesh_source_request_time', labelled, traffic.times);
+  }
+}
+
+function addRoutes(set: MetricSet, labels: Labels, observer: Observer): void {
+  for (const [key, traffic] of observer.groups) {
+    const [route = '', cluster = ''] = key.split('\t');
+    const labelled = { ...labels, route, cluster };
+    for (const [code, count] of classesOf(traffic)) set.add('mesh_route_requests_total', { ...labelled, code }, count);
+    set.add('mesh_route_request_time', labelled, traffic.times);
+  }
+}

@@ -1,0 +1,45 @@
+import type { ProxyConfig } from '../../compile/proxy-config.ts';
+import type { Inbound } from '../inbound/inbound.ts';
+import type { UpstreamCluster } from '../outbound/cluster.ts';
+import type { Outbound } from '../outbound/outbound.ts';
+import { addCluster } from './cluster.ts';
+import { destinationLabels, listenerAddress, sourceLabels, upstreamLabels } from './labels.ts';
+import { addListener, type ListenerView, PUBLIC } from './listener.ts';
+import type { Labels, MetricSet } from './metric-set.ts';
+
+export interface SidecarView {
+  readonly config: ProxyConfig;
+  readonly inbound: Pick<Inbound, 'stats' | 'observer' | 'application'> | undefined;
+  readonly outbound: ReadonlyMap<string, Pick<Outbound, 'stats' | 'observer'>>;
+  readonly clusters: ReadonlyMap<string, Pick<UpstreamCluster, 'counters' | 'stats'>>;
+}
+
+/** Adds what one sidecar has counted. `extra` are labels that tell it from others in the same answer. */
+export function addSidecar(set: MetricSet, { config, inbound, outbound, clusters }: SidecarView, extra: Labels = {}): void {
+  const labels = { ...sourceLabels(config), ...extra };
+  set.add('envoy_server_live', labels, config.leaving ? 0 : 1);
+  if (inbound && config.inbound) {
+    const { protocol, bind } = config.inbound;
+    addListener(set, labels, { ...seenBy(inbound), protocol, prefix: PUBLIC, address: listenerAddress(bind) });
+    addCluster(set, { ...labels, envoy_cluster_name: 'local_app' }, { endpoints: [inbound.application], failovers: 0 });
+  }
+  for (const listener of config.outbound) {
+    const seen = outbound.get(listener.name);
+    if (!seen) continue;
+    const [bind] = listener.binds;
+    // Consul: the listeners of an ingress gateway are named by their ports.
+    const prefix = config.inbound ? 'upstream' : `ingress_upstream_${bind!.port}`;
+    const at = { prefix, address: listenerAddress(bind!), protocol: listener.protocol };
+    addListener(set, { ...labels, ...(config.inbound ? upstreamLabels(listener, config.datacenter) : {}) }, { ...at, ...seenBy(seen) });
+  }
+  for (const cluster of Object.values(config.clusters)) {
+    const seen = clusters.get(cluster.name);
+    if (!seen) continue;
+    const endpoints = cluster.endpoints.map((endpoint) => seen.counters.of(endpoint));
+    addCluster(set, { ...labels, ...destinationLabels(cluster) }, { endpoints, failovers: seen.stats.failovers });
+  }
+}
+
+function seenBy({ stats, observer }: Pick<Outbound, 'stats' | 'observer'>): Pick<ListenerView, 'stats' | 'observer'> {
+  return { stats, observer };
+}
