@@ -28,6 +28,10 @@ export class ClientConnection implements UpstreamSide {
   #requestFraming: Framing = { kind: 'none' };
   #body: BodyReader | undefined;
   #response: ResponseHead | undefined;
+  /** The last head with its text, and the method that it answered. */
+  #parsedText = '';
+  #parsedMethod = '';
+  #parsed: ResponseHead | undefined;
   #answered = false;
   #broken: Error | undefined;
 
@@ -133,7 +137,7 @@ export class ClientConnection implements UpstreamSide {
   #readHead(listener: ResponseListener, chunk: Buffer, at: number): number {
     const outcome = this.#head.push(chunk, at);
     if (outcome === 'more') return chunk.length;
-    const head = outcome === 'done' ? parseResponseHead(this.#head.text, this.#method) : outcome;
+    const head = outcome === 'done' ? this.#parse(this.#head.text) : outcome;
     if (head instanceof HttpFault) {
       this.#fail(outcome === 'done' ? head : new HttpFault(502, `upstream response: ${head.reason}`));
       return chunk.length;
@@ -150,6 +154,17 @@ export class ClientConnection implements UpstreamSide {
       listener.head(head);
     }
     return next;
+  }
+
+  #parse(text: string): ResponseHead | HttpFault {
+    const method = this.#method;
+    if (this.#parsed && text === this.#parsedText && method === this.#parsedMethod) return this.#parsed;
+    const head = parseResponseHead(text, method);
+    if (head instanceof HttpFault) return head;
+    this.#parsedText = text;
+    this.#parsedMethod = method;
+    this.#parsed = head;
+    return head;
   }
 
   #switch(listener: ResponseListener, head: ResponseHead, rest: Buffer): void {

@@ -6,6 +6,8 @@ import { type FieldEdits, writeResponseHead, writeTrailers } from '../http1/writ
 import type { GatheredWrites } from '../socket/gathered-writes.ts';
 
 const NONE: Framing = { kind: 'none' };
+const CHUNKED: Framing = { kind: 'chunked' };
+const UNTIL_CLOSE: Framing = { kind: 'until-close' };
 
 /** Writes responses to one HTTP/1 client, one after the other. */
 export class ResponseWriter {
@@ -27,7 +29,7 @@ export class ResponseWriter {
   head(request: RequestHead, head: ResponseHead, keepAlive: boolean, edits: FieldEdits | undefined): void {
     const { minor } = request;
     const untilClose = head.framing.kind === 'chunked' || head.framing.kind === 'until-close';
-    const framing: Framing = !untilClose ? head.framing : minor === 1 ? { kind: 'chunked' } : { kind: 'until-close' };
+    const framing: Framing = !untilClose ? head.framing : minor === 1 ? CHUNKED : UNTIL_CLOSE;
     this.#framing = framing;
     this.keepAlive = keepAlive && framing.kind !== 'until-close';
     this.#out.text(writeResponseHead(head, { framing, close: !this.keepAlive, clientMinor: minor, edits }));

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { BodyReader } from '../http1/body.ts';
 import { HttpFault } from '../http1/fault.ts';
-import type { Fields } from '../http1/fields.ts';
+import { type Fields, NO_FIELDS } from '../http1/fields.ts';
 import { parseRequestHead, type RequestHead } from '../http1/request.ts';
 import type { ResponseHead } from '../http1/response.ts';
 import { SectionReader } from '../http1/section-reader.ts';
@@ -29,6 +29,9 @@ export class ServerConnection implements DownstreamSide {
   readonly #head: SectionReader;
   readonly #out: GatheredWrites;
   readonly #writer: ResponseWriter;
+  /** The last head and its text. */
+  #parsedText = '';
+  #parsed: RequestHead | undefined;
   #headTimer: NodeJS.Timeout | undefined;
   #body: BodyReader | undefined;
   #exchange: Exchange | undefined;
@@ -207,9 +210,11 @@ export class ServerConnection implements DownstreamSide {
       );
       return chunk.length;
     }
-    clearTimeout(this.#headTimer);
-    this.#headTimer = undefined;
-    const head = outcome === 'done' ? parseRequestHead(this.#head.text) : outcome;
+    if (this.#headTimer) {
+      clearTimeout(this.#headTimer);
+      this.#headTimer = undefined;
+    }
+    const head = outcome === 'done' ? this.#parse(this.#head.text) : outcome;
     if (head instanceof HttpFault) {
       this.#refuse(head);
       return chunk.length;
@@ -218,12 +223,20 @@ export class ServerConnection implements DownstreamSide {
     return this.#head.next;
   }
 
+  #parse(text: string): RequestHead | HttpFault {
+    if (this.#parsed && text === this.#parsedText) return this.#parsed;
+    const head = parseRequestHead(text);
+    if (head instanceof HttpFault) return head;
+    this.#parsedText = text;
+    this.#parsed = head;
+    return head;
+  }
+
   #begin(head: RequestHead): void {
-    const body = new BodyReader(head.framing, this.#service.limits.headBytes);
     const exchange = new Exchange(head, this.#service, this);
     this.#exchange = exchange;
-    if (!body.done) this.#body = body;
-    else exchange.bodyEnd(body.trailers);
+    if (head.framing.kind === 'none') exchange.bodyEnd(NO_FIELDS);
+    else this.#body = new BodyReader(head.framing, this.#service.limits.headBytes);
     exchange.start();
   }
 

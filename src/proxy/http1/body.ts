@@ -18,7 +18,8 @@ export class BodyReader {
   done: boolean;
   trailers: Fields = NO_FIELDS;
   readonly #framing: Framing;
-  readonly #trailerReader: SectionReader;
+  readonly #maxTrailerBytes: number;
+  #trailerReader: SectionReader | undefined;
   #state: 'size' | 'data' | 'data-end' | 'trailers';
   /** Bytes of data to come: of the body, or of the present chunk. */
   #remaining: number;
@@ -26,7 +27,7 @@ export class BodyReader {
 
   constructor(framing: Framing, maxTrailerBytes: number) {
     this.#framing = framing;
-    this.#trailerReader = new SectionReader('trailers', maxTrailerBytes);
+    this.#maxTrailerBytes = maxTrailerBytes;
     this.#remaining = framing.kind === 'length' ? framing.length : 0;
     this.#state = framing.kind === 'chunked' ? 'size' : 'data';
     this.done = framing.kind === 'none' || (framing.kind === 'length' && framing.length === 0);
@@ -88,17 +89,22 @@ export class BodyReader {
         }
         return at + 1;
       }
-      case 'trailers': {
-        const outcome = this.#trailerReader.push(chunk, at);
-        if (outcome === 'more') return chunk.length;
-        if (outcome !== 'done') return outcome;
-        const fields = parseFields(this.#trailerReader.text, 0);
-        if (fields instanceof HttpFault) return fields;
-        this.trailers = fields;
-        this.done = true;
-        return this.#trailerReader.next;
-      }
+      case 'trailers':
+        return this.#readTrailers(chunk, at);
     }
+  }
+
+  #readTrailers(chunk: Buffer, at: number): number | HttpFault {
+    this.#trailerReader ??= new SectionReader('trailers', this.#maxTrailerBytes);
+    const reader = this.#trailerReader;
+    const outcome = reader.push(chunk, at);
+    if (outcome === 'more') return chunk.length;
+    if (outcome !== 'done') return outcome;
+    const fields = parseFields(reader.text, 0);
+    if (fields instanceof HttpFault) return fields;
+    this.trailers = fields;
+    this.done = true;
+    return reader.next;
   }
 
   #readSize(chunk: Buffer, at: number): number | HttpFault {

@@ -16,6 +16,8 @@ const KNOWN_BY_NAME = new Map<string, KnownField>(KNOWN.map((name) => [name, nam
 const MAX_FIELDS = 200;
 const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 
+const NO_ELEMENTS: readonly string[] = [];
+
 export const NO_FIELDS: Fields = { list: [], known: {} };
 
 /** Reads field lines, each ended by CRLF, from `from` to the end of `text`. */
@@ -65,8 +67,8 @@ function isOws(code: number): boolean {
 }
 
 /** Elements of a comma-separated field, lower case, empty ones dropped. */
-export function listElements(values: readonly string[] | undefined): string[] {
-  if (values === undefined) return [];
+export function listElements(values: readonly string[] | undefined): readonly string[] {
+  if (values === undefined) return NO_ELEMENTS;
   return values
     .join(',')
     .toLowerCase()

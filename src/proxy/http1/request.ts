@@ -1,8 +1,9 @@
 import { HttpFault } from './fault.ts';
 import { type Fields, listElements, parseFields } from './fields.ts';
 import { type Framing, requestFraming } from './framing.ts';
+import type { WrittenRequest } from './write.ts';
 
-/** A request head that has passed every rule of strictness. */
+/** A request head that has passed every rule of strictness. Never changed: one that comes again on its connection is the same object. */
 export interface RequestHead {
   readonly method: string;
   /** Origin form (`/path?query`), or `*` for OPTIONS; an absolute form has been taken apart. */
@@ -18,6 +19,8 @@ export interface RequestHead {
   readonly keepAlive: boolean;
   /** Protocol to switch to, when asked for in both Upgrade and Connection. */
   readonly upgrade: string | undefined;
+  /** How `writeRequestHead` wrote it last. */
+  written?: WrittenRequest | undefined;
 }
 
 const METHOD = /^[A-Z][A-Z0-9_-]{0,31}$/;
@@ -66,6 +69,7 @@ export function parseRequestHead(text: string): RequestHead | HttpFault {
     keepAlive: minor === 1 ? !connection.includes('close') : connection.includes('keep-alive') && !connection.includes('close'),
     // h2c would carry requests past whoever reads HTTP/1.1 on the way; the client is answered in HTTP/1.1, as the RFC allows.
     upgrade: asked !== undefined && !/\bh2c\b/i.test(asked) ? asked : undefined,
+    written: undefined,
   };
 }
 

@@ -1,7 +1,9 @@
 import { HttpFault } from './fault.ts';
 import { type Fields, listElements, parseFields } from './fields.ts';
 import { type Framing, responseFraming } from './framing.ts';
+import type { WrittenResponse } from './write.ts';
 
+/** Never changed: one that comes again on its connection is the same object. */
 export interface ResponseHead {
   readonly status: number;
   /** Reason phrase, possibly empty. */
@@ -11,6 +13,8 @@ export interface ResponseHead {
   readonly framing: Framing;
   /** The connection can carry another request after this response. */
   readonly keepAlive: boolean;
+  /** How `writeResponseHead` wrote it last. */
+  written?: WrittenResponse | undefined;
 }
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9][0-9]{2})(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
@@ -28,5 +32,13 @@ export function parseResponseHead(text: string, requestMethod: string): Response
   if (framing instanceof HttpFault) return new HttpFault(502, `upstream response: ${framing.reason}`);
   const connection = listElements(fields.known.connection);
   const persistent = minor === 1 ? !connection.includes('close') : connection.includes('keep-alive');
-  return { status, phrase: line[3] ?? '', minor, fields, framing, keepAlive: persistent && framing.kind !== 'until-close' };
+  return {
+    status,
+    phrase: line[3] ?? '',
+    minor,
+    fields,
+    framing,
+    keepAlive: persistent && framing.kind !== 'until-close',
+    written: undefined,
+  };
 }

@@ -3,11 +3,15 @@ import { HttpFault } from './fault.ts';
 const LF = 0x0a;
 const CR = 0x0d;
 
+/** A longer head is read anew each time. */
+const MAX_REMEMBERED_BYTES = 2 * 1024;
+
 export type SectionKind = 'request' | 'response' | 'trailers';
 
 /**
  * Cuts one head (or trailer section) out of a byte stream that arrives in pieces of any size. It judges line ends and size as
  * the bytes come, so that a message that could never end well is refused at once and not at a timeout; fields are judged later.
+ * A peer that repeats itself, as most do on a kept connection, is recognized by comparing bytes: `text` is then the same string.
  */
 export class SectionReader {
   /** The whole section without its final empty line; each line ends in CRLF. Valid once `push` has returned `done`. */
@@ -21,6 +25,8 @@ export class SectionReader {
   #lineStart = 0;
   #last = 0;
   #skippedEmptyLine = false;
+  /** The bytes of `text` and of the empty line after it, once they have come twice in a row. */
+  #repeated: Buffer | undefined;
 
   constructor(kind: SectionKind, maxBytes: number) {
     this.#kind = kind;
@@ -33,6 +39,12 @@ export class SectionReader {
   }
 
   push(chunk: Buffer, from: number): 'more' | 'done' | HttpFault {
+    const repeated = this.#repeated;
+    if (repeated && this.#length === 0 && isAt(chunk, from, repeated)) {
+      this.next = from + repeated.length;
+      this.#skippedEmptyLine = false;
+      return 'done';
+    }
     let start = from;
     if (this.#length === 0 && this.#kind !== 'trailers' && start < chunk.length) {
       const fault = judgeFirstByte(chunk[start]!);
@@ -87,8 +99,12 @@ export class SectionReader {
 
   #finish(chunk: Buffer, start: number, lf: number): void {
     const tail = chunk.toString('latin1', start, lf + 1);
-    const text = this.#held.length === 0 ? tail : Buffer.concat(this.#held).toString('latin1') + tail;
-    this.text = text.slice(0, -2);
+    const whole = this.#held.length === 0 ? tail : Buffer.concat(this.#held).toString('latin1') + tail;
+    const text = whole.slice(0, -2);
+    if (text !== this.text) {
+      this.text = text;
+      this.#repeated = undefined;
+    } else if (whole.length <= MAX_REMEMBERED_BYTES) this.#repeated = Buffer.from(whole, 'latin1');
     this.next = lf + 1;
     this.#reset();
     this.#skippedEmptyLine = false;
@@ -104,6 +120,11 @@ export class SectionReader {
   #tooLarge(): HttpFault {
     return new HttpFault(431, `the ${this.#kind === 'trailers' ? 'trailer section' : 'head'} exceeds ${this.#maxBytes} bytes`);
   }
+}
+
+function isAt(chunk: Buffer, from: number, expected: Buffer): boolean {
+  const to = from + expected.length;
+  return to <= chunk.length && chunk.compare(expected, 0, expected.length, from, to) === 0;
 }
 
 function judgeFirstByte(byte: number): HttpFault | undefined {

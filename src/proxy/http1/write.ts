@@ -9,6 +9,8 @@ const KEPT_WHATEVER_CONNECTION_SAYS = new Set(['host', 'content-length', 'x-forw
 /** A trailer may not become what only a header may be. */
 const NOT_IN_TRAILERS = new Set(['content-length', 'host', 'trailer', 'authorization', 'cookie', 'set-cookie', 'x-forwarded-client-cert']);
 
+const NO_OPTIONS: ReadonlySet<string> = new Set();
+
 export interface FieldEdits {
   /** Lower-case names that are dropped whatever their value. */
   readonly remove: ReadonlySet<string>;
@@ -21,8 +23,28 @@ export interface RequestEdits extends FieldEdits {
   readonly defaultHost: string;
 }
 
+/** A text and what it was made with: the same again gives the same text. */
+export interface WrittenRequest {
+  readonly edits: RequestEdits;
+  readonly target: string;
+  readonly text: string;
+}
+
+export interface WrittenResponse {
+  readonly plan: ResponsePlan;
+  readonly text: string;
+}
+
 /** The head as the next hop gets it. It is latin1: bytes above 0x7f in values pass unchanged. */
 export function writeRequestHead(head: RequestHead, edits: RequestEdits, target: string = head.target): string {
+  const { written } = head;
+  if (written && written.edits === edits && written.target === target) return written.text;
+  const text = requestText(head, edits, target);
+  head.written = { edits, target, text };
+  return text;
+}
+
+function requestText(head: RequestHead, edits: RequestEdits, target: string): string {
   let text = `${head.method} ${target} HTTP/1.1\r\nHost: ${head.host ?? edits.defaultHost}\r\n`;
   const dropped = connectionOptions(head.fields);
   text += endToEnd(head.fields, (name) => name === 'host' || name === 'content-length' || dropped.has(name) || edits.remove.has(name));
@@ -44,6 +66,19 @@ export interface ResponsePlan {
 }
 
 export function writeResponseHead(head: ResponseHead, plan: ResponsePlan): string {
+  const { written } = head;
+  if (written && samePlan(written.plan, plan)) return written.text;
+  const text = responseText(head, plan);
+  head.written = { plan, text };
+  return text;
+}
+
+function samePlan(a: ResponsePlan, b: ResponsePlan): boolean {
+  const sameFraming = a.framing === b.framing && a.close === b.close && a.clientMinor === b.clientMinor;
+  return sameFraming && a.upgrade === b.upgrade && a.edits === b.edits;
+}
+
+function responseText(head: ResponseHead, plan: ResponsePlan): string {
   let text = `HTTP/1.1 ${head.status} ${head.phrase}\r\n`;
   const dropped = connectionOptions(head.fields);
   const lengths = head.fields.known['content-length'];
@@ -70,6 +105,7 @@ function framingFields(framing: Framing): string {
 }
 
 function connectionOptions(fields: Fields): ReadonlySet<string> {
+  if (fields.known.connection === undefined) return NO_OPTIONS;
   return new Set(listElements(fields.known.connection).filter((name) => !KEPT_WHATEVER_CONNECTION_SAYS.has(name)));
 }
 
