@@ -125,7 +125,19 @@ export interface Route {
   /** Weights add up to 100, in steps of 0.01. Only http, http2 and grpc listeners have more than one. */
   readonly splits: readonly RouteSplit[];
   readonly action?: RouteAction;
+  /** What makes a request's hash, for clusters that balance by one. */
+  readonly hash?: readonly HashPolicy[];
 }
+
+/** What several give is one hash; a terminal one that gives something is the last. */
+export type HashPolicy = (
+  | { readonly type: 'source-ip' }
+  /** `name` in lower case. */
+  | { readonly type: 'header'; readonly name: string }
+  | { readonly type: 'query'; readonly name: string }
+  /** With `ttlMs` a client without the cookie is given one; 0: for its session. */
+  | { readonly type: 'cookie'; readonly name: string; readonly path?: string; readonly ttlMs?: number }
+) & { readonly terminal?: boolean };
 
 /** All that are present must hold; none present matches everything. At most one of the three paths. */
 export interface RouteMatch {
@@ -209,12 +221,55 @@ export interface Cluster {
   readonly requestTimeoutMs?: number;
   /** Clusters to use instead, in order, as long as this one has no endpoint that can be reached. */
   readonly failover?: readonly string[];
+  /** Which endpoint a request goes to. Absent: each in its turn. */
+  readonly loadBalancer?: LoadBalancer;
+  /** When endpoints that fail are passed over. Absent: Envoy's defaults, but never the last one. */
+  readonly outlier?: OutlierDetection;
+  /** What may be under way at the same time. Absent: anything. */
+  readonly limits?: ClusterLimits;
+}
+
+export interface LoadBalancer {
+  /** `peak_ewma` is none of Consul's. */
+  readonly policy: 'random' | 'round_robin' | 'least_request' | 'ring_hash' | 'maglev' | 'peak_ewma';
+  /** Of least_request: how many are compared. */
+  readonly choiceCount?: number;
+  readonly minimumRingSize?: number;
+  readonly maximumRingSize?: number;
+}
+
+/** Consul's passive health check, with Envoy's defaults for what is absent. */
+export interface OutlierDetection {
+  /** Between two looks at those that were ejected. */
+  readonly intervalMs?: number;
+  /** So many failures in a row eject an endpoint; 0: none do. */
+  readonly consecutive5xx?: number;
+  /** Chance in percent that one is really ejected. */
+  readonly enforcing5xx?: number;
+  /** The same for 502, 503, 504 and no answer at all. */
+  readonly consecutiveGatewayFailure?: number;
+  readonly enforcingGatewayFailure?: number;
+  /** Of all endpoints; one may be ejected in any case, unless it is 0. */
+  readonly maxEjectionPercent?: number;
+  /** Times the number of ejections. */
+  readonly baseEjectionMs?: number;
+}
+
+export interface ClusterLimits {
+  readonly maxConnections?: number;
+  /** That wait for a connection. */
+  readonly maxPendingRequests?: number;
+  readonly maxConcurrentRequests?: number;
+  /** Who says so, for reasons: `service-defaults web`. */
+  readonly from: string;
 }
 
 export interface Endpoint extends SocketAddress {
   /** `<node>/<proxy service id>` */
   readonly id: string;
   readonly weight: number;
+  /** Serves only when none of a smaller one can. Absent: 0, the highest. */
+  readonly priority?: number;
 }
 
 /**

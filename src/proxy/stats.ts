@@ -35,6 +35,10 @@ export interface ClusterStats {
   connectFailures: number;
   /** Connections made here in place of another cluster that could not be reached. */
   failovers: number;
+  /** Endpoints that were passed over for their failures. */
+  ejections: number;
+  /** Requests and connections that were refused because a limit of the cluster was reached. */
+  overflows: number;
 }
 
 export interface DataPlaneStats {

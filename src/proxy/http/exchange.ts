@@ -57,7 +57,7 @@ export class Exchange implements ResponseListener, EndedExchange {
 
   start(): void {
     this.#service.stats.requests++;
-    const plan = this.#service.plan(this.request);
+    const plan = this.#service.plan(this.request, this.#down);
     if (plan instanceof Promise) void plan.then((planned) => this.#proceed(planned));
     else this.#proceed(plan);
   }
@@ -127,6 +127,7 @@ export class Exchange implements ResponseListener, EndedExchange {
     if (rules.timeoutMs === 0) return;
     this.#deadline = setTimeout(() => {
       this.#service.stats.timeouts++;
+      if (!this.#answered && this.#up) this.#target?.answered?.(504);
       this.cut({ status: 504, reason: `${this.plan!.target.name} did not answer within ${rules.timeoutMs} ms`, flag: 'UT' });
     }, rules.timeoutMs);
   }
@@ -163,7 +164,10 @@ export class Exchange implements ResponseListener, EndedExchange {
     stats.retries++;
     const { method, path } = this.request;
     log.log('info', 'request retried', { listener: name, method, path, retry: this.retries, reason });
-    this.#retryTimer = setTimeout(() => this.#attempt(this.#target!.again?.() ?? this.#target!, plan), rules.backOffMs(this.retries));
+    const before = this.#target!;
+    const next = before.again?.() ?? before;
+    before.over?.();
+    this.#retryTimer = setTimeout(() => this.#attempt(next, plan), rules.backOffMs(this.retries));
     return true;
   }
 
@@ -184,6 +188,7 @@ export class Exchange implements ResponseListener, EndedExchange {
 
   head(head: ResponseHead): void {
     const { rules } = this.plan!;
+    this.#target!.answered?.(head.status);
     if (rules?.retry?.onResponse(head) && this.#retry(this.plan!, `the answer is ${head.status}`)) return;
     this.#answering = true;
     this.#answered = true;
@@ -234,7 +239,10 @@ export class Exchange implements ResponseListener, EndedExchange {
       this.#service.stats.retries++;
       this.#dial(this.#target!, plan);
     } else if (this.#answered) this.#breakOff(cause.reason);
-    else if (!plan.rules?.retry?.onReset || !this.#retry(plan, cause.reason)) this.#refuse(refusalFor(cause, plan.target.name));
+    else {
+      this.#target!.answered?.(0);
+      if (!plan.rules?.retry?.onReset || !this.#retry(plan, cause.reason)) this.#refuse(refusalFor(cause, plan.target.name));
+    }
   }
 
   /** With a body announced and none of it sent, the peer can't have acted on the request, whatever its method. */
@@ -269,6 +277,7 @@ export class Exchange implements ResponseListener, EndedExchange {
   #close(): void {
     this.#over = true;
     this.#service.stats.completedRequests++;
+    this.#target?.over?.();
     this.#service.ended?.(this);
     const rules = this.plan?.rules;
     if (!rules) return;

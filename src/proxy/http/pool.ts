@@ -20,9 +20,11 @@ export class Pool {
     this.#now = now;
   }
 
-  /** A connection made for this endpoint returns here whenever it is idle. */
-  adopt(connection: ClientConnection): void {
-    connection.onIdle = (idle) => this.put(idle);
+  /** A connection made for this endpoint returns here whenever it is idle, unless somebody else takes it (`offer` is true). */
+  adopt(connection: ClientConnection, offer: (idle: ClientConnection) => boolean = () => false): void {
+    connection.onIdle = (idle) => {
+      if (!offer(idle)) this.put(idle);
+    };
     connection.onClosed = (gone) => {
       this.#idle = this.#idle.filter((entry) => entry.connection !== gone);
     };
@@ -43,6 +45,13 @@ export class Pool {
     }
     this.#idle.push({ connection, since: this.#now() });
     this.#timer ??= setTimeout(() => this.#sweep(), this.#idleMs).unref();
+  }
+
+  /** Ends the connection that has been idle longest; false when there is none. */
+  evict(): boolean {
+    const oldest = this.#idle.shift();
+    oldest?.connection.destroy();
+    return oldest !== undefined;
   }
 
   /** Connections in use finish their exchange and close. */

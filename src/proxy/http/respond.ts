@@ -25,6 +25,14 @@ export class NoEndpointError extends Error {
   override readonly name = 'NoEndpointError';
 }
 
+/** A limit of the cluster is reached. */
+export class OverflowError extends Error {
+  override readonly name = 'OverflowError';
+}
+
+/** Envoy: tells a client, and its retries, that this was no failure of the service. */
+const OVERLOADED = [['x-envoy-overloaded', 'true']] as const;
+
 const PHRASES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   403: 'Forbidden',
@@ -54,6 +62,7 @@ export const GONE: Refusal = { status: 503, reason: 'the listener has left the c
 export function refusalFor(cause: unknown, target: string): Refusal {
   if (cause instanceof HttpFault) return { status: cause.status, reason: cause.reason, flag: flagOf(cause) };
   if (cause instanceof NoEndpointError) return { status: 503, reason: cause.message, flag: 'UH' };
+  if (cause instanceof OverflowError) return { status: 503, reason: cause.message, fields: OVERLOADED, flag: 'UO' };
   if (cause instanceof DialError) {
     return { status: cause.failure === 'timeout' ? 504 : 503, reason: `can't reach ${target}: ${cause.message}`, flag: 'UF' };
   }

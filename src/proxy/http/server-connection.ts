@@ -63,6 +63,10 @@ export class ServerConnection implements DownstreamSide {
     return this.#exchange === undefined && this.#head.empty;
   }
 
+  get remoteAddress(): string {
+    return this.socket.remoteAddress ?? '';
+  }
+
   /** Closes now if no request is under way; otherwise the response before it says `Connection: close` or it closes after it. */
   drain(): void {
     if (!this.idle || this.#closing) return;

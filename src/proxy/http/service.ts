@@ -20,12 +20,17 @@ export interface HttpService {
   readonly halfClose?: true;
   /** False once the listener has gone or speaks another protocol: connections finish their request and close. */
   open(): boolean;
-  /** A promise when something has to be asked or waited for first; the body is held meanwhile. It must not reject. */
-  plan(head: RequestHead): HttpPlan | Refusal | Promise<HttpPlan | Refusal>;
+  /** `caller` is who sent it. A promise when something has to be asked or waited for first; the body is held meanwhile. It must not reject. */
+  plan(head: RequestHead, caller: Caller): HttpPlan | Refusal | Promise<HttpPlan | Refusal>;
   /** Told once about each exchange that is over, however it ended. On the hot path: counts, and leaves the rest for later. */
   ended?(exchange: EndedExchange): void;
   /** Told about a request that could not even be read, and got this answer. */
   unreadable?(refusal: Refusal): void;
+}
+
+/** The other end of the connection that a request came on. */
+export interface Caller {
+  readonly remoteAddress: string;
 }
 
 /** What there is to tell of a request that is over. */
@@ -96,4 +101,8 @@ export interface HttpTarget {
   dial(): Promise<UpstreamSide>;
   /** For a further attempt: prefers endpoints that the attempts before it did not use. */
   again?(): HttpTarget;
+  /** The attempt has an answer of this status, whose body may still come; 0: it has failed without one. */
+  answered?(status: number): void;
+  /** The attempt is over, whatever came of it. */
+  over?(): void;
 }

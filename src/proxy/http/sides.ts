@@ -6,10 +6,10 @@ import type { ResponseHead } from '../http1/response.ts';
 import type { FieldEdits } from '../http1/write.ts';
 import type { Reached } from '../observe/endpoint-stats.ts';
 import type { Refusal } from './respond.ts';
-import type { HttpPlan } from './service.ts';
+import type { Caller, HttpPlan } from './service.ts';
 
 /** What an exchange asks of the side that its request came from, whatever version of HTTP that speaks. */
-export interface DownstreamSide {
+export interface DownstreamSide extends Caller {
   /** Stops reading more of the request body. */
   holdRequest(): void;
   moreRequest(): void;

@@ -1,16 +1,17 @@
 import type { TLSSocket } from 'node:tls';
 import type { ClientConnection } from '../http/client-connection.ts';
-import { NoEndpointError } from '../http/respond.ts';
+import { NoEndpointError, OverflowError } from '../http/respond.ts';
 import type { HttpTarget } from '../http/service.ts';
-import type { ClusterTarget, UpstreamCluster } from './cluster.ts';
+import type { UpstreamCluster } from './cluster.ts';
+import type { ClusterTarget } from './cluster-target.ts';
 
 /** Where a split leads: one cluster, or one with others that stand in for it. */
 export interface Upstream {
   readonly service: string;
   /** Milliseconds; 0: none. */
   readonly requestTimeoutMs: number | undefined;
-  /** One HTTP request's way to an endpoint. */
-  target(): HttpTarget;
+  /** One HTTP request's way to an endpoint; `hash` is its own, 32 bits without a sign, for clusters that balance by it. */
+  target(hash?: number): HttpTarget;
   /** A mutual-TLS connection to an endpoint that has proved the service's identity. */
   dial(alpn?: string): Promise<TLSSocket>;
 }
@@ -41,8 +42,8 @@ class Failover implements Upstream {
     return this.#first.requestTimeoutMs;
   }
 
-  target(): HttpTarget {
-    return new FailoverTarget(this.#first, (cluster) => cluster.target(), this.#order());
+  target(hash?: number): HttpTarget {
+    return new FailoverTarget(this.#first, (cluster) => cluster.target(hash), this.#order());
   }
 
   dial(alpn?: string): Promise<TLSSocket> {
@@ -61,6 +62,7 @@ class FailoverTarget implements HttpTarget {
   readonly #order: readonly UpstreamCluster[];
   readonly #targets = new Map<UpstreamCluster, ClusterTarget>();
   readonly #make: (cluster: UpstreamCluster) => ClusterTarget;
+  #latest: ClusterTarget | undefined;
 
   constructor(first: UpstreamCluster, make: (cluster: UpstreamCluster) => ClusterTarget, order: readonly UpstreamCluster[]) {
     this.#first = first;
@@ -81,7 +83,15 @@ class FailoverTarget implements HttpTarget {
   }
 
   again(): HttpTarget {
-    return new FailoverTarget(this.#first, (cluster) => this.#targets.get(cluster)?.again() ?? cluster.target(), this.#order);
+    return new FailoverTarget(this.#first, (cluster) => this.#targets.get(cluster)?.again() ?? this.#make(cluster), this.#order);
+  }
+
+  answered(status: number): void {
+    this.#latest?.answered(status);
+  }
+
+  over(): void {
+    for (const target of this.#targets.values()) target.over();
   }
 
   #target(cluster: UpstreamCluster): ClusterTarget {
@@ -90,6 +100,7 @@ class FailoverTarget implements HttpTarget {
       target = this.#make(cluster);
       this.#targets.set(cluster, target);
     }
+    this.#latest = target;
     return target;
   }
 }
@@ -107,6 +118,8 @@ async function inOrder<T>(
       if (cluster !== first) cluster.stats.failovers++;
       return connection;
     } catch (error) {
+      // Nobody stands in for a cluster that has enough to do: they would be next.
+      if (error instanceof OverflowError) throw error;
       failures.set(cluster, error);
     }
   }

@@ -5,7 +5,7 @@ import type { Drainable } from '../drains.ts';
 import type { Environment } from '../environment.ts';
 import { GONE, type Refusal } from '../http/respond.ts';
 import { ServerConnection } from '../http/server-connection.ts';
-import type { HttpPlan, HttpService } from '../http/service.ts';
+import type { Caller, HttpPlan, HttpService } from '../http/service.ts';
 import type { RequestHead } from '../http1/request.ts';
 import { Observer } from '../observe/observer.ts';
 import { SaidOnce } from '../said-once.ts';
@@ -15,6 +15,7 @@ import { pipe } from '../socket/pipe.ts';
 import { newListenerStats } from '../stats.ts';
 import type { UpstreamCluster } from './cluster.ts';
 import { type Upstream, upstreamOf } from './failover.ts';
+import { hashRequest, type RequestHash, withCookie } from './hash-policy.ts';
 import { probeUpstream } from './probe.ts';
 import { RequestView } from './request-view.ts';
 import { drawSplit, findRoute, type ReadyRoute, type RouteContext, readyRoutes } from './route.ts';
@@ -95,7 +96,7 @@ export class Outbound implements Drainable {
       limits,
       stats: this.stats,
       open: () => this.#http === service,
-      plan: (head) => this.#plan(head),
+      plan: (head, caller) => this.#plan(head, caller),
       ended: (exchange) => this.observer.ended(exchange, exchange.plan?.traffic),
       unreadable: (refusal) => this.observer.refused(refusal),
     };
@@ -132,24 +133,26 @@ export class Outbound implements Drainable {
     return upstream;
   }
 
-  #plan(head: RequestHead): HttpPlan | Refusal {
+  #plan(head: RequestHead, caller: Caller): HttpPlan | Refusal {
     const routes = this.#hosts ? routesOfHost(this.#hosts, head.host) : this.#routes;
     if (!routes)
       return { status: 404, reason: `no service of ${this.#config.name} has the host ${JSON.stringify(head.host ?? '')}`, flag: 'NR' };
     const [first] = routes;
     // Most listeners have one route without conditions; their requests aren't looked at.
-    if (first && !first.test && !first.rewrite) return this.#follow(first);
+    if (first && !first.test && !first.rewrite && !first.hash) return this.#follow(first);
     const view = new RequestView(head);
     const route = findRoute(routes, view);
     if (!route) return { status: 404, reason: `no route of ${this.#config.name} matches ${head.method} ${head.path}`, flag: 'NR' };
-    return this.#follow(route, route.rewrite?.(view));
+    const hash = route.hash && hashRequest(route.hash, view, caller, this.#env.random);
+    return this.#follow(route, route.rewrite?.(view), hash);
   }
 
-  #follow(route: ReadyRoute, requestTarget?: string): HttpPlan | Refusal {
+  #follow(route: ReadyRoute, requestTarget?: string, hash?: RequestHash): HttpPlan | Refusal {
     const split = drawSplit(route, this.#env.random);
     if (!split?.upstream) return { status: 503, reason: this.#withoutCluster(route), flag: 'NR' };
-    const { upstream, edits, rules, traffic } = split;
-    return { target: upstream.target(), edits, rules, requestTarget, traffic };
+    const { upstream, edits, traffic } = split;
+    const rules = hash?.cookie === undefined ? split.rules : withCookie(split.rules, hash.cookie);
+    return { target: upstream.target(hash?.value), edits, rules, requestTarget, traffic };
   }
 
   #withoutCluster(route: ReadyRoute): string {

@@ -1,4 +1,4 @@
-import type { HeaderEdits, OutboundListener, Route, RouteMatch, RouteSplit } from '../../compile/proxy-config.ts';
+import type { HashPolicy, HeaderEdits, OutboundListener, Route, RouteMatch, RouteSplit } from '../../compile/proxy-config.ts';
 import type { ExchangeRules } from '../http/service.ts';
 import type { RequestEdits } from '../http1/write.ts';
 import type { Traffic } from '../observe/traffic.ts';
@@ -37,6 +37,8 @@ export interface ReadyRoute {
   readonly splits: readonly ReadySplit[];
   /** The target to send instead of the client's. */
   readonly rewrite: ((request: RequestView) => string) | undefined;
+  /** Absent: its requests are not balanced by what they are. */
+  readonly hash?: readonly HashPolicy[];
   /** Why it can't be followed. */
   readonly problem?: string;
 }
@@ -74,6 +76,7 @@ function readyRoute(route: Route, context: RouteContext): ReadyRoute {
     test: match.value,
     splits: route.splits.map((split) => readySplit(route, split, context)),
     rewrite: rewriteOf(route.match, route.action?.prefixRewrite),
+    ...(route.hash && { hash: route.hash }),
   };
 }
 

@@ -1,0 +1,34 @@
+import type { LoadBalancer } from '../../../compile/proxy-config.ts';
+import type { Host } from '../host.ts';
+import type { Balancer } from './balancer.ts';
+import { DEFAULT_CHOICES, LeastRequest } from './least-request.ts';
+import { Maglev } from './maglev.ts';
+import { PeakEwma } from './peak-ewma.ts';
+import { Random } from './random.ts';
+import { RingHash } from './ring-hash.ts';
+import { RoundRobin } from './round-robin.ts';
+
+export interface BalanceContext {
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
+
+/** Consul leaves the choice to Envoy where nobody has made it, and that is round robin. */
+export function newBalancer(settings: LoadBalancer | undefined, hosts: readonly Host[], { random, now }: BalanceContext): Balancer {
+  switch (settings?.policy) {
+    case 'random':
+      return new Random(hosts, random);
+    case 'least_request':
+      return new LeastRequest(hosts, settings.choiceCount ?? DEFAULT_CHOICES, random);
+    case 'ring_hash':
+      return new RingHash(hosts, { minimum: settings.minimumRingSize, maximum: settings.maximumRingSize });
+    case 'maglev':
+      return new Maglev(hosts);
+    case 'peak_ewma':
+      return new PeakEwma(hosts, random, now);
+    default:
+      return new RoundRobin(hosts);
+  }
+}

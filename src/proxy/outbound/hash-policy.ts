@@ -1,0 +1,78 @@
+import type { HashPolicy } from '../../compile/proxy-config.ts';
+import type { Caller, ExchangeRules } from '../http/service.ts';
+import type { FieldEdits } from '../http1/write.ts';
+import { combineHashes, hash32 } from './balancers/hash.ts';
+import type { RequestView } from './request-view.ts';
+
+/** What a request is balanced by. */
+export interface RequestHash {
+  /** 32 bits without a sign; undefined when no policy finds anything: then any endpoint will do. */
+  readonly value: number | undefined;
+  /** A `Set-Cookie` for a client that has not got its cookie yet. */
+  readonly cookie: string | undefined;
+}
+
+/** `random` is uniform in [0, 1): values of new cookies. */
+export function hashRequest(policies: readonly HashPolicy[], view: RequestView, caller: Caller, random: () => number): RequestHash {
+  let value: number | undefined;
+  let cookie: string | undefined;
+  for (const policy of policies) {
+    let text = textOf(policy, view, caller);
+    if (text === undefined && policy.type === 'cookie' && policy.ttlMs !== undefined) {
+      text = newValue(random);
+      cookie = setCookie(policy, text);
+    }
+    if (text === undefined) continue;
+    value = combineHashes(value ?? 0, hash32(text));
+    if (policy.terminal) break;
+  }
+  return { value, cookie };
+}
+
+function textOf(policy: HashPolicy, view: RequestView, caller: Caller): string | undefined {
+  switch (policy.type) {
+    case 'source-ip':
+      return caller.remoteAddress;
+    case 'header':
+      return view.header(policy.name);
+    case 'query':
+      return view.parameter(policy.name);
+    case 'cookie':
+      return cookieOf(view.header('cookie'), policy.name);
+  }
+}
+
+/** The value of a cookie, without its quotes; undefined when it is missing or empty. */
+function cookieOf(header: string | undefined, name: string): string | undefined {
+  for (const pair of header?.split(/[;,]/) ?? []) {
+    const at = pair.indexOf('=');
+    if (at === -1 || pair.slice(0, at).trim() !== name) continue;
+    const value = pair.slice(at + 1).trim();
+    const bare = value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
+    return bare === '' ? undefined : bare;
+  }
+  return undefined;
+}
+
+/** Envoy: 16 hex digits, quoted. */
+function setCookie({ name, path, ttlMs = 0 }: Extract<HashPolicy, { type: 'cookie' }>, value: string): string {
+  const age = ttlMs === 0 ? '' : `; Max-Age=${Math.ceil(ttlMs / 1_000)}`;
+  return `${name}="${value}"${age}${path === undefined ? '' : `; Path=${path}`}; HttpOnly`;
+}
+
+function newValue(random: () => number): string {
+  const half = () =>
+    Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0');
+  return half() + half();
+}
+
+const NO_RULES: ExchangeRules = { timeoutMs: 0, idleMs: undefined, retry: undefined, responseEdits: undefined };
+const NO_FIELDS: FieldEdits['remove'] = new Set();
+
+/** The answer brings the client a cookie, beside those of the application. */
+export function withCookie(rules: ExchangeRules = NO_RULES, cookie: string): ExchangeRules {
+  const { remove = NO_FIELDS, add = [] } = rules.responseEdits ?? {};
+  return { ...rules, responseEdits: { remove, add: [...add, ['set-cookie', cookie]] } };
+}
