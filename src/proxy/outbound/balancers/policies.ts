@@ -17,7 +17,8 @@ export interface BalanceContext {
 
 /** Consul leaves the choice to Envoy where nobody has made it, and that is round robin. */
 export function newBalancer(settings: LoadBalancer | undefined, hosts: readonly Host[], { random, now }: BalanceContext): Balancer {
-  switch (settings?.policy) {
+  if (settings === undefined) return new RoundRobin(hosts);
+  switch (settings.policy) {
     case 'random':
       return new Random(hosts, random);
     case 'least_request':
@@ -28,7 +29,7 @@ export function newBalancer(settings: LoadBalancer | undefined, hosts: readonly 
       return new Maglev(hosts);
     case 'peak_ewma':
       return new PeakEwma(hosts, random, now);
-    default:
+    case 'round_robin':
       return new RoundRobin(hosts);
   }
 }
