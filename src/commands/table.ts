@@ -11,6 +11,7 @@ import { fmt } from './fmt.ts';
 import { get } from './get.ts';
 import { init } from './init.ts';
 import { logs } from './logs.ts';
+import { metrics } from './metrics.ts';
 import { OF_CONSUL } from './of-consul.ts';
 import { output } from './output.ts';
 import { pause } from './pause.ts';
@@ -36,6 +37,7 @@ export const COMMANDS: readonly Command[] = [
   destroy,
   status,
   logs,
+  metrics,
   exec,
   scale,
   pause,

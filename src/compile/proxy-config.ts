@@ -3,6 +3,8 @@
  * does, and nothing about how. The built-in data plane, Envoy (later) and `mesh explain` are three readings of it.
  */
 
+import type { MetricsFormat } from '../base/metrics-format.ts';
+
 export type Protocol = 'tcp' | 'http' | 'http2' | 'grpc';
 
 export interface ProxyConfig {
@@ -322,7 +324,77 @@ export interface DataplaneSettle {
   readonly id: number;
 }
 
-export type DataplaneCommand = DataplaneUpdate | DataplaneProbe | DataplaneSettle;
+/** Asks what sidecars have counted, as text for Prometheus. It comes in pieces, since of many sidecars it is long. */
+export interface DataplaneMetrics {
+  readonly type: 'metrics';
+  readonly id: number;
+  readonly format: MetricsFormat;
+  /** Of one sidecar alone, by its id or the last part of it, or of those of a service. */
+  readonly proxy?: string;
+}
+
+/** Asks to be told of each request that ends from now on and that the filter lets through, until `untap` with the same id. */
+export interface DataplaneTap {
+  readonly type: 'tap';
+  readonly id: number;
+  readonly filter: TapFilter;
+}
+
+export interface DataplaneUntap {
+  readonly type: 'untap';
+  readonly id: number;
+}
+
+/** All that are present must hold. */
+export interface TapFilter {
+  /** Id of a proxy, or its last part. */
+  readonly proxy?: string;
+  readonly direction?: 'inbound' | 'outbound';
+  /** Name of the upstream that an application has called. */
+  readonly upstream?: string;
+  /** The service that sends. */
+  readonly source?: string;
+  readonly method?: string;
+  readonly pathPrefix?: string;
+  /** `503`, `5xx`. */
+  readonly status?: string;
+}
+
+/** One request as one sidecar has seen it. Fields that hold secrets have their values taken out. */
+export interface TappedRequest {
+  /** Milliseconds since the epoch when its head had been read. */
+  readonly at: number;
+  readonly durationMs: number;
+  readonly proxy: string;
+  readonly direction: 'inbound' | 'outbound';
+  readonly source: string;
+  /** The service behind an inbound listener, or the name of the upstream. */
+  readonly destination: string;
+  readonly method: string;
+  readonly host: string;
+  /** With its query. */
+  readonly target: string;
+  /** 0: there was no answer. */
+  readonly status: number;
+  /** Envoy's response flag; empty when nothing went wrong. */
+  readonly flag: string;
+  /** Why the proxy itself has answered, or the answer is not whole. */
+  readonly reason?: string;
+  /** The rule that decided so. */
+  readonly rule?: string;
+  readonly route?: string;
+  readonly cluster?: string;
+  /** `10.5.0.110:21000` */
+  readonly endpoint?: string;
+  readonly retries: number;
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+  /** name, value, name, value, … */
+  readonly requestFields: readonly string[];
+  readonly responseFields: readonly string[];
+}
+
+export type DataplaneCommand = DataplaneUpdate | DataplaneProbe | DataplaneSettle | DataplaneMetrics | DataplaneTap | DataplaneUntap;
 
 export type DataplaneReport =
   | { readonly type: 'hello'; readonly pid: number; readonly version: string }
@@ -331,6 +403,9 @@ export type DataplaneReport =
   /** A proxy that is leaving has nothing open any more. Comes after the acknowledgement, at once if nothing was open. */
   | { readonly type: 'drained'; readonly proxy: string }
   | { readonly type: 'settled'; readonly id: number }
+  | { readonly type: 'metrics'; readonly id: number; readonly text: string; readonly more: boolean }
+  /** `dropped`: requests that came too fast since the last time, and are not told of. */
+  | { readonly type: 'tapped'; readonly id: number; readonly requests: readonly TappedRequest[]; readonly dropped: number }
   | { readonly type: 'probe-result'; readonly id: number; readonly upstreams: Readonly<Record<string, ProbeOutcome>> };
 
 /** `denied`: an intention refuses this source, which is a decision and not a failure. */

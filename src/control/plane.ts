@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
+import type { MetricsFormat } from '../base/metrics-format.ts';
 import type { Clock, Log, Random } from '../base/ports.ts';
 import { Scope } from '../base/scope.ts';
 import type { Watch } from '../base/watch.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
 import type { Op } from '../catalog/types.ts';
-import type { ForwardConfig, ProbeOutcome } from '../compile/proxy-config.ts';
+import type { ForwardConfig, ProbeOutcome, TapFilter } from '../compile/proxy-config.ts';
 import type { EntryBase } from '../entries/kind.ts';
 import { DEFAULT_CA_CONFIG } from '../pki/ca-config.ts';
 import type { Root } from '../pki/root.ts';
@@ -20,6 +21,7 @@ import { openAuthority } from './ca/authority.ts';
 import type { Compat } from './compatibility.ts';
 import { DesiredState, type HostOptions } from './dataplane/desired.ts';
 import { DataplaneLink, type DataplaneStatus } from './dataplane/link.ts';
+import type { TapListener } from './dataplane/session.ts';
 import type { DnsOptions } from './dns/open.ts';
 import type { DnsListener } from './dns/server.ts';
 import { UserEvents } from './events.ts';
@@ -113,6 +115,10 @@ export interface ControlPlane extends AsyncDisposable {
   settleForwards(signal: AbortSignal): Promise<void>;
   /** Outcome by cluster. Rejects when no data plane is connected, or with the signal's reason. */
   probe(proxyId: string, signal: AbortSignal): Promise<Readonly<Record<string, ProbeOutcome>>>;
+  /** What the sidecars of the data plane have counted, or one of them by its id. Rejects like `probe`. */
+  metrics(format: MetricsFormat, proxyId: string | undefined, signal: AbortSignal): Promise<string>;
+  /** Tells of requests through the data plane as they end; resolves at the signal, rejects when the data plane goes. */
+  tap(filter: TapFilter, listener: TapListener, signal: AbortSignal): Promise<void>;
   /**
    * Serves the HTTP API. Rejects with the system's error (EADDRINUSE): who called knows whose port it was to be. Without
    * `server` it is the agent's own: it speaks for the datacenter that was opened first, or the implicit one.
@@ -224,7 +230,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     local.restore();
     let lifecycle = NO_LIFECYCLE;
     const startedAt = clock.now();
-    const agent: AgentServices = { local, logs: log, startedAt, reload: () => lifecycle.reload(), leave: () => lifecycle.leave() };
+    const traffic = { metrics: link.metrics.bind(link) };
+    const agent: AgentServices = { local, logs: log, traffic, startedAt, reload: () => lifecycle.reload(), leave: () => lifecycle.leave() };
     const roots = (): readonly Root[] => authority.roots;
     const rootPems = (): readonly string[] => authority.roots.map(({ certPem }) => certPem);
     const peerings = scope.use(new Peerings({ snapshot, clock, log, commit, rootPems }));
@@ -250,6 +257,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       synced: (signal) => link.synced(signal),
       settleForwards: (signal) => link.settleForwards(signal),
       probe: (proxyId, signal) => link.probe(proxyId, signal),
+      metrics: (format, proxyId, signal) => link.metrics(format, proxyId, signal),
+      tap: (filter, listener, signal) => link.tap(filter, listener, signal),
       openDatacenter: (server, entries) => servers.open(server, entries),
       speakFor: (server) => servers.prefer(server),
       closeDatacenter: (server) => servers.close(server),

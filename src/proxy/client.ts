@@ -1,7 +1,7 @@
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { messageOf } from '../base/errors.ts';
 import type { Clock, Log } from '../base/ports.ts';
-import type { DataplaneCommand, DataplaneReport } from '../compile/proxy-config.ts';
+import { Commands } from './commands.ts';
 import type { DataPlane } from './dataplane.ts';
 import { LineReader } from './lines.ts';
 
@@ -70,49 +70,9 @@ function session(options: FollowOptions): Promise<boolean> {
     socket.on('error', reject);
     socket.on('close', () => {
       signal.removeEventListener('abort', stop);
+      commands.end();
       if (spoke) log.log('info', 'the agent is gone; serving the last configuration');
       resolve(spoke);
     });
   });
-}
-
-class Commands {
-  readonly #options: FollowOptions;
-  readonly #socket: Socket;
-
-  constructor(options: FollowOptions, socket: Socket) {
-    this.#options = options;
-    this.#socket = socket;
-  }
-
-  hello(): void {
-    this.#send({ type: 'hello', pid: this.#options.pid, version: this.#options.version });
-  }
-
-  /** Throws when the line is not JSON. An unknown type is skipped: a newer agent may know more than we do. */
-  take(line: string): void {
-    const command = JSON.parse(line) as DataplaneCommand;
-    if (command.type === 'update') {
-      const { dataPlane } = this.#options;
-      dataPlane.apply(command).then(
-        ({ index, errors }) => {
-          this.#send({ type: 'ack', index, errors });
-          for (const { id, leaving } of command.proxies)
-            if (leaving) void dataPlane.drained(id).then(() => this.#send({ type: 'drained', proxy: id }));
-        },
-        (error: unknown) => this.#send({ type: 'ack', index: command.index, errors: { dataplane: messageOf(error) } }),
-      );
-    } else if (command.type === 'settle') {
-      void this.#options.dataPlane.settled().then(() => this.#send({ type: 'settled', id: command.id }));
-    } else if (command.type === 'probe') {
-      this.#options.dataPlane.probe(command.proxy).then(
-        (upstreams) => this.#send({ type: 'probe-result', id: command.id, upstreams }),
-        (error: unknown) => this.#options.log.log('error', 'probe failed', { proxy: command.proxy, reason: messageOf(error) }),
-      );
-    }
-  }
-
-  #send(report: DataplaneReport): void {
-    if (this.#socket.writable) this.#socket.write(`${JSON.stringify(report)}\n`);
-  }
 }

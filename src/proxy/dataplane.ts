@@ -1,5 +1,5 @@
 import type { Clock, Log } from '../base/ports.ts';
-import type { DataplaneUpdate, ForwardConfig, ProbeOutcome, ProxyConfig, SocketAddress } from '../compile/proxy-config.ts';
+import type { DataplaneUpdate, ForwardConfig, ProbeOutcome, ProxyConfig, SocketAddress, TapFilter } from '../compile/proxy-config.ts';
 import { type Bind, forwardBind, forwardName, proxyBinds } from './binds.ts';
 import { Drains } from './drains.ts';
 import type { Environment } from './environment.ts';
@@ -7,6 +7,7 @@ import { Forward } from './forward/forward.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { Listeners } from './listeners.ts';
 import { type Metric, MetricSet } from './metrics/metric-set.ts';
+import { type TapListener, Taps } from './observe/taps.ts';
 import { Sidecar } from './sidecar.ts';
 import type { Acceptor } from './socket/listener.ts';
 import type { DataPlaneStats } from './stats.ts';
@@ -39,8 +40,10 @@ export interface DataPlane extends AsyncDisposable {
   /** What is bound, by listener name: `<proxy id>/inbound`, `<proxy id>/outbound/<upstream>`, `forward/<id>`. */
   addresses(): Record<string, SocketAddress>;
   stats(): DataPlaneStats;
-  /** What sidecars have counted, as metrics; of one, if its id is given. */
-  metrics(proxyId?: string): Metric[];
+  /** What sidecars have counted, as metrics: of all, of one by its id or the last part of it, or of those of a service. */
+  metrics(wanted?: string): Metric[];
+  /** Tells of each request that ends from now on, until the returned function is called. */
+  tap(filter: TapFilter, listener: TapListener): () => void;
   /** Nothing is served: no sidecar, no forward. */
   readonly idle: boolean;
   /** Stops listening, lets requests finish until the deadline, cuts the rest. */
@@ -53,6 +56,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     clock: options.clock,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     identities: new Identities(options.log),
+    taps: new Taps(),
     random: options.random ?? Math.random,
   });
 }
@@ -111,10 +115,16 @@ class BuiltInDataPlane implements DataPlane {
     };
   }
 
-  metrics(proxyId?: string): Metric[] {
+  metrics(wanted?: string): Metric[] {
     const set = new MetricSet();
-    for (const [proxy, sidecar] of this.#sidecars) if (proxyId === undefined || proxy === proxyId) sidecar.measure(set, { proxy });
+    for (const [proxy, sidecar] of this.#sidecars)
+      if (wanted === undefined || proxy === wanted || proxy.endsWith(`/${wanted}`) || sidecar.config.service === wanted)
+        sidecar.measure(set, { proxy });
     return set.all();
+  }
+
+  tap(filter: TapFilter, listener: TapListener): () => void {
+    return this.#env.taps.add(filter, listener);
   }
 
   close(deadlineMs: number = this.#env.limits.drainMs): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Clock, Log } from '../base/ports.ts';
 import type { Limits } from './limits.ts';
+import type { Taps } from './observe/taps.ts';
 import type { Identities } from './tls/identities.ts';
 
 /** What every part of the data plane is given by its composition root. */
@@ -10,4 +11,5 @@ export interface Environment {
   readonly identities: Identities;
   /** Uniform in [0, 1): weighted splits. */
   readonly random: () => number;
+  readonly taps: Taps;
 }

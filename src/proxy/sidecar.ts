@@ -1,10 +1,11 @@
-import type { ProbeOutcome, ProxyConfig } from '../compile/proxy-config.ts';
+import type { OutboundListener, ProbeOutcome, ProxyConfig } from '../compile/proxy-config.ts';
 import { inboundName, outboundName } from './binds.ts';
 import { type Drainable, Drains } from './drains.ts';
 import type { Environment } from './environment.ts';
 import { Inbound } from './inbound/inbound.ts';
 import type { Labels, MetricSet } from './metrics/metric-set.ts';
 import { addSidecar } from './metrics/sidecar.ts';
+import { ProxyWatch } from './observe/proxy-watch.ts';
 import { UpstreamCluster } from './outbound/cluster.ts';
 import { Outbound } from './outbound/outbound.ts';
 import type { Acceptor } from './socket/listener.ts';
@@ -16,6 +17,7 @@ const PROBE_ANSWER_MS = 10_000;
 export class Sidecar implements Drainable {
   readonly #env: Environment;
   #config: ProxyConfig;
+  readonly #watch: ProxyWatch;
   #inbound: Inbound | undefined;
   #drained: Promise<void> | undefined;
   readonly #outbound = new Map<string, Outbound>();
@@ -26,7 +28,8 @@ export class Sidecar implements Drainable {
   constructor(env: Environment, config: ProxyConfig) {
     this.#env = env;
     this.#config = config;
-    this.#inbound = newInbound(env, config);
+    this.#watch = new ProxyWatch(env, config);
+    this.#inbound = this.#newInbound();
     if (config.leaving) this.#leave();
     this.#updateOutbound(config);
   }
@@ -104,7 +107,7 @@ export class Sidecar implements Drainable {
   /** What the former inbound side still has finishes there. */
   #stay(): void {
     this.#drained = undefined;
-    this.#inbound = newInbound(this.#env, this.#config);
+    this.#inbound = this.#newInbound();
   }
 
   #updateOutbound(config: ProxyConfig): void {
@@ -127,11 +130,17 @@ export class Sidecar implements Drainable {
     for (const listener of config.outbound) {
       const present = this.#outbound.get(listener.name);
       if (present) present.update(listener);
-      else this.#outbound.set(listener.name, new Outbound(this.#env, outboundName(config.id, listener.name), this.#clusters, listener));
+      else this.#outbound.set(listener.name, this.#newOutbound(listener));
     }
   }
-}
 
-function newInbound(env: Environment, { id, identity, service, inbound }: ProxyConfig): Inbound | undefined {
-  return inbound && new Inbound(env, inboundName(id), identity, service, inbound);
+  #newOutbound(listener: OutboundListener): Outbound {
+    const name = outboundName(this.#config.id, listener.name);
+    return new Outbound(this.#env, name, this.#clusters, listener, this.#watch.outbound(listener.name));
+  }
+
+  #newInbound(): Inbound | undefined {
+    const { id, identity, service, inbound } = this.#config;
+    return inbound && new Inbound(this.#env, inboundName(id), identity, service, inbound, this.#watch.inbound());
+  }
 }

@@ -1,3 +1,4 @@
+import type { DataplaneLink } from '../dataplane/link.ts';
 import type { LocalAgent } from './local-agent.ts';
 import type { LogTap } from './log-tap.ts';
 
@@ -5,6 +6,8 @@ import type { LogTap } from './log-tap.ts';
 export interface AgentServices {
   readonly local: LocalAgent;
   readonly logs: LogTap;
+  /** What the sidecars have counted. */
+  readonly traffic: Pick<DataplaneLink, 'metrics'>;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   /** Reads the configuration again. Rejects with what is wrong in it. */

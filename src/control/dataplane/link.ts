@@ -1,14 +1,15 @@
 import { chmod, unlink } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { MeshError, messageOf } from '../../base/errors.ts';
+import type { MetricsFormat } from '../../base/metrics-format.ts';
 import type { Log } from '../../base/ports.ts';
 import { until, type Watch, Watchable } from '../../base/watch.ts';
-import type { DataplaneReport, ForwardConfig, ProbeOutcome } from '../../compile/proxy-config.ts';
+import type { DataplaneReport, ForwardConfig, ProbeOutcome, TapFilter } from '../../compile/proxy-config.ts';
 import type { Authority } from '../ca/authority.ts';
 import type { Change } from '../registry.ts';
 import type { DesiredState, HostOptions } from './desired.ts';
 import { jsonLines } from './ndjson.ts';
-import { Session } from './session.ts';
+import { Session, type TapListener } from './session.ts';
 
 /** What the data plane serves, as far as the control plane knows. */
 export interface DataplaneStatus {
@@ -109,8 +110,22 @@ export class DataplaneLink implements AsyncDisposable {
   }
 
   probe(proxy: string, signal: AbortSignal): Promise<Readonly<Record<string, ProbeOutcome>>> {
+    return this.#connected((session) => session.probe(proxy, signal));
+  }
+
+  /** See `Session.metrics`. Rejects when no data plane is connected. */
+  metrics(format: MetricsFormat, proxy: string | undefined, signal: AbortSignal): Promise<string> {
+    return this.#connected((session) => session.metrics(format, proxy, signal));
+  }
+
+  /** See `Session.tap`. Rejects when no data plane is connected. */
+  tap(filter: TapFilter, listener: TapListener, signal: AbortSignal): Promise<void> {
+    return this.#connected((session) => session.tap(filter, listener, signal));
+  }
+
+  #connected<A>(ask: (session: Session) => Promise<A>): Promise<A> {
     if (!this.#session) return Promise.reject(new MeshError('failed', 'the data plane is not connected'));
-    return this.#session.probe(proxy, signal);
+    return ask(this.#session);
   }
 
   /** Resolves when nothing is under way any more to what forwards have lost; at once when no data plane is connected. */

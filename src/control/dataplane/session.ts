@@ -1,3 +1,4 @@
+import type { MetricsFormat } from '../../base/metrics-format.ts';
 import type {
   DataplaneCommand,
   DataplaneReport,
@@ -6,6 +7,8 @@ import type {
   LeafCertificate,
   ProbeOutcome,
   ProxyConfig,
+  TapFilter,
+  TappedRequest,
 } from '../../compile/proxy-config.ts';
 import { sameForward } from './desired.ts';
 
@@ -24,6 +27,14 @@ interface Sent {
   readonly proxies: ReadonlyMap<string, { readonly index: number; readonly hash: string }>;
 }
 
+/** `dropped`: how many requests came too fast since the last time. */
+export type TapListener = (requests: readonly TappedRequest[], dropped: number) => void;
+
+interface Tap {
+  readonly listener: TapListener;
+  readonly broken: (error: Error) => void;
+}
+
 const NO_CHANGE = { full: false, proxies: [], removedProxies: [], forwards: [], removedForwards: [], leaves: [] };
 
 /**
@@ -40,6 +51,9 @@ export class Session {
   #roots: readonly string[] | undefined;
   #unacknowledged: Sent[] = [];
   readonly #drained = new Set<string>();
+  /** Pieces of answers that have not come to their end. */
+  readonly #pieces = new Map<number, string[]>();
+  readonly #taps = new Map<number, Tap>();
   #nextQuestion = 1;
 
   /** Of the peer, once it has said hello. */
@@ -120,6 +134,12 @@ export class Session {
       case 'probe-result':
         this.#answer(report.id, report.upstreams);
         break;
+      case 'metrics':
+        this.#piece(report.id, report.text, report.more);
+        break;
+      case 'tapped':
+        this.#taps.get(report.id)?.listener(report.requests, report.dropped);
+        break;
     }
   }
 
@@ -131,6 +151,44 @@ export class Session {
   /** Resolves when nothing is under way any more to what forwards have lost. Rejects like `probe`. */
   async settle(signal: AbortSignal): Promise<void> {
     await this.#ask((id) => ({ type: 'settle', id }), signal);
+  }
+
+  /** Text of what has been counted, of all sidecars or of one. Rejects like `probe`. */
+  async metrics(format: MetricsFormat, proxy: string | undefined, signal: AbortSignal): Promise<string> {
+    return (await this.#ask((id) => ({ type: 'metrics', id, format, ...(proxy === undefined ? {} : { proxy }) }), signal)) as string;
+  }
+
+  /** Tells of requests until the signal, and resolves then; rejects when the connection ends. */
+  tap(filter: TapFilter, listener: TapListener, signal: AbortSignal): Promise<void> {
+    const id = this.#nextQuestion++;
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return resolve();
+      const stop = (): void => {
+        this.#taps.delete(id);
+        this.#send({ type: 'untap', id });
+        resolve();
+      };
+      signal.addEventListener('abort', stop, { once: true });
+      const broken = (error: Error): void => {
+        signal.removeEventListener('abort', stop);
+        reject(error);
+      };
+      this.#taps.set(id, { listener, broken });
+      this.#send({ type: 'tap', id, filter });
+    });
+  }
+
+  #piece(id: number, text: string, more: boolean): void {
+    if (!this.#questions.has(id)) {
+      this.#pieces.delete(id);
+      return;
+    }
+    const pieces = [...(this.#pieces.get(id) ?? []), text];
+    if (more) this.#pieces.set(id, pieces);
+    else {
+      this.#pieces.delete(id);
+      this.#answer(id, pieces.join(''));
+    }
   }
 
   #ask(question: (id: number) => DataplaneCommand, signal: AbortSignal): Promise<unknown> {
@@ -162,5 +220,7 @@ export class Session {
     const error = new Error('the data plane hung up');
     for (const question of this.#questions.values()) question.reject(error);
     this.#questions.clear();
+    for (const tap of this.#taps.values()) tap.broken(error);
+    this.#taps.clear();
   }
 }

@@ -10,7 +10,7 @@ import { denied, GONE, type Refusal } from '../http/respond.ts';
 import { ServerConnection } from '../http/server-connection.ts';
 import type { HttpPlan, HttpService } from '../http/service.ts';
 import type { EndpointStats } from '../observe/endpoint-stats.ts';
-import { Observer } from '../observe/observer.ts';
+import type { Observer } from '../observe/observer.ts';
 import { SaidOnce } from '../said-once.ts';
 import { OpenSockets } from '../socket/open-sockets.ts';
 import { pipe } from '../socket/pipe.ts';
@@ -34,7 +34,7 @@ interface Open {
 export class Inbound implements Drainable {
   readonly stats = newListenerStats();
   /** Its groups are sources. */
-  readonly observer = new Observer();
+  readonly observer: Observer;
   readonly #sockets = new OpenSockets(this.stats);
   readonly #env: Environment;
   readonly #name: string;
@@ -52,8 +52,9 @@ export class Inbound implements Drainable {
   readonly #open = new Set<Open>();
 
   /** `identity` is the sidecar's own; `service` the name of its application, for logs. */
-  constructor(env: Environment, name: string, identity: string, service: string, config: InboundListener) {
+  constructor(env: Environment, name: string, identity: string, service: string, config: InboundListener, observer: Observer) {
     this.#env = env;
+    this.observer = observer;
     this.#name = name;
     this.#identity = identity;
     this.#config = config;

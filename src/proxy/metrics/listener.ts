@@ -65,17 +65,16 @@ function addSources(set: MetricSet, labels: Labels, stats: ListenerStats, observ
   for (const [, count] of observer.denials) denied += count;
   set.add('envoy_http_rbac_allowed', labels, stats.requests - denied);
   set.add('envoy_http_rbac_denied', labels, denied);
-  for (const [source, traffic] of observer.groups) {
-    const labelled = { ...labels, source };
+  for (const traffic of observer.groups) {
+    const labelled = { ...labels, source: traffic.name };
     for (const [code, count] of classesOf(traffic)) set.add('mesh_source_requests_total', { ...labelled, code }, count);
     set.add('mesh_source_request_time', labelled, traffic.times);
   }
 }
 
 function addRoutes(set: MetricSet, labels: Labels, observer: Observer): void {
-  for (const [key, traffic] of observer.groups) {
-    const [route = '', cluster = ''] = key.split('\t');
-    const labelled = { ...labels, route, cluster };
+  for (const traffic of observer.groups) {
+    const labelled = { ...labels, route: traffic.name, cluster: traffic.cluster ?? '' };
     for (const [code, count] of classesOf(traffic)) set.add('mesh_route_requests_total', { ...labelled, code }, count);
     set.add('mesh_route_request_time', labelled, traffic.times);
   }

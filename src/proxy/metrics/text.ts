@@ -1,25 +1,14 @@
+import type { MetricsFormat } from '../../base/metrics-format.ts';
 import { BUCKETS_MS, type Histogram } from '../observe/histogram.ts';
 import type { Labels, Metric } from './metric-set.ts';
 
-export type TextFormat = 'prometheus' | 'openmetrics';
-
-export const CONTENT_TYPES: Readonly<Record<TextFormat, string>> = {
-  prometheus: 'text/plain; version=0.0.4; charset=utf-8',
-  openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
-};
-
-/** What a scraper asks for by its Accept field. */
-export function formatFor(accept: string | undefined): TextFormat {
-  return accept?.includes('application/openmetrics-text') ? 'openmetrics' : 'prometheus';
-}
-
-export function metricsText(metrics: readonly Metric[], format: TextFormat): string {
+export function metricsText(metrics: readonly Metric[], format: MetricsFormat): string {
   const names = new Set(metrics.map(({ name }) => name));
   const text = metrics.map((metric) => family(metric, format, names)).join('');
   return format === 'openmetrics' ? `${text}# EOF\n` : text;
 }
 
-function family(metric: Metric, format: TextFormat, names: ReadonlySet<string>): string {
+function family(metric: Metric, format: MetricsFormat, names: ReadonlySet<string>): string {
   const { name, type } = headOf(metric, format, names);
   const lines = [`# HELP ${name} ${escapeHelp(metric.doc)}`, `# TYPE ${name} ${type}`];
   for (const { labels, value } of metric.points) {
@@ -33,7 +22,7 @@ function family(metric: Metric, format: TextFormat, names: ReadonlySet<string>):
  * In OpenMetrics a counter is a family whose samples end in `_total`. Names of Envoy that don't, and those whose family would have
  * the name of another (`upstream_rq` and `upstream_rq_total`), go as `unknown`, which any scraper takes.
  */
-function headOf({ name, type }: Metric, format: TextFormat, names: ReadonlySet<string>): { name: string; type: string } {
+function headOf({ name, type }: Metric, format: MetricsFormat, names: ReadonlySet<string>): { name: string; type: string } {
   if (format === 'prometheus' || type !== 'counter') return { name, type };
   const bare = name.replace(/_total$/, '');
   return bare === name || names.has(bare) ? { name, type: 'unknown' } : { name: bare, type };

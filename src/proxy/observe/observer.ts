@@ -1,11 +1,17 @@
 import type { Refusal } from '../http/respond.ts';
 import type { EndedExchange } from '../http/service.ts';
 import { Histogram } from './histogram.ts';
+import type { ProxyWatch } from './proxy-watch.ts';
 import { Tally } from './tally.ts';
+import { tappedRequest } from './tapped.ts';
 import { Traffic } from './traffic.ts';
 
-/** What one listener has seen, beyond the plain numbers of its ListenerStats. Lives as long as the listener. */
+/** What one listener has seen, beyond the plain numbers of its ListenerStats, and who is told of it. Lives as long as the listener. */
 export class Observer {
+  readonly proxy: ProxyWatch;
+  readonly direction: 'inbound' | 'outbound';
+  /** The service behind an inbound listener, or the name of the upstream. */
+  readonly destination: string;
   readonly times = new Histogram();
   /** Refused requests by what kind of refusal it was: Envoy's response flag, or `-`. */
   readonly refusals = new Tally();
@@ -13,23 +19,30 @@ export class Observer {
   readonly denials = new Tally();
   readonly #groups = new Map<string, Traffic>();
 
+  constructor(proxy: ProxyWatch, direction: Observer['direction'], destination: string) {
+    this.proxy = proxy;
+    this.direction = direction;
+    this.destination = destination;
+  }
+
   /** The counters of a source, or of a split of a route: the same object for the same key. */
-  group(key: string): Traffic {
+  group(name: string, cluster?: string): Traffic {
+    const key = groupKey(name, cluster);
     let group = this.#groups.get(key);
     if (!group) {
-      group = new Traffic();
+      group = new Traffic(name, cluster);
       this.#groups.set(key, group);
     }
     return group;
   }
 
   /** Forgets the others: a split that is gone, and comes again, begins at 0. */
-  retain(keys: ReadonlySet<string>): void {
-    for (const key of this.#groups.keys()) if (!keys.has(key)) this.#groups.delete(key);
+  retain(groups: ReadonlySet<Traffic>): void {
+    for (const [key, group] of this.#groups) if (!groups.has(group)) this.#groups.delete(key);
   }
 
-  get groups(): ReadonlyMap<string, Traffic> {
-    return this.#groups;
+  get groups(): Iterable<Traffic> {
+    return this.#groups.values();
   }
 
   /** On the hot path. */
@@ -39,10 +52,16 @@ export class Observer {
     group?.record(exchange, ms);
     exchange.reached?.stats.traffic.record(exchange, ms);
     if (exchange.refusal) this.refused(exchange.refusal);
+    const { taps } = this.proxy;
+    if (taps.open) taps.take(tappedRequest(exchange, ms, this, group));
   }
 
   refused({ flag, rule }: Refusal): void {
     this.refusals.add(flag ?? '-');
     if (rule !== undefined) this.denials.add(rule);
   }
+}
+
+function groupKey(name: string, cluster: string | undefined): string {
+  return cluster === undefined ? name : `${name}\t${cluster}`;
 }

@@ -8,6 +8,10 @@ interface CodeCount {
 
 /** Counts the requests that have something in common: a route's split, a source, an endpoint. Looked up once, not for each request. */
 export class Traffic {
+  /** Of the source or the route. */
+  readonly name: string;
+  /** Of the split. */
+  readonly cluster: string | undefined;
   /** By exact status, in the order of their first time; few, so that looking through them is cheaper than a map. */
   readonly codes: CodeCount[] = [];
   readonly times = new Histogram();
@@ -18,6 +22,11 @@ export class Traffic {
   retries = 0;
   bytesUp = 0;
   bytesDown = 0;
+
+  constructor(name = '', cluster?: string) {
+    this.name = name;
+    this.cluster = cluster;
+  }
 
   record(exchange: EndedExchange, ms: number): void {
     this.times.observe(ms);

@@ -7,7 +7,8 @@ import { GONE, type Refusal } from '../http/respond.ts';
 import { ServerConnection } from '../http/server-connection.ts';
 import type { Caller, HttpPlan, HttpService } from '../http/service.ts';
 import type { RequestHead } from '../http1/request.ts';
-import { Observer } from '../observe/observer.ts';
+import type { Observer } from '../observe/observer.ts';
+import type { Traffic } from '../observe/traffic.ts';
 import { SaidOnce } from '../said-once.ts';
 import { abort } from '../socket/closing.ts';
 import { OpenSockets } from '../socket/open-sockets.ts';
@@ -24,7 +25,7 @@ import { type ReadyHosts, readyHosts, routesOfHost } from './virtual-hosts.ts';
 /** One upstream of a sidecar: what the application connects to. */
 export class Outbound implements Drainable {
   readonly stats = newListenerStats();
-  readonly observer = new Observer();
+  readonly observer: Observer;
   readonly #sockets = new OpenSockets(this.stats);
   readonly #name: string;
   readonly #env: Environment;
@@ -39,8 +40,15 @@ export class Outbound implements Drainable {
   readonly #connections = new Set<ServerConnection>();
 
   /** `clusters` is the sidecar's, always current. */
-  constructor(env: Environment, name: string, clusters: ReadonlyMap<string, UpstreamCluster>, config: OutboundListener) {
+  constructor(
+    env: Environment,
+    name: string,
+    clusters: ReadonlyMap<string, UpstreamCluster>,
+    config: OutboundListener,
+    observer: Observer,
+  ) {
     this.#env = env;
+    this.observer = observer;
     this.#name = name;
     this.#clusters = clusters;
     this.#config = config;
@@ -110,15 +118,15 @@ export class Outbound implements Drainable {
     if (protocol !== 'http' && routes.length > 1)
       problems.add(`${name} is ${protocol}, which passes unread: only the last of its routes holds`);
     this.#upstreams.clear();
-    const groups = new Set<string>();
+    const groups = new Set<Traffic>();
     const context: RouteContext = {
       upstream: (cluster) => this.#upstream(cluster),
       random: this.#env.random,
       ignored: (reason) => problems.add(reason),
       traffic: (route, cluster) => {
-        const key = `${route}\t${cluster}`;
-        groups.add(key);
-        return this.observer.group(key);
+        const group = this.observer.group(route, cluster);
+        groups.add(group);
+        return group;
       },
     };
     this.#routes = readyRoutes(this.#config, context);

@@ -31,6 +31,8 @@ export async function openRpc(handlers: Partial<Handlers>): Promise<OpenServer> 
     exec: unexpected('exec'),
     sync: unexpected('sync'),
     probe: unexpected('probe'),
+    metrics: unexpected('metrics'),
+    tap: unexpected('tap'),
     shutdown: unexpected('shutdown'),
     ...handlers,
   };

@@ -11,6 +11,8 @@ const payments: ProxyRef = { dc: 'dc1', node: 'payments-vm', id: 'payments-sidec
 const WEB = 'dc1/web-vm/web-sidecar-proxy';
 const PAYMENTS = 'dc1/payments-vm/payments-sidecar-proxy';
 const never = new AbortController().signal;
+/** Of Prometheus. */
+const ACCEPTED = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5';
 
 let test: TestPlane;
 let plane: ControlPlane;
@@ -305,4 +307,59 @@ describe('probe', () => {
 
 it('says that a socket path is too long', async () => {
   await expect(plane.listenDataplane(join(test.dir, 'x'.repeat(120)))).rejects.toThrow('longer than 103 bytes');
+});
+
+describe('metrics', () => {
+  it('come in pieces', async () => {
+    await using dataplane = await hostBoth();
+    await dataplane.update(1);
+    const metrics = plane.metrics('openmetrics', WEB, never);
+    const command = await dataplane.command(2);
+    expect(command).toMatchObject({ type: 'metrics', format: 'openmetrics', proxy: WEB });
+    if (command.type !== 'metrics') return;
+    dataplane.send({ type: 'metrics', id: command.id, text: '# TYPE a counter\n', more: true });
+    dataplane.send({ type: 'metrics', id: command.id, text: 'a_total 1\n', more: false });
+    expect(await metrics).toBe('# TYPE a counter\na_total 1\n');
+  });
+
+  it('are an endpoint of the agent, in the format that is accepted', async () => {
+    const { host, port } = await plane.listenHttp({ host: '127.0.0.1', port: 0 });
+    const scrape = () => fetch(`http://${host}:${port}/v1/agent/metrics/proxies?proxy=web`, { headers: { accept: ACCEPTED } });
+    expect((await scrape()).status).toBe(503);
+    await using dataplane = await hostBoth();
+    await dataplane.update(1);
+    const answer = scrape();
+    const command = await dataplane.command(2);
+    expect(command).toMatchObject({ type: 'metrics', format: 'openmetrics', proxy: 'web' });
+    if (command.type === 'metrics') dataplane.send({ type: 'metrics', id: command.id, text: '# EOF\n', more: false });
+    expect((await answer).headers.get('content-type')).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8');
+    expect(await (await answer).text()).toBe('# EOF\n');
+  });
+});
+
+describe('a tap', () => {
+  it('tells of requests until it is told to stop, and then tells the data plane', async () => {
+    await using dataplane = await hostBoth();
+    await dataplane.update(1);
+    const stop = new AbortController();
+    const told: unknown[] = [];
+    const tap = plane.tap({ status: '5xx' }, (requests, dropped) => told.push([requests, dropped]) === 1 && stop.abort(), stop.signal);
+    const command = await dataplane.command(2);
+    expect(command).toMatchObject({ type: 'tap', filter: { status: '5xx' } });
+    if (command.type !== 'tap') return;
+    dataplane.send({ type: 'tapped', id: command.id, requests: [], dropped: 3 });
+    await tap;
+    expect(told).toEqual([[[], 3]]);
+    expect(await dataplane.command(3)).toEqual({ type: 'untap', id: command.id });
+  });
+
+  it('fails without a data plane, and when it hangs up', async () => {
+    await expect(plane.tap({}, () => undefined, never)).rejects.toThrow('not connected');
+    const dataplane = await hostBoth();
+    await dataplane.update(1);
+    const tap = plane.tap({}, () => undefined, never);
+    await dataplane.command(2);
+    await dataplane[Symbol.asyncDispose]();
+    await expect(tap).rejects.toThrow('hung up');
+  });
 });

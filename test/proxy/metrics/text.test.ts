@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { formatFor } from '../../../src/base/metrics-format.ts';
 import type { Metric } from '../../../src/proxy/metrics/metric-set.ts';
-import { formatFor, metricsText } from '../../../src/proxy/metrics/text.ts';
+import { metricsText } from '../../../src/proxy/metrics/text.ts';
 import { Histogram } from '../../../src/proxy/observe/histogram.ts';
 
 const counter = (name: string, value: number, labels = {}): Metric => ({

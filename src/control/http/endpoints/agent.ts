@@ -4,7 +4,7 @@ import * as checks from './agent/checks.ts';
 import { healthById, healthByName } from './agent/health.ts';
 import { host } from './agent/host.ts';
 import { forceLeave, join, leave, members, reload } from './agent/membership.ts';
-import { metrics } from './agent/metrics.ts';
+import { metrics, proxyMetrics } from './agent/metrics.ts';
 import { monitor } from './agent/monitor.ts';
 import { self, version } from './agent/self.ts';
 import * as services from './agent/services.ts';
@@ -31,6 +31,13 @@ export const agent: readonly Endpoint[] = [
     doc: 'What the process uses and the catalog holds; ?format=prometheus as text.',
     acl: 'agent:read',
     handle: metrics,
+  },
+  {
+    method: 'GET',
+    path: '/v1/agent/metrics/proxies',
+    doc: 'What the sidecars have counted, for Prometheus or as OpenMetrics; ?proxy= for those of a service, or one by its id.',
+    acl: 'agent:read',
+    handle: proxyMetrics,
   },
   {
     method: 'GET',

@@ -1,0 +1,107 @@
+import type { Socket } from 'node:net';
+import { messageOf } from '../base/errors.ts';
+import type {
+  DataplaneCommand,
+  DataplaneMetrics,
+  DataplaneProbe,
+  DataplaneReport,
+  DataplaneTap,
+  DataplaneUpdate,
+} from '../compile/proxy-config.ts';
+import type { FollowOptions } from './client.ts';
+import { metricsText } from './metrics/text.ts';
+
+/** Characters of one piece of a long answer. The agent takes lines of 16 MiB. */
+const PIECE = 1024 * 1024;
+/** Of requests that are told of and that the agent has not read yet; more wait here, and are dropped at last. */
+const MAX_UNREAD_BYTES = 1024 * 1024;
+
+/** What the agent asks of a data plane on one connection. */
+export class Commands {
+  readonly #options: FollowOptions;
+  readonly #socket: Socket;
+  readonly #taps = new Map<number, () => void>();
+
+  constructor(options: FollowOptions, socket: Socket) {
+    this.#options = options;
+    this.#socket = socket;
+  }
+
+  hello(): void {
+    this.#send({ type: 'hello', pid: this.#options.pid, version: this.#options.version });
+  }
+
+  /** Throws when the line is not JSON. An unknown type is skipped: a newer agent may know more than we do. */
+  take(line: string): void {
+    const command = JSON.parse(line) as DataplaneCommand;
+    switch (command.type) {
+      case 'update':
+        this.#update(command);
+        break;
+      case 'settle':
+        void this.#options.dataPlane.settled().then(() => this.#send({ type: 'settled', id: command.id }));
+        break;
+      case 'probe':
+        this.#probe(command);
+        break;
+      case 'metrics':
+        this.#metrics(command);
+        break;
+      case 'tap':
+        this.#tap(command);
+        break;
+      case 'untap':
+        this.#taps.get(command.id)?.();
+        this.#taps.delete(command.id);
+        break;
+    }
+  }
+
+  /** Nobody listens any more. */
+  end(): void {
+    for (const stop of this.#taps.values()) stop();
+    this.#taps.clear();
+  }
+
+  #update(update: DataplaneUpdate): void {
+    const { dataPlane } = this.#options;
+    dataPlane.apply(update).then(
+      ({ index, errors }) => {
+        this.#send({ type: 'ack', index, errors });
+        for (const { id, leaving } of update.proxies)
+          if (leaving) void dataPlane.drained(id).then(() => this.#send({ type: 'drained', proxy: id }));
+      },
+      (error: unknown) => this.#send({ type: 'ack', index: update.index, errors: { dataplane: messageOf(error) } }),
+    );
+  }
+
+  #probe({ id, proxy }: DataplaneProbe): void {
+    const { dataPlane, log } = this.#options;
+    dataPlane.probe(proxy).then(
+      (upstreams) => this.#send({ type: 'probe-result', id, upstreams }),
+      (error: unknown) => log.log('error', 'probe failed', { proxy, reason: messageOf(error) }),
+    );
+  }
+
+  #metrics({ id, format, proxy }: DataplaneMetrics): void {
+    const text = metricsText(this.#options.dataPlane.metrics(proxy), format);
+    for (let at = 0; ; at += PIECE) {
+      const more = at + PIECE < text.length;
+      this.#send({ type: 'metrics', id, text: text.slice(at, at + PIECE), more });
+      if (!more) return;
+    }
+  }
+
+  #tap({ id, filter }: DataplaneTap): void {
+    const stop = this.#options.dataPlane.tap(filter, (requests, dropped) => {
+      if (this.#socket.writableLength > MAX_UNREAD_BYTES) return false;
+      this.#send({ type: 'tapped', id, requests, dropped });
+      return true;
+    });
+    this.#taps.set(id, stop);
+  }
+
+  #send(report: DataplaneReport): void {
+    if (this.#socket.writable) this.#socket.write(`${JSON.stringify(report)}\n`);
+  }
+}
