@@ -3,7 +3,7 @@
 // system mode; the variants take turns, and ratios are of the same round.
 //   npm run bench:dataplane [-- --only http,tcp,connect --rounds 5 --seconds 4]
 //   … --flags=--max-semi-space-size=16     flags of Node for our data plane
-//   … --with name=path/to/dataplane.cjs    another build of it, measured beside this one
+//   … --with 'name=path/to/dataplane.cjs --flag'    another build of it, or other flags, measured beside this one
 // Prints tables, and never asserts: times depend on the machine, ratios less so. `npm run build` first.
 import { parseArgs } from 'node:util';
 import { Authority } from './dataplane/identities.mjs';
@@ -31,7 +31,13 @@ const options = {
   rounds: Number(values.rounds),
   seconds: Number(values.seconds),
   flags: values.flags.split(' ').filter((flag) => flag !== ''),
-  others: Object.fromEntries(values.with.map((other) => other.split('='))),
+  others: Object.fromEntries(values.with.map(readOther)),
 };
+function readOther(text) {
+  const [, name, rest] = /^([^=]+)=(.*)$/.exec(text);
+  const [program, ...flags] = rest.split(' ');
+  return [name, { program, flags }];
+}
+
 const authority = new Authority();
 for (const name of values.only.split(',')) await SECTIONS[name](authority, options);

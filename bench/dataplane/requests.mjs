@@ -47,11 +47,10 @@ async function compare(pairs, { rounds, seconds }, load = {}) {
   return samples;
 }
 
-/** Ours, and other builds of it that the caller named. */
+/** Ours, and other builds of it, or other flags, that the caller named. */
 function ours(authority, protocol, { flags, others }) {
   const starts = { mesh: (ports) => OurPair.start(authority, { protocol, ports, flags }) };
-  for (const [name, program] of Object.entries(others))
-    starts[name] = (ports) => OurPair.start(authority, { protocol, ports, flags, program });
+  for (const [name, other] of Object.entries(others)) starts[name] = (ports) => OurPair.start(authority, { protocol, ports, ...other });
   return starts;
 }
 

@@ -9,6 +9,7 @@ import { SectionReader } from '../http1/section-reader.ts';
 import { writeRequestHead, writeTrailers } from '../http1/write.ts';
 import type { Reached } from '../observe/endpoint-stats.ts';
 import { GatheredWrites } from '../socket/gathered-writes.ts';
+import { onBytes } from '../socket/on-bytes.ts';
 import type { HttpPlan } from './service.ts';
 import type { ResponseListener, UpstreamSide } from './sides.ts';
 
@@ -22,6 +23,7 @@ export class ClientConnection implements UpstreamSide {
   onClosed: (connection: ClientConnection) => void = () => undefined;
   readonly #head: SectionReader;
   readonly #out: GatheredWrites;
+  readonly #stopBytes: () => void;
   readonly #maxHeadBytes: number;
   #listener: ResponseListener | undefined;
   #method = '';
@@ -40,7 +42,7 @@ export class ClientConnection implements UpstreamSide {
     this.#out = new GatheredWrites(socket);
     this.#maxHeadBytes = maxHeadBytes;
     this.#head = new SectionReader('response', maxHeadBytes);
-    socket.on('data', this.#onData);
+    this.#stopBytes = onBytes(socket, (chunk) => this.#consume(chunk));
     socket.on('drain', this.#onDrain);
     socket.on('end', this.#onEnd);
     socket.on('close', this.#onClose);
@@ -106,7 +108,7 @@ export class ClientConnection implements UpstreamSide {
     this.socket.destroy();
   }
 
-  #onData = (chunk: Buffer): void => {
+  #consume(chunk: Buffer): void {
     if (!this.#listener) {
       // Bytes that nobody asked for: a late or second answer, which must not become that of the next request.
       this.destroy();
@@ -125,7 +127,7 @@ export class ClientConnection implements UpstreamSide {
         return;
       }
     }
-  };
+  }
 
   #readBody(body: BodyReader, listener: ResponseListener, chunk: Buffer, at: number): number {
     const next = body.push(chunk, at, (data) => listener.data(data));
@@ -169,7 +171,7 @@ export class ClientConnection implements UpstreamSide {
 
   #switch(listener: ResponseListener, head: ResponseHead, rest: Buffer): void {
     this.#listener = undefined;
-    this.socket.off('data', this.#onData);
+    this.#stopBytes();
     this.socket.off('drain', this.#onDrain);
     this.socket.off('end', this.#onEnd);
     this.socket.pause();

@@ -8,6 +8,7 @@ import { SectionReader } from '../http1/section-reader.ts';
 import type { FieldEdits } from '../http1/write.ts';
 import { abort, lingeringClose } from '../socket/closing.ts';
 import { GatheredWrites } from '../socket/gathered-writes.ts';
+import { onBytes } from '../socket/on-bytes.ts';
 import { pipe } from '../socket/pipe.ts';
 import { countStatus } from '../stats.ts';
 import { Exchange } from './exchange.ts';
@@ -28,6 +29,7 @@ export class ServerConnection implements DownstreamSide {
   readonly #service: HttpService;
   readonly #head: SectionReader;
   readonly #out: GatheredWrites;
+  readonly #stopBytes: () => void;
   readonly #writer: ResponseWriter;
   /** The last head and its text. */
   #parsedText = '';
@@ -50,7 +52,7 @@ export class ServerConnection implements DownstreamSide {
     this.#head = new SectionReader('request', service.limits.headBytes);
     this.#out = new GatheredWrites(socket);
     this.#writer = new ResponseWriter(this.#out);
-    socket.on('data', this.#onData);
+    this.#stopBytes = onBytes(socket, (chunk) => this.#consume(chunk));
     socket.on('drain', this.#onDrain);
     socket.on('end', this.#onEnd);
     socket.on('close', this.#onClose);
@@ -168,8 +170,6 @@ export class ServerConnection implements DownstreamSide {
     this.#exchange = undefined;
     return this.#heldBytes > 0 ? Buffer.concat(this.#held.splice(0)) : undefined;
   }
-
-  #onData = (chunk: Buffer): void => this.#consume(chunk);
 
   #onDrain = (): void => this.#exchange?.downstreamDrained();
 
@@ -307,6 +307,6 @@ export class ServerConnection implements DownstreamSide {
 
   #stopReading(): void {
     clearTimeout(this.#headTimer);
-    this.socket.off('data', this.#onData);
+    this.#stopBytes();
   }
 }

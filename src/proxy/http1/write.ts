@@ -38,10 +38,15 @@ export interface WrittenResponse {
 /** The head as the next hop gets it. It is latin1: bytes above 0x7f in values pass unchanged. */
 export function writeRequestHead(head: RequestHead, edits: RequestEdits, target: string = head.target): string {
   const { written } = head;
-  if (written && written.edits === edits && written.target === target) return written.text;
+  if (written && written.target === target && sameEdits(written.edits, edits)) return written.text;
   const text = requestText(head, edits, target);
   head.written = { edits, target, text };
   return text;
+}
+
+/** The splits of a route, and its clusters, often differ in nothing that is written. */
+function sameEdits(a: RequestEdits, b: RequestEdits): boolean {
+  return a === b || (a.add === b.add && a.remove === b.remove && a.defaultHost === b.defaultHost);
 }
 
 function requestText(head: RequestHead, edits: RequestEdits, target: string): string {

@@ -44,6 +44,7 @@ export interface ReadyRoute {
 }
 
 const NO_FIELDS: RequestEdits['remove'] = new Set();
+const NOTHING: RequestEdits['add'] = [];
 
 /**
  * Routes as functions, made once for a configuration. One whose expression can't be compiled refuses what comes so far: were it
@@ -94,7 +95,7 @@ function readySplit({ match, action }: Route, split: RouteSplit, context: RouteC
   return {
     weight: split.weight,
     upstream,
-    edits: { defaultHost: upstream?.service ?? '', remove: request?.remove ?? NO_FIELDS, add: request?.add ?? [] },
+    edits: { defaultHost: upstream?.service ?? '', remove: request?.remove ?? NO_FIELDS, add: request?.add ?? NOTHING },
     rules: idle ? undefined : rules,
     traffic: context.traffic(routeName(match), split.cluster),
   };

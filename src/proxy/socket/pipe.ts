@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { onBytes } from './on-bytes.ts';
 
 /** Bytes that went each way. */
 export interface PipeCounters {
@@ -31,7 +32,7 @@ export function pipe(down: Socket, up: Socket, counters: PipeCounters, onClosed:
 }
 
 function one(from: Socket, to: Socket, count: (bytes: number) => void): void {
-  from.on('data', (chunk: Buffer) => {
+  onBytes(from, (chunk) => {
     count(chunk.length);
     if (!to.write(chunk)) from.pause();
   });
