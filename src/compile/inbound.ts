@@ -1,9 +1,11 @@
-import { connectionAction, DEFAULT_ACTION, type IntentionAction, matchIntentions } from '../catalog/intentions.ts';
+import { DEFAULT_ACTION, type IntentionAction } from '../catalog/intentions.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
 import type { Node } from '../catalog/types.ts';
 import { inboundFilters } from './inbound-filters.ts';
+import { intentionRules } from './intention-rules.ts';
+import { requestNormalization } from './normalization.ts';
 import { listenerProtocol, proxyDefaultsConfig, serviceDefaultsOf, serviceProtocol } from './protocol.ts';
-import type { InboundListener, IntentionRule } from './proxy-config.ts';
+import type { InboundListener } from './proxy-config.ts';
 import type { Sidecar } from './proxy-id.ts';
 import { positiveSetting, textSetting } from './settings.ts';
 
@@ -25,24 +27,19 @@ export function inboundListener(
     serviceDefaultsOf(s, dc, service)?.LocalConnectTimeoutMs ??
     positiveSetting(proxyDefaultsConfig(s, dc), 'local_connect_timeout_ms') ??
     DEFAULT_CONNECT_TIMEOUT_MS;
+  const protocol = listenerProtocol(textSetting(Config, 'protocol')?.toLowerCase() ?? serviceProtocol(s, dc, service));
+  const normalization = requestNormalization(s, dc);
   return {
     bind: {
       address: textSetting(Config, 'bind_address') ?? (sidecar.Address || node.Address),
       port: positiveSetting(Config, 'bind_port') ?? sidecar.Port,
     },
-    protocol: listenerProtocol(textSetting(Config, 'protocol')?.toLowerCase() ?? serviceProtocol(s, dc, service)),
+    protocol,
     app: { address: LocalServiceAddress || LOOPBACK, port: LocalServicePort },
     connectTimeoutMs,
-    intentions: intentionRules(s, dc, service),
+    intentions: intentionRules(s, dc, service, protocol),
     defaultAction,
     ...inboundFilters(s, dc, service),
+    ...(normalization && protocol !== 'tcp' ? { normalization } : {}),
   };
-}
-
-function intentionRules(s: Snapshot, dc: string, service: string): IntentionRule[] {
-  return matchIntentions(s, dc, { by: 'destination', name: service }).value.map((intention) => ({
-    source: intention.source,
-    action: connectionAction(intention),
-    precedence: intention.precedence,
-  }));
 }

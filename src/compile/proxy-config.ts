@@ -51,6 +51,8 @@ export interface InboundListener {
   readonly faults?: readonly Fault[];
   /** In order: a request has to pass all of them. */
   readonly rateLimits?: readonly RateLimit[];
+  /** How requests are cleaned up before they are judged and sent on. Absent: as RequestNormalization says of each field. */
+  readonly normalization?: RequestNormalization;
 }
 
 /** A failure on purpose, to see how callers take it. */
@@ -94,6 +96,18 @@ export interface TokenBucketLimit {
   readonly fillMs: number;
 }
 
+/** Envoy's settings of an HTTP listener, as Consul's mesh entry has them. */
+export interface RequestNormalization {
+  /** Paths are judged and sent on as they came. Absent: `.` and `..` are resolved, `\` is `/`, escapes that need not be are undone. */
+  readonly keepPaths?: true;
+  /** Absent: they are sent on as they came. Rules see them as one slash either way. */
+  readonly mergeSlashes?: true;
+  /** What happens to %2F and %5C. Absent: they are sent on as they came; rules see them both as they are and as slashes. */
+  readonly escapedSlashes?: 'reject' | 'redirect' | 'decode';
+  /** What happens to fields such as `a_b`, which some applications take for `a-b`. Absent: nothing. */
+  readonly underscores?: 'reject' | 'drop';
+}
+
 export type IntentionAction = 'allow' | 'deny';
 
 export interface IntentionRule {
@@ -101,6 +115,14 @@ export interface IntentionRule {
   readonly source: string;
   readonly action: IntentionAction;
   readonly precedence: number;
+  /** Instead of `action`: the first that matches a request decides, and the default where none does (Consul). http, http2, grpc only. */
+  readonly permissions?: readonly PermissionRule[];
+}
+
+export interface PermissionRule {
+  readonly action: IntentionAction;
+  /** Without query parameters. A path that is denied is denied in any letter case. */
+  readonly match: RouteMatch;
 }
 
 export interface OutboundListener {

@@ -1,7 +1,8 @@
 import type { HeaderModifiers } from '../entries/header-modifiers.ts';
 import type { HttpMatch, RouteDestination } from '../entries/service-router.ts';
 import type { Chain, ChainSplit } from './chain-model.ts';
-import type { HeaderEdits, HeaderMatch, QueryMatch, RetryPolicy, Route, RouteAction, RouteMatch, RouteSplit } from './proxy-config.ts';
+import { headerMatch } from './header-match.ts';
+import type { HeaderEdits, QueryMatch, RetryPolicy, Route, RouteAction, RouteMatch, RouteSplit } from './proxy-config.ts';
 
 /** Routes and splits of a chain; `cluster` names the cluster of a target. A chain without a router is one route that matches everything. */
 export function routesOf(chain: Chain, cluster: (target: string) => string): Route[] {
@@ -27,17 +28,6 @@ function matchOf(http: HttpMatch): RouteMatch {
     ...(QueryParam ? { query: QueryParam.map(queryMatch) } : {}),
     ...(Methods ? { methods: Methods } : {}),
   };
-}
-
-function headerMatch(header: NonNullable<HttpMatch['Header']>[number]): HeaderMatch {
-  const { Name, Exact, Prefix, Suffix, Contains, Regex, Invert = false, IgnoreCase } = header;
-  const common = { name: Name.toLowerCase(), invert: Invert, ...(IgnoreCase ? { ignoreCase: true } : {}) };
-  if (Exact) return { ...common, type: 'exact', value: Exact };
-  if (Prefix) return { ...common, type: 'prefix', value: Prefix };
-  if (Suffix) return { ...common, type: 'suffix', value: Suffix };
-  if (Contains) return { ...common, type: 'contains', value: Contains };
-  if (Regex) return { ...common, type: 'regex', value: Regex };
-  return { ...common, type: 'present', value: '' };
 }
 
 function queryMatch({ Name, Exact, Regex }: NonNullable<HttpMatch['QueryParam']>[number]): QueryMatch {

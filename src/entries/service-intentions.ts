@@ -100,12 +100,6 @@ function validateSource(from: SourceIntention, path: string, wildcardDestination
   }
   if (from.Type !== 'consul') alone('Type', "Type must be set to 'consul'");
   found.push(...validatePermissions(permissions, path));
-  if (permissions.length > 0) {
-    const text = `${path}.Permissions are not looked at by this version of mesh yet: every request of ${JSON.stringify(from.Name)} is denied`;
-    found.push(
-      caution(`${path}.Permissions`, text, { detail: 'Consul too lets an intention with permissions deny where it cannot see requests' }),
-    );
-  }
   return found;
 }
 

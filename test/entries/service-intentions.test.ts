@@ -76,11 +76,4 @@ describe('service-intentions', () => {
       ],
     });
   });
-
-  it('warns that permissions deny for now, and takes them', () => {
-    const { entry, problems } = prepare('service-intentions', permission({ HTTP: { PathPrefix: '/' } }));
-    expect(entry).toBeDefined();
-    expect(problems.map((p) => [p.severity, p.path])).toEqual([['warning', 'Sources[0].Permissions']]);
-    expect(consulErrorText(problems)).toBe('');
-  });
 });

@@ -88,12 +88,14 @@ describe('a change of configuration', () => {
     await eventually(() => waiting.length === 1, 'the request is in flight');
     await mesh.configure({ intentions: [deny] });
     await client.untilText('RBAC: access denied');
-    expect(client.text).toMatch(/^HTTP\/1\.1 403 [\s\S]*x-mesh-reason: spiffe:.*svc\/web: intention deny web \(precedence 9\)\r\n/);
+    expect(client.text).toMatch(
+      /^HTTP\/1\.1 403 [\s\S]*x-mesh-reason: spiffe:.*svc\/web: intention deny web => payments \(precedence 9\)\r\n/,
+    );
     client.close();
     await eventually(() => app.sockets.size === 0, 'the application was told');
     const answer = await send(mesh.upstream, `GET / HTTP/1.1\r\n${H}Connection: close\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 403 Forbidden\r\n[\s\S]*\r\n\r\nRBAC: access denied$/);
-    expect(answer).toMatch(/x-mesh-reason: spiffe:.*svc\/web: intention deny web \(precedence 9\)\r\n/);
+    expect(answer).toMatch(/x-mesh-reason: spiffe:.*svc\/web: intention deny web => payments \(precedence 9\)\r\n/);
     await mesh.configure({ intentions: [] });
     expect(await send(mesh.upstream, `GET / HTTP/1.1\r\n${H}Connection: close\r\n\r\n`)).toContain('fast answer');
   });

@@ -113,7 +113,10 @@ describe('intentions', () => {
     await start(echo(), { intentions: [deny('web')] });
     expect(await send(mesh.upstream, 'x')).toBe('');
     expect(app.sockets.size).toBe(0);
-    await eventually(() => mesh.reasons().some((reason) => reason.endsWith('svc/web: intention deny web (precedence 9)')), 'the log line');
+    await eventually(
+      () => mesh.reasons().some((reason) => reason.endsWith('svc/web: intention deny web => payments (precedence 9)')),
+      'the log line',
+    );
   });
 
   it('that come to deny a source end its open connections', async () => {

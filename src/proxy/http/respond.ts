@@ -34,7 +34,9 @@ export class OverflowError extends Error {
 const OVERLOADED = [['x-envoy-overloaded', 'true']] as const;
 
 const PHRASES: Readonly<Record<number, string>> = {
+  307: 'Temporary Redirect',
   400: 'Bad Request',
+  401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',

@@ -42,7 +42,8 @@ export class ServerConnection implements DownstreamSide {
   #bodyHeld = false;
   #consuming = false;
   #closing = false;
-  #switched = false;
+  /** The request with which the connection has left HTTP. */
+  #switched: RequestHead | undefined;
   /** The client has ended its side, and the listener lets it have its answers. */
   #clientEnded = false;
 
@@ -84,6 +85,13 @@ export class ServerConnection implements DownstreamSide {
     }
     this.#service.log.log('info', 'connection ended', { listener: this.#service.name, reason: refusal.reason });
     this.socket.destroy();
+  }
+
+  /** Judges again what is under way; what gets a refusal is cut with it. */
+  review(judge: (request: RequestHead) => Refusal | undefined): void {
+    const request = this.#exchange?.request ?? this.#switched;
+    const refusal = request && judge(request);
+    if (refusal) this.cut(refusal);
   }
 
   holdRequest(): void {
@@ -161,7 +169,7 @@ export class ServerConnection implements DownstreamSide {
   /** The connection leaves HTTP; returns what had been read of the bytes to come. */
   #leaveHttp(): Buffer | undefined {
     this.#closing = true;
-    this.#switched = true;
+    this.#switched = this.#exchange?.request;
     this.#stopReading();
     this.socket.off('drain', this.#onDrain);
     this.socket.off('end', this.#onEnd);

@@ -4,11 +4,13 @@ export interface Decision {
   readonly action: IntentionAction;
   /** The rule that decided; absent when none matched and the default did. */
   readonly rule?: IntentionRule;
+  /** Which of its permissions, from 0; `none`: none of them matched, and the default decided. Absent: it has none. */
+  readonly permission?: number | 'none';
 }
 
 /**
- * `rules` are sorted by precedence, highest first; the first whose source matches decides. Names compare without case, as
- * in the catalog: a rule for `Web` is about the service that registered as `web`.
+ * For a whole connection. `rules` are sorted by precedence, highest first; the first whose source matches decides. Names
+ * compare without case, as in the catalog: a rule for `Web` is about the service that registered as `web`.
  */
 export function decide(rules: readonly IntentionRule[], defaultAction: IntentionAction, source: string): Decision {
   const name = source.toLowerCase();
@@ -16,8 +18,14 @@ export function decide(rules: readonly IntentionRule[], defaultAction: Intention
   return rule ? { action: rule.action, rule } : { action: defaultAction };
 }
 
-/** `intention deny web (precedence 9)`, for logs and `x-mesh-reason`. */
-export function describeDecision(decision: Decision): string {
-  if (!decision.rule) return `no intention matches, the default is ${decision.action}`;
-  return `intention ${decision.action} ${decision.rule.source} (precedence ${decision.rule.precedence})`;
+/** An intention for all destinations has this precedence at most (Consul: 6 and 5; those for one service 9 and 8). */
+const WILDCARD_DESTINATION = 6;
+
+/** `intention deny web => payments (precedence 9)`, for logs and `x-mesh-reason`. `service` is what was called. */
+export function describeDecision({ action, rule, permission }: Decision, service: string): string {
+  if (!rule) return `no intention matches, the default is ${action}`;
+  const names = `${rule.source} => ${rule.precedence <= WILDCARD_DESTINATION ? '*' : service} (precedence ${rule.precedence})`;
+  if (permission === undefined) return `intention ${action} ${names}`;
+  if (permission === 'none') return `no permission of intention ${names} matches, the default is ${action}`;
+  return `intention ${names}: Permissions[${permission}] is ${action}`;
 }

@@ -6,9 +6,11 @@ import type { Drainable } from '../drains.ts';
 import type { Environment } from '../environment.ts';
 import { passFilters, type RequestFilter } from '../filters/filter.ts';
 import { Buckets } from '../filters/rate-limit.ts';
-import { denied, GONE, type Refusal } from '../http/respond.ts';
+import { GONE } from '../http/respond.ts';
 import { ServerConnection } from '../http/server-connection.ts';
 import type { HttpPlan, HttpService } from '../http/service.ts';
+import type { RequestHead } from '../http1/request.ts';
+import type { RequestEdits } from '../http1/write.ts';
 import type { EndpointStats } from '../observe/endpoint-stats.ts';
 import type { Observer } from '../observe/observer.ts';
 import { SaidOnce } from '../said-once.ts';
@@ -19,8 +21,9 @@ import { TlsAcceptor } from '../tls/accept.ts';
 import type { Peer } from '../tls/peer.ts';
 import { App } from './app.ts';
 import { CLIENT_CERT_HEADER, forwardedClientCert, SANITIZED } from './client-cert.ts';
-import { type Decision, decide, describeDecision } from './decide.ts';
 import { inboundFilters } from './filters.ts';
+import { Guard } from './guard.ts';
+import { fieldsWithUnderscores } from './normalize.ts';
 import { answerProbe } from './ready.ts';
 
 /** A connection whose peer is known; `http` absent: a byte pipe. */
@@ -39,9 +42,11 @@ export class Inbound implements Drainable {
   readonly #env: Environment;
   readonly #name: string;
   readonly #identity: string;
+  readonly #service: string;
   readonly #app: App;
   readonly #buckets: Buckets;
   readonly #problems: SaidOnce;
+  #guard!: Guard;
   #config: InboundListener;
   /** What each request has to pass. */
   #filters: readonly RequestFilter[];
@@ -57,10 +62,11 @@ export class Inbound implements Drainable {
     this.observer = observer;
     this.#name = name;
     this.#identity = identity;
+    this.#service = service;
     this.#config = config;
     this.#app = new App(env, service, config.app, config.connectTimeoutMs);
     this.#buckets = new Buckets(() => env.clock.now());
-    this.#problems = new SaidOnce(env.log, name, 'part of a filter ignored');
+    this.#problems = new SaidOnce(env.log, name, 'part of a filter or an intention ignored');
     this.#filters = this.#readyFilters();
     this.refreshIdentity();
   }
@@ -77,15 +83,15 @@ export class Inbound implements Drainable {
     this.#app.update(config.app, config.connectTimeoutMs);
     this.#filters = this.#readyFilters();
     if (before !== config.protocol) this.#epoch = {};
-    for (const open of this.#open) {
-      const decision = this.#decide(open.peer);
-      if (decision.action === 'allow') continue;
-      const refusal = deniedBy(decision, open.peer);
-      if (open.http) open.http.cut(refusal);
-      else {
-        this.#env.log.log('info', 'connection ended', { listener: this.#name, reason: refusal.reason });
-        open.socket.destroy();
+    for (const { socket, peer, http } of this.#open) {
+      if (http) {
+        http.review((head) => this.#guard.again(head, peer));
+        continue;
       }
+      const reason = this.#guard.connection(peer);
+      if (reason === undefined) continue;
+      this.#env.log.log('info', 'connection ended', { listener: this.#name, reason });
+      socket.destroy();
     }
   }
 
@@ -121,17 +127,12 @@ export class Inbound implements Drainable {
     });
   }
 
-  #decide(peer: Peer) {
-    return decide(this.#config.intentions, this.#config.defaultAction, peer.service);
-  }
-
   #readyFilters(): readonly RequestFilter[] {
     const problems = new Set<string>();
+    const guard = new Guard(this.#config, this.#service, (reason) => problems.add(reason));
+    this.#guard = guard;
     const filters = inboundFilters(this.#config, {
-      intentions: (_, peer) => {
-        const decision = this.#decide(peer!);
-        return decision.action === 'allow' ? undefined : deniedBy(decision, peer!);
-      },
+      intentions: (request, peer) => guard.judge(request, peer!),
       buckets: this.#buckets,
       random: this.#env.random,
       ignored: (reason) => problems.add(reason),
@@ -149,12 +150,15 @@ export class Inbound implements Drainable {
   #connected(socket: TLSSocket, peer: Peer, ready: boolean): void {
     this.stats.handshakes++;
     if (socket.isSessionReused()) this.stats.resumedHandshakes++;
-    const decision = this.#decide(peer);
-    if (ready) void answerProbe(socket, this.#app, decision.action === 'allow', peer.uri);
+    if (ready) void answerProbe(socket, this.#app, this.#guard.mayAllow(peer), peer.uri);
     else if (this.#config.protocol === 'http') this.#serve(socket, peer);
-    else if (decision.action === 'allow') void this.#pipe(socket, peer);
     else {
-      this.#refused(`${peer.uri}: ${describeDecision(decision)}`);
+      const reason = this.#guard.connection(peer);
+      if (reason === undefined) {
+        void this.#pipe(socket, peer);
+        return;
+      }
+      this.#refused(reason);
       socket.destroy();
     }
   }
@@ -168,8 +172,9 @@ export class Inbound implements Drainable {
   #serve(socket: TLSSocket, peer: Peer): void {
     const epoch = this.#epoch;
     const forwarded: [string, string] = [CLIENT_CERT_HEADER, forwardedClientCert(this.#identity, peer)];
-    const edits = { defaultHost: 'localhost', remove: SANITIZED, add: [forwarded] };
-    const toApp = (): HttpPlan => ({ target: this.#app.target(), edits });
+    const edits: RequestEdits = { defaultHost: 'localhost', remove: SANITIZED, add: [forwarded] };
+    const toApp = (head: RequestHead, request: RequestHead): HttpPlan =>
+      request === head ? { target: this.#app.target(), edits } : this.#changed(head, request, edits);
     const { log, limits } = this.#env;
     const source = this.observer.group(peer.service);
     const service: HttpService = {
@@ -179,14 +184,23 @@ export class Inbound implements Drainable {
       stats: this.stats,
       open: () => epoch === this.#epoch && !this.#draining,
       plan: (head) => {
-        const verdict = passFilters(this.#filters, head, peer);
-        if (verdict instanceof Promise) return verdict.then((late) => late ?? toApp());
-        return verdict ?? toApp();
+        const request = this.#guard.clean(head);
+        if ('status' in request) return request;
+        const verdict = passFilters(this.#filters, request, peer);
+        if (verdict instanceof Promise) return verdict.then((late) => late ?? toApp(head, request));
+        return verdict ?? toApp(head, request);
       },
       ended: (exchange) => this.observer.ended(exchange, source),
       unreadable: (refusal) => this.observer.refused(refusal),
     };
     this.#track({ socket, peer, http: new ServerConnection(socket, service) });
+  }
+
+  /** For a request that goes on otherwise than it came. */
+  #changed(head: RequestHead, request: RequestHead, edits: RequestEdits): HttpPlan {
+    const plan = { target: this.#app.target(), requestTarget: request.target };
+    if (request.fields === head.fields) return { ...plan, edits };
+    return { ...plan, edits: { ...edits, remove: new Set([...edits.remove, ...fieldsWithUnderscores(head)]) } };
   }
 
   /** tcp, and for now http2 and grpc, whose frames pass unread. */
@@ -200,9 +214,4 @@ export class Inbound implements Drainable {
       socket.destroy();
     }
   }
-}
-
-function deniedBy(decision: Decision, peer: Peer): Refusal {
-  const rule = describeDecision(decision);
-  return denied(`${peer.uri}: ${rule}`, rule);
 }

@@ -8,11 +8,17 @@ import type { RequestView } from './request-view.ts';
 export type RequestTest = (request: RequestView) => boolean;
 type ValueTest = (value: string) => boolean;
 
-/** The match as one function; undefined when it holds for every request. An error is an expression that is none. */
-export function compileMatch(match: RouteMatch): Result<RequestTest | undefined, string> {
+/**
+ * The match as one function; undefined when it holds for every request. An error is an expression that is none. `pathText` is
+ * how a path is written to be compared with that of a request.
+ */
+export function compileMatch(
+  match: RouteMatch,
+  pathText: (text: string) => string = comparablePath,
+): Result<RequestTest | undefined, string> {
   const tests: RequestTest[] = [];
   try {
-    const path = pathTest(match);
+    const path = pathTest(match, pathText);
     if (path) tests.push((request) => path(request.path));
     if (match.methods && match.methods.length > 0) {
       const methods = new Set(match.methods);
@@ -31,12 +37,15 @@ export function compileMatch(match: RouteMatch): Result<RequestTest | undefined,
 class BadExpression extends Error {}
 
 /** Consul: CaseInsensitive is for exact paths and prefixes; an expression says `(?i)` itself. */
-function pathTest({ pathExact, pathPrefix, pathRegex, caseInsensitive = false }: RouteMatch): ValueTest | undefined {
-  if (pathExact !== undefined) return valueTest('exact', comparablePath(pathExact), caseInsensitive);
+function pathTest(
+  { pathExact, pathPrefix, pathRegex, caseInsensitive = false }: RouteMatch,
+  pathText: (text: string) => string,
+): ValueTest | undefined {
+  if (pathExact !== undefined) return valueTest('exact', pathText(pathExact), caseInsensitive);
   if (pathRegex !== undefined) return valueTest('regex', pathRegex, false);
   // Every path has this prefix, and `*` of OPTIONS belongs to whoever has all paths.
   if (pathPrefix === undefined || pathPrefix === '/') return undefined;
-  return valueTest('prefix', comparablePath(pathPrefix), caseInsensitive);
+  return valueTest('prefix', pathText(pathPrefix), caseInsensitive);
 }
 
 /** Envoy: what has no value can't have a wrong one, so a field that is absent fails every match but that of absence. */

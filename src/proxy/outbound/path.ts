@@ -14,6 +14,31 @@ export function normalizePath(path: string, escapedSlashes: 'decode' | 'keep' = 
   return resolveDots(decodeEscapes(path, escapedSlashes === 'decode'));
 }
 
+/** True for what has one spelling only, which all readers take for the same. */
+export function isPlainPath(path: string): boolean {
+  return !SUSPECT.test(path);
+}
+
+export interface SentPathOptions {
+  readonly decodeSlashes: boolean;
+  readonly mergeSlashes: boolean;
+}
+
+/**
+ * A path as a sidecar hands it to its application (Envoy: normalize_path): `.` and `..` are resolved, a backslash is a slash,
+ * escapes of unreserved characters are the characters. All else keeps the spelling of the client.
+ */
+export function sentPath(path: string, options: SentPathOptions): string {
+  if (!path.startsWith('/') || isPlainPath(path)) return path;
+  const decoded = undoEscapes(path, options.decodeSlashes);
+  return options.mergeSlashes ? resolveDots(decoded) : resolveDotsOnly(decoded);
+}
+
+/** A path of a permission as it is compared with one that `sentPath` has left as it came. */
+export function sentPattern(text: string): string {
+  return undoEscapes(escapeForTarget(text), false);
+}
+
 /** A path of a route as it is compared with a normal one. `text` may be a prefix that ends anywhere. */
 export function comparablePath(text: string): string {
   return decodeEscapes(escapeForTarget(text), true).replace(/\/{2,}/g, '/');
@@ -48,6 +73,28 @@ function decodeEscapes(path: string, slashes: boolean): string {
     if (UNRESERVED.test(char)) return char;
     return slashes && (char === '/' || char === '\\') ? '/' : written.toUpperCase();
   });
+}
+
+function undoEscapes(path: string, slashes: boolean): string {
+  return path.replace(/%([0-9A-Fa-f]{2})|\\/g, (written, hex: string | undefined) => {
+    if (hex === undefined) return '/';
+    const char = String.fromCharCode(Number.parseInt(hex, 16));
+    if (UNRESERVED.test(char)) return char;
+    return slashes && (char === '/' || char === '\\') ? '/' : written;
+  });
+}
+
+/** RFC 3986 5.2.4: an empty segment is a segment. */
+function resolveDotsOnly(path: string): string {
+  const kept: string[] = [];
+  const segments = path.split('/').slice(1);
+  for (const segment of segments) {
+    if (segment === '..') kept.pop();
+    else if (segment !== '.') kept.push(segment);
+  }
+  const last = segments.at(-1);
+  if (last === '.' || last === '..') kept.push('');
+  return `/${kept.join('/')}`;
 }
 
 function resolveDots(path: string): string {

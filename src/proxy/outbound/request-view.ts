@@ -7,11 +7,13 @@ export class RequestView {
   #path: string | undefined;
   #parameters: ReadonlyMap<string, string> | undefined;
 
-  constructor(head: RequestHead) {
+  /** `path` is what its path is taken for; by default its normal form. */
+  constructor(head: RequestHead, path?: string) {
     this.head = head;
+    this.#path = path;
   }
 
-  /** In its normal form, without the query. */
+  /** Without the query. */
   get path(): string {
     this.#path ??= normalizePath(this.head.path);
     return this.#path;
