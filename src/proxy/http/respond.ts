@@ -16,7 +16,7 @@ export interface Refusal {
   readonly grpcStatus?: number;
   /** What kind of refusal it is, for access logs and counters: Envoy's response flag. Absent where Envoy has none. */
   readonly flag?: ResponseFlag | undefined;
-  /** The rule of the configuration that decided, if one did: `intention deny web (precedence 9)`. */
+  /** The rule of the configuration that decided, if one did: `intention deny web => payments (precedence 9)`. */
   readonly rule?: string;
 }
 

@@ -74,7 +74,7 @@ describe('statistics of sidecars', () => {
     expect(await get('/')).toBe(403);
     await mesh.configure({ intentions: [], endpoints: [] });
     expect(await get('/')).toBe(503);
-    expect(value(mesh.server, PAYMENTS, 'mesh_denied_total', { rule: 'intention deny web (precedence 9)' })).toBe(1);
+    expect(value(mesh.server, PAYMENTS, 'mesh_denied_total', { rule: 'intention deny web => payments (precedence 9)' })).toBe(1);
     expect(value(mesh.server, PAYMENTS, 'envoy_http_rbac_denied')).toBe(1);
     expect(value(mesh.client, WEB, 'mesh_refusals_total', { flag: 'UH' })).toBe(1);
   });

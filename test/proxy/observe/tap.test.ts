@@ -57,7 +57,7 @@ describe('a tap', () => {
     mesh.server.tap({ status: '403' }, (requests) => told.push(...requests) > 0);
     await text(await callUpstream(mesh, { path: '/' }));
     await eventually(() => told.length === 1, 'it is told of');
-    expect(told[0]).toMatchObject({ status: 403, rule: 'intention deny * (precedence 8)', source: 'web' });
+    expect(told[0]).toMatchObject({ status: 403, rule: 'intention deny * => payments (precedence 8)', source: 'web' });
     expect(told[0]!.reason).toContain('/svc/web: intention deny');
   });
 
