@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { consulErrorText } from '../../src/entries/problem.ts';
 import { prepare, refused } from './prepare.ts';
 
 describe('service-intentions', () => {
