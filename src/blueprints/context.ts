@@ -39,6 +39,8 @@ export interface ApplyContext {
   restartOnChange(id: string, watch: FileWatch): void;
   /** What a resource of the state reserved, its spec, and where it is written (`main.hcl:12`): itself, or one of its dependencies. */
   record(key: string, generation?: number): { readonly spec: unknown; readonly reservation: unknown; readonly definedAt: string };
+  /** Specs of the other applied resources of a type, in the order in which they were made: before that of a key, and after it. */
+  others(type: string, key: string, generation?: number): { readonly below: readonly unknown[]; readonly above: readonly unknown[] };
 }
 
 export interface AddressRequest {
@@ -148,8 +150,13 @@ export interface RegistryPort {
    * `onlyNew`: nothing is written when one of them is there already.
    */
   putEntries(entries: readonly EntryBase[], datacenter?: string, options?: { readonly onlyNew: boolean }): Promise<void>;
-  /** Takes entries back that `putEntries` wrote, in an order that the chains allow. Those stay that somebody has written since, or builds on. */
-  removeEntries(entries: readonly EntryBase[], datacenter?: string): Promise<void>;
+  /**
+   * Takes entries back that `putEntries` wrote, in an order that the chains allow. Those stay that somebody has written since
+   * (unless `force` is set), or builds on.
+   */
+  removeEntries(entries: readonly EntryBase[], datacenter?: string, options?: RemoveEntriesOptions): Promise<void>;
+  /** An entry as it stands now, without its indexes. */
+  entry(kind: string, name: string, datacenter?: string): EntryBase | undefined;
   /** Puts one intention among those of its destination, in place of one with the same source. */
   putIntention(intention: WrittenIntention, datacenter?: string): Promise<void>;
   /** Takes it back, and nothing else, unless somebody has changed it since. */
@@ -160,6 +167,13 @@ export interface RegistryPort {
   upstreamReady(node: string, serviceId: string, upstream: string, signal: AbortSignal, datacenter?: string): Promise<void>;
   /** Why `upstreamReady` would wait at this moment, in words; undefined if nothing can be told. */
   upstreamTrouble(node: string, serviceId: string, upstream: UpstreamName, datacenter?: string): Promise<string | undefined>;
+}
+
+export interface RemoveEntriesOptions {
+  /** Also those that somebody has written since. */
+  readonly force?: boolean;
+  /** Entries that stand in the place of removed ones of their kind and name again. */
+  readonly back?: readonly EntryBase[];
 }
 
 export type UpstreamName = Pick<UpstreamDefinition, 'service' | 'datacenter'>;

@@ -1,6 +1,7 @@
 import { messageOf } from '../base/errors.ts';
 import type { Clock, Log } from '../base/ports.ts';
 import { Applying } from './applying.ts';
+import { layersOf, refuseBases } from './builds-on.ts';
 import { briefly } from './causes.ts';
 import type { ApplyContext } from './context.ts';
 import { neededBy } from './deferred.ts';
@@ -11,8 +12,9 @@ import type { Journal } from './journal.ts';
 import { refuseNeeded } from './needed.ts';
 import { pausedKeys } from './pauses.ts';
 import { type Action, planDestroy } from './plan.ts';
-import { type PlanReport, reportOf } from './plan-report.ts';
-import { type Prepared, prepareRun, rewritten } from './preparation.ts';
+import { type PlanOptions, planInOrder } from './plan-in-order.ts';
+import type { PlanReport } from './plan-report.ts';
+import { type Present, prepareRun, rewritten } from './preparation.ts';
 import { Removal } from './removal.ts';
 import { resourceTypeOf } from './resources/index.ts';
 import { Serial } from './serial.ts';
@@ -161,18 +163,17 @@ export class Engine {
   }
 
   /** What a run would do, decided and refused as a run does it. Touches nothing. */
-  async plan(graph: DesiredGraph, options: Pick<RunOptions, 'ports' | 'replacing' | 'signal' | 'emit'>): Promise<PlanReport> {
+  async plan(graph: DesiredGraph, options: PlanOptions & Pick<RunOptions, 'signal' | 'emit'>): Promise<PlanReport> {
     if (this.#serial.busy) options.emit({ type: 'queued' });
-    return this.#serial.enter(async () => reportOf(graph, await this.#prepare(graph, options), this.#journal.state), options.signal);
+    return this.#serial.enter(() => planInOrder(graph, options, this.#present()), options.signal);
   }
 
-  #prepare(graph: DesiredGraph, options: Pick<RunOptions, 'ports' | 'replacing'>): Promise<Prepared> {
-    const isHealthy = (record: ResourceRecord) => this.#isHealthy(record);
-    return prepareRun(graph, options, { state: this.#journal.state, context: this.#context, isHealthy });
+  #present(): Present {
+    return { state: this.#journal.state, context: this.#context, isHealthy: (record) => this.#isHealthy(record) };
   }
 
   async #run(graph: DesiredGraph, asked: RunOptions): Promise<void> {
-    const prepared = await this.#prepare(graph, asked);
+    const prepared = await prepareRun(graph, asked, this.#present());
     const replacing = [...prepared.replacing];
     const options = { ...asked, replacing };
     this.#leaving = prepared.leaving;
@@ -244,14 +245,22 @@ export class Engine {
     const { state } = this.#journal;
     const blueprints = [...state.blueprints.values()].filter((blueprint) => ids === 'all' || ids.includes(blueprint.id));
     const leaving = new Set(blueprints.map((blueprint) => blueprint.id));
-    const actions = planDestroy(leaving, state);
-    const destroyed = actions.flatMap((action) => (action.kind === 'destroy' ? [action.previous] : []));
-    refuseNeeded(destroyed, leaving, state);
-    for (const action of actions) if (action.kind === 'disown') await this.#removal.disown(action.previous, leaving);
-    await this.#removal.destroyAll(destroyed, options);
-    await this.#journal.writeIfPossible(...blueprints.map((blueprint): JournalRecord => ({ type: 'blueprint-gone', id: blueprint.id })));
+    refuseBases(leaving, state);
+    refuseNeeded(doomedIn(planDestroy(leaving, state)), leaving, state);
+    for (const layer of layersOf(blueprints)) await this.#destroyTogether(layer, options);
     // What remains may have been kept running for those that are gone.
     await this.#settlePauses();
     return blueprints;
   }
+
+  async #destroyTogether(blueprints: readonly BlueprintRef[], options: Pick<RunOptions, 'emit' | 'signal'>): Promise<void> {
+    const leaving = new Set(blueprints.map(({ id }) => id));
+    const actions = planDestroy(leaving, this.#journal.state);
+    for (const action of actions) if (action.kind === 'disown') await this.#removal.disown(action.previous, leaving);
+    await this.#removal.destroyAll(doomedIn(actions), options);
+    await this.#journal.writeIfPossible(...blueprints.map(({ id }): JournalRecord => ({ type: 'blueprint-gone', id })));
+  }
 }
+
+const doomedIn = (actions: readonly Action[]): ResourceRecord[] =>
+  actions.flatMap((action) => (action.kind === 'destroy' ? [action.previous] : []));

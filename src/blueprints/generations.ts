@@ -49,6 +49,7 @@ export function contextOf(context: ApplyContext, generation: number, leaving: Le
       clearProtocolDefault: (...args) => registry.clearProtocolDefault(...args),
       putEntries: (...args) => registry.putEntries(...args),
       removeEntries: (...args) => registry.removeEntries(...args),
+      entry: (...args) => registry.entry(...args),
       putIntention: (...args) => registry.putIntention(...args),
       removeIntention: (...args) => registry.removeIntention(...args),
       sidecarReady: (node, id, signal, dc) => registry.sidecarReady(node, serviceId(id), signal, dc),
@@ -78,6 +79,7 @@ export function contextOf(context: ApplyContext, generation: number, leaving: Le
     restartOnChange: (id, watch) => context.restartOnChange(own(id), watch),
     handedOver: (port) => leaving.hostPorts.get(port),
     record: (key) => context.record(key, generation),
+    others: (type, key) => context.others(type, key, generation),
   };
 }
 

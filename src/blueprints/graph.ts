@@ -27,7 +27,12 @@ export interface BlueprintRef {
   readonly name: string;
   /** What it says of itself. */
   readonly metadata?: BlueprintMetadata;
+  /** Applied blueprints that it builds on: they stay as long as it does. */
+  readonly buildsOn?: readonly Base[];
 }
+
+/** What names an applied blueprint. */
+export type Base = Pick<BlueprintRef, 'id' | 'name'>;
 
 export interface DesiredResource {
   /** `<type>.<name>` */

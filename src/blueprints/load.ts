@@ -113,8 +113,14 @@ export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOp
     .map((resource) => desired(resource, dependencies, specs, reads.get(resource.key)));
   const { id, name } = blueprint;
   const about = { ...metadata, ...saidInBlock(resources) };
+  const { bases = [] } = options;
   const graph: DesiredGraph = {
-    blueprint: { id, name, ...(Object.keys(about).length > 0 ? { metadata: about } : {}) },
+    blueprint: {
+      id,
+      name,
+      ...(Object.keys(about).length > 0 ? { metadata: about } : {}),
+      ...(bases.length > 0 ? { buildsOn: bases } : {}),
+    },
     resources,
     ...(deferred.length === 0 ? {} : { deferred: deferred.map(({ key }) => ({ key, dependsOn: dependencies.get(key) ?? [] })) }),
   };

@@ -1,6 +1,7 @@
 import type { Block } from '../hcl/hcl2/ast.ts';
 import type { LocatedMap } from '../schema/located.ts';
 import type { Reference } from '../schema/references.ts';
+import type { Base } from './graph.ts';
 import type { ImageMapping } from './image-mapping.ts';
 import type { Dialect, Made, ResourceType } from './resource-type.ts';
 
@@ -36,6 +37,8 @@ export interface LoadOptions {
   readonly given?: GivenValues;
   /** Resources that run already, by key. */
   running(): Promise<ReadonlyMap<string, RunningResource>>;
+  /** Applied blueprints that this one builds on. */
+  readonly bases?: readonly Base[];
   /** Ids of applied blueprints that go when this one is ready. */
   readonly replacing?: ReadonlySet<string>;
   /** Local programs that stand for images, from configuration files; the first of equals counts. By default none. */

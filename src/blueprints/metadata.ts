@@ -19,6 +19,8 @@ export interface BlueprintMetadata {
   readonly intro?: string;
   /** Pages to open once it runs. */
   readonly browserWindows?: readonly string[];
+  /** Blueprints that it builds on, as written: each is found as `baseOf` in `builds-on.ts` says. */
+  readonly buildsOn?: readonly string[];
   /** For the user's shell (`mesh env`). Values may name variables of that shell: `${HOME}/x`. */
   readonly env?: readonly { readonly name: string; readonly value: string }[];
 }
@@ -29,6 +31,7 @@ const COMMON = {
   slug: optional(string(), 'Short name. Accepted.'),
   health_check_timeout: optional(duration(), 'Accepted; pages are opened when everything is ready.'),
   shipyard_version: optional(string(), 'Accepted; there is one version of this program.'),
+  builds_on: optional(list(string()), 'Blueprints that it builds on: see below.'),
 };
 
 export const FRONT_MATTER = object({
@@ -112,8 +115,11 @@ async function frontMatter(source: Source, warn: Report) {
   return { value: decoded.value, placeOfEnv: (i: number) => (env?.type === 'list' ? env.items[i]?.range : undefined) };
 }
 
-function about({ title, author, slug }: Pick<Decoded<typeof YARD>, 'title' | 'author' | 'slug'>): BlueprintMetadata {
-  return { ...pick('title', title), ...pick('author', author), ...pick('slug', slug) };
+type Common = Pick<Decoded<typeof YARD>, 'title' | 'author' | 'slug' | 'builds_on'>;
+
+function about({ title, author, slug, builds_on: bases = [] }: Common): BlueprintMetadata {
+  const buildsOn = bases.length === 0 ? undefined : [...new Set(bases)];
+  return { ...pick('title', title), ...pick('author', author), ...pick('slug', slug), ...pick('buildsOn', buildsOn) };
 }
 
 function pick<K extends keyof BlueprintMetadata>(

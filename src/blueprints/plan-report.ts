@@ -8,6 +8,8 @@ import { spokenPath } from './written.ts';
 
 /** What a run would do, in the order in which it begins with it. */
 export interface PlanReport {
+  /** Of the blueprints that it builds on and that don't run: a run applies them before it, in this order. */
+  readonly first: readonly PlanReport[];
   readonly blueprint: Pick<BlueprintRef, 'id' | 'name'>;
   readonly changes: readonly PlannedChange[];
   /** Decided only when others have been applied: a part of them is not known before. `anew`: what runs of it goes first. */
@@ -55,6 +57,7 @@ export function reportOf(graph: DesiredGraph, { actions, replacing }: Prepared, 
     };
   };
   return {
+    first: [],
     blueprint: { id, name },
     changes: [...actions, ...going].filter((action) => !anew.has(keyOf(action))).map(changeOf),
     deferred: deferred.map((one) => (anew.has(one.key) ? { ...one, anew: true } : one)),

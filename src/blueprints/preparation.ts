@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { checkBases, refuseBases } from './builds-on.ts';
 import type { RunOptions } from './engine.ts';
 import type { Leaving } from './generations.ts';
 import type { DesiredGraph } from './graph.ts';
@@ -34,6 +35,8 @@ export async function prepareRun(
   const id = graph.blueprint.id;
   const named = asked.replacing?.filter((other) => state.blueprints.has(other) && other !== id) ?? [];
   const replacing = new Set([...named, ...beingReplacedBy(id, state)]);
+  checkBases(graph, replacing, state);
+  refuseBases(replacing, state);
   const wanted = new Set([...graph.resources, ...(graph.deferred ?? [])].map(({ key }) => key));
   const goes = planDestroy(replacing, state).flatMap((action) => (action.kind === 'destroy' ? [action.previous] : []));
   const unreplaced = goes.filter((record) => !wanted.has(record.resource.key));

@@ -75,8 +75,8 @@ export class Removal {
    * What is claimed for a resource. After a crash between a claim and its record the journal does not know of it: the same is
    * claimed again, so that it can be released.
    */
-  async #reservationOf({ resource: { key, type, spec }, reservation }: ResourceRecord, context: ApplyContext): Promise<unknown> {
-    if (reservation !== undefined) return reservation;
+  async #reservationOf({ resource: { key, type, spec }, reservation, status }: ResourceRecord, context: ApplyContext): Promise<unknown> {
+    if (reservation !== undefined || status === 'created') return reservation;
     try {
       return await resourceTypeOf(type)?.reserve?.(key, spec, context, { ports: 'fixed' });
     } catch {

@@ -119,6 +119,20 @@ export function recordOf({ resources }: State, key: string, generation: number |
   return resources.get(key);
 }
 
+/** Specs of what is applied of a type, without one resource: what was made before it, and after it (all before one that is not there). */
+export function othersOf(
+  { resources }: State,
+  type: string,
+  key: string,
+  generation: number | undefined,
+): { readonly below: readonly unknown[]; readonly above: readonly unknown[] } {
+  const ofType = [...resources.values()].filter(({ resource }) => resource.type === type);
+  const own = ofType.findIndex((record) => record.resource.key === key && record.generation === generation);
+  const specs = (records: readonly ResourceRecord[]): unknown[] =>
+    records.filter(({ status }) => status === 'created' || status === 'updating').map(({ resource }) => resource.spec);
+  return own === -1 ? { below: specs(ofType), above: [] } : { below: specs(ofType.slice(0, own)), above: specs(ofType.slice(own + 1)) };
+}
+
 /** Finds the record that a blueprint means by a key: its own, though another one may be taking its place, or what there is. */
 export function recordsFor({ resources }: State, blueprint: string): (key: string) => ResourceRecord | undefined {
   const outgoing = [...resources.values()].filter((record) => record.outgoing && record.owners.includes(blueprint));

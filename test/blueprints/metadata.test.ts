@@ -89,3 +89,10 @@ it('is nothing where nothing is said, or for a single file', async () => {
   const folder = workspace({ 'main.hcl': '', 'README.md': README });
   expect((await load(`${folder}/main.hcl`)).graph!.blueprint).toEqual({ id: `${folder}/main.hcl`, name: 'test' });
 });
+
+it.each([
+  ['README.md', '---\nbuilds_on: [v2, ../ground, v2]\n---\n'],
+  ['shop.yard', 'builds_on = ["v2", "../ground"]\n'],
+])('names what the blueprint builds on: %s', async (file, text) => {
+  expect(await metadataOf({ [file]: text })).toEqual({ buildsOn: ['v2', '../ground'] });
+});

@@ -12,7 +12,7 @@ import type {
   WorkloadStatus,
 } from '../../src/blueprints/context.ts';
 import type { Journal } from '../../src/blueprints/journal.ts';
-import { recordOf } from '../../src/blueprints/state.ts';
+import { emptyState, othersOf, recordOf } from '../../src/blueprints/state.ts';
 
 /** A world in memory that notes what was done to it, in order, and what of it exists. */
 export class RecordingContext implements ApplyContext {
@@ -99,6 +99,7 @@ export class RecordingContext implements ApplyContext {
     removeEntries: async (entries) => {
       for (const { Kind, Name } of entries) this.exists.delete(`entry ${Kind}/${Name}`);
     },
+    entry: () => undefined,
     putIntention: async ({ source, destination, action }) => void this.intentions.set(`${source} => ${destination}`, action),
     removeIntention: async ({ source, destination }) => void this.intentions.delete(`${source} => ${destination}`),
     sidecarReady: () => Promise.resolve(),
@@ -194,6 +195,8 @@ export class RecordingContext implements ApplyContext {
     if (!record) throw new Error(`${key} is not in the state`);
     return { spec: record.resource.spec, reservation: record.reservation, definedAt: record.resource.definedAt };
   };
+
+  others: ApplyContext['others'] = (type, key, generation) => othersOf(this.journal?.state ?? emptyState, type, key, generation);
 
   /** The supervisor gives a workload up. */
   giveUp(id: string): void {

@@ -56,7 +56,7 @@ describe('a right one', () => {
   it('runs the command with its defaults, and returns its exit code', async () => {
     const io = testIo();
     expect(await runProgram(['blueprints', '--json'], io)).toBe(0);
-    expect((JSON.parse(io.written.out) as { name: string }[]).map(({ name }) => name)).toEqual(['v1', 'v2']);
+    expect((JSON.parse(io.written.out) as { name: string }[]).map(({ name }) => name)).toEqual(['v1', 'v2', 'v3', 'v4', 'v5']);
   });
 
   it('collects what may be given several times, and knows what is not wanted', async () => {

@@ -19,7 +19,7 @@ describe('defaults of a configuration file', () => {
   it('are taken for what is not typed', async () => {
     const io = project(JSON_LIST);
     expect(await runProgram(['blueprints'], io)).toBe(0);
-    expect(JSON.parse(io.written.out)).toHaveLength(2);
+    expect(JSON.parse(io.written.out)).toHaveLength(5);
   });
 
   it('give way to what is typed, even if that is what the command does by itself', async () => {

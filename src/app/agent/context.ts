@@ -2,7 +2,7 @@ import { MeshError } from '../../base/errors.ts';
 import type { AddressRequest, ApplyContext, DatacenterPort, ForwardPort } from '../../blueprints/context.ts';
 import type { Journal } from '../../blueprints/journal.ts';
 import { resourceTypeOf } from '../../blueprints/resources/index.ts';
-import { recordOf } from '../../blueprints/state.ts';
+import { othersOf, recordOf } from '../../blueprints/state.ts';
 import { allocate, parseSubnet } from '../../blueprints/subnet.ts';
 import type { Driver } from '../../drivers/driver.ts';
 import { bindError, freePort } from '../../drivers/process/address-book.ts';
@@ -64,6 +64,8 @@ export function applyContext(parts: ContextParts): ApplyContext {
       if (!record) throw new Error(`${key} is not in the state`);
       return { spec: record.resource.spec, reservation: record.reservation, definedAt: record.resource.definedAt };
     },
+
+    others: (type, key, generation) => othersOf(journal.state, type, key, generation),
   };
 }
 

@@ -84,7 +84,7 @@ export function handlersOf(parts: AgentParts): Handlers {
       }
     },
 
-    plan: ({ params: { graph, ports, replacing = [] }, signal, emit }) => engine.plan(graph, { ports, replacing, signal, emit }),
+    plan: ({ params: { graph, ...options }, signal, emit }) => engine.plan(graph, { ...options, signal, emit }),
 
     async destroy({ params, signal, emit, afterReply }) {
       const ids = params === 'all' ? 'all' : select(params, engine.journal.state);

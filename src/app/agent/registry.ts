@@ -2,7 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { MeshError } from '../../base/errors.ts';
 import type { Clock } from '../../base/ports.ts';
 import { until, type Watch } from '../../base/watch.ts';
-import type { HostedWorkload, Registration, RegistryPort, UpstreamName, WrittenIntention } from '../../blueprints/context.ts';
+import type {
+  HostedWorkload,
+  Registration,
+  RegistryPort,
+  RemoveEntriesOptions,
+  UpstreamName,
+  WrittenIntention,
+} from '../../blueprints/context.ts';
 import { deleteIntention, upsertIntention } from '../../catalog/intentions.ts';
 import type { CheckStatus, Indexed, Op } from '../../catalog/types.ts';
 import { DRAIN_MS, type ProbeOutcome } from '../../compile/proxy-config.ts';
@@ -188,18 +195,28 @@ export class Registry implements RegistryPort, Traffic {
     if (entries.length > 0) await this.#backend.commit(inWriteOrder(entries).map((entry) => ({ type: 'put-entry', dc, entry, ...guard })));
   }
 
-  async removeEntries(entries: readonly EntryBase[], datacenter?: string): Promise<void> {
+  entry(kind: string, name: string, datacenter?: string): EntryBase | undefined {
+    const stored = this.#backend.entry(datacenter ?? this.#backend.datacenter, kind, name);
+    if (!stored) return undefined;
+    const { CreateIndex: _, ModifyIndex: __, ...entry } = stored as EntryBase & Partial<Indexed>;
+    return entry;
+  }
+
+  async removeEntries(
+    entries: readonly EntryBase[],
+    datacenter?: string,
+    { force = false, back = [] }: RemoveEntriesOptions = {},
+  ): Promise<void> {
     const dc = datacenter ?? this.#backend.datacenter;
     const ours = inWriteOrder(entries).filter((entry) => {
-      const {
-        CreateIndex: _,
-        ModifyIndex: __,
-        ...stored
-      } = (this.#backend.entry(dc, entry.Kind, entry.Name) ?? {}) as Record<string, unknown>;
-      return isDeepStrictEqual(stored, entry);
+      const stored = this.entry(entry.Kind, entry.Name, dc);
+      return stored && (force || isDeepStrictEqual(stored, entry));
     });
     if (ours.length === 0) return;
-    const ops = ours.toReversed().map(({ Kind: kind, Name: name }) => ({ type: 'delete-entry', dc, kind, name }) as const);
+    const ops = ours.toReversed().map(({ Kind: kind, Name: name }): Op => {
+      const entry = back.find((other) => other.Kind === kind && other.Name === name);
+      return entry ? { type: 'put-entry', dc, entry } : { type: 'delete-entry', dc, kind, name };
+    });
     const allGone = await this.#deleteUnlessNeeded(ops);
     if (!allGone) for (const op of ops) await this.#deleteUnlessNeeded([op]);
   }

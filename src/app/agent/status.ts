@@ -31,10 +31,11 @@ export async function statusReport(parts: AgentParts): Promise<StatusReport> {
       dataplane: { pid: dataplane.pid, connected: dataplane.connected },
       addresses: parts.driver.addressMode,
     },
-    blueprints: [...state.blueprints.values()].map(({ name, id, since, paused, metadata }) => ({
+    blueprints: [...state.blueprints.values()].map(({ name, id, since, paused, metadata, buildsOn = [] }) => ({
       name,
       id,
       since: time(since),
+      ...(buildsOn.length > 0 ? { buildsOn: buildsOn.map((base) => base.name) } : {}),
       ...(paused ? { paused } : {}),
       ...(metadata ? { metadata: followPorts(metadata, openedPorts(forwards.list())) as BlueprintMetadata } : {}),
     })),

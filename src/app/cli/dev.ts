@@ -7,8 +7,8 @@ import type { Io } from '../io.ts';
 import { VERSION } from '../version.ts';
 import { agentAnswers } from './agent-process.ts';
 import { applied } from './applied.ts';
+import { graphsBefore, readNow } from './bases.ts';
 import { type DevView, jsonView, textView } from './dev-view.ts';
-import { load } from './load.ts';
 import { locate } from './locate.ts';
 import { choiceOption, durationOption, givenValues, portOption } from './options.ts';
 import { hasChanges, planned } from './plan.ts';
@@ -91,7 +91,8 @@ class Development {
   async #apply(seen: SeenFiles, whenRead: () => Promise<void>): Promise<void> {
     const { blueprint, request, view, home, io } = this.#parts;
     const reading = { ...request.reading, files: seen.files };
-    const loaded = await load(blueprint, home, io, reading);
+    const read = await readNow(blueprint, home, io, reading);
+    const { loaded } = read;
     await whenRead();
     if (hasErrors(loaded.diagnostics)) return view.invalid(loaded.diagnostics);
     // The first run says where everything is, opens its pages, and shows the warnings itself.
@@ -99,7 +100,7 @@ class Development {
     view.warnings(loaded.diagnostics, { shown: isShown });
     const graph = { ...loaded.graph!, typed: blueprint.typed };
     const calling = { version: VERSION, detach: io.signal };
-    const report = await planned({ graph, ports: request.start.ports }, await agentAnswers(home), home, calling);
+    const report = await planned({ graph, ports: request.start.ports, after: graphsBefore(read) }, await agentAnswers(home), home, calling);
     if (!hasChanges(report) && !this.#first) return view.unchanged();
     view.plan(report, loaded);
     const started = performance.now();

@@ -1,31 +1,53 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
+import type { Base, DesiredGraph } from '../../blueprints/graph.ts';
 import { type LoadResult, loadBlueprint } from '../../blueprints/load.ts';
-import type { RunningResource } from '../../blueprints/loaded.ts';
+import type { LoadOptions, RunningResource } from '../../blueprints/loaded.ts';
 import type { LocatedBlueprint } from '../../blueprints/locate.ts';
+import { resourceTypeOf } from '../../blueprints/resources/index.ts';
 import type { Home } from '../home.ts';
 import type { Io } from '../io.ts';
 import { realFiles } from './files.ts';
 import { fetched, type ReadOptions } from './locate.ts';
 
-/** Reads and checks a blueprint, as `mesh run` does before anything starts. `replacing`: ids of blueprints that go then. */
-export function load(
-  blueprint: LocatedBlueprint,
-  home: Home,
-  io: Io,
-  options: ReadOptions & { readonly replacing?: readonly string[] } = {},
-): Promise<LoadResult> {
-  return loadBlueprint(blueprint, {
-    files: options.files ?? realFiles,
+/** How a blueprint is read, besides where it is. */
+export interface LoadSettings extends ReadOptions {
+  /** Ids of blueprints that go when it runs. */
+  readonly replacing?: readonly string[];
+  /** Applied blueprints that it builds on. */
+  readonly bases?: readonly Base[];
+  /** Blueprints that will run by then. */
+  readonly assumed?: readonly DesiredGraph[];
+}
+
+/** Reads and checks a blueprint, as `mesh run` does before anything starts. */
+export function load(blueprint: LocatedBlueprint, home: Home, io: Io, settings: LoadSettings = {}): Promise<LoadResult> {
+  return loadBlueprint(blueprint, loadOptionsOf(home, io, settings));
+}
+
+export function loadOptionsOf(home: Home, io: Io, settings: LoadSettings = {}): LoadOptions {
+  const { assumed = [], bases } = settings;
+  return {
+    files: settings.files ?? realFiles,
     cwd: io.cwd,
     env: io.env,
     userHome: io.env['HOME'] || homedir(),
     dataFolder: home.shipyardDir,
-    running: () => runningIn(home),
-    replacing: new Set(options.replacing),
-    fetch: async (address) => (await fetched(address, home, io, options)).folder,
+    running: async () => new Map([...assumed.flatMap(assumedOf), ...(await runningIn(home))]),
+    replacing: new Set(settings.replacing),
+    fetch: async (address) => (await fetched(address, home, io, settings)).folder,
     ...(io.images ? { images: io.images } : {}),
-    ...(options.given ? { given: options.given } : {}),
+    ...(settings.given ? { given: settings.given } : {}),
+    ...(bases ? { bases } : {}),
+  };
+}
+
+/** The resources of a blueprint as if they had been applied. What only that gives is not known. */
+function assumedOf({ blueprint: { id, name }, resources }: DesiredGraph): [string, RunningResource][] {
+  const owners = [{ id, name }];
+  return resources.map(({ key, type, spec }) => {
+    const addresses = resourceTypeOf(type)?.fixedAddresses?.(spec) ?? [];
+    return [key, { key, type, spec, owners, addresses }];
   });
 }
 

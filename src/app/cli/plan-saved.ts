@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { DesiredGraph } from '../../blueprints/graph.ts';
-import { type PlanReport, reportOf } from '../../blueprints/plan-report.ts';
-import { prepareRun } from '../../blueprints/preparation.ts';
+import { type PlanOptions, planInOrder } from '../../blueprints/plan-in-order.ts';
+import type { PlanReport } from '../../blueprints/plan-report.ts';
 import { bindError } from '../../drivers/process/address-book.ts';
 import { describeOwner, portOwner } from '../../drivers/process/port-owner.ts';
 import type { Home } from '../home.ts';
@@ -11,11 +11,7 @@ import { savedState } from './saved-state.ts';
 const CONSUL_HTTP_PORT = 8500;
 
 /** The plan against what an agent that is gone has left. What it says is running counts as well. */
-export async function planOf(
-  graph: DesiredGraph,
-  options: { readonly ports: 'fixed' | 'auto'; readonly replacing: readonly string[] },
-  home: Home,
-): Promise<PlanReport> {
+export async function planOf(graph: DesiredGraph, options: PlanOptions, home: Home): Promise<PlanReport> {
   const state = await savedState(home);
   const lastPort = Number(await readFile(home.httpPortPath, 'utf8').catch(() => ''));
   const context = {
@@ -25,5 +21,5 @@ export async function planOf(
       return describeOwner(await portOwner('127.0.0.1', port));
     },
   };
-  return reportOf(graph, await prepareRun(graph, options, { state, context, isHealthy: () => true }), state);
+  return planInOrder(graph, options, { state, context, isHealthy: () => true });
 }

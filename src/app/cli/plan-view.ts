@@ -19,7 +19,7 @@ const COUNTED = {
   keep: 'keep',
 } as const satisfies Record<PlannedChange['action'], keyof PlanSummary>;
 
-export function planSummary({ changes, deferred }: PlanReport): PlanSummary {
+export function planSummary({ changes, deferred }: Pick<PlanReport, 'changes' | 'deferred'>): PlanSummary {
   const counts = { create: 0, change: 0, replace: 0, remove: 0, share: 0, keep: 0, later: deferred.length };
   for (const { action } of changes) counts[COUNTED[action]]++;
   return counts;
@@ -37,6 +37,15 @@ export interface PlanSurroundings {
 
 /** A plan for people: one line for each resource that something happens to, with the reasons below it, and the sum of it all. */
 export function planText(report: PlanReport, surroundings: PlanSurroundings, style: Style): string {
+  const { name } = report.blueprint;
+  const before = report.first.map((one) => {
+    const why = style.dim(`${name} builds on ${one.blueprint.name}, which does not run: it comes first`);
+    return `${why}\n${planOf(one, { ...surroundings, interactive: false }, style)}\n`;
+  });
+  return [...before, planOf(report, surroundings, style)].join('');
+}
+
+function planOf(report: PlanReport, surroundings: PlanSurroundings, style: Style): string {
   const { name } = report.blueprint;
   const shown = report.changes.filter(({ action }) => action !== 'keep');
   if (shown.length === 0 && report.deferred.length === 0 && !report.resumes)

@@ -10,7 +10,7 @@ import { type CallOptions, call } from '../rpc/client.ts';
 import type { Params } from '../rpc/protocol.ts';
 import { VERSION } from '../version.ts';
 import { agentAnswers } from './agent-process.ts';
-import { load } from './load.ts';
+import { graphsBefore, readNow } from './bases.ts';
 import { locate } from './locate.ts';
 import { choiceOption, givenValues, listOption } from './options.ts';
 import { planSummary, planText } from './plan-view.ts';
@@ -39,12 +39,13 @@ export async function plan(input: Input, io: Io): Promise<number> {
     line(`Using ${blueprint.shown}`);
     const replace = listOption(input, 'replace');
     const replacing = replace.length === 0 ? [] : await (await import('./replaced.ts')).replacedBy(blueprint, replace, { home, io, line });
-    const loaded = await load(blueprint, home, io, { ...reading, replacing });
+    const read = await readNow(blueprint, home, io, { ...reading, replacing });
+    const { loaded } = read;
     await reportDiagnostics(loaded, { json, quiet: quiet || blueprint.shipped }, io);
     progress.doing(`Planning ${blueprint.name}`);
     const graph = { ...loaded.graph!, typed: blueprint.typed };
     const agent = await agentAnswers(home);
-    const report = await planned({ graph, ports, replacing }, agent, home, {
+    const report = await planned({ graph, ports, replacing, after: graphsBefore(read) }, agent, home, {
       version: VERSION,
       cancel: io.signal,
       detach: io.detach,
@@ -75,13 +76,13 @@ export async function plan(input: Input, io: Io): Promise<number> {
 export async function planned(params: Params<'plan'>, agent: boolean, home: Home, options: CallOptions<'plan'>): Promise<PlanReport> {
   if (agent) return call(home.agentSocket, 'plan', params, options);
   const { planOf } = await import('./plan-saved.ts');
-  const { graph, ports, replacing = [] } = params;
-  return planOf(graph, { ports, replacing }, home);
+  const { graph, ...asked } = params;
+  return planOf(graph, asked, home);
 }
 
 /** Whether a run has something to do. */
-export function hasChanges({ changes, deferred, resumes }: PlanReport): boolean {
-  return resumes || deferred.length > 0 || changes.some(({ action }) => action !== 'keep');
+export function hasChanges({ first, changes, deferred, resumes }: PlanReport): boolean {
+  return first.length > 0 || resumes || deferred.length > 0 || changes.some(({ action }) => action !== 'keep');
 }
 
 /** Where the attribute stands that is the cause: `shop/web.hcl:7:5`. */
@@ -101,5 +102,11 @@ export function planJson(report: PlanReport, loaded: LoadResult) {
       return place === undefined ? told : { ...told, place };
     }),
   }));
-  return { blueprint, summary: planSummary(report), replaces, resumes, deferred, changes };
+  const first = report.first.map((one) => ({
+    blueprint: one.blueprint,
+    summary: planSummary(one),
+    deferred: one.deferred,
+    changes: one.changes,
+  }));
+  return { blueprint, first, summary: planSummary(report), replaces, resumes, deferred, changes };
 }

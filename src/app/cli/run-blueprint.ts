@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { MeshError } from '../../base/errors.ts';
+import type { ApplyEvent } from '../../blueprints/engine.ts';
 import type { DeferredResource, DesiredGraph } from '../../blueprints/graph.ts';
-import type { LoadResult } from '../../blueprints/load.ts';
-import { progressOf } from '../../ui/progress.ts';
+import { type Progress, progressOf } from '../../ui/progress.ts';
 import { styleOf } from '../../ui/style.ts';
 import { type Home, readAgentRecord } from '../home.ts';
 import type { Io } from '../io.ts';
@@ -10,8 +10,9 @@ import { type CallOptions, call, NotServed } from '../rpc/client.ts';
 import { AGENT_ENDING, type Params, type RunResult } from '../rpc/protocol.ts';
 import { VERSION } from '../version.ts';
 import { type AgentStart, agentAnswers, ensureAgent, type Standby, standbyAgent } from './agent-process.ts';
+import { type Read, type ReadWithBases, readWithBases } from './bases.ts';
 import { introduction } from './introduction.ts';
-import { load } from './load.ts';
+import { type LoadSettings, load } from './load.ts';
 import { locate, type ReadOptions } from './locate.ts';
 import { openPages } from './open-pages.ts';
 import { reportDiagnostics } from './report-diagnostics.ts';
@@ -33,10 +34,10 @@ export interface RunRequest {
   readonly json: boolean;
 }
 
-/** Reads and checks a blueprint here, lets the agent apply it, and returns when it is ready. */
+/** Reads and checks a blueprint here, lets the agent apply it, and returns when it is ready: first what it builds on, if that does not run. */
 export async function runBlueprint(request: RunRequest, home: Home, io: Io): Promise<number> {
   const started = performance.now();
-  const { quiet, json, timeoutMs, start } = request;
+  const { quiet, json, start } = request;
   const style = await styleOf(io.terminal.colour);
   const progress = progressOf({ animate: io.terminal.animate, quiet, style, err: io.err });
   const line = (text: string) => progress.line(text);
@@ -48,49 +49,34 @@ export async function runBlueprint(request: RunRequest, home: Home, io: Io): Pro
       request.replace.length === 0 ? [] : await (await import('./replaced.ts')).replacedBy(blueprint, request.replace, { home, io, line });
     const standby = (await agentAnswers(home)) ? undefined : (io.standby ?? standbyAgent(io));
     if (!standby) noteHttpPort(start.httpPort, home, line);
-    let loaded: LoadResult;
+    let read: ReadWithBases;
     try {
-      loaded = await load(blueprint, home, io, { ...reading, replacing });
-      await reportDiagnostics(loaded, { json, quiet: quiet || blueprint.shipped }, io);
+      read = await readWithBases(blueprint, home, io, { ...reading, replacing });
+      for (const one of [...read.before, read]) await report(one, request, io);
     } catch (error) {
       standby?.abandon();
       throw error;
     }
-    const graph = loaded.graph!;
     io.signal.throwIfAborted();
     if (standby) await begin(standby, start, home, io, line);
-    progress.doing(`Running ${blueprint.name}`);
     const stopping = () => line('Stopping at the next safe point; Ctrl-C again leaves at once');
     io.signal.addEventListener('abort', stopping, { once: true });
-    const options = {
-      version: VERSION,
-      cancel: io.signal,
-      detach: io.detach,
-      onEvent: showEvents(progress, style),
-    };
-    const applyGraph = (round: DesiredGraph): Promise<RunResult> =>
-      apply({ graph: { ...round, typed: blueprint.typed }, timeoutMs, ports: start.ports, replacing }, options, home, () =>
-        begin(undefined, start, home, io, line),
-      );
-    let result = await applyGraph(graph);
-    const browse = new Set(result.browse);
-    // What was applied may give values that others need: read again, it may ask for more.
-    for (let before = graph; loaded.refersToOutputs; ) {
-      loaded = await load(blueprint, home, io, { ...reading, replacing });
-      await reportDiagnostics(loaded, { json, quiet: true, begun: true }, io);
-      const now = loaded.graph!;
-      if (sameResources(before, now)) {
-        if (now.deferred) throw stillUnknown(now.deferred);
-        break;
-      }
-      result = await applyGraph(now);
-      for (const page of result.browse) browse.add(page);
-      before = now;
+    const parts = { request, home, io, progress, onEvent: showEvents(progress, style) };
+    for (const base of read.before) {
+      line(`${blueprint.name} builds on ${base.blueprint.name}, which does not run: it comes first`);
+      await bringUp(base, { doing: reading.doing }, parts);
     }
+    const settings = { ...reading, replacing };
+    const { bases, before } = read;
+    // It was checked against what was to come; now that is there.
+    const own = before.length === 0 ? read : { blueprint, bases, loaded: await load(blueprint, home, io, { ...settings, bases }) };
+    if (before.length > 0) await report(own, { ...request, quiet: read.later === undefined || quiet }, io);
+    const { graph, result } = await bringUp(own, settings, parts);
     progress.stop();
-    result = { ...result, browse: [...browse] };
     const { blueprint: ref } = graph;
-    if (json) io.out(`${JSON.stringify({ blueprint: ref, ms: Math.round(performance.now() - started), ...result }, undefined, 2)}\n`);
+    const first = before.map(({ loaded }) => loaded.graph!.blueprint);
+    const ms = Math.round(performance.now() - started);
+    if (json) io.out(`${JSON.stringify({ blueprint: ref, first, ms, ...result }, undefined, 2)}\n`);
     else if (!quiet) {
       // Progress is on stderr and coloured for it; the summary may go to a file.
       const ofSummary = io.terminal.stdoutIsTty ? style : await styleOf(false);
@@ -102,6 +88,52 @@ export async function runBlueprint(request: RunRequest, home: Home, io: Io): Pro
   } finally {
     progress.stop();
   }
+}
+
+interface Parts {
+  readonly request: RunRequest;
+  readonly home: Home;
+  readonly io: Io;
+  readonly progress: Progress;
+  readonly onEvent: (event: ApplyEvent) => void;
+}
+
+function report({ blueprint, loaded }: Read, { json, quiet }: Pick<RunRequest, 'json' | 'quiet'>, io: Io): Promise<void> {
+  return reportDiagnostics(loaded, { json, quiet: quiet || blueprint.shipped }, io);
+}
+
+/** Lets the agent apply a blueprint that was read; again, as long as what was applied gives values that others need. */
+async function bringUp(
+  { blueprint, bases, loaded: first }: Read,
+  settings: LoadSettings,
+  { request, home, io, progress, onEvent }: Parts,
+): Promise<{ graph: DesiredGraph; result: RunResult }> {
+  const { timeoutMs, start, json } = request;
+  const { replacing = [] } = settings;
+  progress.doing(`Running ${blueprint.name}`);
+  const options = { version: VERSION, cancel: io.signal, detach: io.detach, onEvent };
+  const applyGraph = (round: DesiredGraph): Promise<RunResult> =>
+    apply({ graph: { ...round, typed: blueprint.typed }, timeoutMs, ports: start.ports, replacing }, options, home, () =>
+      begin(undefined, start, home, io, (text) => progress.line(text)),
+    );
+  const graph = first.graph!;
+  let result = await applyGraph(graph);
+  const browse = new Set(result.browse);
+  let loaded = first;
+  // What was applied may give values that others need: read again, it may ask for more.
+  for (let before = graph; loaded.refersToOutputs; ) {
+    loaded = await load(blueprint, home, io, { ...settings, bases });
+    await reportDiagnostics(loaded, { json, quiet: true, begun: true }, io);
+    const now = loaded.graph!;
+    if (sameResources(before, now)) {
+      if (now.deferred) throw stillUnknown(now.deferred);
+      break;
+    }
+    result = await applyGraph(now);
+    for (const page of result.browse) browse.add(page);
+    before = now;
+  }
+  return { graph, result: { ...result, browse: [...browse] } };
 }
 
 /** Whether there is nothing more to apply: the same resources, none of which still waits for something that can come. */

@@ -17,11 +17,12 @@ export function renderStatus(report: StatusReport, now: number, width?: number):
   const add = (title: string, header: string[], rows: string[][], giving: Giving = { shrink: [] }) => {
     if (rows.length > 0) sections.push(`${title}\n${renderTable(header, rows, width === undefined ? undefined : { width, ...giving })}`);
   };
+  const builds = report.blueprints.some(({ buildsOn }) => buildsOn);
   add(
     'Blueprints',
-    ['NAME', 'UP', 'FROM'],
-    report.blueprints.map((b) => [b.name, upOf(b, now), b.id]),
-    { shrink: [{ column: 2, keep: 'end' }] },
+    ['NAME', 'UP', ...(builds ? ['BUILDS ON'] : []), 'FROM'],
+    report.blueprints.map((b) => [b.name, upOf(b, now), ...(builds ? [b.buildsOn?.join(', ') ?? '-'] : []), b.id]),
+    { shrink: [{ column: builds ? 3 : 2, keep: 'end' }] },
   );
   add(
     'Workloads',

@@ -7,8 +7,8 @@ import type { LocatedBlueprint } from '../../blueprints/locate.ts';
 import type { Input } from '../../commands/command.ts';
 import { homeOf } from '../home.ts';
 import type { Io } from '../io.ts';
+import { readNow } from './bases.ts';
 import { realFiles } from './files.ts';
-import { load } from './load.ts';
 import { locate } from './locate.ts';
 import { givenValues } from './options.ts';
 import { counted, countOf, showDiagnostics } from './report-diagnostics.ts';
@@ -22,7 +22,7 @@ export async function validate(input: Input, io: Io): Promise<number> {
   const reading = { given: givenValues(input, io.cwd), update: input.options['forceUpdate'] === true };
   const blueprint = await locate(input.args[0], home, io, reading);
   const read = new Set<string>();
-  const loaded = await load(blueprint, home, io, { ...reading, files: noting(read) });
+  const { loaded } = await readNow(blueprint, home, io, { ...reading, files: noting(read) });
   const valid = !hasErrors(loaded.diagnostics);
   if (input.options['json'] === true) io.out(`${JSON.stringify(reportOf(blueprint, loaded, read.size), undefined, 2)}\n`);
   else await tell(blueprint, loaded, read.size, io);

@@ -26,7 +26,14 @@ export interface Methods {
     result: RunResult;
   };
   /** What a `run` with these would do, or why it would be refused. */
-  plan: { params: Omit<Params<'run'>, 'timeoutMs'>; event: ApplyEvent; result: PlanReport };
+  plan: {
+    params: Omit<Params<'run'>, 'timeoutMs'> & {
+      /** Blueprints that it builds on and that don't run: what comes first. */
+      after?: readonly DesiredGraph[];
+    };
+    event: ApplyEvent;
+    result: PlanReport;
+  };
   destroy: { params: Selection | 'all'; event: ApplyEvent; result: DestroyResult };
   /** Ends the workloads of blueprints; everything else of them stays. */
   pause: {

@@ -19,6 +19,8 @@ export interface BlueprintReport {
   readonly name: string;
   readonly id: string;
   readonly since: string;
+  /** Names of the blueprints that it builds on. */
+  readonly buildsOn?: readonly string[];
   /** Its workloads don't run until `mesh resume`. */
   readonly paused?: true;
   /** What it says of itself. */

@@ -95,6 +95,17 @@ an \`intro\`, and blocks \`env { key = "NAME" value = "…" }\`.
 
 ${renderObject(FRONT_MATTER)}
 
+## A blueprint that builds on another
+
+\`builds_on: [v2]\` in the front matter names blueprints that have to be there first: folders beside this one, or what \`mesh run\` finds
+under that name. Unlike a module such a blueprint stays one of its own.
+
+- \`mesh run v3\` runs \`v2\` first if it does not run, and leaves it alone if it does. Both are checked before anything starts. A blueprint that
+  runs under that name is taken, wherever it came from. Values (\`--var\`) are given to \`v3\` only.
+- \`v3\` may refer to what \`v2\` has (\`network.local\`), and write config entries on top of those of \`v2\`: see [config_entry](resources/config_entry.md).
+- \`mesh destroy v2\` is refused as long as \`v3\` runs, with the command to type first. \`mesh destroy v3\` leaves \`v2\` as it was.
+- \`mesh plan v3\`, \`validate\` and \`dev\` do as \`run\` does; \`mesh status\` and \`mesh blueprints\` say what builds on what.
+
 ## Blueprints from git
 
 \`mesh run github.com/org/repo//folder?ref=v1\` fetches a repository with git, once; so does \`mesh get\`, which runs nothing, and a module

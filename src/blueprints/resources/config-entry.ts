@@ -4,7 +4,7 @@ import type { EntryBase } from '../../entries/kind.ts';
 import { entryKind } from '../../entries/table.ts';
 import { writeRank } from '../../entries/write-order.ts';
 import type { Located } from '../../schema/located.ts';
-import { type Decoded, openObject, optional, string } from '../../schema/schema.ts';
+import { bool, type Decoded, openObject, optional, string } from '../../schema/schema.ts';
 import { entryIn, reportedEntry } from '../agent-files.ts';
 import { changedEntries, droppedEntries } from '../changed-entries.ts';
 import type { ApplyContext } from '../context.ts';
@@ -12,12 +12,17 @@ import { dependOnDatacenter } from '../datacenter.ts';
 import type { ProcessSpec } from '../process/spec.ts';
 import { refusedAt } from '../refused-entry.ts';
 import { type LowerContext, resourceType } from '../resource-type.ts';
+import { StandingEntries } from '../standing-entries.ts';
 import type { IntentionSpec } from './intention.ts';
 
 const schema = openObject({
   kind: optional(string(), 'Kind, as in Consul: the first label, if there are two.'),
   name: optional(string(), 'Name of the entry: the second label, or that of the block if there is one.'),
   datacenter: optional(string(), 'Where it is written; by default the datacenter of the agent.'),
+  force_destroy: optional(
+    bool(),
+    'With the blueprint the entry goes even if somebody has changed it since: for one that is a beginning, and is meant to be changed by hand.',
+  ),
   file: optional(string(), "File with an entry in Consul's HCL or JSON, or folder of such files, instead of all that follows."),
 });
 
@@ -26,14 +31,21 @@ type Config = Decoded<typeof schema>;
 export interface ConfigEntrySpec {
   readonly entries: readonly EntryBase[];
   readonly datacenter?: string;
+  /** Goes even if somebody has changed it. */
+  readonly force?: true;
 }
 
-export const configEntry = resourceType<Config, ConfigEntrySpec, undefined>({
+/** What stood in the places of its entries, written by hand. */
+interface Found {
+  readonly found: readonly EntryBase[];
+}
+
+export const configEntry = resourceType<Config, ConfigEntrySpec, Found | undefined>({
   type: 'config_entry',
   rules: true,
   schema,
   labels: ['kind', 'name'],
-  doc: 'A config entry of Consul, written as `config_entry "service-defaults" "payments" {}`: its fields are the attributes, in snake_case or in Consul\'s CamelCase (kinds and fields: `mesh config write`). It is checked with the blueprint, written before what needs it, changed in place, and taken back with the blueprint unless somebody has changed it since.',
+  doc: 'A config entry of Consul, written as `config_entry "service-defaults" "payments" {}`: its fields are the attributes, in snake_case or in Consul\'s CamelCase (kinds and fields: `mesh config write`). It is checked with the blueprint, written before what needs it, changed in place, and taken back with the blueprint unless somebody has changed it since: then what stood in its place before stands there again, be it written by hand or by another blueprint.',
   lowerAfter: ['process', 'service', 'intention'],
   // What others build on comes first.
   lowerOrder: ({ kind }) => writeRank(kind ?? '') / 100,
@@ -42,7 +54,7 @@ export const configEntry = resourceType<Config, ConfigEntrySpec, undefined>({
     dependOnDatacenter(config.datacenter, context);
     const entries = config.file === undefined ? await inlineEntry(config, context) : await entriesOfFile(config.file, context);
     const where = config.datacenter === undefined ? {} : { datacenter: config.datacenter };
-    const spec = { entries, ...where };
+    const spec = { entries, ...where, ...(config.force_destroy ? { force: true as const } : {}) };
     checkTwins(spec, context);
     dependOnWhatItNeeds(spec, context);
     return spec;
@@ -58,6 +70,8 @@ export const configEntry = resourceType<Config, ConfigEntrySpec, undefined>({
     }
   },
 
+  reserve: async (key, { entries, datacenter }, context) => ({ found: new StandingEntries(key, datacenter, context).byHand(entries) }),
+
   async create(key, { entries, datacenter }, _reserved, context, { adopt }) {
     // Who was taken over has written them, and somebody may have changed them since.
     if (!adopt) await put(key, entries, datacenter, context);
@@ -65,21 +79,37 @@ export const configEntry = resourceType<Config, ConfigEntrySpec, undefined>({
 
   canUpdate: (before, after) => before.datacenter === after.datacenter,
 
-  async update(key, { spec }, after, context) {
-    await put(key, changedEntries(spec.entries, after.entries), after.datacenter, context);
-    await context.registry.removeEntries(droppedEntries(spec.entries, after.entries), after.datacenter);
-    return undefined;
+  async update(key, { spec, reserved }, after, context) {
+    const standing = new StandingEntries(key, after.datacenter, context);
+    const before = reserved?.found ?? [];
+    const found = [...before, ...standing.byHand(droppedEntries(after.entries, spec.entries))];
+    await put(key, standing.onTop(changedEntries(spec.entries, after.entries)), after.datacenter, context);
+    await takeBack(key, { ...spec, entries: droppedEntries(spec.entries, after.entries) }, before, context);
+    return { found };
   },
 
   guards: () => [],
-  destroy: (_key, { entries, datacenter }, _reserved, context) => context.registry.removeEntries(entries, datacenter),
+  destroy: (key, spec, reserved, context) => takeBack(key, spec, reserved?.found ?? [], context),
 });
 
 function put(key: string, entries: readonly EntryBase[], datacenter: string | undefined, context: ApplyContext): Promise<void> {
   return context.registry.putEntries(entries, datacenter).catch(refusedAt(key, context));
 }
 
-const OWN = ['kind', 'name', 'datacenter', 'file'];
+function takeBack(
+  key: string,
+  { entries, datacenter, force }: ConfigEntrySpec,
+  found: readonly EntryBase[],
+  context: ApplyContext,
+): Promise<void> {
+  const standing = new StandingEntries(key, datacenter, context);
+  const going = force ? standing.onTop(entries) : entries;
+  return context.registry.removeEntries(going, datacenter, { force: force === true, back: standing.after(going, found) });
+}
+
+const OWN = ['kind', 'name', 'datacenter', 'force_destroy', 'file'];
+/** What may stand beside `file`. */
+const BESIDE_FILE = ['file', 'datacenter', 'force_destroy'];
 
 async function inlineEntry({ kind }: Config, context: LowerContext): Promise<EntryBase[]> {
   const { entries } = context.located;
@@ -98,7 +128,7 @@ async function inlineEntry({ kind }: Config, context: LowerContext): Promise<Ent
 
 /** A file holds one entry; of a folder all that end in `.hcl` and `.json` are read. */
 async function entriesOfFile(file: string, context: LowerContext): Promise<EntryBase[]> {
-  const also = context.located.entries.find(({ key }) => key !== 'file' && key !== 'datacenter');
+  const also = context.located.entries.find(({ key }) => !BESIDE_FILE.includes(key));
   if (also) {
     const detail = 'with "file" the whole entry is in the file';
     context.report(errorAt(also.keyRange ?? context.header, `${JSON.stringify(also.key)} can't be given beside "file"`, { detail }));

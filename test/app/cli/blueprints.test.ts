@@ -22,7 +22,9 @@ describe('mesh blueprints', () => {
   it('lists what is shipped, with the heading of its README', async () => {
     const io = testIo();
     expect(await listBlueprints({ args: [], options: {} }, io)).toBe(0);
-    expect(io.written.out).toMatch(/^NAME {2}WHAT IT IS\nv1 {4}\S.*\nv2 {4}\S.*\n$/);
+    expect(io.written.out).toMatch(
+      /^NAME {2}BUILDS ON {2}WHAT IT IS\nv1 {4}- {10}\S.*\nv2 {4}- {10}\S.*\nv3 {4}v2 {9}\S.*\nv4 {4}v3 {9}\S.*\nv5 {4}v4 {9}\S.*\n$/,
+    );
   });
 
   it('lists a blueprint without README, and no folder without a blueprint', async () => {
@@ -32,7 +34,7 @@ describe('mesh blueprints', () => {
     await mkdir(join(folder, 'empty'));
     const io = testIo({ shippedBlueprints: folder });
     await listBlueprints({ args: [], options: { json: true } }, io);
-    expect(JSON.parse(io.written.out)).toEqual([{ name: 'mine', title: '', path: join(folder, 'mine') }]);
+    expect(JSON.parse(io.written.out)).toEqual([{ name: 'mine', title: '', buildsOn: [], path: join(folder, 'mine') }]);
   });
 });
 
@@ -71,6 +73,6 @@ describe('mesh blueprints copy', () => {
 
   it('names the nearest for one that is not shipped', async () => {
     await expect(copy('v22')).rejects.toMatchObject({ hint: 'did you mean "v2"?' });
-    await expect(copy('something')).rejects.toMatchObject({ hint: 'there are: v1, v2' });
+    await expect(copy('something')).rejects.toMatchObject({ hint: 'there are: v1, v2, v3, v4, v5' });
   });
 });

@@ -12,6 +12,7 @@ const change = (action: PlannedChange['action'], key: string, more: Partial<Plan
 });
 
 const report = (changes: readonly PlannedChange[], more: Partial<PlanReport> = {}): PlanReport => ({
+  first: [],
   blueprint: { id: '/shop', name: 'shop' },
   changes,
   deferred: [],
