@@ -25,8 +25,47 @@ export interface ProxyConfig {
    * the application needs for that.
    */
   readonly leaving?: true;
+  /** Who is told of what it does, beyond the agent. */
+  readonly telemetry?: Telemetry;
   /** Digest of everything above: equal hash, nothing to swap. */
   readonly hash: string;
+}
+
+export interface Telemetry {
+  /** Plain HTTP listeners that answer with what it has counted. Two proxies may want the same: one gets it. */
+  readonly metrics?: readonly MetricsListener[];
+  /** Labels that all of its metrics have besides their own. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly accessLogs?: AccessLogs;
+  readonly tracing?: Tracing;
+}
+
+export interface MetricsListener {
+  readonly bind: SocketAddress;
+  /** The one path that is served. */
+  readonly path: string;
+}
+
+/** A line for each request and each connection that passes as bytes. */
+export interface AccessLogs {
+  /** Path of a file; absent: one of the proxy's own, beside the logs of everything else. */
+  readonly path?: string;
+  /** With operators of Envoy: `%RESPONSE_CODE%`. Text has one line break at its end; JSON is an object whose texts are formats. */
+  readonly format: { readonly text: string } | { readonly json: Readonly<Record<string, unknown>> };
+  /** Connections that were refused before anything was said on them have a line, too. */
+  readonly refusedConnections: boolean;
+}
+
+/** Where spans go, and of which requests. */
+export interface Tracing {
+  /** OpenTelemetry as JSON, or Zipkin 2 as JSON. */
+  readonly protocol: 'otlp' | 'zipkin';
+  /** `http://127.0.0.1:4318/v1/traces` */
+  readonly url: string;
+  /** What spans name as their service. */
+  readonly service: string;
+  /** Percent of the requests that come without a decision in their fields; one that has one is followed. */
+  readonly samplePercent: number;
 }
 
 /** What is still open this long after a proxy began to leave is cut, in milliseconds. */

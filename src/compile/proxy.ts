@@ -11,10 +11,14 @@ import { inboundListener } from './inbound.ts';
 import { type OutboundOptions, outbound } from './outbound.ts';
 import type { Cluster, OutboundListener, ProxyConfig } from './proxy-config.ts';
 import { findProxy, isGateway, type Sidecar } from './proxy-id.ts';
+import { telemetryOf } from './telemetry/telemetry.ts';
+import type { TracingDefault } from './telemetry/tracing.ts';
 
 export interface ProxyOptions extends OutboundOptions {
   /** What decides for callers that no intention speaks of; `allow` by default, as where ACLs are off. */
   readonly defaultIntention?: IntentionAction;
+  /** Where proxies send their spans whose configuration doesn't say it. */
+  readonly tracing?: TracingDefault;
 }
 
 /**
@@ -28,7 +32,9 @@ export function buildProxyConfig(s: Snapshot, id: string, options: ProxyOptions)
   const { dc, proxy } = found;
   const built = isGateway(proxy) ? gatewayConfig(s, dc, node, proxy, options) : sidecarConfig(s, id, dc, node, proxy as Sidecar, options);
   if (!built.ok) return built;
-  return { ok: true, value: { ...built.value, hash: createHash('sha256').update(JSON.stringify(built.value)).digest('hex') } };
+  const telemetry = telemetryOf(s, dc, proxy, node, options.tracing);
+  const value = { ...built.value, ...(telemetry ? { telemetry } : {}) };
+  return { ok: true, value: { ...value, hash: createHash('sha256').update(JSON.stringify(value)).digest('hex') } };
 }
 
 function sidecarConfig(

@@ -26,12 +26,22 @@ function inboundBinds({ id, inbound }: ProxyConfig): Bind[] {
   return inbound ? [{ owner: id, name: inboundName(id), at: inbound.bind, required: true }] : [];
 }
 
+/** Where metrics are served. Traffic goes on without, so an address that is taken is said and no error of the proxy. */
+export function metricsBinds({ id, leaving, telemetry }: ProxyConfig): Bind[] {
+  if (leaving) return [];
+  return (telemetry?.metrics ?? []).map(({ bind, path }) => ({ owner: id, name: metricsName(id, path), at: bind, required: false }));
+}
+
 export function forwardBind(forward: ForwardConfig): Bind {
   return { owner: forward.id, name: forwardName(forward.id), at: forward.bind, required: true };
 }
 
 export function inboundName(proxyId: string): string {
   return `${proxyId}/inbound`;
+}
+
+export function metricsName(proxyId: string, path: string): string {
+  return `${proxyId}/metrics${path}`;
 }
 
 export function outboundName(proxyId: string, upstream: string): string {

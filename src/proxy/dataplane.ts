@@ -1,6 +1,6 @@
 import type { Clock, Log } from '../base/ports.ts';
 import type { DataplaneUpdate, ForwardConfig, ProbeOutcome, ProxyConfig, SocketAddress, TapFilter } from '../compile/proxy-config.ts';
-import { type Bind, forwardBind, forwardName, proxyBinds } from './binds.ts';
+import { type Bind, forwardBind, forwardName, metricsBinds, proxyBinds } from './binds.ts';
 import { Drains } from './drains.ts';
 import type { Environment } from './environment.ts';
 import { Forward } from './forward/forward.ts';
@@ -8,7 +8,9 @@ import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { Listeners } from './listeners.ts';
 import { type Metric, MetricSet } from './metrics/metric-set.ts';
 import { type TapListener, Taps } from './observe/taps.ts';
+import { SaidOnce } from './said-once.ts';
 import { Sidecar } from './sidecar.ts';
+import { describeAddress } from './socket/dial.ts';
 import type { Acceptor } from './socket/listener.ts';
 import type { DataPlaneStats } from './stats.ts';
 import { Identities } from './tls/identities.ts';
@@ -76,9 +78,11 @@ class BuiltInDataPlane implements DataPlane {
   #forwardConfigs: ReadonlyMap<string, ForwardConfig> = new Map();
   #last: Promise<unknown> = Promise.resolve();
   #closed: Promise<void> | undefined;
+  readonly #unbound: SaidOnce;
 
   constructor(env: Environment) {
     this.#env = env;
+    this.#unbound = new SaidOnce(env.log, 'metrics', 'metrics are not served');
   }
 
   apply(update: DataplaneUpdate): Promise<Applied> {
@@ -145,14 +149,22 @@ class BuiltInDataPlane implements DataPlane {
     const { full } = update;
     const proxies = merge(this.#proxyConfigs, update.proxies, update.removedProxies, full);
     const forwards = merge(this.#forwardConfigs, update.forwards, update.removedForwards, full);
-    const wanted = [...[...proxies.values()].flatMap(proxyBinds), ...[...forwards.values()].map(forwardBind)];
+    const metrics = [...proxies.values()].flatMap(metricsBinds);
+    const wanted = [...[...proxies.values()].flatMap(proxyBinds), ...[...forwards.values()].map(forwardBind), ...metrics];
     const errors = await this.#listeners.bind(wanted);
     this.#commit(update, proxies, forwards, wanted);
+    this.#sayUnbound(metrics);
     if (Object.keys(errors).length === 0) return { index: update.index, errors };
     // What was in the way may have been ours, and retired just now: 0.0.0.0:9090 before 127.0.0.1:9090.
     const remaining = await this.#listeners.bind(wanted);
     this.#pointListeners(wanted);
     return { index: update.index, errors: remaining };
+  }
+
+  #sayUnbound(binds: readonly Bind[]): void {
+    const bound = this.addresses();
+    const missing = binds.filter(({ name }) => !bound[name]);
+    this.#unbound.say(new Set(missing.map(({ name, at }) => `${name}: ${describeAddress(at)} is taken`)));
   }
 
   /** Nothing in here waits: a connection sees the old state or the new one. */

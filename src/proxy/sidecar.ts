@@ -1,9 +1,10 @@
 import type { OutboundListener, ProbeOutcome, ProxyConfig } from '../compile/proxy-config.ts';
-import { inboundName, outboundName } from './binds.ts';
+import { inboundName, metricsName, outboundName } from './binds.ts';
 import { type Drainable, Drains } from './drains.ts';
 import type { Environment } from './environment.ts';
 import { Inbound } from './inbound/inbound.ts';
-import type { Labels, MetricSet } from './metrics/metric-set.ts';
+import { MetricsEndpoint } from './metrics/endpoint.ts';
+import { type Labels, type Metric, MetricSet } from './metrics/metric-set.ts';
 import { addSidecar } from './metrics/sidecar.ts';
 import { ProxyWatch } from './observe/proxy-watch.ts';
 import { UpstreamCluster } from './outbound/cluster.ts';
@@ -22,6 +23,7 @@ export class Sidecar implements Drainable {
   #drained: Promise<void> | undefined;
   readonly #outbound = new Map<string, Outbound>();
   readonly #clusters = new Map<string, UpstreamCluster>();
+  readonly #metrics = new Map<string, MetricsEndpoint>();
   /** Upstreams that it no longer has. */
   readonly #leaving = new Drains<Outbound>();
 
@@ -32,6 +34,7 @@ export class Sidecar implements Drainable {
     this.#inbound = this.#newInbound();
     if (config.leaving) this.#leave();
     this.#updateOutbound(config);
+    this.#updateMetrics();
   }
 
   get config(): ProxyConfig {
@@ -47,6 +50,7 @@ export class Sidecar implements Drainable {
     if (config.leaving && !leaving) this.#leave();
     else if (leaving && !config.leaving) this.#stay();
     this.#updateOutbound(config);
+    this.#updateMetrics();
   }
 
   /** Settles when a sidecar that is leaving has nothing open; undefined for one that stays. */
@@ -61,6 +65,8 @@ export class Sidecar implements Drainable {
   acceptor(listenerName: string): Acceptor | undefined {
     const { id } = this.#config;
     if (listenerName === inboundName(id)) return (socket) => this.#inbound?.accept(socket);
+    const metrics = this.#metrics.get(listenerName);
+    if (metrics) return (socket) => metrics.accept(socket);
     for (const [name, outbound] of this.#outbound) {
       const own = outboundName(id, name);
       if (listenerName === own || (listenerName.startsWith(`${own}/`) && /^\d+$/.test(listenerName.slice(own.length + 1))))
@@ -97,6 +103,7 @@ export class Sidecar implements Drainable {
     const listeners = [...(this.#inbound ? [this.#inbound] : []), ...this.#outbound.values()];
     const gone = [this.#leaving.hasten(deadlineMs), ...listeners.map((listener) => listener.drain(deadlineMs))];
     for (const cluster of this.#clusters.values()) cluster.close();
+    for (const endpoint of this.#metrics.values()) endpoint.close();
     await Promise.all(gone);
   }
 
@@ -132,6 +139,24 @@ export class Sidecar implements Drainable {
       if (present) present.update(listener);
       else this.#outbound.set(listener.name, this.#newOutbound(listener));
     }
+  }
+
+  #updateMetrics(): void {
+    const { id, telemetry } = this.#config;
+    const paths = new Map((telemetry?.metrics ?? []).map(({ path }) => [metricsName(id, path), path]));
+    for (const [name, endpoint] of this.#metrics) {
+      if (paths.has(name)) continue;
+      endpoint.close();
+      this.#metrics.delete(name);
+    }
+    for (const [name, path] of paths)
+      if (!this.#metrics.has(name)) this.#metrics.set(name, new MetricsEndpoint(path, () => this.#measured()));
+  }
+
+  #measured(): readonly Metric[] {
+    const set = new MetricSet();
+    this.measure(set);
+    return set.all();
   }
 
   #newOutbound(listener: OutboundListener): Outbound {

@@ -16,7 +16,7 @@ export interface SidecarView {
 
 /** Adds what one sidecar has counted. `extra` are labels that tell it from others in the same answer. */
 export function addSidecar(set: MetricSet, { config, inbound, outbound, clusters }: SidecarView, extra: Labels = {}): void {
-  const labels = { ...sourceLabels(config), ...extra };
+  const labels = { ...sourceLabels(config), ...config.telemetry?.labels, ...extra };
   set.add('envoy_server_live', labels, config.leaving ? 0 : 1);
   if (inbound && config.inbound) {
     const { protocol, bind } = config.inbound;
