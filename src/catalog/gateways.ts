@@ -1,7 +1,18 @@
 import { compareTexts } from '../base/order.ts';
 import type { EntryBase } from '../entries/kind.ts';
 import { changeKeys, tablePrefix } from './keys.ts';
-import { connectInstances, entries, entry, type Instance, type QueryResult, serviceInstances, tableIndex } from './queries.ts';
+import {
+  connectInstances,
+  entries,
+  entry,
+  healthy,
+  healthyConnectEndpoints,
+  type Instance,
+  type QueryResult,
+  type Selection,
+  serviceInstances,
+  tableIndex,
+} from './queries.ts';
 import { datacenter, type Snapshot } from './snapshot.ts';
 import type { Indexed } from './types.ts';
 
@@ -67,6 +78,15 @@ export function meshInstances(s: Snapshot, dc: string, service: string): QueryRe
     index: Math.max(sidecars.index, gateways.index),
     watch: [...sidecars.watch, ...gateways.watch],
   };
+}
+
+/**
+ * Where a sidecar may send connections for a service: its own sidecars that are meant, and terminating gateways, which
+ * look for themselves which instances are.
+ */
+export function healthyMeshEndpoints(s: Snapshot, dc: string, service: string, selection?: Selection): Instance[] {
+  const gateways = through(s, dc, service, 'terminating-gateway').value;
+  return [...healthyConnectEndpoints(s, dc, service, selection), ...healthy(gateways)];
 }
 
 function through(s: Snapshot, dc: string, service: string, kind: GatewayKind): QueryResult<Instance[]> {

@@ -86,10 +86,15 @@ export interface Selection {
 
 /** Where a sidecar may send connections for a service: no check of the instance or of its node is critical. */
 export function healthyConnectEndpoints(s: Snapshot, dc: string, service: string, selection?: Selection): Instance[] {
+  return healthy(connectInstances(s, dc, service).value, selection);
+}
+
+/** Those of which no check is critical. */
+export function healthy(instances: readonly Instance[], selection?: Selection): Instance[] {
   const { filter: text = '', onlyPassing = false } = selection ?? {};
   const filter = text === '' ? undefined : compileFilter(text, instanceShape);
   if (filter && !filter.ok) return [];
-  return connectInstances(s, dc, service).value.filter((found) => {
+  return instances.filter((found) => {
     const status = worstStatus(found.checks);
     return status !== 'critical' && !(onlyPassing && status === 'warning') && (!filter || filter.value(instanceDatum(found)));
   });

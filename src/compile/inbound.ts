@@ -5,7 +5,7 @@ import { inboundFilters } from './inbound-filters.ts';
 import { intentionRules } from './intention-rules.ts';
 import { requestNormalization } from './normalization.ts';
 import { listenerProtocol, proxyDefaultsConfig, serviceDefaultsOf, serviceProtocol } from './protocol.ts';
-import type { InboundListener } from './proxy-config.ts';
+import type { InboundListener, Protocol } from './proxy-config.ts';
 import type { Sidecar } from './proxy-id.ts';
 import { positiveSetting, textSetting } from './settings.ts';
 
@@ -13,13 +13,7 @@ const LOOPBACK = '127.0.0.1';
 const DEFAULT_CONNECT_TIMEOUT_MS = 5000;
 
 /** The listener that takes mutual TLS for a service and hands it to the application. */
-export function inboundListener(
-  s: Snapshot,
-  dc: string,
-  node: Node,
-  sidecar: Sidecar,
-  defaultAction: IntentionAction = DEFAULT_ACTION,
-): InboundListener {
+export function inboundListener(s: Snapshot, dc: string, node: Node, sidecar: Sidecar, defaultAction?: IntentionAction): InboundListener {
   const { DestinationServiceName: service, LocalServiceAddress, LocalServicePort, Config } = sidecar.Proxy;
   // Consul: proxy-defaults, then service-defaults, then the registration; the last that says something counts.
   const connectTimeoutMs =
@@ -28,7 +22,6 @@ export function inboundListener(
     positiveSetting(proxyDefaultsConfig(s, dc), 'local_connect_timeout_ms') ??
     DEFAULT_CONNECT_TIMEOUT_MS;
   const protocol = listenerProtocol(textSetting(Config, 'protocol')?.toLowerCase() ?? serviceProtocol(s, dc, service));
-  const normalization = requestNormalization(s, dc);
   return {
     bind: {
       address: textSetting(Config, 'bind_address') ?? (sidecar.Address || node.Address),
@@ -37,6 +30,20 @@ export function inboundListener(
     protocol,
     app: { address: LocalServiceAddress || LOOPBACK, port: LocalServicePort },
     connectTimeoutMs,
+    ...policyOf(s, dc, service, protocol, defaultAction),
+  };
+}
+
+/** Who may call a service that speaks this, and what else its requests have to pass. */
+export function policyOf(
+  s: Snapshot,
+  dc: string,
+  service: string,
+  protocol: Protocol,
+  defaultAction: IntentionAction = DEFAULT_ACTION,
+): Omit<InboundListener, 'bind' | 'app' | 'protocol' | 'connectTimeoutMs'> {
+  const normalization = requestNormalization(s, dc);
+  return {
     intentions: intentionRules(s, dc, service, protocol),
     defaultAction,
     ...inboundFilters(s, dc, service),

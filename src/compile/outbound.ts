@@ -1,5 +1,6 @@
 import type { Result } from '../base/result.ts';
-import { healthyConnectEndpoints, type Instance, worstStatus } from '../catalog/queries.ts';
+import { healthyMeshEndpoints } from '../catalog/gateways.ts';
+import { type Instance, worstStatus } from '../catalog/queries.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
 import type { ProxyUpstream } from '../catalog/types.ts';
 import { serviceIdentity } from '../pki/spiffe.ts';
@@ -111,12 +112,12 @@ function clusterOf(s: Snapshot, chain: Chain, id: string, trustDomain: string): 
     sni,
     identities: [serviceIdentity(trustDomain, datacenter, service)],
     connectTimeoutMs,
-    endpoints: healthyConnectEndpoints(s, datacenter, service, target).map(endpointOf),
+    endpoints: healthyMeshEndpoints(s, datacenter, service, target).map(endpointOf),
   };
 }
 
 /** Consul: an instance with a warning gets its own, usually smaller, weight. */
-function endpointOf({ node, service, checks }: Instance): Endpoint {
+export function endpointOf({ node, service, checks }: Instance): Endpoint {
   const weight = worstStatus(checks) === 'warning' ? service.Weights.Warning : service.Weights.Passing;
   return {
     id: `${service.Node}/${service.ID}`,

@@ -17,6 +17,8 @@ export interface ProxyConfig {
   readonly identity: string;
   /** A gateway has none. */
   readonly inbound?: InboundListener;
+  /** Of a terminating gateway alone. */
+  readonly terminating?: TerminatingListener;
   readonly outbound: readonly OutboundListener[];
   /** By name; every route and outbound listener refers to one of these. */
   readonly clusters: Readonly<Record<string, Cluster>>;
@@ -66,6 +68,11 @@ export interface Tracing {
   readonly service: string;
   /** Percent of the requests that come without a decision in their fields; one that has one is followed. */
   readonly samplePercent: number;
+}
+
+/** Identities whose leaves a proxy needs. */
+export function identitiesOf({ identity, terminating }: ProxyConfig): string[] {
+  return [...new Set([identity, ...(terminating?.services ?? []).map((service) => service.identity)])];
 }
 
 /** What is still open this long after a proxy began to leave is cut, in milliseconds. */
@@ -145,6 +152,24 @@ export interface RequestNormalization {
   readonly escapedSlashes?: 'reject' | 'redirect' | 'decode';
   /** What happens to fields such as `a_b`, which some applications take for `a-b`. Absent: nothing. */
   readonly underscores?: 'reject' | 'drop';
+}
+
+/** Where a terminating gateway takes calls for services outside of the mesh. */
+export interface TerminatingListener {
+  readonly binds: readonly SocketAddress[];
+  readonly services: readonly TerminatedService[];
+}
+
+/** A service outside, or a subset of it, for which the gateway stands as its sidecar would: with its identity and its intentions. */
+export interface TerminatedService extends Omit<InboundListener, 'bind' | 'app'> {
+  readonly service: string;
+  /** The name that callers ask for in their handshake. */
+  readonly sni: string;
+  /** SPIFFE URI of the service. */
+  readonly identity: string;
+  readonly cluster: string;
+  /** Host that the service expects in requests; absent: as the caller says. */
+  readonly host?: string;
 }
 
 export type IntentionAction = 'allow' | 'deny';
@@ -284,6 +309,8 @@ export interface Cluster {
   readonly requestTimeoutMs?: number;
   /** Clusters to use instead, in order, as long as this one has no endpoint that can be reached. */
   readonly failover?: readonly string[];
+  /** Outside of the mesh: no endpoint has an identity, and `identities` is empty. */
+  readonly external?: ExternalSystem;
   /** Which endpoint a request goes to. Absent: each in its turn. */
   readonly loadBalancer?: LoadBalancer;
   /** When endpoints that fail are passed over. Absent: Envoy's defaults, but never the last one. */
@@ -325,6 +352,22 @@ export interface ClusterLimits {
   readonly maxConcurrentRequests?: number;
   /** Who says so, for reasons: `service-defaults web`. */
   readonly from: string;
+}
+
+/** How a system outside of the mesh is spoken to. */
+export interface ExternalSystem {
+  /** Absent: without TLS. */
+  readonly tls?: OriginatedTls;
+}
+
+/** Files, PEM, are where the data plane runs. */
+export interface OriginatedTls {
+  readonly caFile: string;
+  /** What to show, with its key. */
+  readonly certFile?: string;
+  readonly keyFile?: string;
+  /** Name to ask for, which the certificate must have. Absent: any name will do. */
+  readonly sni?: string;
 }
 
 export interface Endpoint extends SocketAddress {

@@ -1,22 +1,19 @@
 import { createHash } from 'node:crypto';
 import { type Diagnostic, errorAt } from '../base/diagnostic.ts';
 import type { Result } from '../base/result.ts';
-import type { IntentionAction } from '../catalog/intentions.ts';
 import { node as nodeNamed } from '../catalog/queries.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
 import type { Node } from '../catalog/types.ts';
 import { serviceIdentity } from '../pki/spiffe.ts';
-import { gatewayConfig } from './gateways/gateway.ts';
+import { type GatewayOptions, gatewayConfig } from './gateways/gateway.ts';
 import { inboundListener } from './inbound.ts';
-import { type OutboundOptions, outbound } from './outbound.ts';
+import { outbound } from './outbound.ts';
 import type { Cluster, OutboundListener, ProxyConfig } from './proxy-config.ts';
 import { findProxy, isGateway, type Sidecar } from './proxy-id.ts';
 import { telemetryOf } from './telemetry/telemetry.ts';
 import type { TracingDefault } from './telemetry/tracing.ts';
 
-export interface ProxyOptions extends OutboundOptions {
-  /** What decides for callers that no intention speaks of; `allow` by default, as where ACLs are off. */
-  readonly defaultIntention?: IntentionAction;
+export interface ProxyOptions extends GatewayOptions {
   /** Where proxies send their spans whose configuration doesn't say it. */
   readonly tracing?: TracingDefault;
 }

@@ -6,7 +6,7 @@ import { type ChainDraft, Contradiction, chainEntry, recordProtocol } from './ch
 import type { ChainRequest, ChainTarget, ResolverNode } from './chain-model.ts';
 import { proxyDefaultsOf, serviceDefaultsOf } from './protocol.ts';
 
-const DEFAULT_CONNECT_TIMEOUT_MS = 5000;
+export const DEFAULT_CONNECT_TIMEOUT_MS = 5000;
 
 /** Names a set of instances: what routes, splits, redirects and failovers lead to. */
 export interface TargetName {
@@ -103,8 +103,7 @@ function targetOf(draft: ChainDraft, name: TargetName, entry: ServiceResolver | 
     throw new Contradiction(`service ${JSON.stringify(service)} does not have a subset named ${JSON.stringify(subset)}`);
   const externalSni = serviceDefaultsOf(snapshot, request.dc, service)?.ExternalSNI ?? '';
   if (externalSni !== '') refuseForExternal(service, entry);
-  const own = `${subset === '' ? '' : `${subset}.`}${service}.default.${datacenter}.internal.${request.trustDomain}`;
-  const sni = peer === '' ? own : '';
+  const sni = peer === '' ? sniOf(service, subset, datacenter, request.trustDomain) : '';
   return {
     id: targetId(name),
     service,
@@ -120,6 +119,11 @@ function targetOf(draft: ChainDraft, name: TargetName, entry: ServiceResolver | 
     dialedDirectly: externalSni === '' && dialedDirectly(draft, service),
     external: externalSni !== '',
   };
+}
+
+/** The name by which sidecars ask for a service, or a subset of it. */
+export function sniOf(service: string, subset: string, datacenter: string, trustDomain: string): string {
+  return `${subset === '' ? '' : `${subset}.`}${service}.default.${datacenter}.internal.${trustDomain}`;
 }
 
 function refuseForExternal(service: string, entry: ServiceResolver | undefined): void {

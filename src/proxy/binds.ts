@@ -12,18 +12,18 @@ export interface Bind {
 }
 
 export function proxyBinds(proxy: ProxyConfig): Bind[] {
-  const inbound = inboundBinds(proxy);
-  const outbound = proxy.outbound.flatMap((listener) =>
-    listener.binds.map((at, i): Bind => {
-      const name = outboundName(proxy.id, listener.name);
-      return { owner: proxy.id, name: i === 0 ? name : `${name}/${i}`, at, required: i === 0 };
-    }),
-  );
-  return proxy.leaving ? outbound : [...inbound, ...outbound];
+  const { id, inbound, terminating, leaving } = proxy;
+  const outbound = proxy.outbound.flatMap(({ name, binds }) => bindsOf(id, outboundName(id, name), binds));
+  const front = bindsOf(id, inboundName(id), inbound ? [inbound.bind] : (terminating?.binds ?? []));
+  return leaving ? outbound : [...front, ...outbound];
 }
 
-function inboundBinds({ id, inbound }: ProxyConfig): Bind[] {
-  return inbound ? [{ owner: id, name: inboundName(id), at: inbound.bind, required: true }] : [];
+const bindsOf = (owner: string, name: string, addresses: readonly SocketAddress[]): Bind[] =>
+  addresses.map((at, i) => ({ owner, name: i === 0 ? name : `${name}/${i}`, at, required: i === 0 }));
+
+/** Whether a listener, at any of its addresses, has this name. */
+export function isListener(bound: string, name: string): boolean {
+  return bound === name || (bound.startsWith(`${name}/`) && /^\d+$/.test(bound.slice(name.length + 1)));
 }
 
 /** Where metrics are served. Traffic goes on without, so an address that is taken is said and no error of the proxy. */

@@ -1,5 +1,13 @@
 import type { Clock, Log } from '../base/ports.ts';
-import type { DataplaneUpdate, ForwardConfig, ProbeOutcome, ProxyConfig, SocketAddress, TapFilter } from '../compile/proxy-config.ts';
+import {
+  type DataplaneUpdate,
+  type ForwardConfig,
+  identitiesOf,
+  type ProbeOutcome,
+  type ProxyConfig,
+  type SocketAddress,
+  type TapFilter,
+} from '../compile/proxy-config.ts';
 import { type Bind, forwardBind, forwardName, metricsBinds, proxyBinds } from './binds.ts';
 import { Drains } from './drains.ts';
 import type { Environment } from './environment.ts';
@@ -207,7 +215,7 @@ class BuiltInDataPlane implements DataPlane {
   /** A request that is under way may still need a connection in the name of a sidecar that has left. */
   #retainLeaves(): void {
     const sidecars = [...this.#sidecars.values(), ...this.#leavingSidecars];
-    this.#env.identities.retain(new Set(sidecars.map(({ config }) => config.identity)));
+    this.#env.identities.retain(new Set(sidecars.flatMap(({ config }) => identitiesOf(config))));
   }
 
   #updateForwards(configs: ReadonlyMap<string, ForwardConfig>): void {

@@ -1,8 +1,10 @@
 import type { OutboundListener, ProbeOutcome, ProxyConfig } from '../compile/proxy-config.ts';
-import { inboundName, metricsName, outboundName } from './binds.ts';
+import { inboundName, isListener, metricsName, outboundName } from './binds.ts';
 import { type Drainable, Drains } from './drains.ts';
 import type { Environment } from './environment.ts';
+import { App } from './inbound/app.ts';
 import { Inbound } from './inbound/inbound.ts';
+import { Terminating } from './inbound/terminating.ts';
 import { MetricsEndpoint } from './metrics/endpoint.ts';
 import { type Labels, type Metric, MetricSet } from './metrics/metric-set.ts';
 import { addSidecar } from './metrics/sidecar.ts';
@@ -14,12 +16,15 @@ import type { ClusterStats, ListenerStats } from './stats.ts';
 
 const PROBE_ANSWER_MS = 10_000;
 
+/** What a proxy takes from the mesh. */
+type Front = Inbound | Terminating;
+
 /** One proxy at work. What it holds open outlives changes of its configuration, by listener name and cluster name. */
 export class Sidecar implements Drainable {
   readonly #env: Environment;
   #config: ProxyConfig;
   readonly #watch: ProxyWatch;
-  #inbound: Inbound | undefined;
+  #inbound: Front | undefined;
   #drained: Promise<void> | undefined;
   readonly #outbound = new Map<string, Outbound>();
   readonly #clusters = new Map<string, UpstreamCluster>();
@@ -31,7 +36,7 @@ export class Sidecar implements Drainable {
     this.#env = env;
     this.#config = config;
     this.#watch = new ProxyWatch(env, config);
-    this.#inbound = this.#newInbound();
+    this.#inbound = this.#newFront();
     if (config.leaving) this.#leave();
     this.#updateOutbound(config);
     this.#updateMetrics();
@@ -46,7 +51,8 @@ export class Sidecar implements Drainable {
     if (config.hash === this.#config.hash) return;
     const { leaving } = this.#config;
     this.#config = config;
-    if (config.inbound) this.#inbound?.update(config.inbound);
+    if (config.inbound && this.#inbound instanceof Inbound) this.#inbound.update(config.inbound);
+    if (config.terminating && this.#inbound instanceof Terminating) this.#inbound.update(config.terminating);
     if (config.leaving && !leaving) this.#leave();
     else if (leaving && !config.leaving) this.#stay();
     this.#updateOutbound(config);
@@ -64,15 +70,11 @@ export class Sidecar implements Drainable {
 
   acceptor(listenerName: string): Acceptor | undefined {
     const { id } = this.#config;
-    if (listenerName === inboundName(id)) return (socket) => this.#inbound?.accept(socket);
+    if (isListener(listenerName, inboundName(id))) return (socket) => this.#inbound?.accept(socket);
     const metrics = this.#metrics.get(listenerName);
     if (metrics) return (socket) => metrics.accept(socket);
-    for (const [name, outbound] of this.#outbound) {
-      const own = outboundName(id, name);
-      if (listenerName === own || (listenerName.startsWith(`${own}/`) && /^\d+$/.test(listenerName.slice(own.length + 1))))
-        return (socket) => outbound.accept(socket);
-    }
-    return undefined;
+    const found = [...this.#outbound].find(([name]) => isListener(listenerName, outboundName(id, name)));
+    return found && ((socket) => found[1].accept(socket));
   }
 
   /** By upstream: `payments`, `payments?dc=dc2`. */
@@ -85,6 +87,7 @@ export class Sidecar implements Drainable {
     const { id } = this.#config;
     return [
       ...(this.#inbound ? [[inboundName(id), this.#inbound.stats] satisfies [string, ListenerStats]] : []),
+      ...(this.#inbound instanceof Terminating ? this.#inbound.serviceStats() : []),
       ...[...this.#outbound].map(([name, { stats }]): [string, ListenerStats] => [outboundName(id, name), stats]),
     ];
   }
@@ -95,7 +98,16 @@ export class Sidecar implements Drainable {
 
   /** Adds what it has counted; `extra` labels tell it from other sidecars. */
   measure(set: MetricSet, extra?: Labels): void {
-    addSidecar(set, { config: this.#config, inbound: this.#inbound, outbound: this.#outbound, clusters: this.#clusters }, extra);
+    addSidecar(
+      set,
+      {
+        config: this.#config,
+        inbound: this.#inbound instanceof Inbound ? this.#inbound : undefined,
+        outbound: this.#outbound,
+        clusters: this.#clusters,
+      },
+      extra,
+    );
   }
 
   /** Its addresses are given back by who bound them. */
@@ -114,7 +126,7 @@ export class Sidecar implements Drainable {
   /** What the former inbound side still has finishes there. */
   #stay(): void {
     this.#drained = undefined;
-    this.#inbound = this.#newInbound();
+    this.#inbound = this.#newFront();
   }
 
   #updateOutbound(config: ProxyConfig): void {
@@ -164,8 +176,13 @@ export class Sidecar implements Drainable {
     return new Outbound(this.#env, name, this.#clusters, listener, this.#watch.outbound(listener.name));
   }
 
-  #newInbound(): Inbound | undefined {
-    const { id, identity, service, inbound } = this.#config;
-    return inbound && new Inbound(this.#env, inboundName(id), identity, service, inbound, this.#watch.inbound());
+  #newFront(): Front | undefined {
+    const { id, identity, service, inbound, terminating } = this.#config;
+    const name = inboundName(id);
+    if (terminating) return new Terminating(this.#env, name, this.#clusters, terminating, this.#watch.inbound());
+    if (!inbound) return undefined;
+    const front = new Inbound(this.#env, name, identity, new App(this.#env, service, inbound), inbound, this.#watch.inbound());
+    front.refreshIdentity();
+    return front;
   }
 }

@@ -9,12 +9,12 @@ import { textSetting } from '../settings.ts';
  */
 export function gatewayAddresses({ Address, Proxy: proxy, TaggedAddresses }: Gateway, node: Node): string[] {
   const config = proxy?.Config ?? {};
-  const own = config['envoy_gateway_no_default_bind'] === true ? [] : [textSetting(config, 'bind_address') ?? (Address || node.Address)];
+  const own = textSetting(config, 'bind_address') ?? (Address || node.Address);
   const tagged = config['envoy_gateway_bind_tagged_addresses'] === true ? Object.values(TaggedAddresses) : [];
   const named = Object.values(asAddresses(config['envoy_gateway_bind_addresses']));
-  return [
-    ...new Set([...own, ...tagged.map((one) => one.Address), ...named.map((one) => one.Address)].filter((address) => address !== '')),
-  ];
+  const others = [...tagged, ...named].map((one) => one.Address).filter((address) => address !== '');
+  const isElsewhere = config['envoy_gateway_no_default_bind'] === true && others.length > 0;
+  return [...new Set(isElsewhere ? others : [own, ...others])];
 }
 
 /** The same with the port that all of them share, or one of their own. */

@@ -1,5 +1,6 @@
 import { type Diagnostic, errorAt } from '../../base/diagnostic.ts';
 import type { Result } from '../../base/result.ts';
+import type { IntentionAction } from '../../catalog/intentions.ts';
 import type { Snapshot } from '../../catalog/snapshot.ts';
 import type { Node } from '../../catalog/types.ts';
 import { serviceIdentity } from '../../pki/spiffe.ts';
@@ -8,9 +9,15 @@ import type { OutboundOptions } from '../outbound.ts';
 import type { Cluster, ProxyConfig } from '../proxy-config.ts';
 import { type Gateway, proxyId } from '../proxy-id.ts';
 import { ingressListeners } from './ingress.ts';
+import { terminatingListener } from './terminating.ts';
+
+export interface GatewayOptions extends OutboundOptions {
+  /** What decides for callers that no intention speaks of. */
+  readonly defaultIntention?: IntentionAction;
+}
 
 /** What is particular to one gateway. */
-export type GatewayPart = Pick<ProxyConfig, 'outbound'> & { readonly clusters: readonly Cluster[] };
+export type GatewayPart = Pick<ProxyConfig, 'outbound' | 'terminating'> & { readonly clusters: readonly Cluster[] };
 
 /** A gateway as its config entry wants it. One without an entry serves nothing yet. */
 export function gatewayConfig(
@@ -18,7 +25,7 @@ export function gatewayConfig(
   dc: string,
   node: Node,
   gateway: Gateway,
-  options: OutboundOptions,
+  options: GatewayOptions,
 ): Result<Omit<ProxyConfig, 'hash'>, Diagnostic[]> {
   const built = partOf(s, dc, node, gateway, options);
   if (!built.ok) return { ok: false, error: [errorAt(undefined, built.error.message, { path: gateway.Service })] };
@@ -37,7 +44,8 @@ export function gatewayConfig(
   };
 }
 
-function partOf(s: Snapshot, dc: string, node: Node, gateway: Gateway, options: OutboundOptions): Result<GatewayPart, GraphError> {
+function partOf(s: Snapshot, dc: string, node: Node, gateway: Gateway, options: GatewayOptions): Result<GatewayPart, GraphError> {
   if (gateway.Kind === 'ingress-gateway') return ingressListeners(s, dc, node, gateway, options);
+  if (gateway.Kind === 'terminating-gateway') return { ok: true, value: terminatingListener(s, dc, node, gateway, options) };
   return { ok: true, value: { outbound: [], clusters: [] } };
 }

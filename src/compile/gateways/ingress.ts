@@ -65,7 +65,7 @@ function servicesOf(s: Snapshot, dc: string, gateway: string, { Port, Protocol, 
   const named = new Map(Services.map((definition) => [definition.Name.toLowerCase(), definition]));
   if (!wildcard) return Services.map((definition) => ({ name: definition.Name, fromWildcard: false, definition }));
   return gatewayServices(s, dc, gateway)
-    .value.filter(({ port }) => port === Port)
+    .value.filter(({ kind, port }) => kind === 'ingress-gateway' && port === Port)
     .map(({ service, fromWildcard }) => ({ name: service, fromWildcard, definition: named.get(service.toLowerCase()) ?? wildcard }))
     .filter(({ name, fromWildcard }) => !fromWildcard || serviceProtocol(s, dc, name) === Protocol);
 }

@@ -3,7 +3,7 @@ import type { IntentionAction } from '../../catalog/intentions.ts';
 import type { Snapshot } from '../../catalog/snapshot.ts';
 import { affectedProxies } from '../../compile/affected.ts';
 import { buildProxyConfig } from '../../compile/proxy.ts';
-import type { ForwardConfig, ProxyConfig } from '../../compile/proxy-config.ts';
+import { type ForwardConfig, identitiesOf, type ProxyConfig } from '../../compile/proxy-config.ts';
 import type { Change } from '../registry.ts';
 
 export interface HostOptions {
@@ -52,7 +52,7 @@ export class DesiredState {
   }
 
   identities(): ReadonlySet<string> {
-    return new Set(Array.from(this.#proxies.values(), (proxy) => proxy.identity));
+    return new Set(Array.from(this.#proxies.values(), identitiesOf).flat());
   }
 
   /** One that was leaving stays. */

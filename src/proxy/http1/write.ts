@@ -21,6 +21,8 @@ export interface FieldEdits {
 export interface RequestEdits extends FieldEdits {
   /** Sent when the client, of HTTP/1.0, named none. */
   readonly defaultHost: string;
+  /** Sent whatever the client named. */
+  readonly host?: string | undefined;
 }
 
 /** A text and what it was made with: the same again gives the same text. */
@@ -50,7 +52,7 @@ function sameEdits(a: RequestEdits, b: RequestEdits): boolean {
 }
 
 function requestText(head: RequestHead, edits: RequestEdits, target: string): string {
-  let text = `${head.method} ${target} HTTP/1.1\r\nHost: ${head.host ?? edits.defaultHost}\r\n`;
+  let text = `${head.method} ${target} HTTP/1.1\r\nHost: ${edits.host ?? head.host ?? edits.defaultHost}\r\n`;
   const dropped = connectionOptions(head.fields);
   text += endToEnd(head.fields, (name) => name === 'host' || name === 'content-length' || dropped.has(name) || edits.remove.has(name));
   for (const [name, value] of edits.add) text += `${name}: ${value}\r\n`;

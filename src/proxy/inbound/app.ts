@@ -1,32 +1,33 @@
 import type { Socket } from 'node:net';
-import type { SocketAddress } from '../../compile/proxy-config.ts';
+import type { InboundListener, SocketAddress } from '../../compile/proxy-config.ts';
 import type { Environment } from '../environment.ts';
 import { ClientConnection } from '../http/client-connection.ts';
 import { Pool } from '../http/pool.ts';
 import type { HttpTarget } from '../http/service.ts';
 import { EndpointStats, type Reached } from '../observe/endpoint-stats.ts';
 import { describeAddress, dial } from '../socket/dial.ts';
+import type { Backend } from './backend.ts';
 
 /** The application behind an inbound listener: plain connections over loopback. */
-export class App {
+export class App implements Backend<InboundListener> {
   readonly #env: Environment;
-  readonly #name: string;
+  readonly service: string;
   #at: SocketAddress;
   #timeoutMs: number;
   #pool: Pool;
   #reached: Reached;
 
-  constructor(env: Environment, name: string, at: SocketAddress, timeoutMs: number) {
+  constructor(env: Environment, service: string, { app, connectTimeoutMs }: InboundListener) {
     this.#env = env;
-    this.#name = name;
-    this.#at = at;
-    this.#timeoutMs = timeoutMs;
+    this.service = service;
+    this.#at = app;
+    this.#timeoutMs = connectTimeoutMs;
     this.#pool = this.#newPool();
-    this.#reached = reachedAt(at);
+    this.#reached = reachedAt(app);
   }
 
-  update(at: SocketAddress, timeoutMs: number): void {
-    this.#timeoutMs = timeoutMs;
+  update({ app: at, connectTimeoutMs }: InboundListener): void {
+    this.#timeoutMs = connectTimeoutMs;
     if (at.address === this.#at.address && at.port === this.#at.port) return;
     this.#at = at;
     this.#pool.close();
@@ -54,7 +55,7 @@ export class App {
   target(): HttpTarget {
     const pool = this.#pool;
     return {
-      name: this.#name,
+      name: this.service,
       take: () => pool.take(),
       dial: async () => {
         const connection = new ClientConnection(await this.dial(), this.#env.limits.headBytes);

@@ -13,7 +13,10 @@ export interface InboundFilterContext extends RateLimitContext {
  * makes for Envoy: faults come before anything else, the rate limit extension is put in front of what Consul itself brings,
  * then intentions decide. The limits of service-defaults come after them, so that nobody who is denied uses up what others may have.
  */
-export function inboundFilters(config: InboundListener, context: InboundFilterContext): readonly RequestFilter[] {
+export function inboundFilters(
+  config: Pick<InboundListener, 'faults' | 'rateLimits'>,
+  context: InboundFilterContext,
+): readonly RequestFilter[] {
   const limits = config.rateLimits ?? [];
   const early = limits.filter(({ beforeIntentions }) => beforeIntentions);
   const late = limits.filter(({ beforeIntentions }) => !beforeIntentions);

@@ -8,19 +8,21 @@ import { type Decision, decide, describeDecision } from './decide.ts';
 import { judgeRequest, type ReadyRule, readyRule } from './judge.ts';
 import { cleanRequest, readyCleaning } from './normalize.ts';
 
+type GuardRules = Pick<InboundListener, 'intentions' | 'defaultAction' | 'normalization'>;
+
 /**
  * What a sidecar asks of every request before its application sees it. Made once for each configuration. A path is judged as
  * the application will get it, and in its normal form as well: only what is allowed however it is read goes on.
  */
 export class Guard {
-  readonly #config: InboundListener;
+  readonly #config: GuardRules;
   readonly #service: string;
   readonly #cleaning: ReturnType<typeof readyCleaning>;
   readonly #exact = new Map<string, ReadyRule>();
   #any: ReadyRule | undefined;
 
   /** `service` is what it guards; `ignored` is told what of the rules can't be followed. */
-  constructor(config: InboundListener, service: string, ignored: (reason: string) => void) {
+  constructor(config: GuardRules, service: string, ignored: (reason: string) => void) {
     this.#config = config;
     this.#service = service;
     this.#cleaning = readyCleaning(config.normalization);

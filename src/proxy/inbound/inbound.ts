@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { messageOf } from '../../base/errors.ts';
-import type { InboundListener } from '../../compile/proxy-config.ts';
+import type { InboundListener, TerminatedService } from '../../compile/proxy-config.ts';
 import type { Drainable } from '../drains.ts';
 import type { Environment } from '../environment.ts';
 import { passFilters, type RequestFilter } from '../filters/filter.ts';
@@ -19,7 +19,7 @@ import { pipe } from '../socket/pipe.ts';
 import { newListenerStats } from '../stats.ts';
 import { TlsAcceptor } from '../tls/accept.ts';
 import type { Peer } from '../tls/peer.ts';
-import { App } from './app.ts';
+import type { Backend } from './backend.ts';
 import { CLIENT_CERT_HEADER, forwardedClientCert, SANITIZED } from './client-cert.ts';
 import { inboundFilters } from './filters.ts';
 import { Guard } from './guard.ts';
@@ -33,8 +33,11 @@ interface Open {
   readonly http?: ServerConnection;
 }
 
-/** The mesh's side of a sidecar: mutual TLS, identity, intentions, then the application. */
-export class Inbound implements Drainable {
+/** What the mesh's side of a sidecar and that of a terminating gateway have in common. */
+export type ServiceSide = Omit<InboundListener, 'bind' | 'app'> & Pick<TerminatedService, 'host'>;
+
+/** The mesh's side of a service: mutual TLS, identity, intentions, then the application. */
+export class Inbound<C extends ServiceSide = InboundListener> implements Drainable {
   readonly stats = newListenerStats();
   /** Its groups are sources. */
   readonly observer: Observer;
@@ -43,11 +46,11 @@ export class Inbound implements Drainable {
   readonly #name: string;
   readonly #identity: string;
   readonly #service: string;
-  readonly #app: App;
+  readonly #app: Backend<C>;
   readonly #buckets: Buckets;
   readonly #problems: SaidOnce;
   #guard!: Guard;
-  #config: InboundListener;
+  #config: C;
   /** What each request has to pass. */
   #filters: readonly RequestFilter[];
   #tls: TlsAcceptor | undefined;
@@ -56,31 +59,30 @@ export class Inbound implements Drainable {
   #draining = false;
   readonly #open = new Set<Open>();
 
-  /** `identity` is the sidecar's own; `service` the name of its application, for logs. */
-  constructor(env: Environment, name: string, identity: string, service: string, config: InboundListener, observer: Observer) {
+  /** `identity` is the service's. Before `refreshIdentity` it takes no connections of its own. */
+  constructor(env: Environment, name: string, identity: string, app: Backend<C>, config: C, observer: Observer) {
     this.#env = env;
     this.observer = observer;
     this.#name = name;
     this.#identity = identity;
-    this.#service = service;
+    this.#service = app.service;
     this.#config = config;
-    this.#app = new App(env, service, config.app, config.connectTimeoutMs);
+    this.#app = app;
     this.#buckets = new Buckets(() => env.clock.now());
     this.#problems = new SaidOnce(env.log, name, 'part of a filter or an intention ignored');
     this.#filters = this.#readyFilters();
-    this.refreshIdentity();
   }
 
   /** What became of connections and requests to the application. */
-  get application(): EndpointStats {
-    return this.#app.reached.stats;
+  get application(): EndpointStats | undefined {
+    return this.#app.reached?.stats;
   }
 
   /** Open connections are judged again: what the new intentions refuse is ended, a request with its refusal, and no other touched. */
-  update(config: InboundListener): void {
+  update(config: C): void {
     const before = this.#config.protocol;
     this.#config = config;
-    this.#app.update(config.app, config.connectTimeoutMs);
+    this.#app.update(config);
     this.#filters = this.#readyFilters();
     if (before !== config.protocol) this.#epoch = {};
     for (const { socket, peer, http } of this.#open) {
@@ -115,6 +117,12 @@ export class Inbound implements Drainable {
       this.#refused(`there is no certificate yet for ${this.#identity}`);
       socket.destroy();
     }
+  }
+
+  /** A connection whose handshake somebody else has made, in the name of this service. */
+  join(socket: TLSSocket, peer: Peer, ready: boolean): void {
+    this.#sockets.add(socket);
+    this.#connected(socket, peer, ready);
   }
 
   /** A handshake that is under way still gets its one request, or its byte pipe. */
@@ -172,9 +180,11 @@ export class Inbound implements Drainable {
   #serve(socket: TLSSocket, peer: Peer): void {
     const epoch = this.#epoch;
     const forwarded: [string, string] = [CLIENT_CERT_HEADER, forwardedClientCert(this.#identity, peer)];
-    const edits: RequestEdits = { defaultHost: 'localhost', remove: SANITIZED, add: [forwarded] };
-    const toApp = (head: RequestHead, request: RequestHead): HttpPlan =>
-      request === head ? { target: this.#app.target(), edits } : this.#changed(head, request, edits);
+    let edits: RequestEdits = { defaultHost: 'localhost', host: this.#config.host, remove: SANITIZED, add: [forwarded] };
+    const toApp = (head: RequestHead, request: RequestHead): HttpPlan => {
+      if (edits.host !== this.#config.host) edits = { ...edits, host: this.#config.host };
+      return request === head ? { target: this.#app.target(), edits } : this.#changed(head, request, edits);
+    };
     const { log, limits } = this.#env;
     const source = this.observer.group(peer.service);
     const service: HttpService = {

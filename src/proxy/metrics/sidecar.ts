@@ -21,7 +21,11 @@ export function addSidecar(set: MetricSet, { config, inbound, outbound, clusters
   if (inbound && config.inbound) {
     const { protocol, bind } = config.inbound;
     addListener(set, labels, { ...seenBy(inbound), protocol, prefix: PUBLIC, address: listenerAddress(bind) });
-    addCluster(set, { ...labels, envoy_cluster_name: 'local_app' }, { endpoints: [inbound.application], failovers: 0 });
+    addCluster(
+      set,
+      { ...labels, envoy_cluster_name: 'local_app' },
+      { endpoints: inbound.application ? [inbound.application] : [], failovers: 0 },
+    );
   }
   for (const listener of config.outbound) {
     const seen = outbound.get(listener.name);

@@ -1,12 +1,13 @@
-import type { TLSSocket } from 'node:tls';
-import { type Cluster, READY_ALPN } from '../../compile/proxy-config.ts';
+import type { Socket } from 'node:net';
+import { type Cluster, type Endpoint, type ExternalSystem, READY_ALPN } from '../../compile/proxy-config.ts';
 import type { Environment } from '../environment.ts';
 import { ClientConnection } from '../http/client-connection.ts';
 import { Pool } from '../http/pool.ts';
 import { NoEndpointError } from '../http/respond.ts';
-import { DialError } from '../socket/dial.ts';
+import { DialError, dial } from '../socket/dial.ts';
 import type { ClusterStats } from '../stats.ts';
 import { connectTls } from '../tls/connect.ts';
+import { Originator } from '../tls/originate.ts';
 import { Breaker } from './breaker.ts';
 import { ClusterTarget } from './cluster-target.ts';
 import { EndpointCounters } from './endpoint-counters.ts';
@@ -27,6 +28,7 @@ export class UpstreamCluster {
   readonly counters = new EndpointCounters();
   readonly #env: Environment;
   readonly #identity: string;
+  readonly #originator = new Originator();
   #config: Cluster;
   #unreachableUntil = 0;
   readonly #closed = () => this.breaker.closed();
@@ -93,8 +95,8 @@ export class UpstreamCluster {
     return new ClusterTarget(this, hash, undefined);
   }
 
-  /** A mutual-TLS connection to an endpoint that has proved the service's identity. */
-  async dial(alpn?: string): Promise<TLSSocket> {
+  /** A mutual-TLS connection to an endpoint that has proved the service's identity; to a system outside of the mesh as it wants it. */
+  async dial(alpn?: string): Promise<Socket> {
     const first = this.hosts.pick(undefined, undefined);
     if (!first) throw this.nobody();
     if (alpn === READY_ALPN) return (await this.#dialFrom(first, undefined, alpn)).socket;
@@ -125,7 +127,7 @@ export class UpstreamCluster {
     return new NoEndpointError(`no healthy instances of ${this.#config.service}${ejected}`);
   }
 
-  async #dialWithLeave(first: Host, hash: number | undefined, alpn?: string): Promise<{ socket: TLSSocket; host: Host }> {
+  async #dialWithLeave(first: Host, hash: number | undefined, alpn?: string): Promise<{ socket: Socket; host: Host }> {
     try {
       const dialled = await this.#dialFrom(first, hash, alpn);
       dialled.socket.once('close', this.#closed);
@@ -138,7 +140,7 @@ export class UpstreamCluster {
     }
   }
 
-  async #dialFrom(first: Host, hash: number | undefined, alpn?: string): Promise<{ socket: TLSSocket; host: Host }> {
+  async #dialFrom(first: Host, hash: number | undefined, alpn?: string): Promise<{ socket: Socket; host: Host }> {
     const tried: Host[] = [];
     for (let host = first; ; ) {
       try {
@@ -162,7 +164,9 @@ export class UpstreamCluster {
     }
   }
 
-  async #connect({ endpoint: at }: Host, alpn: string | undefined): Promise<TLSSocket> {
+  async #connect({ endpoint: at }: Host, alpn: string | undefined): Promise<Socket> {
+    const { external } = this.#config;
+    if (external) return this.#leaveMesh(external, at);
     const own = this.#env.identities.get(this.#identity);
     if (!own) throw new DialError('tls', `there is no certificate yet for ${this.#identity}`);
     const { sni, identities, connectTimeoutMs: timeoutMs } = this.#config;
@@ -174,9 +178,18 @@ export class UpstreamCluster {
     this.counters.of(at).connected(socket, startedAt, socket.isSessionReused());
     return socket;
   }
+
+  async #leaveMesh({ tls }: ExternalSystem, at: Endpoint): Promise<Socket> {
+    const { connectTimeoutMs } = this.#config;
+    const startedAt = performance.now();
+    const socket = await (tls ? this.#originator.connect(at, tls, connectTimeoutMs) : dial(at, connectTimeoutMs));
+    this.stats.connects++;
+    this.counters.of(at).connected(socket, startedAt, false);
+    return socket;
+  }
 }
 
 /** Connections that were made with another one are of no use. */
-function expectation({ sni, identities }: Cluster): string {
-  return `${sni} ${identities.join(' ')}`;
+function expectation({ sni, identities, external }: Cluster): string {
+  return `${sni} ${identities.join(' ')} ${JSON.stringify(external ?? '')}`;
 }

@@ -1,4 +1,4 @@
-import type { TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
 import type { ClientConnection } from '../http/client-connection.ts';
 import { NoEndpointError, OverflowError } from '../http/respond.ts';
 import type { HttpTarget } from '../http/service.ts';
@@ -13,7 +13,7 @@ export interface Upstream {
   /** One HTTP request's way to an endpoint; `hash` is its own, 32 bits without a sign, for clusters that balance by it. */
   target(hash?: number): HttpTarget;
   /** A mutual-TLS connection to an endpoint that has proved the service's identity. */
-  dial(alpn?: string): Promise<TLSSocket>;
+  dial(alpn?: string): Promise<Socket>;
 }
 
 /** The cluster of that name with what its configuration has for the case that it can't be reached. */
@@ -46,7 +46,7 @@ class Failover implements Upstream {
     return new FailoverTarget(this.#first, (cluster) => cluster.target(hash), this.#order());
   }
 
-  dial(alpn?: string): Promise<TLSSocket> {
+  dial(alpn?: string): Promise<Socket> {
     return inOrder(this.#first, this.#order(), (cluster) => cluster.dial(alpn));
   }
 

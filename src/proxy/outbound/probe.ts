@@ -1,4 +1,5 @@
-import type { TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { messageOf } from '../../base/errors.ts';
 import { type ProbeOutcome, READY_ALPN } from '../../compile/proxy-config.ts';
 import { verifiedPeer } from '../tls/connect.ts';
@@ -10,7 +11,7 @@ const MAX_ANSWER_BYTES = 4_096;
 export async function probeUpstream(upstream: Upstream, timeoutMs: number): Promise<ProbeOutcome> {
   try {
     const socket = await upstream.dial(READY_ALPN);
-    return readOutcome(await readLine(socket, timeoutMs), verifiedPeer(socket));
+    return readOutcome(await readLine(socket, timeoutMs), socket instanceof TLSSocket ? verifiedPeer(socket) : undefined);
   } catch (error) {
     return { state: 'failed', reason: messageOf(error) };
   }
@@ -26,14 +27,15 @@ function readOutcome(line: string, server: string | undefined): ProbeOutcome {
   };
 }
 
-function readLine(socket: TLSSocket, timeoutMs: number): Promise<string> {
+function readLine(socket: Socket, timeoutMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
     const fail = (error: Error) => {
       socket.destroy();
       reject(error);
     };
-    if (socket.alpnProtocol !== READY_ALPN) return fail(new Error('the other side does not know the readiness probe'));
+    if (!(socket instanceof TLSSocket) || socket.alpnProtocol !== READY_ALPN)
+      return fail(new Error('the other side does not know the readiness probe'));
     socket.setTimeout(timeoutMs, () => fail(new Error(`the sidecar did not answer within ${timeoutMs} ms`)));
     socket.on('error', fail);
     socket.on('data', (chunk: Buffer) => {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { createServer, type SecureContext, type Server, type TLSSocket, type TlsOptions } from 'node:tls';
 import { systemCode } from '../../base/errors.ts';
 import { READY_ALPN } from '../../compile/proxy-config.ts';
 import type { Identity } from './identities.ts';
@@ -18,7 +18,14 @@ export class TlsAcceptor {
   readonly #now: () => number;
   #identity: Identity;
 
-  constructor(identity: Identity, handshakeMs: number, now: () => number, events: TlsAcceptorEvents) {
+  /** `contextOf`: what to show to a client that asks for a name, for who stands for several; undefined refuses the handshake. */
+  constructor(
+    identity: Identity,
+    handshakeMs: number,
+    now: () => number,
+    events: TlsAcceptorEvents,
+    contextOf?: (name: string) => SecureContext | undefined,
+  ) {
     this.#identity = identity;
     this.#events = events;
     this.#now = now;
@@ -29,6 +36,7 @@ export class TlsAcceptor {
       handshakeTimeout: handshakeMs,
       // http/1.1 for peers that insist on naming what they speak; the configuration, not the peer, says what it is.
       ALPNProtocols: [READY_ALPN, 'http/1.1'],
+      ...(contextOf ? { SNICallback: choose(contextOf) } : {}),
     });
     this.#server.on('secureConnection', (socket) => this.#accepted(socket));
     this.#server.on('tlsClientError', (error, socket) => {
@@ -72,4 +80,12 @@ export class TlsAcceptor {
     if (peer.trustDomain !== domain) return `${peer.uri} is not of the trust domain ${domain}`;
     return peer;
   }
+}
+
+function choose(contextOf: (name: string) => SecureContext | undefined): NonNullable<TlsOptions['SNICallback']> {
+  return (name, answer) => {
+    const context = contextOf(name);
+    if (context) answer(null, context);
+    else answer(new Error(`nothing here is called ${JSON.stringify(name)}`));
+  };
 }

@@ -105,20 +105,20 @@ export class GatewayWorld {
   }
 
   /** An HTTP application, registered with a sidecar. */
-  async http(name: string, listener: RequestListener, more: Body = {}): Promise<void> {
-    await this.#register(name, await httpApp(listener), more);
+  async http(name: string, listener: RequestListener, upstreams: readonly Body[] = []): Promise<void> {
+    await this.#register(name, await httpApp(listener), upstreams);
   }
 
   /** An application that answers connections. */
   async tcp(name: string, onConnection: Parameters<typeof tcpApp>[0]): Promise<void> {
-    await this.#register(name, await tcpApp(onConnection), {});
+    await this.#register(name, await tcpApp(onConnection), []);
   }
 
-  async #register(name: string, app: TestApp, more: Body): Promise<void> {
+  async #register(name: string, app: TestApp, Upstreams: readonly Body[]): Promise<void> {
     this.#apps.push(app);
     const [port] = await freePorts(1);
-    const sidecar = { Port: port, Checks: [{ Name: 'up', TTL: '1h', Status: 'passing' }] };
-    await this.put('/v1/agent/service/register', { Name: name, Port: app.at.port, Connect: { SidecarService: sidecar }, ...more });
+    const sidecar = { Port: port, Proxy: { Upstreams }, Checks: [{ Name: 'up', TTL: '1h', Status: 'passing' }] };
+    await this.put('/v1/agent/service/register', { Name: name, Port: app.at.port, Connect: { SidecarService: sidecar } });
     await this.synced();
   }
 

@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePorts } from '../../free-ports.ts';
+import { httpApp, httpsApp, type TestApp, tcpApp } from '../fixture/sockets.ts';
+import { Folder, OutsideCa } from './certificates.ts';
+import { echo, echoed, GatewayWorld } from './world.ts';
+
+const ca = new OutsideCa();
+const folder = new Folder();
+const apps: TestApp[] = [];
+let world: GatewayWorld;
+const upstreams = { outside: 0, bytes: 0, secure: 0, staged: 0 };
+
+/** Something outside of the mesh, which only the catalog knows of. */
+async function external(name: string, app: TestApp, more: object = {}): Promise<void> {
+  apps.push(app);
+  const Service = { ID: `${name}-${app.at.port}`, Service: name, Address: '127.0.0.1', Port: app.at.port, ...more };
+  await world.put('/v1/catalog/register', { Node: 'elsewhere', Address: '127.0.0.1', Service });
+}
+
+beforeAll(async () => {
+  world = await GatewayWorld.start();
+  for (const Name of ['outside', 'secure', 'staged']) await world.write({ Kind: 'service-defaults', Name, Protocol: 'http' });
+  await external('outside', await httpApp(echo('outside')), { Address: 'localhost' });
+  await external('bytes', await tcpApp((socket) => socket.end('hello from outside')));
+  const { certPem: cert, keyPem: key } = ca.issue('secure.example.com');
+  const mutual = { cert, key, ca: ca.certPem, requestCert: true, rejectUnauthorized: true };
+  await external('secure', await httpsApp(mutual, echo('secure')));
+  for (const stage of ['v1', 'v2']) await external('staged', await httpApp(echo(stage)), { Meta: { stage } });
+  const names = Object.keys(upstreams) as (keyof typeof upstreams)[];
+  const [port, ...local] = await freePorts(names.length + 1);
+  for (const [i, name] of names.entries()) upstreams[name] = local[i]!;
+  await world.http(
+    'web',
+    echo('web'),
+    names.map((name) => ({ DestinationName: name, LocalBindPort: upstreams[name] })),
+  );
+  await world.gateway('terminating-gateway', 'exit', { Address: '127.0.0.1', Port: port });
+});
+afterAll(async () => {
+  await world[Symbol.asyncDispose]();
+  await Promise.all(apps.map((app) => app.close()));
+  await folder[Symbol.asyncDispose]();
+});
+
+const link = (...Services: object[]) => world.write({ Kind: 'terminating-gateway', Name: 'exit', Services });
+const intend = (Name: string, source: object) => world.write({ Kind: 'service-intentions', Name, Sources: [{ Name: 'web', ...source }] });
+
+async function bytes(): Promise<string> {
+  const socket = connect({ host: '127.0.0.1', port: upstreams.bytes });
+  await once(socket, 'connect');
+  return text(socket).catch(() => 'reset');
+}
+
+describe('a terminating gateway', () => {
+  it('leads sidecars to what is outside, in the name of the service', async () => {
+    expect(await world.call(upstreams.outside, { path: '/a' })).toMatchObject({ status: 503, body: 'no healthy instances of outside\n' });
+    await link({ Name: 'outside' }, { Name: 'bytes' });
+    const answer = await world.call(upstreams.outside, { path: '/a' });
+    expect(answer.status).toBe(200);
+    // The instance is registered by a hostname, which is what it expects to be called.
+    expect(echoed(answer)).toMatchObject({ by: 'outside', url: '/a', headers: { host: 'localhost' } });
+    expect(await bytes()).toBe('hello from outside');
+    await link({ Name: 'outside', DisableAutoHostRewrite: true }, { Name: 'bytes' });
+    const kept = await world.call(upstreams.outside, { headers: { host: 'outside.example.com' } });
+    expect(echoed(kept).headers['host']).toBe('outside.example.com');
+  });
+
+  it('asks the intentions of the service, not its own', async () => {
+    await link({ Name: '*' });
+    await intend('exit', { Action: 'deny' });
+    expect(await world.call(upstreams.outside)).toMatchObject({ status: 200 });
+    await intend('outside', { Action: 'deny' });
+    await intend('bytes', { Action: 'deny' });
+    expect(await world.call(upstreams.outside)).toMatchObject({ status: 403, body: 'RBAC: access denied' });
+    expect(await bytes()).toBe('');
+    await world.remove('service-intentions', 'outside');
+    expect(await world.call(upstreams.outside)).toMatchObject({ status: 200 });
+  });
+
+  it('speaks TLS to a service that has a CA, shows it a certificate, and asks for its name', async () => {
+    const { certPem, keyPem } = ca.issue('gateway.example.com');
+    const CAFile = await folder.file('ca.pem', ca.certPem);
+    const [CertFile, KeyFile] = [await folder.file('cert.pem', certPem), await folder.file('key.pem', keyPem)];
+    const secure = { Name: 'secure', CAFile, CertFile, KeyFile };
+    await link({ ...secure, SNI: 'secure.example.com' });
+    expect(echoed(await world.call(upstreams.secure, { path: '/s' }))).toMatchObject({ by: 'secure', url: '/s' });
+
+    await link({ ...secure, SNI: 'other.example.com' });
+    const wrongName = await world.call(upstreams.secure);
+    expect(wrongName.status).toBe(503);
+    expect(wrongName.headers['x-mesh-reason']).toContain('other.example.com');
+    await link({ Name: 'secure', CAFile, SNI: 'secure.example.com' });
+    // In TLS 1.3 a server says that it misses a certificate after the handshake.
+    expect((await world.call(upstreams.secure)).status).toBe(502);
+    await link({ ...secure, CAFile: `${CAFile}.not`, SNI: 'secure.example.com' });
+    const missing = await world.call(upstreams.secure);
+    expect(missing.headers['x-mesh-reason']).toMatch(/ENOENT.*ca\.pem\.not/);
+    // The file comes later: nothing has to be configured again.
+    await folder.file('ca.pem.not', ca.certPem);
+    expect((await world.call(upstreams.secure)).status).toBe(200);
+  });
+
+  it('knows the subsets of a service', async () => {
+    await link({ Name: 'staged' });
+    const Subsets = { old: { Filter: 'Service.Meta.stage == v1' }, new: { Filter: 'Service.Meta.stage == v2' } };
+    for (const [DefaultSubset, by] of [
+      ['old', 'v1'],
+      ['new', 'v2'],
+    ] as const) {
+      await world.write({ Kind: 'service-resolver', Name: 'staged', DefaultSubset, Subsets });
+      for (let i = 0; i < 3; i++) expect(echoed(await world.call(upstreams.staged)).by).toBe(by);
+    }
+  });
+
+  it('is no way to a service any more once it is not linked', async () => {
+    await link({ Name: 'outside' });
+    expect((await world.call(upstreams.outside)).status).toBe(200);
+    await world.remove('terminating-gateway', 'exit');
+    expect(await world.call(upstreams.outside)).toMatchObject({ status: 503, body: 'no healthy instances of outside\n' });
+  });
+});
