@@ -1,19 +1,23 @@
 // What the data plane costs, beside haproxy and nginx as sidecar pairs and beside Consul's own proxy, where they are installed
 // (`CONSUL_BIN`, `HAPROXY_BIN`, `NGINX_BIN`, or the PATH); wrk is needed. CPU is that of all proxy processes together, in user and
 // system mode; the variants take turns, and ratios are of the same round.
-//   npm run bench:dataplane [-- --only http,tcp,connect --rounds 5 --seconds 4]
+//   npm run bench:dataplane [-- --only http,tcp,connect,body,scale --rounds 5 --seconds 4]
 //   … --flags=--max-semi-space-size=16     flags of Node for our data plane
 //   … --with 'name=path/to/dataplane.cjs --flag'    another build of it, or other flags, measured beside this one
 // Prints tables, and never asserts: times depend on the machine, ratios less so. `npm run build` first.
 import { parseArgs } from 'node:util';
+import { measureBodies } from './dataplane/body.mjs';
 import { Authority } from './dataplane/identities.mjs';
 import { measureConnections, measureHttp, measureTcp } from './dataplane/requests.mjs';
+import { measureScale } from './dataplane/scale.mjs';
 import { findProgram } from './processes.mjs';
 
 const SECTIONS = {
   http: measureHttp,
   tcp: measureTcp,
   connect: measureConnections,
+  body: measureBodies,
+  scale: measureScale,
 };
 
 const { values } = parseArgs({

@@ -1,17 +1,19 @@
 // The application behind every proxy of the bench: the least that can answer HTTP/1.1, so that what is measured is not this.
-//   node app.mjs PORT [BODY BYTES]
+//   node app.mjs PORT [BODY, or how many bytes it has]
 // GET /big/N answers N bytes; a request with a body of a known length is answered when all of it has come.
 import { createServer } from 'node:net';
 
-const [port, bytes] = [Number(process.argv[2]), Number(process.argv[3] ?? 200)];
+const port = Number(process.argv[2]);
+const given = process.argv[3] ?? '200';
+const body = /^\d+$/.test(given) ? 'x'.repeat(Number(given)) : given;
 const PIECE = Buffer.alloc(256 * 1024, 'x');
 const ANSWER = Buffer.from(
-  `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nDate: Mon, 02 Nov 2026 10:00:00 GMT\r\nContent-Length: ${bytes}\r\n\r\n${'x'.repeat(bytes)}`,
+  `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nDate: Mon, 02 Nov 2026 10:00:00 GMT\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
 );
 
 const server = createServer({ noDelay: true }, (socket) => {
   let head = '';
-  let body = 0;
+  let left = 0;
   const answer = () => {
     const big = /^GET \/big\/(\d+)/.exec(head);
     if (big) send(socket, Number(big[1]));
@@ -22,11 +24,11 @@ const server = createServer({ noDelay: true }, (socket) => {
   socket.on('data', (chunk) => {
     let at = 0;
     while (at < chunk.length) {
-      if (body > 0) {
-        const taken = Math.min(body, chunk.length - at);
-        body -= taken;
+      if (left > 0) {
+        const taken = Math.min(left, chunk.length - at);
+        left -= taken;
         at += taken;
-        if (body === 0) answer();
+        if (left === 0) answer();
         continue;
       }
       head += chunk.latin1Slice(at);
@@ -34,8 +36,8 @@ const server = createServer({ noDelay: true }, (socket) => {
       if (end === -1) return;
       at = chunk.length - (head.length - end - 4);
       head = head.slice(0, end + 2);
-      body = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0);
-      if (body === 0) answer();
+      left = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0);
+      if (left === 0) answer();
     }
   });
   socket.on('error', () => undefined);

@@ -1,32 +1,9 @@
-import { findProgram, freePorts } from '../processes.mjs';
-import { startApp } from './apps.mjs';
+import { findProgram } from '../processes.mjs';
 import { OurPair } from './ours.mjs';
+import { withPairs } from './pairs.mjs';
 import { consulPair, haproxyPair, nginxPair } from './peers.mjs';
 import { budget, head, interleaved, median, ratio, row, title } from './report.mjs';
 import { wrk } from './wrk.mjs';
-
-/** Ports of a pair whose application listens on `app`. */
-async function portsFor(app) {
-  const [client, inbound, unused] = await freePorts(3);
-  return { client, inbound, unused, app };
-}
-
-/** Starts variants in front of one application; each is a function of ports. */
-async function withPairs(starts, run) {
-  const app = await startApp();
-  const pairs = {};
-  try {
-    for (const [name, start] of Object.entries(starts)) {
-      const ports = await portsFor(app.port);
-      const pair = await start(ports);
-      pairs[name] = { pair, port: ports.client };
-    }
-    return await run(pairs);
-  } finally {
-    for (const { pair } of Object.values(pairs)) await pair.stop();
-    await app.stop();
-  }
-}
 
 /** CPU microseconds per request of all proxies of a pair, and latency in milliseconds. */
 async function cost({ pair, port }, load) {
