@@ -14,11 +14,10 @@ export class Server {
     this.agent = new Agent({ keepAlive: true, maxSockets: 64 });
   }
 
-  /** `dev`: ours is in memory as well, as Consul's -dev agent is. */
-  static async start(name, { dev = false } = {}) {
-    const folder = mkdtempSync(join(tmpdir(), 'mesh-bench-'));
+  /** `dev`: ours is in memory as well, as Consul's -dev agent is. With the folder and the port of one that was killed it is that one again. */
+  static async start(name, { dev = false, folder = mkdtempSync(join(tmpdir(), 'mesh-bench-')), port: wanted } = {}) {
     const ports = await freePorts(5);
-    const [port] = ports;
+    const port = wanted ?? ports[0];
     const [command, args] = name === 'mesh' ? meshCommand(port, dev) : consulCommand(ports);
     const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
     const child = spawn(command, args, {
@@ -70,6 +69,14 @@ export class Server {
       outgoing.on('error', fail);
       outgoing.end(payload);
     });
+  }
+
+  /** Ends it at once and leaves everything that it started, and its folder. */
+  async kill() {
+    this.agent.destroy();
+    const exited = new Promise((done) => this.child.once('exit', done));
+    this.child.kill('SIGKILL');
+    await exited;
   }
 
   async stop() {

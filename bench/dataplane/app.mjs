@@ -1,15 +1,19 @@
 // The application behind every proxy of the bench: the least that can answer HTTP/1.1, so that what is measured is not this.
 //   node app.mjs PORT [BODY, or how many bytes it has]
-// GET /big/N answers N bytes; a request with a body of a known length is answered when all of it has come.
+// Its parent can make it `bad`, which answers 500 from then on, and `good` again. GET /big/N answers N bytes; a request with a body of a known length is answered when all of it has come.
 import { createServer } from 'node:net';
 
 const port = Number(process.argv[2]);
 const given = process.argv[3] ?? '200';
 const body = /^\d+$/.test(given) ? 'x'.repeat(Number(given)) : given;
 const PIECE = Buffer.alloc(256 * 1024, 'x');
-const ANSWER = Buffer.from(
-  `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nDate: Mon, 02 Nov 2026 10:00:00 GMT\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-);
+const answerOf = (line) =>
+  Buffer.from(
+    `HTTP/1.1 ${line}\r\nContent-Type: text/plain\r\nDate: Mon, 02 Nov 2026 10:00:00 GMT\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+const GOOD = answerOf('200 OK');
+const BAD = answerOf('500 Internal Server Error');
+let present = GOOD;
 
 const server = createServer({ noDelay: true }, (socket) => {
   let head = '';
@@ -17,7 +21,7 @@ const server = createServer({ noDelay: true }, (socket) => {
   const answer = () => {
     const big = /^GET \/big\/(\d+)/.exec(head);
     if (big) send(socket, Number(big[1]));
-    else socket.write(ANSWER);
+    else socket.write(present);
     if (/\r\nconnection: close/i.test(head)) socket.end();
     head = '';
   };
@@ -43,6 +47,9 @@ const server = createServer({ noDelay: true }, (socket) => {
   socket.on('error', () => undefined);
 });
 server.listen(port, '127.0.0.1', () => process.send?.('ready'));
+process.on('message', (mood) => {
+  present = mood === 'bad' ? BAD : GOOD;
+});
 process.on('disconnect', () => process.exit(0));
 
 function send(socket, length) {
