@@ -7,7 +7,9 @@ const LF = 0x0a;
 const CR = 0x0d;
 /** Chunk extensions mean nothing to anyone here; room for a signature or two, not for a flood. */
 const MAX_SIZE_LINE = 256;
-const SIZE_LINE = /^([0-9A-Fa-f]{1,13})(?:;[\t\x20-\x7e]*)?$/;
+/** Without the spaces that RFC 9112 lets extensions have, for llhttp doesn't. */
+const SIZE_LINE =
+  /^([0-9A-Fa-f]{1,13})(?:;[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:=(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+|"(?:[\t \x21\x23-\x5b\x5d-\x7e]|\\[\t\x20-\x7e])*"))?)*$/;
 
 /**
  * Follows one body through a byte stream in pieces of any size. Data is handed on as slices of what came, never copied or held;
@@ -102,6 +104,8 @@ export class BodyReader {
     if (outcome !== 'done') return outcome;
     const fields = parseFields(reader.text, 0);
     if (fields instanceof HttpFault) return fields;
+    // Another reader could take it for the next message's.
+    if (fields.known['content-length'] || fields.known['transfer-encoding']) return new HttpFault(400, 'a trailer frames a message');
     this.trailers = fields;
     this.done = true;
     return reader.next;

@@ -40,7 +40,8 @@ export function parseRequestHead(text: string): RequestHead | HttpFault {
     return new HttpFault(505, 'HTTP/2 on a listener that speaks HTTP/1.1: set the protocol of the service to http2 or grpc');
   if (version[1] !== '1' || (version[2] !== '0' && version[2] !== '1')) return new HttpFault(505, `${versionText} is not supported`);
   const minor = version[2] === '1' ? 1 : 0;
-  if (!METHOD.test(method)) return new HttpFault(400, 'the method is not one of HTTP');
+  // Of HTTP/2's preface alone.
+  if (!METHOD.test(method) || method === 'PRI') return new HttpFault(400, 'the method is not one of HTTP');
   if (method === 'CONNECT') return new HttpFault(405, 'CONNECT is not allowed through a sidecar');
   if (!TARGET.test(rawTarget)) return new HttpFault(400, 'the request target has characters that must be percent-encoded');
 
