@@ -2,6 +2,7 @@ import { entries } from '../catalog/queries.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
 import { CHAIN_KINDS } from '../entries/chain-kinds.ts';
 import { entryKind } from '../entries/table.ts';
+import { readTrafficMeta } from '../entries/traffic-meta.ts';
 
 /** Kinds that lead from one service to others. */
 export function isChainKind(kind: string): boolean {
@@ -13,10 +14,11 @@ export interface LinkingEntry {
   readonly name: string;
 }
 
-/** Finds the routers, splitters, resolvers and ingress gateways that speak of a service; looks at all of them once. */
+/** Finds the routers, splitters, resolvers, ingress gateways and mirrors that speak of a service; looks at all of them once. */
 export function linkIndex(s: Snapshot, dc: string): (service: string) => readonly LinkingEntry[] {
   const index = new Map<string, LinkingEntry[]>();
-  for (const { kind, from, to } of [...CHAIN_KINDS, 'ingress-gateway'].flatMap((one) => linksOf(s, dc, one))) {
+  const links = [...[...CHAIN_KINDS, 'ingress-gateway'].flatMap((one) => linksOf(s, dc, one)), ...mirrorLinks(s, dc)];
+  for (const { kind, from, to } of links) {
     for (const service of to) {
       const known = index.get(service);
       if (known) known.push({ kind, name: from });
@@ -31,7 +33,7 @@ export function leadingTo(s: Snapshot, dc: string, services: Iterable<string>): 
   const linkingTo = linkIndex(s, dc);
   const found = new Set(Array.from(services, (service) => service.toLowerCase()));
   // A set is iterated over what is added to it meanwhile too.
-  for (const one of found) for (const { kind, name } of linkingTo(one)) if (isChainKind(kind)) found.add(name.toLowerCase());
+  for (const one of found) for (const { kind, name } of linkingTo(one)) if (kind !== 'ingress-gateway') found.add(name.toLowerCase());
   return found;
 }
 
@@ -46,5 +48,13 @@ function linksOf(s: Snapshot, dc: string, kind: string): Link[] {
   return entries(s, dc, kind).value.map((entry) => {
     const to = row.references(entry).map((reference) => reference.service.toLowerCase());
     return { kind, from: entry.Name, to: new Set(to) };
+  });
+}
+
+/** Of service-defaults only those that send copies of requests to another service lead anywhere. */
+function mirrorLinks(s: Snapshot, dc: string): Link[] {
+  return entries(s, dc, 'service-defaults').value.flatMap(({ Kind: kind, Name: from, Meta: meta }) => {
+    const { mirror } = meta ? readTrafficMeta(meta) : {};
+    return mirror ? [{ kind, from, to: new Set([mirror.service.toLowerCase()]) }] : [];
   });
 }

@@ -11,6 +11,7 @@ import type { Cluster, Endpoint, OutboundListener } from './proxy-config.ts';
 import type { Sidecar } from './proxy-id.ts';
 import { routesOf } from './routes.ts';
 import { positiveSetting, textSetting } from './settings.ts';
+import { withTrafficMeta } from './traffic.ts';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -52,7 +53,10 @@ export function outbound(
     protocol: listenerProtocol(chain.protocol),
     routes: routesOf(chain, (target) => clusterName(chain, target)),
   };
-  return { ok: true, value: { listener, clusters: clustersOf(s, chain, options.trustDomain) } };
+  const { trustDomain } = options;
+  const context = { dc, trustDomain, clustersOf: (one: Chain) => clustersOf(s, one, trustDomain) };
+  const { routes, clusters } = withTrafficMeta(s, chain, context, { routes: listener.routes, clusters: context.clustersOf(chain) });
+  return { ok: true, value: { listener: { ...listener, routes }, clusters } };
 }
 
 /** Why an upstream can't be served at all, in Consul's words where it has some. */

@@ -213,6 +213,10 @@ export interface Route {
   /** Weights add up to 100, in steps of 0.01. Only http, http2 and grpc listeners have more than one. */
   readonly splits: readonly RouteSplit[];
   readonly action?: RouteAction;
+  /** Where copies of requests go, whose answers nobody gets. */
+  readonly mirror?: Mirror;
+  /** What a client is known by, so that it stays with its split as long as the weights let it. */
+  readonly sticky?: StickySplit;
   /** What makes a request's hash, for clusters that balance by one. */
   readonly hash?: readonly HashPolicy[];
 }
@@ -226,6 +230,20 @@ export type HashPolicy = (
   /** With `ttlMs` a client without the cookie is given one; 0: for its session. */
   | { readonly type: 'cookie'; readonly name: string; readonly path?: string; readonly ttlMs?: number }
 ) & { readonly terminal?: boolean };
+
+export interface Mirror {
+  readonly cluster: string;
+  /** Of all requests. */
+  readonly percent: number;
+}
+
+/** The header counts, if a request has it; else the cookie, which a client without it is given. */
+export interface StickySplit {
+  /** Lower case. */
+  readonly header?: string;
+  /** `ttlMs` 0: until the browser closes. */
+  readonly cookie?: { readonly name: string; readonly ttlMs: number };
+}
 
 /** All that are present must hold; none present matches everything. At most one of the three paths. */
 export interface RouteMatch {
@@ -317,6 +335,15 @@ export interface Cluster {
   readonly outlier?: OutlierDetection;
   /** What may be under way at the same time. Absent: anything. */
   readonly limits?: ClusterLimits;
+  /** How many of the requests under way may be retries. Absent: all. */
+  readonly retryBudget?: RetryBudget;
+}
+
+export interface RetryBudget {
+  /** Of the requests that are under way. */
+  readonly percent: number;
+  /** So many may be in any case. */
+  readonly minConcurrency: number;
 }
 
 export interface LoadBalancer {

@@ -7,6 +7,7 @@ import type { EntryBase, EntryKind } from './kind.ts';
 import { validateMeta } from './meta.ts';
 import { cautionGatewayMode, cautionProtocol } from './mistyped.ts';
 import { type Problem, problem } from './problem.ts';
+import { cautionTrafficMeta, readTrafficMeta } from './traffic-meta.ts';
 import { validateUpstreamDefaults, validateUpstreamOverride } from './upstream-config.ts';
 
 const rate = {
@@ -73,7 +74,10 @@ export const serviceDefaults: EntryKind<ServiceDefaults> = {
   schema,
   normalize: (entry) => canonicalEntry({ ...entry, Protocol: (entry.Protocol ?? '').toLowerCase() }, schema),
   validate,
-  references: (entry) => [{ service: entry.Name }],
+  references: (entry) => {
+    const { mirror } = readTrafficMeta(entry.Meta);
+    return [{ service: entry.Name }, ...(mirror ? [{ service: mirror.service }] : [])];
+  },
   warnings: (entry) =>
     entry.MutualTLSMode === 'permissive'
       ? ['MutualTLSMode=permissive is insecure. Set to `strict` when your service no longer needs to accept non-mTLS traffic.']
@@ -85,7 +89,7 @@ function validate(entry: ServiceDefaults): Problem[] {
   if (entry.Name === '*') {
     return [problem('alone', 'Name', 'service-defaults name must be the name of a service, and not a wildcard')];
   }
-  const found = validateMeta(entry);
+  const found = [...validateMeta(entry), ...cautionTrafficMeta(entry.Meta)];
   found.push(...cautionProtocol('Protocol', entry.Protocol), ...cautionGatewayMode('MeshGateway.Mode', entry.MeshGateway.Mode));
   const balance = entry.BalanceInboundConnections ?? '';
   if (balance !== '' && balance !== 'exact_balance') {

@@ -42,8 +42,11 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   fc.record({ type: fc.constant('deregister' as const), dc, node: on }),
   fc.record({ type: fc.constant('deregister' as const), dc, node: on, serviceId: name.map((n) => `${n}-sidecar-proxy`) }),
   fc
-    .record({ dc, name, Protocol: fc.constantFrom('http', '') })
-    .map(({ dc, name, Protocol }) => ({ ...put('service-defaults', name, { Protocol }), dc })),
+    .record({ dc, name, Protocol: fc.constantFrom('http', ''), copy: fc.constantFrom('', ...names) })
+    .map(({ dc, name, Protocol, copy }) => ({
+      ...put('service-defaults', name, { Protocol, ...(copy === '' ? {} : { Meta: { 'mesh.mirror/service': copy } }) }),
+      dc,
+    })),
   fc.record({ dc, name }).map(({ dc, name }) => ({ ...drop('service-defaults', name), dc })),
   fc
     .record({ dc, protocol: fc.constantFrom('http', 'tcp') })

@@ -7,6 +7,7 @@ import type { Reached } from '../observe/endpoint-stats.ts';
 import { DialError } from '../socket/dial.ts';
 import { countStatus } from '../stats.ts';
 import { HeldBody } from './held-body.ts';
+import { Mirror } from './mirror.ts';
 import { flagOf, type Refusal, refusalFor } from './respond.ts';
 import type { EndedExchange, ExchangeRules, HttpPlan, HttpService, HttpTarget } from './service.ts';
 import type { DownstreamSide, ResponseListener, UpstreamSide } from './sides.ts';
@@ -46,6 +47,7 @@ export class Exchange implements ResponseListener, EndedExchange {
   #answering = false;
   /** The head of the response has. */
   #answered = false;
+  #mirror: Mirror | undefined;
   #over = false;
 
   constructor(head: RequestHead, service: HttpService, down: DownstreamSide) {
@@ -70,6 +72,7 @@ export class Exchange implements ResponseListener, EndedExchange {
     }
     this.plan = plan;
     if (plan.rules) this.#follow(plan.rules);
+    if (plan.mirror) this.#copyTo(plan.mirror, plan);
     this.#attempt(plan.target, plan);
   }
 
@@ -77,6 +80,7 @@ export class Exchange implements ResponseListener, EndedExchange {
     if (this.#over) return;
     this.bytesUp += data.length;
     this.#body?.add(data, this.#up !== undefined);
+    this.#mirror?.bodyData(data);
     if (!this.#up) this.#down.holdRequest();
     else if (!this.#up.data(data)) this.#down.holdRequest();
   }
@@ -84,6 +88,7 @@ export class Exchange implements ResponseListener, EndedExchange {
   bodyEnd(trailers: Fields): void {
     this.#trailers = trailers;
     this.#up?.end(trailers);
+    this.#mirror?.bodyEnd(trailers);
   }
 
   /** The client broke the rules in the middle of its body, or stopped sending it. */
@@ -132,6 +137,15 @@ export class Exchange implements ResponseListener, EndedExchange {
     }, rules.timeoutMs);
   }
 
+  /** A conversation that leaves HTTP has no copy. */
+  #copyTo(target: HttpTarget, plan: HttpPlan): void {
+    if (this.request.upgrade !== undefined) return;
+    const mirror = new Mirror(target, this.request, plan);
+    for (const piece of this.#body?.pieces ?? NO_BODY) mirror.bodyData(piece);
+    if (this.#trailers) mirror.bodyEnd(this.#trailers);
+    this.#mirror = mirror;
+  }
+
   #attempt(target: HttpTarget, plan: HttpPlan): void {
     this.#target = target;
     const idle = target.take();
@@ -158,6 +172,7 @@ export class Exchange implements ResponseListener, EndedExchange {
   #retry(plan: HttpPlan, reason: string): boolean {
     const rules = plan.rules?.retry;
     if (!rules || this.#answering || this.retries >= rules.count || this.#body?.lost) return false;
+    if (this.#target!.mayRetry?.() === false) return false;
     this.#dropUpstream();
     this.retries++;
     const { stats, log, name } = this.#service;
@@ -167,6 +182,7 @@ export class Exchange implements ResponseListener, EndedExchange {
     const before = this.#target!;
     const next = before.again?.() ?? before;
     before.over?.();
+    this.#target = next;
     this.#retryTimer = setTimeout(() => this.#attempt(next, plan), rules.backOffMs(this.retries));
     return true;
   }
@@ -278,6 +294,7 @@ export class Exchange implements ResponseListener, EndedExchange {
     this.#over = true;
     this.#service.stats.completedRequests++;
     this.#target?.over?.();
+    this.#mirror?.originalOver();
     this.#service.ended?.(this);
     const rules = this.plan?.rules;
     if (!rules) return;

@@ -25,6 +25,11 @@ export class HeldBody {
     if (sent) this.#forget();
   }
 
+  /** All that is here. */
+  get pieces(): readonly Buffer[] {
+    return this.#pieces;
+  }
+
   /** All that is here, to be sent now. */
   take(): readonly Buffer[] {
     const pieces = this.#pieces;

@@ -65,6 +65,8 @@ export interface HttpPlan {
   /** Path and query to send instead of the request's own. */
   readonly requestTarget?: string | undefined;
   readonly rules?: ExchangeRules | undefined;
+  /** Where a copy of the request goes. */
+  readonly mirror?: HttpTarget | undefined;
   /** The split that was drawn, for whoever counts it. */
   readonly traffic?: Traffic | undefined;
 }
@@ -101,6 +103,8 @@ export interface HttpTarget {
   dial(): Promise<UpstreamSide>;
   /** For a further attempt: prefers endpoints that the attempts before it did not use. */
   again?(): HttpTarget;
+  /** False: too many of the requests under way are retries already. */
+  mayRetry?(): boolean;
   /** The attempt has an answer of this status, whose body may still come; 0: it has failed without one. */
   answered?(status: number): void;
   /** The attempt is over, whatever came of it. */

@@ -37,6 +37,11 @@ export class Breaker {
     while (this.#waiting.length > 0 && this.#connections < this.#maxConnections) this.#grant(this.#waiting.shift()!);
   }
 
+  /** Under way. */
+  get requests(): number {
+    return this.#requests;
+  }
+
   /** Somebody waits for a connection to end or to be free. */
   get contended(): boolean {
     return this.#waiting.length > 0;

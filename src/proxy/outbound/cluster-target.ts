@@ -14,12 +14,16 @@ export class ClusterTarget implements HttpTarget {
   #first: Host | undefined;
   #host: Host | undefined;
   #entered = false;
+  /** Of a retry, until it is over. */
+  #retrying: boolean;
   #startedAt = 0;
 
   constructor(cluster: UpstreamCluster, hash: number | undefined, used: readonly Host[] | undefined) {
     this.#cluster = cluster;
     this.#hash = hash;
     this.#used = used;
+    this.#retrying = used !== undefined;
+    if (used) cluster.retries.began();
   }
 
   get name(): string {
@@ -50,7 +54,13 @@ export class ClusterTarget implements HttpTarget {
     hosts.judge(host, status === 0 || (status >= 502 && status <= 504) ? 'gateway' : status >= 500 ? 'error' : 'success');
   }
 
+  mayRetry(): boolean {
+    return this.#cluster.mayRetry();
+  }
+
   over(): void {
+    if (this.#retrying) this.#cluster.retries.ended();
+    this.#retrying = false;
     if (!this.#entered) return;
     this.#entered = false;
     const { breaker } = this.#cluster;

@@ -13,6 +13,7 @@ import { ClusterTarget } from './cluster-target.ts';
 import { EndpointCounters } from './endpoint-counters.ts';
 import type { Host } from './host.ts';
 import { Hosts } from './hosts.ts';
+import { RetryBudget } from './retry-budget.ts';
 
 /** Endpoints tried for one connection: enough to step over a dead one, too few to knock at a whole dead service for long. */
 const MAX_ATTEMPTS = 4;
@@ -24,6 +25,7 @@ const UNREACHABLE_MS = 2_000;
 export class UpstreamCluster {
   readonly stats: ClusterStats = { connects: 0, connectFailures: 0, failovers: 0, ejections: 0, overflows: 0 };
   readonly breaker: Breaker;
+  readonly retries: RetryBudget;
   readonly hosts: Hosts;
   readonly counters = new EndpointCounters();
   readonly #env: Environment;
@@ -39,6 +41,7 @@ export class UpstreamCluster {
     this.#identity = identity;
     this.#config = config;
     this.breaker = new Breaker(config.service, config.limits, this.stats);
+    this.retries = new RetryBudget(config.retryBudget, () => this.breaker.requests);
     const now = () => env.clock.now();
     const newPool = () => new Pool(env.limits.poolIdleMs, now);
     this.hosts = new Hosts({ log: env.log, random: env.random, now, newPool }, this.stats);
@@ -83,6 +86,7 @@ export class UpstreamCluster {
     this.hosts.update(config, others);
     this.counters.retain(config.endpoints);
     this.breaker.update(config.limits);
+    this.retries.update(config.retryBudget);
     if (this.hosts.all.some((host) => !known.has(host))) this.#unreachableUntil = 0;
   }
 
@@ -119,6 +123,13 @@ export class UpstreamCluster {
     connection.reached = { cluster: this.#config.name, stats: this.counters.of(host.endpoint) };
     host.pool.adopt(connection, (idle) => this.breaker.offer(idle, host));
     return { connection, host };
+  }
+
+  /** False, and counted, when the retry budget is used up. */
+  mayRetry(): boolean {
+    if (this.retries.open) return true;
+    this.stats.overflows++;
+    return false;
   }
 
   nobody(): NoEndpointError {

@@ -86,6 +86,10 @@ class FailoverTarget implements HttpTarget {
     return new FailoverTarget(this.#first, (cluster) => this.#targets.get(cluster)?.again() ?? this.#make(cluster), this.#order);
   }
 
+  mayRetry(): boolean {
+    return this.#first.mayRetry();
+  }
+
   answered(status: number): void {
     this.#latest?.answered(status);
   }

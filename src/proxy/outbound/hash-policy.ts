@@ -43,7 +43,7 @@ function textOf(policy: HashPolicy, view: RequestView, caller: Caller): string |
 }
 
 /** The value of a cookie, without its quotes; undefined when it is missing or empty. */
-function cookieOf(header: string | undefined, name: string): string | undefined {
+export function cookieOf(header: string | undefined, name: string): string | undefined {
   for (const pair of header?.split(/[;,]/) ?? []) {
     const at = pair.indexOf('=');
     if (at === -1 || pair.slice(0, at).trim() !== name) continue;
@@ -54,13 +54,15 @@ function cookieOf(header: string | undefined, name: string): string | undefined 
   return undefined;
 }
 
+export type CookieSettings = Pick<Extract<HashPolicy, { type: 'cookie' }>, 'name' | 'path' | 'ttlMs'>;
+
 /** Envoy: 16 hex digits, quoted. */
-function setCookie({ name, path, ttlMs = 0 }: Extract<HashPolicy, { type: 'cookie' }>, value: string): string {
+export function setCookie({ name, path, ttlMs = 0 }: CookieSettings, value: string): string {
   const age = ttlMs === 0 ? '' : `; Max-Age=${Math.ceil(ttlMs / 1_000)}`;
   return `${name}="${value}"${age}${path === undefined ? '' : `; Path=${path}`}; HttpOnly`;
 }
 
-function newValue(random: () => number): string {
+export function newValue(random: () => number): string {
   const half = () =>
     Math.floor(random() * 2 ** 32)
       .toString(16)

@@ -3,9 +3,10 @@ import { messageOf } from '../../base/errors.ts';
 import type { OutboundListener, ProbeOutcome } from '../../compile/proxy-config.ts';
 import type { Drainable } from '../drains.ts';
 import type { Environment } from '../environment.ts';
+import { drawPercent } from '../filters/filter.ts';
 import { GONE, type Refusal } from '../http/respond.ts';
 import { ServerConnection } from '../http/server-connection.ts';
-import type { Caller, HttpPlan, HttpService } from '../http/service.ts';
+import type { Caller, HttpPlan, HttpService, HttpTarget } from '../http/service.ts';
 import type { RequestHead } from '../http1/request.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { Traffic } from '../observe/traffic.ts';
@@ -19,7 +20,8 @@ import { type Upstream, upstreamOf } from './failover.ts';
 import { hashRequest, type RequestHash, withCookie } from './hash-policy.ts';
 import { probeUpstream } from './probe.ts';
 import { RequestView } from './request-view.ts';
-import { drawSplit, findRoute, type ReadyRoute, type RouteContext, readyRoutes } from './route.ts';
+import { drawSplit, findRoute, type ReadyMirror, type ReadyRoute, type RouteContext, readyRoutes } from './route.ts';
+import { drawSticky, type StickyDraw } from './sticky.ts';
 import { type ReadyHosts, readyHosts, routesOfHost } from './virtual-hosts.ts';
 
 /** One upstream of a sidecar: what the application connects to. */
@@ -121,6 +123,7 @@ export class Outbound implements Drainable {
     const groups = new Set<Traffic>();
     const context: RouteContext = {
       upstream: (cluster) => this.#upstream(cluster),
+      mirror: (cluster) => upstreamOf(cluster, this.#clusters),
       random: this.#env.random,
       ignored: (reason) => problems.add(reason),
       traffic: (route, cluster) => {
@@ -147,20 +150,34 @@ export class Outbound implements Drainable {
       return { status: 404, reason: `no service of ${this.#config.name} has the host ${JSON.stringify(head.host ?? '')}`, flag: 'NR' };
     const [first] = routes;
     // Most listeners have one route without conditions; their requests aren't looked at.
-    if (first && !first.test && !first.rewrite && !first.hash) return this.#follow(first);
+    if (first && !first.test && !first.rewrite && !first.hash && !first.sticky) return this.#follow(first);
     const view = new RequestView(head);
     const route = findRoute(routes, view);
     if (!route) return { status: 404, reason: `no route of ${this.#config.name} matches ${head.method} ${head.path}`, flag: 'NR' };
     const hash = route.hash && hashRequest(route.hash, view, caller, this.#env.random);
-    return this.#follow(route, route.rewrite?.(view), hash);
+    const sticky = route.sticky && drawSticky(route.sticky, view, this.#env.random);
+    return this.#follow(route, route.rewrite?.(view), hash, sticky);
   }
 
-  #follow(route: ReadyRoute, requestTarget?: string, hash?: RequestHash): HttpPlan | Refusal {
-    const split = drawSplit(route, this.#env.random);
+  #follow(route: ReadyRoute, requestTarget?: string, hash?: RequestHash, sticky?: StickyDraw): HttpPlan | Refusal {
+    const split = drawSplit(route, sticky ? () => sticky.drawn : this.#env.random);
     if (!split?.upstream) return { status: 503, reason: this.#withoutCluster(route), flag: 'NR' };
     const { upstream, edits, traffic } = split;
-    const rules = hash?.cookie === undefined ? split.rules : withCookie(split.rules, hash.cookie);
-    return { target: upstream.target(hash?.value), edits, rules, requestTarget, traffic };
+    let { rules } = split;
+    if (hash?.cookie !== undefined) rules = withCookie(rules, hash.cookie);
+    if (sticky?.cookie !== undefined) rules = withCookie(rules, sticky.cookie);
+    return {
+      target: upstream.target(hash?.value),
+      edits,
+      rules,
+      requestTarget,
+      traffic,
+      mirror: route.mirror && this.#copyTo(route.mirror),
+    };
+  }
+
+  #copyTo({ upstream, percent }: ReadyMirror): HttpTarget | undefined {
+    return drawPercent(percent, this.#env.random) ? upstream.target() : undefined;
   }
 
   #withoutCluster(route: ReadyRoute): string {

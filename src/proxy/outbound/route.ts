@@ -1,4 +1,4 @@
-import type { HashPolicy, HeaderEdits, OutboundListener, Route, RouteMatch, RouteSplit } from '../../compile/proxy-config.ts';
+import type { HashPolicy, HeaderEdits, OutboundListener, Route, RouteMatch, RouteSplit, StickySplit } from '../../compile/proxy-config.ts';
 import type { ExchangeRules } from '../http/service.ts';
 import type { RequestEdits } from '../http1/write.ts';
 import type { Traffic } from '../observe/traffic.ts';
@@ -14,6 +14,8 @@ import { drawWeighted } from './split.ts';
 export interface RouteContext {
   /** By cluster name. */
   readonly upstream: (cluster: string) => Upstream | undefined;
+  /** The same for copies of requests, which don't count for whether the listener is ready. */
+  readonly mirror: (cluster: string) => Upstream | undefined;
   /** Uniform in [0, 1). */
   readonly random: () => number;
   /** Gets one line for each part of a route that can't be done. */
@@ -39,8 +41,16 @@ export interface ReadyRoute {
   readonly rewrite: ((request: RequestView) => string) | undefined;
   /** Absent: its requests are not balanced by what they are. */
   readonly hash?: readonly HashPolicy[];
+  /** Absent: each request is drawn for by itself. */
+  readonly sticky?: StickySplit;
+  readonly mirror?: ReadyMirror;
   /** Why it can't be followed. */
   readonly problem?: string;
+}
+
+export interface ReadyMirror {
+  readonly upstream: Upstream;
+  readonly percent: number;
 }
 
 const NO_FIELDS: RequestEdits['remove'] = new Set();
@@ -73,11 +83,15 @@ function readyRoute(route: Route, context: RouteContext): ReadyRoute {
     context.ignored(match.error);
     return { test: undefined, splits: [], rewrite: undefined, problem: match.error };
   }
+  const { mirror, sticky } = route;
+  const copies = mirror && context.mirror(mirror.cluster);
   return {
     test: match.value,
     splits: route.splits.map((split) => readySplit(route, split, context)),
     rewrite: rewriteOf(route.match, route.action?.prefixRewrite),
     ...(route.hash && { hash: route.hash }),
+    ...(sticky && { sticky }),
+    ...(copies && { mirror: { upstream: copies, percent: mirror.percent } }),
   };
 }
 

@@ -21,7 +21,10 @@ function ready(routes: readonly Route[]) {
   const ignored: string[] = [];
   const listener = { name: 'payments', binds: [], protocol: 'http', routes } as const;
   const traffic = () => new Traffic();
-  return { ignored, routes: readyRoutes(listener, { upstream, random: () => 0, ignored: (reason) => ignored.push(reason), traffic }) };
+  return {
+    ignored,
+    routes: readyRoutes(listener, { upstream, mirror: unused, random: () => 0, ignored: (reason) => ignored.push(reason), traffic }),
+  };
 }
 
 function get(target: string): RequestView {
