@@ -6,6 +6,9 @@ import { findTree, spawnTree } from '../../drivers/process/processes.ts';
 import { type Runner, Supervised } from '../../drivers/supervise/supervised.ts';
 import type { Home } from '../home.ts';
 
+/** Nobody is served while it is away: it is back within a second, even if it was killed several times in a row. */
+const BACK_OFF = { firstMs: 10, maxMs: 500 };
+
 export interface DataplaneProcessOptions {
   readonly home: Home;
   /** Node and the bundle of the data plane. */
@@ -43,5 +46,5 @@ export function dataplaneProcess(options: DataplaneProcessOptions): Supervised {
     // It is stopped only when nothing is left behind it.
     stopDeadlineMs: 0,
   };
-  return new Supervised({ workload, driver: runner, clock, log });
+  return new Supervised({ workload, driver: runner, clock, log, backOff: BACK_OFF });
 }

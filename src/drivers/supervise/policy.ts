@@ -53,14 +53,19 @@ export const initialState: SupervisorState = {
   dying: false,
 };
 
-const FIRST_BACKOFF_MS = 100;
-const MAX_BACKOFF_MS = 10_000;
+/** How long to wait before the next start: doubled with each exit in a row. */
+export interface BackOff {
+  readonly firstMs: number;
+  readonly maxMs: number;
+}
+
+const OF_WORKLOADS: BackOff = { firstMs: 100, maxMs: 10_000 };
 /** A process that lived this long is not crash-looping: its next back-off starts anew. */
 const STABLE_MS = 10_000;
 /** Exits before the first readiness after which a workload is given up. */
 const GIVE_UP_AFTER = 3;
 
-export function step(state: SupervisorState, event: SupervisorEvent, now: number): Step {
+export function step(state: SupervisorState, event: SupervisorEvent, now: number, backOff = OF_WORKLOADS): Step {
   const stay: Step = { state, effects: [] };
   const to = (change: Partial<SupervisorState>, ...effects: SupervisorEffect[]): Step => ({ state: { ...state, ...change }, effects });
   const { phase } = state;
@@ -86,7 +91,7 @@ export function step(state: SupervisorState, event: SupervisorEvent, now: number
       const cause: ExitCause = event.started === false ? 'not-started' : state.dying ? 'not-alive' : 'exited';
       const next = { quickExits, lastExit: event.code, lastExitAt: now, lastExitCause: cause };
       if (!state.everReady && quickExits >= GIVE_UP_AFTER) return to({ ...next, phase: 'failed' });
-      const ms = Math.min(FIRST_BACKOFF_MS * 2 ** (quickExits - 1), MAX_BACKOFF_MS);
+      const ms = Math.min(backOff.firstMs * 2 ** (quickExits - 1), backOff.maxMs);
       return to({ ...next, phase: 'backoff' }, { type: 'retry-in', ms });
     }
   }

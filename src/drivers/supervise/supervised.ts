@@ -4,7 +4,7 @@ import type { Probe, Workload } from '../../base/workload.ts';
 import type { Driver, Exit, Running } from '../driver.ts';
 import { describeExit } from '../exit.ts';
 import { describeFailing } from './failing.ts';
-import { type ExitCause, initialState, type Phase, type SupervisorEvent, type SupervisorState, step } from './policy.ts';
+import { type BackOff, type ExitCause, initialState, type Phase, type SupervisorEvent, type SupervisorState, step } from './policy.ts';
 
 /** How long a workload without checks has to run to count as ready. */
 const STAYS_MS = 250;
@@ -32,6 +32,7 @@ export class Supervised {
   readonly #log: Log;
   readonly #status: Watchable<SupervisedStatus>;
   readonly #stopped = new AbortController();
+  readonly #backOff: BackOff | undefined;
   #state: SupervisorState = initialState;
   #running: Running | undefined;
   /** The attempt to start or adopt that is under way, if any. */
@@ -39,11 +40,13 @@ export class Supervised {
   /** Ends the probes of the present process. */
   #probing = new AbortController();
 
-  constructor(options: { workload: Workload; driver: Runner; clock: Clock; log: Log }) {
+  /** `backOff`: by default that of workloads. */
+  constructor(options: { workload: Workload; driver: Runner; clock: Clock; log: Log; backOff?: BackOff }) {
     this.workload = options.workload;
     this.#driver = options.driver;
     this.#clock = options.clock;
     this.#log = options.log;
+    this.#backOff = options.backOff;
     this.#status = new Watchable(this.#snapshot());
   }
 
@@ -111,7 +114,7 @@ export class Supervised {
 
   #dispatch(event: SupervisorEvent): void {
     const before = this.#state.phase;
-    const { state, effects } = step(this.#state, event, this.#clock.now());
+    const { state, effects } = step(this.#state, event, this.#clock.now(), this.#backOff);
     this.#state = state;
     for (const effect of effects) {
       if (effect.type === 'start') this.#beginning = this.#start();
