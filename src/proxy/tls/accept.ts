@@ -13,10 +13,12 @@ export interface TlsAcceptorEvents {
 
 /** The server's half of mutual TLS for sockets that were accepted elsewhere. */
 export class TlsAcceptor {
-  readonly #server: Server;
   readonly #events: TlsAcceptorEvents;
   readonly #now: () => number;
+  readonly #options: TlsOptions;
   #identity: Identity;
+  /** Made for the first connection, as that costs 3 ms. */
+  #server: Server | undefined;
 
   /** `contextOf`: what to show to a client that asks for a name, for who stands for several; undefined refuses the handshake. */
   constructor(
@@ -29,34 +31,39 @@ export class TlsAcceptor {
     this.#identity = identity;
     this.#events = events;
     this.#now = now;
-    this.#server = createServer({
-      ...identity.serverOptions,
+    this.#options = {
       requestCert: true,
       rejectUnauthorized: true,
       handshakeTimeout: handshakeMs,
       // http/1.1 for peers that insist on naming what they speak; the configuration, not the peer, says what it is.
       ALPNProtocols: [READY_ALPN, 'http/1.1'],
       ...(contextOf ? { SNICallback: choose(contextOf) } : {}),
-    });
-    this.#server.on('secureConnection', (socket) => this.#accepted(socket));
-    this.#server.on('tlsClientError', (error, socket) => {
-      // A health check of the port connects and leaves; that is no refusal.
-      if (systemCode(error) !== 'ECONNRESET') this.#events.refused(`TLS handshake: ${error.message}`);
-      socket.destroy();
-    });
+    };
   }
 
   /** New handshakes use the new leaf and roots; its ticket keys are new too, so no session outlives a change of roots. */
   update(identity: Identity): void {
     if (identity === this.#identity) return;
     this.#identity = identity;
-    this.#server.setSecureContext(identity.serverOptions);
+    this.#server?.setSecureContext(identity.serverOptions);
   }
 
   accept(socket: Socket): void {
     // Until the handshake is done there is no half-close: a peer that ends now has left, and would be waited for in vain.
     socket.allowHalfOpen = false;
+    this.#server ??= this.#newServer();
     this.#server.emit('connection', socket);
+  }
+
+  #newServer(): Server {
+    const server = createServer({ ...this.#identity.serverOptions, ...this.#options });
+    server.on('secureConnection', (socket) => this.#accepted(socket));
+    server.on('tlsClientError', (error, socket) => {
+      // A health check of the port connects and leaves; that is no refusal.
+      if (systemCode(error) !== 'ECONNRESET') this.#events.refused(`TLS handshake: ${error.message}`);
+      socket.destroy();
+    });
+    return server;
   }
 
   #accepted(socket: TLSSocket): void {
