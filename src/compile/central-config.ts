@@ -1,8 +1,8 @@
 import type { Instance } from '../catalog/queries.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
-import type { ProxyUpstream, Service, ServiceProxy } from '../catalog/types.ts';
-import type { ServiceDefaults } from '../entries/service-defaults.ts';
+import type { Service, ServiceProxy } from '../catalog/types.ts';
 import { proxyDefaultsOf, serviceDefaultsOf } from './protocol.ts';
+import { withUpstreamConfig } from './upstream-settings.ts';
 
 /** What central configuration says of a proxy, wherever it says it. */
 type Central = Partial<Pick<ServiceProxy, 'Mode' | 'MeshGateway' | 'Expose' | 'TransparentProxy' | 'AccessLogs'>>;
@@ -30,7 +30,7 @@ function merged(s: Snapshot, dc: string, service: Service): Service {
       ...proxy,
       ...central,
       Config: { ...defaults?.Config, ...protocol, ...proxy.Config },
-      Upstreams: proxy.Upstreams.map((upstream) => withDefaults(upstream, own)),
+      Upstreams: proxy.Upstreams.map((upstream) => ({ ...upstream, Config: withUpstreamConfig(upstream, own) })),
     },
   };
 }
@@ -53,14 +53,4 @@ function said({ Mode, MeshGateway, Expose, TransparentProxy, AccessLogs }: Centr
     ...(TransparentProxy ? { TransparentProxy } : {}),
     ...(AccessLogs ? { AccessLogs } : {}),
   };
-}
-
-function withDefaults(upstream: ProxyUpstream, own: ServiceDefaults | undefined): ProxyUpstream {
-  const { Defaults, Overrides = [] } = own?.UpstreamConfig ?? {};
-  const override = Overrides.find(({ Name }) => Name === upstream.DestinationName);
-  const settings = [Defaults, override].map((config) => ({
-    ...(config?.Protocol ? { protocol: config.Protocol } : {}),
-    ...(config?.ConnectTimeoutMs ? { connect_timeout_ms: config.ConnectTimeoutMs } : {}),
-  }));
-  return { ...upstream, Config: Object.assign({}, ...settings, upstream.Config) as ProxyUpstream['Config'] };
 }

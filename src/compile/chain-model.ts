@@ -92,6 +92,8 @@ export interface ChainTarget {
   readonly filter: string;
   /** Those with warnings do not. */
   readonly onlyPassing: boolean;
+  /** Near instances are preferred. Absent: all are alike. */
+  readonly byLocality?: true;
   readonly connectTimeoutMs: number;
   /** How another datacenter is reached; empty: directly. */
   readonly meshGateway: string;

@@ -114,6 +114,7 @@ function targetOf(draft: ChainDraft, name: TargetName, entry: ServiceResolver | 
     name: sni,
     filter: chosen?.Filter ?? '',
     onlyPassing: chosen?.OnlyPassing ?? false,
+    ...(byLocality(draft, entry) ? { byLocality: true } : {}),
     connectTimeoutMs: entry?.ConnectTimeout ? entry.ConnectTimeout / 1e6 : DEFAULT_CONNECT_TIMEOUT_MS,
     meshGateway: externalSni === '' && hasGateway(request, datacenter) ? meshGatewayMode(draft, service) : '',
     dialedDirectly: externalSni === '' && dialedDirectly(draft, service),
@@ -130,6 +131,12 @@ function refuseForExternal(service: string, entry: ServiceResolver | undefined):
   const defined = entry?.Redirect ? 'redirects' : entry?.Subsets ? 'subsets' : entry?.Failover ? 'failover' : undefined;
   if (defined === undefined) return;
   throw new Contradiction(`service ${JSON.stringify(service)} has an external SNI set; cannot define ${defined} for external services`);
+}
+
+/** A resolver that says anything of it hides proxy-defaults. */
+function byLocality({ snapshot, request }: ChainDraft, entry: ServiceResolver | undefined): boolean {
+  const mode = entry?.PrioritizeByLocality?.Mode || proxyDefaultsOf(snapshot, request.dc)?.PrioritizeByLocality?.Mode;
+  return mode === 'failover';
 }
 
 function meshGatewayMode({ snapshot, request }: ChainDraft, service: string): string {

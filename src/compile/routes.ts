@@ -1,19 +1,25 @@
 import type { HeaderModifiers } from '../entries/header-modifiers.ts';
 import type { HttpMatch, RouteDestination } from '../entries/service-router.ts';
-import type { Chain, ChainSplit } from './chain-model.ts';
+import type { Chain, ChainNode, ChainSplit } from './chain-model.ts';
 import { headerMatch } from './header-match.ts';
+import { hashPoliciesOf } from './load-balancer.ts';
 import type { HeaderEdits, QueryMatch, RetryPolicy, Route, RouteAction, RouteMatch, RouteSplit } from './proxy-config.ts';
 
 /** Routes and splits of a chain; `cluster` names the cluster of a target. A chain without a router is one route that matches everything. */
 export function routesOf(chain: Chain, cluster: (target: string) => string): Route[] {
   const start = chain.nodes[chain.startNode]!;
-  if (start.type !== 'router') return [{ match: {}, splits: splitsOf(chain, start.id, cluster) }];
+  if (start.type !== 'router') return [{ match: {}, splits: splitsOf(chain, start.id, cluster), ...hashOf(start) }];
   return start.routes.map(({ definition, next }, i) => {
     const http = definition.Match?.HTTP;
     // The last one is Consul's own, for the rest of the requests.
     const match = http && i < start.routes.length - 1 ? matchOf(http) : {};
     const action = actionOf(definition.Destination ?? {});
-    return { match, splits: splitsOf(chain, next, cluster), ...(Object.keys(action).length === 0 ? {} : { action }) };
+    return {
+      match,
+      splits: splitsOf(chain, next, cluster),
+      ...hashOf(chain.nodes[next]!),
+      ...(Object.keys(action).length === 0 ? {} : { action }),
+    };
   });
 }
 
@@ -63,6 +69,11 @@ function retryOf({
     on: RetryOn,
     onStatusCodes: RetryOnStatusCodes,
   };
+}
+
+function hashOf(node: ChainNode): Pick<Route, 'hash'> {
+  const hash = node.type === 'router' ? undefined : hashPoliciesOf(node.loadBalancer);
+  return hash ? { hash } : {};
 }
 
 /** A node without a splitter is one split. */

@@ -1,5 +1,5 @@
 import { bool, type Decoded, int, list, nanoseconds, object, optional, string } from '../schema/schema.ts';
-import { caution, type Problem, problem } from './problem.ts';
+import { type Problem, problem } from './problem.ts';
 
 const hashPolicy = object({
   Field: optional(string(), 'header, cookie or query_parameter.'),
@@ -38,7 +38,7 @@ export const HASHING: readonly string[] = ['ring_hash', 'maglev'];
 const POLICIES = ['', 'random', 'round_robin', 'least_request', ...HASHING];
 const FIELDS = ['', 'header', 'cookie', 'query_parameter'];
 
-/** Problems of `LoadBalancer`, in Consul's words and order; then what this version can't do. */
+/** Problems of `LoadBalancer`, in Consul's words and order. */
 export function validateLoadBalancer(balancer: LoadBalancer): Problem[] {
   const found: Problem[] = [];
   const alone = (field: string, text: string, hint?: string): unknown =>
@@ -60,10 +60,6 @@ export function validateLoadBalancer(balancer: LoadBalancer): Problem[] {
   balancer.HashPolicies?.forEach((hash, i) => {
     for (const text of hashPolicyProblems(hash)) alone(`HashPolicies[${i}]`, ` HashPolicy[${i}]: ${text}`);
   });
-  if (policy !== '' && policy !== 'round_robin' && POLICIES.includes(policy)) {
-    const text = `LoadBalancer.Policy ${quoted}: instances take turns (round_robin) in this version of mesh`;
-    found.push(caution('LoadBalancer.Policy', text));
-  }
   return found;
 }
 

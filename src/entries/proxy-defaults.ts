@@ -5,6 +5,7 @@ import { envoyExtensions, expose, meshGateway, nullable, transparentProxy } from
 import type { EntryBase, EntryKind } from './kind.ts';
 import { validateMeta } from './meta.ts';
 import { cautionGatewayMode, cautionProtocol } from './mistyped.ts';
+import { prioritizeByLocality, validatePrioritizeByLocality } from './prioritize-by-locality.ts';
 import { type Problem, problem } from './problem.ts';
 
 /** The only name that an entry of this kind may have. */
@@ -36,7 +37,7 @@ const schema = object({
     }),
     'How targets of a failover are chosen.',
   ),
-  PrioritizeByLocality: optional(object({ Mode: optional(string(), 'none or failover.') }), 'Prefer near instances.'),
+  PrioritizeByLocality: prioritizeByLocality,
 });
 
 export type ProxyDefaults = EntryBase & Decoded<typeof schema>;
@@ -77,9 +78,7 @@ function validate(entry: ProxyDefaults): Problem[] {
   if ((entry.FailoverPolicy?.Mode ?? 'sequential') !== 'sequential' || entry.FailoverPolicy?.Regions) {
     found.push(problem('alone', 'FailoverPolicy', 'Setting failover policies requires Consul Enterprise'));
   }
-  if (entry.PrioritizeByLocality?.Mode) {
-    found.push(problem('alone', 'PrioritizeByLocality.Mode', 'Prioritize-by-locality requires Consul Enterprise'));
-  }
+  found.push(...validatePrioritizeByLocality(entry.PrioritizeByLocality));
   const logs = entry.AccessLogs ?? {};
   const alone = (field: string, text: string): unknown => found.push(problem('alone', `AccessLogs.${field}`, text));
   const type = logs.Type ?? '';

@@ -7,6 +7,7 @@ import { validateFailover, validateRedirect } from './failover.ts';
 import type { EntryBase, EntryKind } from './kind.ts';
 import { loadBalancer, validateLoadBalancer } from './load-balancer.ts';
 import { validateMeta } from './meta.ts';
+import { prioritizeByLocality, validatePrioritizeByLocality } from './prioritize-by-locality.ts';
 import { type Problem, problem } from './problem.ts';
 
 const tenancy = {
@@ -60,7 +61,7 @@ const schema = object({
   Subsets: optional(map(subset), 'Named subsets of the instances.'),
   Redirect: optional(redirect, 'Resolve something else instead.'),
   Failover: optional(map(failover), 'Where calls go when a subset, or "*" for any, has no healthy instance.'),
-  PrioritizeByLocality: optional(object({ Mode: optional(string(), 'none or failover.') }), 'Prefer near instances.'),
+  PrioritizeByLocality: prioritizeByLocality,
   LoadBalancer: optional(loadBalancer, 'How instances take turns.'),
 });
 
@@ -100,7 +101,7 @@ function validate(entry: ServiceResolver): Problem[] {
     if (ns < 0) alone(field, `Bad ${field} '${formatDuration(ns)}', must be >= 0`);
   }
   if (entry.LoadBalancer) found.push(...validateLoadBalancer(entry.LoadBalancer));
-  if (entry.PrioritizeByLocality?.Mode) alone('PrioritizeByLocality.Mode', 'Prioritize-by-locality requires Consul Enterprise');
+  found.push(...validatePrioritizeByLocality(entry.PrioritizeByLocality));
   return found;
 }
 

@@ -1,5 +1,5 @@
 import type { UpstreamConfig } from './fields.ts';
-import { type Problem, problem } from './problem.ts';
+import { caution, type Problem, problem } from './problem.ts';
 
 /** Settings of one upstream, which must name it. */
 export function validateUpstreamOverride(config: UpstreamConfig, path: string): Problem[] {
@@ -7,13 +7,25 @@ export function validateUpstreamOverride(config: UpstreamConfig, path: string): 
   const wrong: string[] = [];
   if (name === '') wrong.push('Name is required');
   if (name === '*') wrong.push('Wildcard name is not supported');
-  return [...wrong, ...validateSettings(config)].map((text) => problem('listed', path, `error in upstream override for ${name}: ${text}`));
+  const problems = [...wrong, ...validateSettings(config)].map((text) =>
+    problem('listed', path, `error in upstream override for ${name}: ${text}`),
+  );
+  return [...problems, ...cautionEnvoy(config, path)];
 }
 
 /** Settings of all upstreams, which must name none. */
 export function validateUpstreamDefaults(config: UpstreamConfig, path: string): Problem[] {
   const wrong = (config.Name ?? '') === '' ? [] : ['Name must be empty'];
-  return [...wrong, ...validateSettings(config)].map((text) => problem('listed', path, `error in upstream defaults: ${text}`));
+  const problems = [...wrong, ...validateSettings(config)].map((text) => problem('listed', path, `error in upstream defaults: ${text}`));
+  return [...problems, ...cautionEnvoy(config, path)];
+}
+
+/** What only an Envoy understands, or needs. */
+function cautionEnvoy(config: UpstreamConfig, path: string): Problem[] {
+  const ignored = ['EnvoyListenerJSON', 'EnvoyClusterJSON', 'BalanceOutboundConnections'] as const;
+  return ignored
+    .filter((field) => config[field])
+    .map((field) => caution(`${path}.${field}`, `${field} is stored, but the built-in proxy is no Envoy and takes no notice of it`));
 }
 
 function validateSettings(config: UpstreamConfig): string[] {

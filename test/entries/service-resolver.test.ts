@@ -103,7 +103,7 @@ describe('what is refused', () => {
     [target({ Namespace: 'n' }), 'Bad Failover["*"].Targets[0]: Setting Namespace requires Consul Enterprise'],
     [{ ConnectTimeout: '-1s' }, "Bad ConnectTimeout '-1s', must be >= 0"],
     [{ RequestTimeout: '-1m' }, "Bad RequestTimeout '-1m0s', must be >= 0"],
-    [{ PrioritizeByLocality: { Mode: 'failover' } }, 'Prioritize-by-locality requires Consul Enterprise'],
+    [{ PrioritizeByLocality: { Mode: 'near' } }, 'PrioritizeByLocality: invalid mode "near", must be one of "", "none", or "failover"'],
     [balance({ Policy: 'fair' }), 'Bad LoadBalancer policy: "fair" is not supported'],
     [
       balance({ Policy: 'random', RingHashConfig: {} }),
@@ -130,13 +130,12 @@ describe('what is refused', () => {
     expect(JSON.stringify(entryToJson(entry!))).toContain('"CookieConfig":{"TTL":2000000000,"Path":"/"}');
   });
 
-  it('says what a policy becomes that is not had', () => {
-    const { entry, problems } = prepare('service-resolver', balance({ Policy: 'least_request', LeastRequestConfig: { ChoiceCount: 2 } }));
-    expect(entry).toBeDefined();
-    expect(problems.map((p) => [p.severity, p.summary])).toEqual([
-      ['warning', 'LoadBalancer.Policy "least_request": instances take turns (round_robin) in this version of mesh'],
-    ]);
-    expect(prepare('service-resolver', balance({ Policy: 'round_robin' })).problems).toEqual([]);
+  it.each(['random', 'round_robin', 'least_request', 'ring_hash', 'maglev'])('has nothing to say of %s', (Policy) => {
+    expect(prepare('service-resolver', balance({ Policy })).problems).toEqual([]);
+  });
+
+  it('takes what Consul has in Enterprise alone: near instances first', () => {
+    expect(prepare('service-resolver', { PrioritizeByLocality: { Mode: 'failover' } }).problems).toEqual([]);
   });
 
   it('advises on a selector that leads nowhere', () => {

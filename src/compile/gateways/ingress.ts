@@ -7,7 +7,8 @@ import type { IngressGateway, IngressListener } from '../../entries/gateways/ing
 import type { IngressService } from '../../entries/gateways/ingress-service.ts';
 import { compileChain } from '../chain.ts';
 import type { Chain, GraphError } from '../chain-model.ts';
-import { clusterName, clustersOf, type OutboundOptions } from '../outbound.ts';
+import { clusterName, clustersOf } from '../clusters.ts';
+import type { OutboundOptions } from '../outbound.ts';
 import { isHttpLike, listenerProtocol, serviceProtocol } from '../protocol.ts';
 import type { Cluster, OutboundListener, VirtualHost } from '../proxy-config.ts';
 import type { Gateway } from '../proxy-id.ts';

@@ -48,7 +48,7 @@ export class ClusterTarget implements HttpTarget {
     if (!host) return;
     const { hosts, measures } = this.#cluster;
     if (measures) {
-      const now = this.#cluster.now();
+      const now = performance.now();
       observeLatency(host, now - this.#startedAt, now);
     }
     hosts.judge(host, status === 0 || (status >= 502 && status <= 504) ? 'gateway' : status >= 500 ? 'error' : 'success');
@@ -81,7 +81,7 @@ export class ClusterTarget implements HttpTarget {
     if (this.#entered) return true;
     if (!this.#cluster.breaker.enter()) return false;
     this.#entered = true;
-    if (this.#cluster.measures) this.#startedAt = this.#cluster.now();
+    if (this.#cluster.measures) this.#startedAt = performance.now();
     this.#first = this.#cluster.hosts.pick(this.#hash, this.#used);
     if (this.#first) this.#move(this.#first);
     return true;

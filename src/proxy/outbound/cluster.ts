@@ -74,10 +74,6 @@ export class UpstreamCluster {
     return this.#config.loadBalancer?.policy === 'peak_ewma';
   }
 
-  now(): number {
-    return this.#env.clock.now();
-  }
-
   /** Hosts that stay, with the same expected identity, stay with their pools. */
   update(config: Cluster): void {
     const known = new Set(this.hosts.all);

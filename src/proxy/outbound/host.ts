@@ -15,7 +15,7 @@ export class Host {
   ejected = false;
   /** Peak of the time to an answer, which fades, in milliseconds; of `peak_ewma` alone. */
   latencyMs = 0;
-  /** When that was last brought up to date, in milliseconds of the data plane's clock. */
+  /** When that was last brought up to date, in milliseconds of `performance.now()`. */
   latencyAt = 0;
 
   constructor(endpoint: Endpoint, pool: Pool) {

@@ -64,7 +64,7 @@ export class Hosts {
     if (madeOf === this.#madeOf && !others) return;
     this.#madeOf = madeOf;
     this.#hashes = loadBalancer?.policy === 'ring_hash' || loadBalancer?.policy === 'maglev';
-    this.#balancers = byPriority(this.#all).map((hosts) => newBalancer(loadBalancer, hosts, this.#context));
+    this.#balancers = byPriority(this.#all).map((hosts) => newBalancer(loadBalancer, hosts, this.#context.random));
   }
 
   /**

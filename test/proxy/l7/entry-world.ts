@@ -3,14 +3,14 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { emptySnapshot, type Snapshot } from '../../../src/catalog/snapshot.ts';
 import { transact } from '../../../src/catalog/transact.ts';
-import type { Op, ServiceProxy } from '../../../src/catalog/types.ts';
+import type { CheckStatus, Op, ProxyUpstream, Service, ServiceProxy } from '../../../src/catalog/types.ts';
 import { checkEntryChanges } from '../../../src/compile/check.ts';
 import { buildProxyConfig } from '../../../src/compile/proxy.ts';
 import type { Cluster, OutboundListener, ProxyConfig, SocketAddress } from '../../../src/compile/proxy-config.ts';
 import { createDataPlane, type DataPlane } from '../../../src/proxy/dataplane.ts';
 import type { Limits } from '../../../src/proxy/limits.ts';
-import type { ListenerStats } from '../../../src/proxy/stats.ts';
-import { put, register, service, sidecar, upstream } from '../../catalog/registrations.ts';
+import type { ClusterStats, ListenerStats } from '../../../src/proxy/stats.ts';
+import { check, node, put, register, service, sidecar, upstream } from '../../catalog/registrations.ts';
 import { Authority } from '../fixture/certificates.ts';
 import { LOOPBACK, memoryLog } from '../fixture/mesh.ts';
 import { httpApp, type TestApp } from '../fixture/sockets.ts';
@@ -22,13 +22,18 @@ export interface Instance {
   readonly meta?: Readonly<Record<string, string>>;
   /** Of the registration of its sidecar. */
   readonly proxy?: Partial<ServiceProxy>;
+  readonly sidecar?: Partial<Service>;
+  /** `dc1` by default. */
+  readonly dc?: string;
 }
 
 export interface EntryWorldOptions {
   /** By node name. */
   readonly instances: Readonly<Record<string, Instance>>;
   /** Services that web calls. */
-  readonly upstreams: readonly string[];
+  readonly upstreams: readonly (string | ProxyUpstream)[];
+  /** Of the registration of web's sidecar. */
+  readonly caller?: Partial<Service>;
   readonly limits?: Partial<Limits>;
   /** `http` by default. */
   readonly protocol?: string;
@@ -51,7 +56,9 @@ export class EntryWorld {
   readonly #client: DataPlane;
   readonly #server: DataPlane;
   readonly #apps = new Map<string, TestApp>();
-  #snapshot: Snapshot = emptySnapshot(['dc1']);
+  /** Where sidecars were that are gone, by endpoint id. */
+  readonly #killed = new Map<string, SocketAddress>();
+  #snapshot: Snapshot = emptySnapshot(['dc1', 'dc2']);
   #index = 0;
   /** Milliseconds since the epoch: stands still unless a test lets time pass. */
   #now = Date.now();
@@ -60,8 +67,8 @@ export class EntryWorld {
     const world = new EntryWorld(options);
     for (const [name, { app }] of Object.entries(options.instances)) world.#apps.set(name, await httpApp(app));
     world.#do(put('proxy-defaults', 'global', { Config: { protocol: options.protocol ?? 'http' } }));
-    const upstreams = options.upstreams.map((name, i) => upstream(name, 9100 + i));
-    world.#do(register('web', [sidecar('web', upstreams, { Port: 0 })]));
+    const upstreams = options.upstreams.map((one, i) => (typeof one === 'string' ? upstream(one, 9100 + i) : one));
+    world.#do(register('web', [sidecar('web', upstreams, { Port: 0, ...options.caller })]));
     for (const [name, instance] of Object.entries(options.instances)) world.#do(world.#registration(name, instance));
     await world.#apply();
     return world;
@@ -83,6 +90,26 @@ export class EntryWorld {
 
   async remove(kind: string, name: string): Promise<void> {
     this.#do({ type: 'delete-entry', dc: 'dc1', kind, name });
+    await this.#apply();
+  }
+
+  /** Any other change of the catalog; in force when it resolves. */
+  async change(op: Op): Promise<void> {
+    this.#do(op);
+    await this.#apply();
+  }
+
+  /** What a health check of an instance's sidecar says. */
+  health(instance: string, Status: CheckStatus): Promise<void> {
+    const { of, dc = 'dc1' } = this.#instances[instance]!;
+    const checks = [check('alive', { Node: instance, ServiceID: `${of}-sidecar-proxy`, Status })];
+    return this.change({ type: 'register', dc, node: node(instance), services: [], checks });
+  }
+
+  /** The sidecar of an instance is gone, and the catalog doesn't know yet. `at`: what is there in its place. */
+  async kill(instance: string, at: SocketAddress = this.listener(instance)): Promise<void> {
+    await this.#update(this.#server, [], [this.#sidecarId(instance)]);
+    this.#killed.set(`${instance}/${this.#instances[instance]!.of}-sidecar-proxy`, at);
     await this.#apply();
   }
 
@@ -109,6 +136,10 @@ export class EntryWorld {
     return this.#client.stats().listeners[`${WEB}/outbound/${upstreamName}`]!;
   }
 
+  cluster(name: string): Readonly<ClusterStats> {
+    return this.#client.stats().clusters[`${WEB}/${name}`]!;
+  }
+
   /** A request of web's application, on a connection of its own. */
   call(upstreamName: string, path = '/', options: RequestOptions = {}, body?: string | Buffer): Promise<Answer> {
     return callAt(this.at(upstreamName), path, options, body);
@@ -128,29 +159,32 @@ export class EntryWorld {
     this.#snapshot = snapshot;
   }
 
-  #registration(name: string, { of, meta: Meta = {}, proxy = {} }: Instance): Op {
+  #registration(name: string, { of, meta: Meta = {}, proxy = {}, sidecar: over = {}, dc = 'dc1' }: Instance): Op {
     const { address, port } = this.#apps.get(name)!.at;
-    const made = sidecar(of, [], { Node: name, Port: 0, Meta });
+    const made = sidecar(of, [], { Node: name, Port: 0, Meta, ...over });
     const its = { ...made.Proxy!, LocalServiceAddress: address, LocalServicePort: port, ...proxy };
-    return register(name, [service(of, { Node: name, Port: port, Meta }), { ...made, Proxy: its }]);
+    return { ...register(name, [service(of, { Node: name, Port: port, Meta }), { ...made, Proxy: its }]), dc } as Op;
   }
 
   #sidecarId(instance: string): string {
-    return `dc1/${instance}/${this.#instances[instance]!.of}-sidecar-proxy`;
+    const { of, dc = 'dc1' } = this.#instances[instance]!;
+    return `${dc}/${instance}/${of}-sidecar-proxy`;
   }
 
   async #apply(): Promise<void> {
-    const servers = Object.keys(this.#instances).map((name) => this.#build(this.#sidecarId(name)));
+    const living = Object.entries(this.#instances).filter(([name, { of }]) => !this.#killed.has(`${name}/${of}-sidecar-proxy`));
+    const servers = living.map(([name]) => this.#build(this.#sidecarId(name)));
     await this.#update(this.#server, servers);
     await this.#update(this.#client, [this.#withRealPorts(this.#build(WEB))]);
   }
 
-  async #update(plane: DataPlane, proxies: readonly ProxyConfig[]): Promise<void> {
+  async #update(plane: DataPlane, proxies: readonly ProxyConfig[], removedProxies: string[] = []): Promise<void> {
     this.#index++;
     const first = this.#index <= 2;
-    const services = [...new Set(proxies.map((proxy) => proxy.service))];
-    const secrets = first ? { leaves: services.map((name) => authority.leaf(name)), roots: [authority.root.certPem] } : { leaves: [] };
-    const nothing = { removedProxies: [], forwards: [], removedForwards: [] };
+    const owners = new Map(proxies.map((proxy) => [proxy.identity, proxy]));
+    const leaves = Array.from(owners.values(), ({ service, datacenter: dc }) => authority.leaf(service, { dc }));
+    const secrets = first ? { leaves, roots: [authority.root.certPem] } : { leaves: [] };
+    const nothing = { removedProxies, forwards: [], removedForwards: [] };
     await plane.apply({ type: 'update', index: this.#index, full: false, proxies, ...nothing, ...secrets });
   }
 
@@ -167,7 +201,10 @@ export class EntryWorld {
         name,
         {
           ...cluster,
-          endpoints: cluster.endpoints.map((endpoint) => ({ ...endpoint, ...this.#server.addresses()[`dc1/${endpoint.id}/inbound`]! })),
+          endpoints: cluster.endpoints.map((endpoint) => ({
+            ...endpoint,
+            ...(this.#killed.get(endpoint.id) ?? this.#server.addresses()[`${cluster.datacenter}/${endpoint.id}/inbound`]!),
+          })),
         },
       ];
     });

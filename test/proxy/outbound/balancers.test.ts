@@ -3,15 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { LoadBalancer } from '../../../src/compile/proxy-config.ts';
 import type { Balancer } from '../../../src/proxy/outbound/balancers/balancer.ts';
 import { hash32 } from '../../../src/proxy/outbound/balancers/hash.ts';
-import { observeLatency } from '../../../src/proxy/outbound/balancers/peak-ewma.ts';
+import { observeLatency, PeakEwma } from '../../../src/proxy/outbound/balancers/peak-ewma.ts';
 import { newBalancer } from '../../../src/proxy/outbound/balancers/policies.ts';
 import type { Host } from '../../../src/proxy/outbound/host.ts';
 import { host } from '../fixture/hosts.ts';
 import { seeded } from '../l7/world.ts';
 
-const context = () => ({ random: seeded(1), now: () => 1_000 });
 const balancer = (policy: LoadBalancer['policy'], hosts: readonly Host[], more: Partial<LoadBalancer> = {}): Balancer =>
-  newBalancer({ policy, ...more }, hosts, context());
+  newBalancer({ policy, ...more }, hosts, seeded(1));
 
 const idsOf = (count: number, pick: (i: number) => Host | undefined) => Array.from({ length: count }, (_, i) => pick(i)?.endpoint.id);
 const tally = (ids: readonly (string | undefined)[]): Record<string, number> => {
@@ -138,7 +137,7 @@ describe('peak_ewma', () => {
   it('spares a host that has become slow, at once, and forgets it', () => {
     const hosts = [host('fast'), host('slow')];
     let now = 1_000;
-    const any = newBalancer({ policy: 'peak_ewma' }, hosts, { random: seeded(1), now: () => now });
+    const any = new PeakEwma(hosts, seeded(1), () => now);
     for (const one of hosts) observeLatency(one, 10, now);
     observeLatency(hosts[1]!, 2_000, now);
     expect(tally(idsOf(50, () => any.pick(0, undefined)))).toEqual({ fast: 50 });
@@ -151,7 +150,7 @@ describe('peak_ewma', () => {
     const hosts = [host('a'), host('b')];
     for (const one of hosts) observeLatency(one, 10, 1_000);
     hosts[0]!.active = 3;
-    expect(balancer('peak_ewma', hosts).pick(0, undefined)?.endpoint.id).toBe('b');
+    expect(new PeakEwma(hosts, seeded(1), () => 1_000).pick(0, undefined)?.endpoint.id).toBe('b');
   });
 });
 
@@ -201,7 +200,7 @@ describe.each(['ring_hash', 'maglev'] as const)('%s', (policy) => {
 describe('ring_hash', () => {
   it('has no more points than it may', () => {
     const hosts = Array.from({ length: 20 }, (_, i) => host(`h${i}`));
-    const small = newBalancer({ policy: 'ring_hash', minimumRingSize: 1, maximumRingSize: 4 }, hosts, context());
+    const small = newBalancer({ policy: 'ring_hash', minimumRingSize: 1, maximumRingSize: 4 }, hosts, seeded(1));
     expect(new Set(KEYS.map((key) => small.pick(key, undefined))).size).toBeLessThanOrEqual(4);
   });
 });

@@ -15,6 +15,7 @@ export class PeakEwma implements Balancer {
   readonly #random: () => number;
   readonly #now: () => number;
 
+  /** `now` in milliseconds with fractions: on one machine most answers come within one. */
   constructor(hosts: readonly Host[], random: () => number, now: () => number) {
     this.#hosts = hosts;
     this.#random = random;
@@ -35,8 +36,8 @@ export class PeakEwma implements Balancer {
 
 /** An answer has come after `elapsedMs`. */
 export function observeLatency(host: Host, elapsedMs: number, now: number): void {
-  const faded = latency(host, now);
   const kept = Math.exp(-(now - host.latencyAt) / DECAY_MS);
+  const faded = host.latencyMs * kept;
   host.latencyMs = elapsedMs > faded ? elapsedMs : faded + elapsedMs * (1 - kept);
   host.latencyAt = now;
 }

@@ -8,15 +8,8 @@ import { Random } from './random.ts';
 import { RingHash } from './ring-hash.ts';
 import { RoundRobin } from './round-robin.ts';
 
-export interface BalanceContext {
-  /** Uniform in [0, 1). */
-  readonly random: () => number;
-  /** Milliseconds. */
-  readonly now: () => number;
-}
-
-/** Consul leaves the choice to Envoy where nobody has made it, and that is round robin. */
-export function newBalancer(settings: LoadBalancer | undefined, hosts: readonly Host[], { random, now }: BalanceContext): Balancer {
+/** `random` is uniform in [0, 1). Consul leaves the choice to Envoy where nobody has made it, and that is round robin. */
+export function newBalancer(settings: LoadBalancer | undefined, hosts: readonly Host[], random: () => number): Balancer {
   if (settings === undefined) return new RoundRobin(hosts);
   switch (settings.policy) {
     case 'random':
@@ -28,7 +21,7 @@ export function newBalancer(settings: LoadBalancer | undefined, hosts: readonly 
     case 'maglev':
       return new Maglev(hosts);
     case 'peak_ewma':
-      return new PeakEwma(hosts, random, now);
+      return new PeakEwma(hosts, random, () => performance.now());
     case 'round_robin':
       return new RoundRobin(hosts);
   }
