@@ -15,6 +15,8 @@ export interface ProxyConfig {
   readonly datacenter: string;
   /** SPIFFE URI of the sidecar's own leaf certificate. */
   readonly identity: string;
+  /** Names that this leaf carries as well, for callers from outside of the mesh. */
+  readonly dnsNames?: readonly string[];
   /** A gateway has none. */
   readonly inbound?: InboundListener;
   /** Of a terminating gateway alone. */
@@ -70,9 +72,10 @@ export interface Tracing {
   readonly samplePercent: number;
 }
 
-/** Identities whose leaves a proxy needs. */
-export function identitiesOf({ identity, terminating }: ProxyConfig): string[] {
-  return [...new Set([identity, ...(terminating?.services ?? []).map((service) => service.identity)])];
+/** Identities of all certificates that a proxy needs. */
+export function identitiesOf({ identity, terminating, outbound }: ProxyConfig): string[] {
+  const shown = outbound.flatMap(({ tls }) => (tls?.certificates ?? []).flatMap((one) => ('secret' in one ? [one.secret] : [])));
+  return [...new Set([identity, ...(terminating?.services ?? []).map((service) => service.identity), ...shown])];
 }
 
 /** What is still open this long after a proxy began to leave is cut, in milliseconds. */
@@ -199,7 +202,25 @@ export interface OutboundListener {
   readonly routes: readonly Route[];
   /** Of a gateway: which routes hold is up to the host of the request, and `routes` are for none. */
   readonly virtualHosts?: readonly VirtualHost[];
+  /** Absent: callers speak without TLS. */
+  readonly tls?: ListenerTls;
 }
+
+/** TLS towards callers from outside of the mesh, who show no certificate. */
+export interface ListenerTls {
+  /** That whose names fit what a caller asks for is shown, the first one to all others. */
+  readonly certificates: readonly CertificateSource[];
+  /** Absent: 1.2. */
+  readonly minVersion?: TlsVersion;
+  readonly maxVersion?: TlsVersion;
+  /** Of TLS 1.2 and older, by the names of OpenSSL. */
+  readonly ciphers?: readonly string[];
+}
+
+export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+
+/** A certificate that comes beside the configuration, by its identity, or files (PEM) where the data plane runs. */
+export type CertificateSource = { readonly secret: string } | { readonly certFile: string; readonly keyFile: string };
 
 /** Routes of the hosts that one of these domains means. Those of a listener have no domain in common. */
 export interface VirtualHost {
@@ -419,6 +440,7 @@ export interface ForwardConfig {
 
 /** A leaf certificate with its key (PEM, leaf first, then intermediates). Secret: never logged, never in a ProxyConfig. */
 export interface LeafCertificate {
+  /** SPIFFE URI; of a certificate that a user gave, `inline-certificate/<datacenter>/<name>`. */
   readonly identity: string;
   readonly certPem: string;
   readonly keyPem: string;

@@ -28,10 +28,12 @@ export function authorityKeyIdentifier(id: Buffer): Buffer {
   return extension('2.5.29.35', 'plain', sequence(implicit(0, id)));
 }
 
-/** Exactly one URI, which SPIFFE demands. Throws a RangeError on what is not ASCII: the field is an IA5String. */
-export function subjectAlternativeUri(uri: string): Buffer {
-  if (!/^[\x21-\x7e]+$/.test(uri)) throw new RangeError(`${JSON.stringify(uri)} can't stand in a certificate: expected printable ASCII`);
-  return extension('2.5.29.17', 'plain', sequence(implicit(6, Buffer.from(uri, 'ascii'))));
+/** Exactly one URI, which SPIFFE demands, and names. Throws a RangeError on what is not ASCII: the field is an IA5String. */
+export function subjectAlternativeUri(uri: string, dnsNames: readonly string[] = []): Buffer {
+  const wrong = [uri, ...dnsNames].find((text) => !/^[\x21-\x7e]+$/.test(text));
+  if (wrong !== undefined) throw new RangeError(`${JSON.stringify(wrong)} can't stand in a certificate: expected printable ASCII`);
+  const names = dnsNames.map((name) => implicit(2, Buffer.from(name, 'ascii')));
+  return extension('2.5.29.17', 'plain', sequence(...names, implicit(6, Buffer.from(uri, 'ascii'))));
 }
 
 /** Names and addresses of a server. Throws a RangeError on what is neither an IA5String nor an address. */

@@ -26,6 +26,8 @@ export interface LeafRequest {
   readonly signingKey?: KeyObject;
   /** SPIFFE URI of the root's trust domain. */
   readonly identity: string;
+  /** Names for those who know nothing of SPIFFE, in addition. */
+  readonly dnsNames?: readonly string[];
   /** PEM, to stand behind the certificate: what older roots say of this one. */
   readonly intermediates?: readonly string[];
   /** Next of the cluster's counter. */
@@ -68,7 +70,7 @@ export function issueLeaf(request: LeafRequest): Leaf {
       extensions: [
         ...leafExtensions(keyId(key.spki)),
         authorityKeyIdentifier(octetsOf(root.signingKeyId)),
-        subjectAlternativeUri(parsed.uri),
+        subjectAlternativeUri(parsed.uri, request.dnsNames),
       ],
     },
     request.signingKey ?? signingKeyOf(root),

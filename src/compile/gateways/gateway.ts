@@ -17,7 +17,7 @@ export interface GatewayOptions extends OutboundOptions {
 }
 
 /** What is particular to one gateway. */
-export type GatewayPart = Pick<ProxyConfig, 'outbound' | 'terminating'> & { readonly clusters: readonly Cluster[] };
+export type GatewayPart = Pick<ProxyConfig, 'outbound' | 'terminating' | 'dnsNames'> & { readonly clusters: readonly Cluster[] };
 
 /** A gateway as its config entry wants it. One without an entry serves nothing yet. */
 export function gatewayConfig(

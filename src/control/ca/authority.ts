@@ -47,7 +47,7 @@ export interface Authority extends AsyncDisposable {
   /** What a datacenter says of the CA, without secrets. */
   publication(dc: string): SetCa;
   /** The present certificate of an identity that our own data plane serves. */
-  leaf(identity: string): Leaf;
+  leaf(identity: string, dnsNames?: readonly string[]): Leaf;
   /** Forgets, and no longer renews, what isn't among these. */
   retain(identities: ReadonlySet<string>): void;
   /** The present certificate of an identity for somebody else. Rejects with CsrRateLimited, or the signal's reason. */
@@ -132,8 +132,8 @@ class LocalAuthority implements Authority {
     return publicHalf(this.#state, dc);
   }
 
-  leaf(identity: string): Leaf {
-    return this.#leaves.get(identity);
+  leaf(identity: string, dnsNames: readonly string[] = []): Leaf {
+    return this.#leaves.get(identity, dnsNames);
   }
 
   retain(identities: ReadonlySet<string>): void {

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock, Random } from '../../base/ports.ts';
 import { issueLeaf, type Leaf, signingKeyOf } from '../../pki/leaf.ts';
 import { renewAt } from '../../pki/validity.ts';
@@ -7,6 +8,8 @@ import { activeRoot, type CaState } from './state.ts';
 /** A leaf, and when to make its successor (milliseconds since the epoch). */
 export interface Issued {
   readonly leaf: Leaf;
+  /** Names that it carries beside its identity. */
+  readonly dnsNames: readonly string[];
   readonly renewAt: number;
 }
 
@@ -28,18 +31,19 @@ export class Issuer {
     this.#nextSerial = ports.nextSerial;
   }
 
-  issue(identity: string): Issued {
+  issue(identity: string, dnsNames: readonly string[] = []): Issued {
     const { root, intermediates } = activeRoot(this.#state);
     const leaf = issueLeaf({
       root,
       signingKey: this.#signingKey,
       identity,
+      dnsNames,
       intermediates,
       serial: this.#nextSerial(),
       now: this.#clock.now(),
       ttlMs: this.#ttlMs,
     });
-    return { leaf, renewAt: renewAt(leaf.notBefore, leaf.notAfter, this.#random) };
+    return { leaf, dnsNames, renewAt: renewAt(leaf.notBefore, leaf.notAfter, this.#random) };
   }
 }
 
@@ -58,8 +62,9 @@ export class Leaves {
     this.#onRenewed = onRenewed;
   }
 
-  get(identity: string): Leaf {
-    return (this.#issued.get(identity) ?? this.#issue(identity)).leaf;
+  get(identity: string, dnsNames: readonly string[]): Leaf {
+    const present = this.#issued.get(identity);
+    return (present && isDeepStrictEqual(present.dnsNames, dnsNames) ? present : this.#issue(identity, dnsNames)).leaf;
   }
 
   retain(identities: ReadonlySet<string>): void {
@@ -77,8 +82,8 @@ export class Leaves {
     this.#alarm?.abort();
   }
 
-  #issue(identity: string): Issued {
-    const issued = this.#issuer.issue(identity);
+  #issue(identity: string, dnsNames: readonly string[]): Issued {
+    const issued = this.#issuer.issue(identity, dnsNames);
     this.#issued.set(identity, issued);
     this.#setAlarm();
     return issued;
@@ -101,8 +106,8 @@ export class Leaves {
   #renewDue(): void {
     if (this.#closed) return;
     const now = this.#clock.now();
-    const due = [...this.#issued].filter(([, issued]) => issued.renewAt <= now).map(([identity]) => identity);
-    for (const identity of due) this.#issue(identity);
+    const due = [...this.#issued].filter(([, issued]) => issued.renewAt <= now);
+    for (const [identity, { dnsNames }] of due) this.#issue(identity, dnsNames);
     if (due.length > 0) this.#onRenewed();
     else this.#setAlarm();
   }

@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { IntentionAction } from '../../catalog/intentions.ts';
 import type { Snapshot } from '../../catalog/snapshot.ts';
 import { affectedProxies } from '../../compile/affected.ts';
+import { givenCertificate, isGiven } from '../../compile/gateways/certificates.ts';
 import { buildProxyConfig } from '../../compile/proxy.ts';
-import { type ForwardConfig, identitiesOf, type ProxyConfig } from '../../compile/proxy-config.ts';
+import { type ForwardConfig, identitiesOf, type LeafCertificate, type ProxyConfig } from '../../compile/proxy-config.ts';
 import type { Change } from '../registry.ts';
 
 export interface HostOptions {
@@ -53,6 +54,15 @@ export class DesiredState {
 
   identities(): ReadonlySet<string> {
     return new Set(Array.from(this.#proxies.values(), identitiesOf).flat());
+  }
+
+  /** Everything that its proxies show: what users gave, and leaves, which `issue` gets. */
+  certificates(issue: (identity: string, dnsNames: readonly string[]) => LeafCertificate): ReadonlyMap<string, LeafCertificate> {
+    const named = new Map(Array.from(this.#proxies.values(), ({ identity, dnsNames }) => [identity, dnsNames] as const));
+    const found = Array.from(this.identities(), (identity) =>
+      isGiven(identity) ? givenCertificate(this.#snapshot, identity) : issue(identity, named.get(identity) ?? []),
+    );
+    return new Map(found.flatMap((one) => (one ? [[one.identity, one] as const] : [])));
   }
 
   /** One that was leaving stays. */

@@ -93,10 +93,9 @@ export class DataplaneLink implements AsyncDisposable {
 
   /** Sends what has changed since the last time. */
   push(): void {
-    const identities = this.#desired.identities();
-    this.#authority.retain(identities);
+    this.#authority.retain(this.#desired.identities());
     const { index, proxies, forwards } = this.#desired;
-    const leaves = new Map(Array.from(identities, (identity) => [identity, this.#authority.leaf(identity)]));
+    const leaves = this.#desired.certificates((identity, dnsNames) => this.#authority.leaf(identity, dnsNames));
     const roots = this.#authority.roots.map((root) => root.certPem);
     this.#session?.bringTo({ index, proxies, forwards, leaves, roots });
     this.#publish();

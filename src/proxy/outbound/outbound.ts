@@ -15,6 +15,7 @@ import { abort } from '../socket/closing.ts';
 import { OpenSockets } from '../socket/open-sockets.ts';
 import { pipe } from '../socket/pipe.ts';
 import { newListenerStats } from '../stats.ts';
+import { ServerTls } from '../tls/serve.ts';
 import type { UpstreamCluster } from './cluster.ts';
 import { type Upstream, upstreamOf } from './failover.ts';
 import { hashRequest, type RequestHash, withCookie } from './hash-policy.ts';
@@ -39,6 +40,7 @@ export class Outbound implements Drainable {
   readonly #upstreams = new Map<string, Upstream>();
   readonly #problems: SaidOnce;
   #http: HttpService | undefined;
+  #tls: ServerTls | undefined;
   readonly #connections = new Set<ServerConnection>();
 
   /** `clusters` is the sidecar's, always current. */
@@ -57,6 +59,7 @@ export class Outbound implements Drainable {
     this.#problems = new SaidOnce(env.log, name, 'part of a route ignored');
     this.#readyRoutes();
     this.#http = this.#httpService();
+    this.#readyTls();
   }
 
   /** After a change of protocol each HTTP connection closes with its next answer, so that no request is lost; open byte pipes go on as such. */
@@ -64,12 +67,20 @@ export class Outbound implements Drainable {
     const before = this.#config.protocol;
     this.#config = config;
     this.#readyRoutes();
-    if (before === config.protocol) return;
-    this.#http = this.#httpService();
+    if (before !== config.protocol) {
+      this.#http = this.#httpService();
+      this.#tls = undefined;
+    }
+    this.#readyTls();
   }
 
   accept(socket: Socket): void {
     this.#sockets.add(socket);
+    if (this.#tls) this.#tls.accept(socket);
+    else this.#open(socket);
+  }
+
+  #open(socket: Socket): void {
     if (!this.#http) {
       void this.#pipe(socket);
       return;
@@ -94,6 +105,21 @@ export class Outbound implements Drainable {
     return this.#sockets.drained(deadlineMs, () => {
       for (const connection of this.#connections) connection.cut(GONE);
     });
+  }
+
+  #readyTls(): void {
+    const { tls, protocol } = this.#config;
+    if (!tls) this.#tls = undefined;
+    else if (this.#tls) this.#tls.update(tls);
+    else {
+      this.#tls = new ServerTls(this.#env, this.#name, protocol, tls, {
+        connection: (socket) => this.#open(socket),
+        refused: (reason) => {
+          this.stats.refusedConnections++;
+          this.#env.log.log('warn', 'connection refused', { listener: this.#name, reason });
+        },
+      });
+    }
   }
 
   /** http2 and grpc are byte pipes for now: both ends know it from their configuration, so a stream of frames passes unread. */

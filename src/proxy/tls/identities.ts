@@ -41,6 +41,11 @@ export class Identities {
     return this.#built.get(uri);
   }
 
+  /** As it came: for showing it to those who trust other roots. */
+  leaf(uri: string): LeafCertificate | undefined {
+    return this.#leaves.get(uri);
+  }
+
   /** Connections that are open go on with what they were made with. */
   update(leaves: readonly LeafCertificate[], roots: readonly string[] | undefined, full: boolean): void {
     if (roots && roots.join('\n') !== this.#roots.join('\n')) {

@@ -1,13 +1,14 @@
-import { readFile, stat } from 'node:fs/promises';
 import type { Socket } from 'node:net';
-import { connect, createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
+import { connect, createSecureContext, type SecureContext } from 'node:tls';
 import { messageOf } from '../../base/errors.ts';
 import type { OriginatedTls, SocketAddress } from '../../compile/proxy-config.ts';
 import { DialError, describeAddress, settleOn } from '../socket/dial.ts';
+import { Files } from './files.ts';
 
 /** TLS towards systems outside of the mesh, with certificates from files. A file that was replaced counts from the next connection on. */
 export class Originator {
-  #loaded: { readonly state: string; readonly context: SecureContext } | undefined;
+  readonly #files = new Files();
+  #loaded: { readonly files: readonly Buffer[]; readonly context: SecureContext } | undefined;
 
   /** Rejects with a DialError that says what is wrong with a file, or with the other side's certificate. */
   async connect(at: SocketAddress, tls: OriginatedTls, timeoutMs: number): Promise<Socket> {
@@ -29,18 +30,12 @@ export class Originator {
   }
 
   async #context({ caFile, certFile, keyFile }: OriginatedTls): Promise<SecureContext> {
-    const paths = [caFile, ...(certFile !== undefined && keyFile !== undefined ? [certFile, keyFile] : [])];
-    const state = (await Promise.all(paths.map(stateOf))).join('\n');
-    if (this.#loaded?.state === state) return this.#loaded.context;
-    const [ca, cert, key] = await Promise.all(paths.map((path) => readFile(path)));
-    const options: SecureContextOptions = { ca, cert, key };
-    this.#loaded = { state, context: createSecureContext(options) };
+    const pair = certFile !== undefined && keyFile !== undefined ? [certFile, keyFile] : [];
+    const files = await this.#files.read([caFile, ...pair]);
+    if (this.#loaded?.files !== files) {
+      const [ca, cert, key] = files;
+      this.#loaded = { files, context: createSecureContext({ ca, cert, key }) };
+    }
     return this.#loaded.context;
   }
-}
-
-/** Changes when somebody writes to the file, or puts another in its place. */
-async function stateOf(path: string): Promise<string> {
-  const { ino, mtimeMs, size } = await stat(path);
-  return `${path} ${ino} ${mtimeMs} ${size}`;
 }
