@@ -1,10 +1,12 @@
 import { DEFAULT_ACTION, type IntentionAction } from '../catalog/intentions.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
 import type { Node } from '../catalog/types.ts';
+import { exposedPaths } from './exposed.ts';
 import { inboundFilters } from './inbound-filters.ts';
+import { inboundLimits, inboundSetting } from './inbound-limits.ts';
 import { intentionRules } from './intention-rules.ts';
 import { requestNormalization } from './normalization.ts';
-import { listenerProtocol, proxyDefaultsConfig, serviceDefaultsOf, serviceProtocol } from './protocol.ts';
+import { listenerProtocol, serviceDefaultsOf, serviceProtocol } from './protocol.ts';
 import type { InboundListener, Protocol } from './proxy-config.ts';
 import type { Sidecar } from './proxy-id.ts';
 import { positiveSetting, textSetting } from './settings.ts';
@@ -15,22 +17,24 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 5000;
 /** The listener that takes mutual TLS for a service and hands it to the application. */
 export function inboundListener(s: Snapshot, dc: string, node: Node, sidecar: Sidecar, defaultAction?: IntentionAction): InboundListener {
   const { DestinationServiceName: service, LocalServiceAddress, LocalServicePort, Config } = sidecar.Proxy;
-  // Consul: proxy-defaults, then service-defaults, then the registration; the last that says something counts.
   const connectTimeoutMs =
-    positiveSetting(Config, 'local_connect_timeout_ms') ??
-    serviceDefaultsOf(s, dc, service)?.LocalConnectTimeoutMs ??
-    positiveSetting(proxyDefaultsConfig(s, dc), 'local_connect_timeout_ms') ??
+    inboundSetting(s, dc, sidecar, 'local_connect_timeout_ms', serviceDefaultsOf(s, dc, service)?.LocalConnectTimeoutMs) ??
     DEFAULT_CONNECT_TIMEOUT_MS;
   const protocol = listenerProtocol(textSetting(Config, 'protocol')?.toLowerCase() ?? serviceProtocol(s, dc, service));
+  const bind = {
+    address: textSetting(Config, 'bind_address') ?? (sidecar.Address || node.Address),
+    port: positiveSetting(Config, 'bind_port') ?? sidecar.Port,
+  };
+  const app = { address: LocalServiceAddress || LOOPBACK, port: LocalServicePort };
+  const exposed = exposedPaths(s, dc, sidecar, bind, app);
   return {
-    bind: {
-      address: textSetting(Config, 'bind_address') ?? (sidecar.Address || node.Address),
-      port: positiveSetting(Config, 'bind_port') ?? sidecar.Port,
-    },
+    bind,
     protocol,
-    app: { address: LocalServiceAddress || LOOPBACK, port: LocalServicePort },
+    app,
     connectTimeoutMs,
     ...policyOf(s, dc, service, protocol, defaultAction),
+    ...inboundLimits(s, dc, sidecar),
+    ...(exposed.length > 0 ? { exposed } : {}),
   };
 }
 

@@ -102,6 +102,25 @@ export interface InboundListener {
   readonly rateLimits?: readonly RateLimit[];
   /** How requests are cleaned up before they are judged and sent on. Absent: as RequestNormalization says of each field. */
   readonly normalization?: RequestNormalization;
+  /** At the same time. */
+  readonly maxConnections?: number;
+  /** From the first byte of a request to the last of the application's answer. */
+  readonly requestTimeoutMs?: number;
+  /** Longest silence of the application within an exchange. */
+  readonly idleTimeoutMs?: number;
+  /** Of the head of a request. Absent: the limit of the data plane. */
+  readonly maxHeadBytes?: number;
+  /** What is served to anybody, in plaintext. */
+  readonly exposed?: readonly ExposedPath[];
+}
+
+export interface ExposedPath {
+  /** `21500/health` */
+  readonly name: string;
+  readonly bind: SocketAddress;
+  /** The only one that is served. */
+  readonly path: string;
+  readonly app: SocketAddress;
 }
 
 /** A failure on purpose, to see how callers take it. */

@@ -1,10 +1,10 @@
-import type { ForwardConfig, ProxyConfig, SocketAddress } from '../compile/proxy-config.ts';
+import type { ExposedPath, ForwardConfig, ProxyConfig, SocketAddress } from '../compile/proxy-config.ts';
 
 /** An address that a configuration wants, before anything is bound. */
 export interface Bind {
   /** Proxy or forward id: errors are reported by it. */
   readonly owner: string;
-  /** `web/inbound`, `web/outbound/payments`, `web/outbound/payments/1` for the second address, `forward/ingress.web`. */
+  /** `web/inbound`, `web/outbound/payments`, `web/outbound/payments/1` for the second address, `web/exposed/21500/health`, `forward/ingress.web`. */
   readonly name: string;
   readonly at: SocketAddress;
   /** False: the address may stay unbound without an error. */
@@ -15,7 +15,8 @@ export function proxyBinds(proxy: ProxyConfig): Bind[] {
   const { id, inbound, terminating, leaving } = proxy;
   const outbound = proxy.outbound.flatMap(({ name, binds }) => bindsOf(id, outboundName(id, name), binds));
   const front = bindsOf(id, inboundName(id), inbound ? [inbound.bind] : (terminating?.binds ?? []));
-  return leaving ? outbound : [...front, ...outbound];
+  const exposed = (inbound?.exposed ?? []).map((path): Bind => ({ owner: id, name: exposedName(id, path), at: path.bind, required: true }));
+  return leaving ? outbound : [...front, ...exposed, ...outbound];
 }
 
 const bindsOf = (owner: string, name: string, addresses: readonly SocketAddress[]): Bind[] =>
@@ -38,6 +39,10 @@ export function forwardBind(forward: ForwardConfig): Bind {
 
 export function inboundName(proxyId: string): string {
   return `${proxyId}/inbound`;
+}
+
+export function exposedName(proxyId: string, { name }: ExposedPath): string {
+  return `${proxyId}/exposed/${name}`;
 }
 
 export function metricsName(proxyId: string, path: string): string {

@@ -1,8 +1,9 @@
-import type { OutboundListener, ProbeOutcome, ProxyConfig } from '../compile/proxy-config.ts';
+import type { InboundListener, OutboundListener, ProbeOutcome, ProxyConfig } from '../compile/proxy-config.ts';
 import { inboundName, isListener, metricsName, outboundName } from './binds.ts';
 import { type Drainable, Drains } from './drains.ts';
 import type { Environment } from './environment.ts';
 import { App } from './inbound/app.ts';
+import { ExposedPaths } from './inbound/exposed-paths.ts';
 import { Inbound } from './inbound/inbound.ts';
 import { Terminating } from './inbound/terminating.ts';
 import { MetricsEndpoint } from './metrics/endpoint.ts';
@@ -25,6 +26,7 @@ export class Sidecar implements Drainable {
   #config: ProxyConfig;
   readonly #watch: ProxyWatch;
   #inbound: Front | undefined;
+  readonly #exposed: ExposedPaths;
   #drained: Promise<void> | undefined;
   readonly #outbound = new Map<string, Outbound>();
   readonly #clusters = new Map<string, UpstreamCluster>();
@@ -37,6 +39,8 @@ export class Sidecar implements Drainable {
     this.#config = config;
     this.#watch = new ProxyWatch(env, config);
     this.#inbound = this.#newFront();
+    this.#exposed = new ExposedPaths(env);
+    this.#exposed.update(config);
     if (config.leaving) this.#leave();
     this.#updateOutbound(config);
     this.#updateMetrics();
@@ -53,6 +57,7 @@ export class Sidecar implements Drainable {
     this.#config = config;
     if (config.inbound && this.#inbound instanceof Inbound) this.#inbound.update(config.inbound);
     if (config.terminating && this.#inbound instanceof Terminating) this.#inbound.update(config.terminating);
+    this.#exposed.update(config);
     if (config.leaving && !leaving) this.#leave();
     else if (leaving && !config.leaving) this.#stay();
     this.#updateOutbound(config);
@@ -71,6 +76,8 @@ export class Sidecar implements Drainable {
   acceptor(listenerName: string): Acceptor | undefined {
     const { id } = this.#config;
     if (isListener(listenerName, inboundName(id))) return (socket) => this.#inbound?.accept(socket);
+    const exposed = this.#exposed.acceptor(listenerName);
+    if (exposed) return exposed;
     const metrics = this.#metrics.get(listenerName);
     if (metrics) return (socket) => metrics.accept(socket);
     const found = [...this.#outbound].find(([name]) => isListener(listenerName, outboundName(id, name)));
@@ -88,6 +95,7 @@ export class Sidecar implements Drainable {
     return [
       ...(this.#inbound ? [[inboundName(id), this.#inbound.stats] satisfies [string, ListenerStats]] : []),
       ...(this.#inbound instanceof Terminating ? this.#inbound.serviceStats() : []),
+      ...this.#exposed.stats(),
       ...[...this.#outbound].map(([name, { stats }]): [string, ListenerStats] => [outboundName(id, name), stats]),
     ];
   }
@@ -113,7 +121,11 @@ export class Sidecar implements Drainable {
   /** Its addresses are given back by who bound them. */
   async drain(deadlineMs: number): Promise<void> {
     const listeners = [...(this.#inbound ? [this.#inbound] : []), ...this.#outbound.values()];
-    const gone = [this.#leaving.hasten(deadlineMs), ...listeners.map((listener) => listener.drain(deadlineMs))];
+    const gone = [
+      this.#leaving.hasten(deadlineMs),
+      this.#exposed.drain(deadlineMs),
+      ...listeners.map((listener) => listener.drain(deadlineMs)),
+    ];
     for (const cluster of this.#clusters.values()) cluster.close();
     for (const endpoint of this.#metrics.values()) endpoint.close();
     await Promise.all(gone);
@@ -181,7 +193,14 @@ export class Sidecar implements Drainable {
     const name = inboundName(id);
     if (terminating) return new Terminating(this.#env, name, this.#clusters, terminating, this.#watch.inbound());
     if (!inbound) return undefined;
-    const front = new Inbound(this.#env, name, identity, new App(this.#env, service, inbound), inbound, this.#watch.inbound());
+    const front = new Inbound<InboundListener>(
+      this.#env,
+      name,
+      identity,
+      new App(this.#env, service, inbound),
+      inbound,
+      this.#watch.inbound(),
+    );
     front.refreshIdentity();
     return front;
   }

@@ -8,6 +8,8 @@ import { EndpointStats, type Reached } from '../observe/endpoint-stats.ts';
 import { describeAddress, dial } from '../socket/dial.ts';
 import type { Backend } from './backend.ts';
 
+type AppAddress = Pick<InboundListener, 'app' | 'connectTimeoutMs'>;
+
 /** The application behind an inbound listener: plain connections over loopback. */
 export class App implements Backend<InboundListener> {
   readonly #env: Environment;
@@ -17,7 +19,7 @@ export class App implements Backend<InboundListener> {
   #pool: Pool;
   #reached: Reached;
 
-  constructor(env: Environment, service: string, { app, connectTimeoutMs }: InboundListener) {
+  constructor(env: Environment, service: string, { app, connectTimeoutMs }: AppAddress) {
     this.#env = env;
     this.service = service;
     this.#at = app;
@@ -26,7 +28,7 @@ export class App implements Backend<InboundListener> {
     this.#reached = reachedAt(app);
   }
 
-  update({ app: at, connectTimeoutMs }: InboundListener): void {
+  update({ app: at, connectTimeoutMs }: AppAddress): void {
     this.#timeoutMs = connectTimeoutMs;
     if (at.address === this.#at.address && at.port === this.#at.port) return;
     this.#at = at;

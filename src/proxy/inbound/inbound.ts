@@ -8,7 +8,7 @@ import { passFilters, type RequestFilter } from '../filters/filter.ts';
 import { Buckets } from '../filters/rate-limit.ts';
 import { GONE } from '../http/respond.ts';
 import { ServerConnection } from '../http/server-connection.ts';
-import type { HttpPlan, HttpService } from '../http/service.ts';
+import type { ExchangeRules, HttpPlan, HttpService } from '../http/service.ts';
 import type { RequestHead } from '../http1/request.ts';
 import type { RequestEdits } from '../http1/write.ts';
 import type { EndpointStats } from '../observe/endpoint-stats.ts';
@@ -53,8 +53,9 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
   #config: C;
   /** What each request has to pass. */
   #filters: readonly RequestFilter[];
+  #rules: ExchangeRules | undefined;
   #tls: TlsAcceptor | undefined;
-  /** Changes with the protocol; HTTP connections of an earlier one close after their next request. */
+  /** Changes with the protocol, and with what connections are made with; HTTP connections of an earlier one close after their next request. */
   #epoch = {};
   #draining = false;
   readonly #open = new Set<Open>();
@@ -68,6 +69,7 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     this.#service = app.service;
     this.#config = config;
     this.#app = app;
+    this.#rules = rulesOf(config);
     this.#buckets = new Buckets(() => env.clock.now());
     this.#problems = new SaidOnce(env.log, name, 'part of a filter or an intention ignored');
     this.#filters = this.#readyFilters();
@@ -80,11 +82,12 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
 
   /** Open connections are judged again: what the new intentions refuse is ended, a request with its refusal, and no other touched. */
   update(config: C): void {
-    const before = this.#config.protocol;
+    const { protocol, maxHeadBytes } = this.#config;
     this.#config = config;
     this.#app.update(config);
+    this.#rules = rulesOf(config);
     this.#filters = this.#readyFilters();
-    if (before !== config.protocol) this.#epoch = {};
+    if (protocol !== config.protocol || maxHeadBytes !== config.maxHeadBytes) this.#epoch = {};
     for (const { socket, peer, http } of this.#open) {
       if (http) {
         http.review((head) => this.#guard.again(head, peer));
@@ -112,7 +115,11 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
 
   accept(socket: Socket): void {
     this.#sockets.add(socket);
-    if (this.#tls) this.#tls.accept(socket);
+    const { maxConnections } = this.#config;
+    if (maxConnections !== undefined && this.stats.activeConnections > maxConnections) {
+      this.#refused(`MaxInboundConnections ${maxConnections} is reached`);
+      socket.destroy();
+    } else if (this.#tls) this.#tls.accept(socket);
     else {
       this.#refused(`there is no certificate yet for ${this.#identity}`);
       socket.destroy();
@@ -183,9 +190,11 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     let edits: RequestEdits = { defaultHost: 'localhost', host: this.#config.host, remove: SANITIZED, add: [forwarded] };
     const toApp = (head: RequestHead, request: RequestHead): HttpPlan => {
       if (edits.host !== this.#config.host) edits = { ...edits, host: this.#config.host };
-      return request === head ? { target: this.#app.target(), edits } : this.#changed(head, request, edits);
+      return request === head ? { target: this.#app.target(), edits, rules: this.#rules } : this.#changed(head, request, edits);
     };
-    const { log, limits } = this.#env;
+    const { log } = this.#env;
+    const { maxHeadBytes: headBytes } = this.#config;
+    const limits = headBytes === undefined ? this.#env.limits : { ...this.#env.limits, headBytes };
     const source = this.observer.group(peer.service);
     const service: HttpService = {
       name: this.#name,
@@ -208,7 +217,7 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
 
   /** For a request that goes on otherwise than it came. */
   #changed(head: RequestHead, request: RequestHead, edits: RequestEdits): HttpPlan {
-    const plan = { target: this.#app.target(), requestTarget: request.target };
+    const plan = { target: this.#app.target(), requestTarget: request.target, rules: this.#rules };
     if (request.fields === head.fields) return { ...plan, edits };
     return { ...plan, edits: { ...edits, remove: new Set([...edits.remove, ...fieldsWithUnderscores(head)]) } };
   }
@@ -224,4 +233,10 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
       socket.destroy();
     }
   }
+}
+
+/** Undefined when the application may take what time it wants. */
+function rulesOf({ requestTimeoutMs, idleTimeoutMs }: ServiceSide): ExchangeRules | undefined {
+  if (requestTimeoutMs === undefined && idleTimeoutMs === undefined) return undefined;
+  return { timeoutMs: requestTimeoutMs ?? 0, idleMs: idleTimeoutMs, retry: undefined, responseEdits: undefined };
 }

@@ -173,7 +173,7 @@ export class EntryWorld {
 
   async #apply(): Promise<void> {
     const living = Object.entries(this.#instances).filter(([name, { of }]) => !this.#killed.has(`${name}/${of}-sidecar-proxy`));
-    const servers = living.map(([name]) => this.#build(this.#sidecarId(name)));
+    const servers = living.map(([name]) => withFreePorts(this.#build(this.#sidecarId(name))));
     await this.#update(this.#server, servers);
     await this.#update(this.#client, [this.#withRealPorts(this.#build(WEB))]);
   }
@@ -211,6 +211,14 @@ export class EntryWorld {
     const outbound = config.outbound.map((listener): OutboundListener => ({ ...listener, binds: [{ address: LOOPBACK, port: 0 }] }));
     return { ...config, outbound, clusters: Object.fromEntries(clusters), hash: `${config.hash} ${this.#index}` };
   }
+}
+
+/** What is exposed takes a port that is free; its name keeps the one that was asked for. */
+function withFreePorts(config: ProxyConfig): ProxyConfig {
+  const { inbound } = config;
+  if (!inbound?.exposed) return config;
+  const exposed = inbound.exposed.map((path) => ({ ...path, bind: { ...path.bind, port: 0 } }));
+  return { ...config, inbound: { ...inbound, exposed } };
 }
 
 /** A request on a connection of its own. */

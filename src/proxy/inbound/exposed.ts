@@ -1,0 +1,64 @@
+import type { Socket } from 'node:net';
+import type { ExposedPath } from '../../compile/proxy-config.ts';
+import type { Drainable } from '../drains.ts';
+import type { Environment } from '../environment.ts';
+import { GONE } from '../http/respond.ts';
+import { ServerConnection } from '../http/server-connection.ts';
+import type { HttpService } from '../http/service.ts';
+import type { RequestEdits } from '../http1/write.ts';
+import { normalizePath } from '../outbound/path.ts';
+import { OpenSockets } from '../socket/open-sockets.ts';
+import { newListenerStats } from '../stats.ts';
+import { App } from './app.ts';
+import { SANITIZED } from './client-cert.ts';
+
+const EDITS: RequestEdits = { defaultHost: 'localhost', remove: SANITIZED, add: [] };
+
+/** One path of an application in plaintext, without identity and intentions, and nothing else of it. */
+export class Exposed implements Drainable {
+  readonly stats = newListenerStats();
+  readonly #sockets = new OpenSockets(this.stats);
+  readonly #app: App;
+  readonly #service: HttpService;
+  readonly #connections = new Set<ServerConnection>();
+  #path: string;
+  #open = true;
+
+  constructor(env: Environment, name: string, service: string, connectTimeoutMs: number, { path, app }: ExposedPath) {
+    this.#app = new App(env, service, { app, connectTimeoutMs });
+    this.#path = path;
+    const { log, limits } = env;
+    this.#service = {
+      name,
+      log,
+      limits,
+      stats: this.stats,
+      open: () => this.#open,
+      plan: (head) => {
+        if (normalizePath(head.path) === this.#path) return { target: this.#app.target(), edits: EDITS };
+        return { status: 404, reason: `only ${this.#path} is exposed here`, flag: 'NR' };
+      },
+    };
+  }
+
+  update({ path, app }: ExposedPath, connectTimeoutMs: number): void {
+    this.#path = path;
+    this.#app.update({ app, connectTimeoutMs });
+  }
+
+  accept(socket: Socket): void {
+    this.#sockets.add(socket);
+    const connection = new ServerConnection(socket, this.#service);
+    this.#connections.add(connection);
+    socket.once('close', () => this.#connections.delete(connection));
+  }
+
+  drain(deadlineMs: number): Promise<void> {
+    this.#open = false;
+    for (const connection of this.#connections) connection.drain();
+    this.#app.close();
+    return this.#sockets.drained(deadlineMs, () => {
+      for (const connection of this.#connections) connection.cut(GONE);
+    });
+  }
+}
