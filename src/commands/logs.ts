@@ -8,7 +8,7 @@ export const logs: Command = {
   args: [
     {
       name: 'name',
-      doc: 'workloads, services, commands, Jobs, "agent", "dataplane"; without one, all but the last two',
+      doc: 'workloads, services, commands, Jobs; "agent", "dataplane", "access", "access.web"; none: all of the first four',
       variadic: true,
     },
   ],
@@ -20,6 +20,7 @@ export const logs: Command = {
     ['mesh logs payments', 'the last 100 lines'],
     ['mesh logs -f', 'follow everything that runs, each line marked with who wrote it'],
     ['mesh logs web payments -f', 'follow every instance of these two'],
+    ['mesh logs access.web -f', "follow the requests through web's sidecar, where access logs are on"],
     ['mesh logs agent -n all', 'why did the agent do that?'],
   ],
   grammar: 'mesh',

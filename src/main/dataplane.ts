@@ -10,16 +10,16 @@ const DRAIN_MS = 1_000;
 /** Of one connection, whose owner missed an error: no reason to take the others down. */
 const STRAY = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECANCELED', 'ENOTCONN', 'ECONNABORTED', 'EHOSTUNREACH', 'ENETUNREACH']);
 
-/** The process entry of the data plane: `node dataplane.cjs <agent socket>`. Exit codes: 0 after SIGTERM, 2 wrong call, 70 bug. */
+/** The process entry of the data plane: `node dataplane.cjs <agent socket> [<folder of logs>]`. Exit codes: 0 after SIGTERM, 2 wrong call, 70 bug. */
 function main(): void {
   const log = lineLog((process.env['MESH_LOG_LEVEL'] ?? 'info') as LogLevel, {}, (line) => writeQuietly(2, line));
-  const socketPath = process.argv[2];
+  const [, , socketPath, logDir] = process.argv;
   if (socketPath === undefined) {
-    log.log('error', 'usage: dataplane <path of the agent socket>');
+    log.log('error', 'usage: dataplane <path of the agent socket> [<folder of logs>]');
     process.exit(2);
   }
   surviveTheWorld(log);
-  const dataPlane = createDataPlane({ log, clock: realClock });
+  const dataPlane = createDataPlane({ log, clock: realClock, ...(logDir === undefined ? {} : { logDir }) });
   const stopping = new AbortController();
   const stop = () => {
     if (stopping.signal.aborted) process.exit(0);

@@ -15,6 +15,7 @@ import { Forward } from './forward/forward.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { Listeners } from './listeners.ts';
 import { type Metric, MetricSet } from './metrics/metric-set.ts';
+import { LogFiles } from './observe/access-log/log-files.ts';
 import { type TapListener, Taps } from './observe/taps.ts';
 import { SaidOnce } from './said-once.ts';
 import { Sidecar } from './sidecar.ts';
@@ -29,6 +30,8 @@ export interface DataPlaneOptions {
   readonly limits?: Partial<Limits>;
   /** Uniform in [0, 1): weighted splits. */
   readonly random?: () => number;
+  /** Folder for the access logs of proxies that name no file: the working directory by default. */
+  readonly logDir?: string;
 }
 
 export interface Applied {
@@ -67,6 +70,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     identities: new Identities(options.log),
     taps: new Taps(),
+    logFiles: new LogFiles(options.logDir ?? '.', options.log),
     random: options.random ?? Math.random,
   });
 }
@@ -144,6 +148,7 @@ class BuiltInDataPlane implements DataPlane {
       this.#listeners.closeAll();
       const present = [...this.#sidecars.values(), ...this.#forwards.values()].map((owner) => owner.drain(deadlineMs));
       await Promise.all([...present, this.#leavingSidecars.hasten(deadlineMs), this.#leavingForwards.hasten(deadlineMs)]);
+      await this.#env.logFiles.close();
     });
     return this.#closed;
   }

@@ -1,5 +1,6 @@
 import type { Clock, Log } from '../base/ports.ts';
 import type { Limits } from './limits.ts';
+import type { LogFiles } from './observe/access-log/log-files.ts';
 import type { Taps } from './observe/taps.ts';
 import type { Identities } from './tls/identities.ts';
 
@@ -12,4 +13,5 @@ export interface Environment {
   /** Uniform in [0, 1): weighted splits. */
   readonly random: () => number;
   readonly taps: Taps;
+  readonly logFiles: LogFiles;
 }

@@ -55,6 +55,7 @@ export class Sidecar implements Drainable {
     if (config.hash === this.#config.hash) return;
     const { leaving } = this.#config;
     this.#config = config;
+    this.#watch.update(config);
     if (config.inbound && this.#inbound instanceof Inbound) this.#inbound.update(config.inbound);
     if (config.terminating && this.#inbound instanceof Terminating) this.#inbound.update(config.terminating);
     this.#exposed.update(config);
@@ -129,6 +130,7 @@ export class Sidecar implements Drainable {
     for (const cluster of this.#clusters.values()) cluster.close();
     for (const endpoint of this.#metrics.values()) endpoint.close();
     await Promise.all(gone);
+    this.#watch.close();
   }
 
   #leave(): void {

@@ -27,7 +27,7 @@ export function dataplaneProcess(options: DataplaneProcessOptions): Supervised {
   const marker = join(home.runDir, 'dataplane');
   const logPath = join(home.logDir, 'dataplane.log');
   const runner: Runner = {
-    start: () => spawnTree({ marker, command: [...program, home.dataplaneSocket], env, cwd: home.root, logPath }),
+    start: () => spawnTree({ marker, command: [...program, home.dataplaneSocket, home.logDir], env, cwd: home.root, logPath }),
     adopt: () => findTree(marker),
     probe: () => Promise.resolve(true),
     listening: () => Promise.resolve(undefined),

@@ -19,13 +19,16 @@ interface Found extends LogFile {
 
 /** Logs of the mesh itself. */
 const OWN = ['agent', 'dataplane'];
+/** `access` stands for the access logs of all sidecars, `access.web` for those of web's. */
+const ACCESS = /^access(?:\.(.+))?$/;
 
 /** The logs that names stand for; without a name, those of all workloads and of what ran to its end. Each once. */
 export async function logFiles(names: readonly string[], home: Home, signal: AbortSignal): Promise<LogFile[]> {
   const own = names.filter((name) => OWN.includes(name)).map((name) => ({ id: name, name, path: `${home.logDir}/${name}.log` }));
-  const others = names.filter((name) => !OWN.includes(name));
+  const access = await accessLogs(names, home);
+  const others = names.filter((name) => !OWN.includes(name) && !ACCESS.test(name));
   const found = names.length > 0 && others.length === 0 ? [] : await ofWorkloads(others, home, signal);
-  const files = [...new Map([...own, ...found].map((file) => [file.path, file])).values()];
+  const files = [...new Map([...own, ...access, ...found].map((file) => [file.path, file])).values()];
   const isUnique = ({ name }: Found) => files.filter((file) => file.name === name).length === 1;
   return files.map((file) => ({ name: isUnique(file) ? file.name : file.id, path: file.path }));
 }
@@ -56,12 +59,30 @@ async function ofWorkloads(names: readonly string[], home: Home, signal: AbortSi
   });
 }
 
+async function accessLogs(names: readonly string[], home: Home): Promise<Found[]> {
+  if (!names.some((name) => ACCESS.test(name))) return [];
+  const files = (await readdir(home.logDir).catch(() => [])).filter((file) => file.startsWith('access.') && file.endsWith('.log'));
+  const all = files.map((file): Found => {
+    const proxy = file.slice('access.'.length, -'.log'.length);
+    return { id: `access.${proxy}`, name: proxy.split('_').slice(2).join('_'), path: `${home.logDir}/${file}` };
+  });
+  return names.flatMap((name) => {
+    const [match, wanted] = ACCESS.exec(name) ?? [];
+    if (match === undefined) return [];
+    const found = all.filter((log) => wanted === undefined || [wanted, `${wanted}-sidecar-proxy`].includes(log.name));
+    if (found.length > 0) return found;
+    throw new MeshError('failed', `there is no access log of ${wanted ?? 'any sidecar'}`, {
+      hint: 'proxy-defaults AccessLogs { Enabled = true } turns them on',
+    });
+  });
+}
+
 const ofRun = ({ id, name, log }: { id: string; name: string; log: string }): Found => ({ id, name, path: log });
 
 /** Their names are the ids of the workloads: `container.payments`, `k8s_config.web_web-0_web`. */
 async function filesIn(home: Home): Promise<Found[]> {
   const files = (await readdir(home.logDir).catch(() => [])).filter((file) => file.endsWith('.log'));
-  const ids = files.map((file) => file.slice(0, -'.log'.length)).filter((id) => !OWN.includes(id));
+  const ids = files.map((file) => file.slice(0, -'.log'.length)).filter((id) => !OWN.includes(id) && !ACCESS.test(id));
   return ids.map((file) => {
     const id = withoutGeneration(file);
     return { id, name: id, path: `${home.logDir}/${file}.log` };

@@ -7,7 +7,7 @@ import type { RequestHead } from '../http1/request.ts';
 import { parseResponseHead, type ResponseHead } from '../http1/response.ts';
 import { SectionReader } from '../http1/section-reader.ts';
 import { writeRequestHead, writeTrailers } from '../http1/write.ts';
-import type { Reached } from '../observe/endpoint-stats.ts';
+import { type Reached, reachedBy } from '../observe/endpoint-stats.ts';
 import { GatheredWrites } from '../socket/gathered-writes.ts';
 import { onBytes } from '../socket/on-bytes.ts';
 import type { HttpPlan } from './service.ts';
@@ -17,7 +17,7 @@ import type { ResponseListener, UpstreamSide } from './sides.ts';
 export class ClientConnection implements UpstreamSide {
   readonly socket: Socket;
   reused = false;
-  reached: Reached | undefined;
+  readonly reached: Reached | undefined;
   /** Called when an exchange has ended and the connection can carry another one. */
   onIdle: (connection: ClientConnection) => void = (connection) => connection.destroy();
   onClosed: (connection: ClientConnection) => void = () => undefined;
@@ -39,6 +39,7 @@ export class ClientConnection implements UpstreamSide {
 
   constructor(socket: Socket, maxHeadBytes: number) {
     this.socket = socket;
+    this.reached = reachedBy(socket);
     this.#out = new GatheredWrites(socket);
     this.#maxHeadBytes = maxHeadBytes;
     this.#head = new SectionReader('response', maxHeadBytes);

@@ -9,7 +9,15 @@ import { countStatus } from '../stats.ts';
 import { HeldBody } from './held-body.ts';
 import { Mirror } from './mirror.ts';
 import { flagOf, type Refusal, refusalFor } from './respond.ts';
-import type { EndedExchange, ExchangeRules, HttpPlan, HttpService, HttpTarget } from './service.ts';
+import {
+  type Caller,
+  CLIENT_LEFT,
+  type EndedExchange,
+  type ExchangeRules,
+  type HttpPlan,
+  type HttpService,
+  type HttpTarget,
+} from './service.ts';
 import type { DownstreamSide, ResponseListener, UpstreamSide } from './sides.ts';
 
 /** May be sent twice without meaning something else (RFC 9110 9.2.2). */
@@ -55,6 +63,10 @@ export class Exchange implements ResponseListener, EndedExchange {
     this.#service = service;
     this.#down = down;
     if (head.framing.kind !== 'none') this.#body = new HeldBody();
+  }
+
+  get caller(): Caller {
+    return this.#down;
   }
 
   start(): void {
@@ -109,7 +121,7 @@ export class Exchange implements ResponseListener, EndedExchange {
   downstreamClosed(): void {
     if (this.#over) return;
     this.#service.stats.brokenResponses++;
-    this.brokenBy = 'the client closed the connection';
+    this.brokenBy = CLIENT_LEFT;
     this.#close();
     this.#dropUpstream();
   }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Log } from '../../base/ports.ts';
 import type { RequestHead } from '../http1/request.ts';
 import type { ResponseHead } from '../http1/response.ts';
@@ -31,11 +32,17 @@ export interface HttpService {
 /** The other end of the connection that a request came on. */
 export interface Caller {
   readonly remoteAddress: string;
+  /** For logs. */
+  readonly socket: Socket;
 }
+
+/** `EndedExchange.brokenBy` when the client is the one who broke it. */
+export const CLIENT_LEFT = 'the client closed the connection';
 
 /** What there is to tell of a request that is over. */
 export interface EndedExchange {
   readonly request: RequestHead;
+  readonly caller: Caller;
   /** Absent when it was refused before it had one. */
   readonly plan: HttpPlan | undefined;
   /** `performance.now()` when its head had been read. */

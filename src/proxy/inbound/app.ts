@@ -4,11 +4,14 @@ import type { Environment } from '../environment.ts';
 import { ClientConnection } from '../http/client-connection.ts';
 import { Pool } from '../http/pool.ts';
 import type { HttpTarget } from '../http/service.ts';
-import { EndpointStats, type Reached } from '../observe/endpoint-stats.ts';
+import { EndpointStats } from '../observe/endpoint-stats.ts';
 import { describeAddress, dial } from '../socket/dial.ts';
 import type { Backend } from './backend.ts';
 
 type AppAddress = Pick<InboundListener, 'app' | 'connectTimeoutMs'>;
+
+/** Consul's name for it as a cluster. */
+const LOCAL_APP = 'local_app';
 
 /** The application behind an inbound listener: plain connections over loopback. */
 export class App implements Backend<InboundListener> {
@@ -17,7 +20,8 @@ export class App implements Backend<InboundListener> {
   #at: SocketAddress;
   #timeoutMs: number;
   #pool: Pool;
-  #reached: Reached;
+  /** What became of connections and requests to where it is now. */
+  #stats: EndpointStats;
 
   constructor(env: Environment, service: string, { app, connectTimeoutMs }: AppAddress) {
     this.#env = env;
@@ -25,7 +29,7 @@ export class App implements Backend<InboundListener> {
     this.#at = app;
     this.#timeoutMs = connectTimeoutMs;
     this.#pool = this.#newPool();
-    this.#reached = reachedAt(app);
+    this.#stats = new EndpointStats(describeAddress(app));
   }
 
   update({ app: at, connectTimeoutMs }: AppAddress): void {
@@ -34,19 +38,19 @@ export class App implements Backend<InboundListener> {
     this.#at = at;
     this.#pool.close();
     this.#pool = this.#newPool();
-    this.#reached = reachedAt(at);
+    this.#stats = new EndpointStats(describeAddress(at));
   }
 
-  get reached(): Reached {
-    return this.#reached;
+  get stats(): EndpointStats {
+    return this.#stats;
   }
 
   async dial(): Promise<Socket> {
-    const { stats } = this.#reached;
+    const stats = this.#stats;
     const startedAt = performance.now();
     try {
       const socket = await dial(this.#at, this.#timeoutMs);
-      stats.connected(socket, startedAt, false);
+      stats.connected(socket, LOCAL_APP, startedAt, false);
       return socket;
     } catch (error) {
       stats.connectFailures++;
@@ -61,7 +65,6 @@ export class App implements Backend<InboundListener> {
       take: () => pool.take(),
       dial: async () => {
         const connection = new ClientConnection(await this.dial(), this.#env.limits.headBytes);
-        connection.reached = this.#reached;
         pool.adopt(connection);
         return connection;
       },
@@ -75,11 +78,4 @@ export class App implements Backend<InboundListener> {
   #newPool(): Pool {
     return new Pool(this.#env.limits.appIdleMs, () => this.#env.clock.now());
   }
-}
-
-/** Consul's name for it. */
-const LOCAL_APP = 'local_app';
-
-function reachedAt(at: SocketAddress): Reached {
-  return { cluster: LOCAL_APP, stats: new EndpointStats(describeAddress(at)) };
 }

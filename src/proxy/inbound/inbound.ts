@@ -13,9 +13,9 @@ import type { RequestHead } from '../http1/request.ts';
 import type { RequestEdits } from '../http1/write.ts';
 import type { EndpointStats } from '../observe/endpoint-stats.ts';
 import type { Observer } from '../observe/observer.ts';
+import { watchedPipe } from '../observe/watched-pipe.ts';
 import { SaidOnce } from '../said-once.ts';
 import { OpenSockets } from '../socket/open-sockets.ts';
-import { pipe } from '../socket/pipe.ts';
 import { newListenerStats } from '../stats.ts';
 import { TlsAcceptor } from '../tls/accept.ts';
 import type { Peer } from '../tls/peer.ts';
@@ -77,7 +77,7 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
 
   /** What became of connections and requests to the application. */
   get application(): EndpointStats | undefined {
-    return this.#app.reached?.stats;
+    return this.#app.stats;
   }
 
   /** Open connections are judged again: what the new intentions refuse is ended, a request with its refusal, and no other touched. */
@@ -108,20 +108,21 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     else {
       this.#tls = new TlsAcceptor(identity, this.#env.limits.handshakeMs, () => this.#env.clock.now(), {
         connection: (socket, peer, ready) => this.#connected(socket, peer, ready),
-        refused: (reason) => this.#refused(reason),
+        refused: (reason, socket) => this.#refused(socket, reason),
       });
     }
   }
 
   accept(socket: Socket): void {
     this.#sockets.add(socket);
+    this.observer.opened(socket);
     const { maxConnections } = this.#config;
     if (maxConnections !== undefined && this.stats.activeConnections > maxConnections) {
-      this.#refused(`MaxInboundConnections ${maxConnections} is reached`);
+      this.#refused(socket, `MaxInboundConnections ${maxConnections} is reached`);
       socket.destroy();
     } else if (this.#tls) this.#tls.accept(socket);
     else {
-      this.#refused(`there is no certificate yet for ${this.#identity}`);
+      this.#refused(socket, `there is no certificate yet for ${this.#identity}`);
       socket.destroy();
     }
   }
@@ -157,8 +158,9 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     return filters;
   }
 
-  #refused(reason: string): void {
+  #refused(socket: Socket, reason: string, peer?: Peer): void {
     this.stats.refusedConnections++;
+    this.observer.connectionRefused(socket, performance.now(), { reason }, peer);
     this.#env.log.log('warn', 'connection refused', { listener: this.#name, reason });
   }
 
@@ -173,7 +175,7 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
         void this.#pipe(socket, peer);
         return;
       }
-      this.#refused(reason);
+      this.#refused(socket, reason, peer);
       socket.destroy();
     }
   }
@@ -209,7 +211,7 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
         if (verdict instanceof Promise) return verdict.then((late) => late ?? toApp(head, request));
         return verdict ?? toApp(head, request);
       },
-      ended: (exchange) => this.observer.ended(exchange, source),
+      ended: (exchange) => this.observer.ended(exchange, source, peer),
       unreadable: (refusal) => this.observer.refused(refusal),
     };
     this.#track({ socket, peer, http: new ServerConnection(socket, service) });
@@ -224,11 +226,14 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
 
   /** tcp, and for now http2 and grpc, whose frames pass unread. */
   async #pipe(socket: TLSSocket, peer: Peer): Promise<void> {
+    const startedAt = performance.now();
     this.#track({ socket, peer });
     try {
-      pipe(socket, await this.#app.dial(), this.stats, () => undefined);
+      const watched = { counters: this.stats, observer: this.observer, peer, startedAt };
+      watchedPipe(socket, await this.#app.dial(), watched);
     } catch (error) {
       this.stats.failedConnections++;
+      this.observer.connectionRefused(socket, startedAt, { reason: messageOf(error), flag: 'UF' }, peer);
       this.#env.log.log('warn', 'connection failed', { listener: this.#name, source: peer.uri, reason: messageOf(error) });
       socket.destroy();
     }

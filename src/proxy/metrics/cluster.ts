@@ -1,16 +1,16 @@
 import type { EndpointStats } from '../observe/endpoint-stats.ts';
 import { Histogram } from '../observe/histogram.ts';
+import type { ClusterStats } from '../stats.ts';
 import { classesOf } from './classes.ts';
 import type { Labels, MetricSet } from './metric-set.ts';
 
 export interface ClusterView {
   readonly endpoints: readonly EndpointStats[];
-  /** Connections made here in place of another cluster. */
-  readonly failovers: number;
+  readonly stats: Pick<ClusterStats, 'failovers' | 'ejections' | 'overflows'>;
 }
 
 /** A cluster is the sum of its endpoints: each request is counted at one of them. `labels` are of the proxy and the destination. */
-export function addCluster(set: MetricSet, labels: Labels, { endpoints, failovers }: ClusterView): void {
+export function addCluster(set: MetricSet, labels: Labels, { endpoints, stats: { failovers, ejections, overflows } }: ClusterView): void {
   const sum = (of: (stats: EndpointStats) => number): number => endpoints.reduce((all, stats) => all + of(stats), 0);
   set.add('envoy_cluster_membership_total', labels, endpoints.length);
   set.add('envoy_cluster_membership_healthy', labels, endpoints.length);
@@ -49,6 +49,8 @@ export function addCluster(set: MetricSet, labels: Labels, { endpoints, failover
     labels,
     sum(({ traffic }) => traffic.bytesDown),
   );
+  set.add('envoy_cluster_upstream_rq_pending_overflow', labels, overflows);
+  set.add('envoy_cluster_outlier_detection_ejections_enforced_total', labels, ejections);
   if (failovers > 0) set.add('mesh_cluster_failovers_total', labels, failovers);
   addAnswers(set, labels, endpoints);
   for (const endpoint of endpoints) addEndpoint(set, { ...labels, envoy_endpoint_address: endpoint.address }, endpoint);

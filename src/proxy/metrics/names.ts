@@ -54,6 +54,8 @@ export const METRICS = {
   envoy_cluster_endpoint_rq_total: counter('Requests that reached one endpoint.'),
   envoy_cluster_endpoint_rq_success: counter('Those that were answered with less than 500.'),
   envoy_cluster_endpoint_rq_error: counter('Those that were answered with 500 or more, or not at all.'),
+  envoy_cluster_upstream_rq_pending_overflow: counter('Requests and connections refused because a limit of the cluster was reached.'),
+  envoy_cluster_outlier_detection_ejections_enforced_total: counter('Endpoints that were passed over for their failures.'),
   mesh_cluster_failovers_total: counter('Connections in place of another cluster that could not be reached.'),
   mesh_source_requests_total: counter('Requests by the service that sent them, and class of status.'),
   mesh_source_request_time: histogram('Time of the requests of a service.'),

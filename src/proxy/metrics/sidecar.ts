@@ -7,6 +7,9 @@ import { destinationLabels, listenerAddress, sourceLabels, upstreamLabels } from
 import { addListener, type ListenerView, PUBLIC } from './listener.ts';
 import type { Labels, MetricSet } from './metric-set.ts';
 
+/** An application has no other to stand in for it. */
+const UNLIMITED = { failovers: 0, ejections: 0, overflows: 0 };
+
 export interface SidecarView {
   readonly config: ProxyConfig;
   readonly inbound: Pick<Inbound, 'stats' | 'observer' | 'application'> | undefined;
@@ -24,7 +27,7 @@ export function addSidecar(set: MetricSet, { config, inbound, outbound, clusters
     addCluster(
       set,
       { ...labels, envoy_cluster_name: 'local_app' },
-      { endpoints: inbound.application ? [inbound.application] : [], failovers: 0 },
+      { endpoints: inbound.application ? [inbound.application] : [], stats: UNLIMITED },
     );
   }
   for (const listener of config.outbound) {
@@ -40,7 +43,7 @@ export function addSidecar(set: MetricSet, { config, inbound, outbound, clusters
     const seen = clusters.get(cluster.name);
     if (!seen) continue;
     const endpoints = cluster.endpoints.map((endpoint) => seen.counters.of(endpoint));
-    addCluster(set, { ...labels, ...destinationLabels(cluster) }, { endpoints, failovers: seen.stats.failovers });
+    addCluster(set, { ...labels, ...destinationLabels(cluster) }, { endpoints, stats: seen.stats });
   }
 }
 

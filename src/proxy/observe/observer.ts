@@ -1,5 +1,8 @@
+import type { Socket } from 'node:net';
 import type { Refusal } from '../http/respond.ts';
 import type { EndedExchange } from '../http/service.ts';
+import type { Peer } from '../tls/peer.ts';
+import type { ConnectionRefusal, EndedConnection } from './access-log/access-log.ts';
 import { Histogram } from './histogram.ts';
 import type { ProxyWatch } from './proxy-watch.ts';
 import { Tally } from './tally.ts';
@@ -46,14 +49,31 @@ export class Observer {
   }
 
   /** On the hot path. */
-  ended(exchange: EndedExchange, group: Traffic | undefined): void {
+  ended(exchange: EndedExchange, group: Traffic | undefined, peer?: Peer): void {
     const ms = performance.now() - exchange.startedAt;
     this.times.observe(ms);
     group?.record(exchange, ms);
     exchange.reached?.stats.traffic.record(exchange, ms);
     if (exchange.refusal) this.refused(exchange.refusal);
-    const { taps } = this.proxy;
+    const { accessLog, taps } = this.proxy;
+    accessLog?.request(exchange, ms, this, peer);
     if (taps.open) taps.take(tappedRequest(exchange, ms, this, group));
+  }
+
+  /** A client has connected. */
+  opened(socket: Socket): void {
+    // Node tells addresses of a closed socket only when it was asked for them before.
+    if (this.proxy.accessLog) void [socket.remoteAddress, socket.localAddress];
+  }
+
+  /** A connection that passed as bytes is over. */
+  connectionEnded(connection: EndedConnection): void {
+    this.proxy.accessLog?.connection(connection, this);
+  }
+
+  /** `startedAt`: `performance.now()` when it was accepted. */
+  connectionRefused(socket: Socket, startedAt: number, refused: ConnectionRefusal, peer?: Peer): void {
+    this.proxy.accessLog?.connection({ socket, peer, startedAt, bytesUp: 0, bytesDown: 0, refused }, this);
   }
 
   refused({ flag, rule }: Refusal): void {

@@ -1,5 +1,8 @@
-import type { ProxyConfig } from '../../compile/proxy-config.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { AccessLogs, ProxyConfig, Telemetry } from '../../compile/proxy-config.ts';
 import type { Environment } from '../environment.ts';
+import { AccessLog } from './access-log/access-log.ts';
+import type { LogFile } from './access-log/log-file.ts';
 import { Observer } from './observer.ts';
 import type { Taps } from './taps.ts';
 
@@ -10,11 +13,41 @@ export class ProxyWatch {
   /** What the proxy stands for. */
   readonly service: string;
   readonly taps: Taps;
+  /** Undefined when nobody wants one. */
+  accessLog: AccessLog | undefined;
+  readonly #env: Environment;
+  #logFile: LogFile | undefined;
+  #telemetry: Telemetry | undefined;
 
-  constructor(env: Environment, { id, service }: ProxyConfig) {
+  constructor(env: Environment, config: ProxyConfig) {
+    const { id, service } = config;
+    this.#env = env;
     this.id = id;
     this.service = service;
     this.taps = env.taps;
+    this.update(config);
+  }
+
+  update({ telemetry }: ProxyConfig): void {
+    const before = this.#telemetry;
+    this.#telemetry = telemetry;
+    if (!isDeepStrictEqual(before?.accessLogs, telemetry?.accessLogs)) this.#openAccessLog(telemetry?.accessLogs);
+  }
+
+  /** What was written before is still flushed. */
+  close(): void {
+    this.#openAccessLog(undefined);
+  }
+
+  #openAccessLog(config: AccessLogs | undefined): void {
+    const { logFiles, log } = this.#env;
+    const before = this.#logFile;
+    this.#logFile = config && logFiles.join(config.path, this.id);
+    const unknown = new Set<string>();
+    this.accessLog = config && this.#logFile && new AccessLog(config, this.#logFile, (operator) => unknown.add(operator));
+    if (unknown.size > 0)
+      log.log('warn', 'part of the format of access logs ignored', { proxy: this.id, reason: `${[...unknown].join(' ')} is not known` });
+    if (before) void logFiles.leave(before);
   }
 
   inbound(): Observer {

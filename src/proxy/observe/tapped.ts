@@ -1,5 +1,6 @@
 import type { TappedRequest } from '../../compile/proxy-config.ts';
 import type { EndedExchange } from '../http/service.ts';
+import { flagOfExchange } from './flags.ts';
 import type { Observer } from './observer.ts';
 import { redacted } from './redact.ts';
 import type { Traffic } from './traffic.ts';
@@ -22,7 +23,7 @@ export function tappedRequest(exchange: EndedExchange, ms: number, observer: Obs
     host: request.host ?? '',
     target: request.target,
     status: exchange.status,
-    flag: refusal?.flag ?? (brokenBy === undefined ? '' : 'DC'),
+    flag: flagOfExchange(exchange) ?? '',
     ...(reason === undefined ? {} : { reason }),
     ...(refusal?.rule === undefined ? {} : { rule: refusal.rule }),
     ...(direction === 'outbound' && group ? { route: group.name } : {}),

@@ -116,7 +116,6 @@ export class UpstreamCluster {
     if (free) return { connection: free, host: first };
     const { socket, host } = await this.#dialWithLeave(first, hash);
     const connection = new ClientConnection(socket, this.#env.limits.headBytes);
-    connection.reached = { cluster: this.#config.name, stats: this.counters.of(host.endpoint) };
     host.pool.adopt(connection, (idle) => this.breaker.offer(idle, host));
     return { connection, host };
   }
@@ -182,7 +181,7 @@ export class UpstreamCluster {
       this.#env.clock.now(),
     );
     this.stats.connects++;
-    this.counters.of(at).connected(socket, startedAt, socket.isSessionReused());
+    this.counters.of(at).connected(socket, this.#config.name, startedAt, socket.isSessionReused());
     return socket;
   }
 
@@ -191,7 +190,7 @@ export class UpstreamCluster {
     const startedAt = performance.now();
     const socket = await (tls ? this.#originator.connect(at, tls, connectTimeoutMs) : dial(at, connectTimeoutMs));
     this.stats.connects++;
-    this.counters.of(at).connected(socket, startedAt, false);
+    this.counters.of(at).connected(socket, this.#config.name, startedAt, false);
     return socket;
   }
 }

@@ -13,7 +13,12 @@ export interface RequestHash {
 }
 
 /** `random` is uniform in [0, 1): values of new cookies. */
-export function hashRequest(policies: readonly HashPolicy[], view: RequestView, caller: Caller, random: () => number): RequestHash {
+export function hashRequest(
+  policies: readonly HashPolicy[],
+  view: RequestView,
+  caller: Pick<Caller, 'remoteAddress'>,
+  random: () => number,
+): RequestHash {
   let value: number | undefined;
   let cookie: string | undefined;
   for (const policy of policies) {
@@ -29,7 +34,7 @@ export function hashRequest(policies: readonly HashPolicy[], view: RequestView, 
   return { value, cookie };
 }
 
-function textOf(policy: HashPolicy, view: RequestView, caller: Caller): string | undefined {
+function textOf(policy: HashPolicy, view: RequestView, caller: Pick<Caller, 'remoteAddress'>): string | undefined {
   switch (policy.type) {
     case 'source-ip':
       return caller.remoteAddress;

@@ -4,16 +4,16 @@ import type { OutboundListener, ProbeOutcome } from '../../compile/proxy-config.
 import type { Drainable } from '../drains.ts';
 import type { Environment } from '../environment.ts';
 import { drawPercent } from '../filters/filter.ts';
-import { GONE, type Refusal } from '../http/respond.ts';
+import { GONE, type Refusal, refusalFor } from '../http/respond.ts';
 import { ServerConnection } from '../http/server-connection.ts';
 import type { Caller, HttpPlan, HttpService, HttpTarget } from '../http/service.ts';
 import type { RequestHead } from '../http1/request.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { Traffic } from '../observe/traffic.ts';
+import { watchedPipe } from '../observe/watched-pipe.ts';
 import { SaidOnce } from '../said-once.ts';
 import { abort } from '../socket/closing.ts';
 import { OpenSockets } from '../socket/open-sockets.ts';
-import { pipe } from '../socket/pipe.ts';
 import { newListenerStats } from '../stats.ts';
 import { ServerTls } from '../tls/serve.ts';
 import type { UpstreamCluster } from './cluster.ts';
@@ -76,6 +76,7 @@ export class Outbound implements Drainable {
 
   accept(socket: Socket): void {
     this.#sockets.add(socket);
+    this.observer.opened(socket);
     if (this.#tls) this.#tls.accept(socket);
     else this.#open(socket);
   }
@@ -114,8 +115,9 @@ export class Outbound implements Drainable {
     else {
       this.#tls = new ServerTls(this.#env, this.#name, protocol, tls, {
         connection: (socket) => this.#open(socket),
-        refused: (reason) => {
+        refused: (reason, refused) => {
           this.stats.refusedConnections++;
+          this.observer.connectionRefused(refused, performance.now(), { reason });
           this.#env.log.log('warn', 'connection refused', { listener: this.#name, reason });
         },
       });
@@ -212,14 +214,17 @@ export class Outbound implements Drainable {
 
   async #pipe(socket: Socket): Promise<void> {
     // A byte stream shows nothing to match: its listener has one route.
+    const startedAt = performance.now();
     const route = this.#routes.at(-1);
     const upstream = route && drawSplit(route, this.#env.random)?.upstream;
     try {
       if (!upstream) throw new Error(route ? this.#withoutCluster(route) : `${this.#config.name} has no route`);
       const up = await upstream.dial();
-      pipe(socket, up, this.stats, () => undefined);
+      watchedPipe(socket, up, { counters: this.stats, observer: this.observer, startedAt });
     } catch (error) {
       this.stats.failedConnections++;
+      const { flag = 'NR' } = refusalFor(error, this.#config.name);
+      this.observer.connectionRefused(socket, startedAt, { reason: messageOf(error), flag });
       this.#env.log.log('warn', 'connection failed', { listener: this.#name, reason: messageOf(error) });
       abort(socket);
     }

@@ -8,7 +8,7 @@ import { type Peer, readPeer, trustDomainOf } from './peer.ts';
 export interface TlsAcceptorEvents {
   /** The chain is verified, the identity read and of our trust domain. `ready`: the peer asked for the readiness probe. */
   connection(socket: TLSSocket, peer: Peer, ready: boolean): void;
-  refused(reason: string): void;
+  refused(reason: string, socket: Socket): void;
 }
 
 /** The server's half of mutual TLS for sockets that were accepted elsewhere. */
@@ -60,7 +60,7 @@ export class TlsAcceptor {
     server.on('secureConnection', (socket) => this.#accepted(socket));
     server.on('tlsClientError', (error, socket) => {
       // A health check of the port connects and leaves; that is no refusal.
-      if (systemCode(error) !== 'ECONNRESET') this.#events.refused(`TLS handshake: ${error.message}`);
+      if (systemCode(error) !== 'ECONNRESET') this.#events.refused(`TLS handshake: ${error.message}`, socket);
       socket.destroy();
     });
     return server;
@@ -71,7 +71,7 @@ export class TlsAcceptor {
     socket.allowHalfOpen = true;
     const peer = this.#judge(socket);
     if (typeof peer === 'string') {
-      this.#events.refused(peer);
+      this.#events.refused(peer, socket);
       socket.destroy();
     } else this.#events.connection(socket, peer, socket.alpnProtocol === READY_ALPN);
   }

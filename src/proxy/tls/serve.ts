@@ -9,7 +9,7 @@ import { Files } from './files.ts';
 
 export interface ServerTlsEvents {
   connection(socket: TLSSocket): void;
-  refused(reason: string): void;
+  refused(reason: string, socket: Socket): void;
 }
 
 /** A certificate that can be shown. */
@@ -48,7 +48,7 @@ export class ServerTls {
     });
     this.#server.on('tlsClientError', (error, socket) => {
       // A health check of the port connects and leaves; that is no refusal.
-      if (systemCode(error) !== 'ECONNRESET') events.refused(`TLS handshake: ${error.message}`);
+      if (systemCode(error) !== 'ECONNRESET') events.refused(`TLS handshake: ${error.message}`, socket);
       socket.destroy();
     });
   }
@@ -63,7 +63,7 @@ export class ServerTls {
     this.#refresh().then(
       () => this.#handshake(socket),
       (error: unknown) => {
-        this.#events.refused(messageOf(error));
+        this.#events.refused(messageOf(error), socket);
         socket.destroy();
       },
     );

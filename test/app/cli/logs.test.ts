@@ -52,6 +52,17 @@ async function printed(name: string, options: Record<string, string | boolean> =
   return io.written.out;
 }
 
+describe('access logs', () => {
+  it('are those of all sidecars, or of one service, and are no output of workloads', async () => {
+    for (const service of ['web', 'payments'])
+      await writeFile(join(home.logDir, `access.dc1_n1_${service}-sidecar-proxy.log`), `${service}\n`);
+    expect(await printed('access.web')).toBe('web\n');
+    const all = await printed('access');
+    expect(all.split('\n').sort()).toEqual(['', 'payments-sidecar-proxy | payments', 'web-sidecar-proxy      | web']);
+    await expect(printed('access.api')).rejects.toMatchObject({ message: 'there is no access log of api' });
+  });
+});
+
 describe('mesh logs', () => {
   it.each([
     ['2', 'b\nc\n'],
