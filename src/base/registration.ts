@@ -24,7 +24,9 @@ export interface SidecarDefinition {
 }
 
 export interface UpstreamDefinition {
+  /** A service, or a prepared query. */
   readonly service: string;
+  readonly isQuery?: true;
   /** Empty means the proxy's own datacenter. */
   readonly datacenter: string;
   /** Usually 127.0.0.1. */

@@ -95,6 +95,8 @@ export function instanceGuards(instance: Instance, context: ApplyContext): Guard
       wait: (signal) => registry.sidecarReady(node, service.id, signal, instance.datacenter),
     });
     for (const upstream of service.sidecar.upstreams) {
+      // No blueprint makes queries: who waited for one would wait for somebody else.
+      if (upstream.isQuery) continue;
       guards.push({
         name: `${instance.name}: upstream ${upstream.service} answers over mutual TLS`,
         wait: (signal) => registry.upstreamReady(node, service.id, upstream.service, signal, instance.datacenter),

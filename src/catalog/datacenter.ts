@@ -82,7 +82,7 @@ export interface Datacenter extends PlainTables {
   readonly checksByInstance: OrderedMap<Check>;
   /** Sidecars, by the service that they stand for, node and id. */
   readonly proxiesByDestination: OrderedMap<Service>;
-  /** Sidecars, by the service that they call (whatever its datacenter), node and id. */
+  /** Sidecars, by the service that they call (whatever its datacenter), node and id; `PREPARED_QUERIES` stands for all queries. */
   readonly proxiesByUpstream: OrderedMap<Service>;
   /** The index at which a table, or what concerns one service, last changed: `nodes`, `config`, `service\0payments`. */
   readonly indexes: OrderedMap<number>;
@@ -174,5 +174,13 @@ export function destinationsOf(service: Unindexed<Service>): readonly string[] {
 }
 
 function upstreamsOf({ Proxy: proxy }: Service): Iterable<string> {
-  return proxy ? new Set(proxy.Upstreams.map((upstream) => upstream.DestinationName)) : [];
+  if (!proxy) return [];
+  return new Set(
+    proxy.Upstreams.map(({ DestinationType, DestinationName }) =>
+      DestinationType === 'prepared_query' ? PREPARED_QUERIES : DestinationName,
+    ),
+  );
 }
+
+/** Whose instances a query leads to shows only when it is executed. No service has such a name. */
+export const PREPARED_QUERIES = 'prepared_query:';

@@ -1,3 +1,4 @@
+import { PREPARED_QUERIES } from '../catalog/datacenter.ts';
 import { tablePrefix } from '../catalog/keys.ts';
 import type { OrderedMap } from '../catalog/ordered-map.ts';
 import { datacenter, type Snapshot } from '../catalog/snapshot.ts';
@@ -28,7 +29,7 @@ export function affectedProxies(before: Snapshot, after: Snapshot, changed: Read
 const OF_ALL_SIDECARS = ['proxy-defaults', 'mesh'];
 
 /** No sidecar looks at these. What a node has to say to sidecars, its address and its health, shows under its services too. */
-const OF_NO_SIDECAR = ['node', 'node-row', 'kv', 'session', 'coordinate', 'query', 'acl', 'peering'];
+const OF_NO_SIDECAR = ['node', 'node-row', 'kv', 'session', 'coordinate', 'acl', 'peering'];
 
 interface Touched {
   readonly ids?: readonly string[];
@@ -48,6 +49,8 @@ function touchedBy(s: Snapshot, key: ChangeKey): Touched {
       return { services: [name] };
     case 'intentions':
       return { ids: name === '*' ? allProxyIds(s) : [...proxies(dc, d.proxiesByDestination, name), ...gatewaysSeeing(s, dc, name)] };
+    case 'query':
+      return { ids: allAskingQueries(s) };
     case 'config':
       return touchedByEntry(s, dc, rest[0] ?? '', rest.slice(1).join('/'));
     default:
@@ -66,13 +69,18 @@ function touchedByEntry(s: Snapshot, dc: string, kind: string, name: string): To
   return gatewaysOf(s, dc, kind, name) ?? {};
 }
 
-/** Those that call one of these services or something that may lead to it, in any datacenter. */
+/** Those that call one of these services or something that may lead to it, in any datacenter; a prepared query may lead anywhere. */
 function callers(s: Snapshot, called: ReadonlySet<string>): string[] {
   if (called.size === 0) return [];
-  return Array.from(s.datacenters, ([dc, d]) => {
+  const byName = Array.from(s.datacenters, ([dc, d]) => {
     const leading = leadingTo(s, dc, called);
     return [...Array.from(leading, (upstream) => proxies(dc, d.proxiesByUpstream, upstream)).flat(), ...gatewaysTo(s, dc, leading)];
-  }).flat();
+  });
+  return [...byName.flat(), ...allAskingQueries(s)];
+}
+
+function allAskingQueries(s: Snapshot): string[] {
+  return Array.from(s.datacenters, ([dc, d]) => proxies(dc, d.proxiesByUpstream, PREPARED_QUERIES)).flat();
 }
 
 function proxies(dc: string, table: OrderedMap<Service>, first: string): string[] {

@@ -10,6 +10,7 @@ import { localityOfProxy } from './locality.ts';
 import { listenerProtocol, serviceDefaultsOf } from './protocol.ts';
 import type { Cluster, OutboundListener } from './proxy-config.ts';
 import type { Sidecar } from './proxy-id.ts';
+import { queryCluster, queryName } from './query-upstream.ts';
 import { routesOf } from './routes.ts';
 import { positiveSetting, textSetting } from './settings.ts';
 import { withTrafficMeta } from './traffic.ts';
@@ -39,6 +40,9 @@ export function outbound(
   const unfit = unfitUpstream(upstream);
   if (unfit !== undefined) return { ok: false, error: { service: upstream.DestinationName, message: unfit } };
   const settings = upstreamSettings(s, dc, sidecar, upstream);
+  const binds = bindsOf(upstream, options);
+  if (upstream.DestinationType === 'prepared_query')
+    return { ok: true, value: queryOutbound(s, dc, sidecar, upstream, binds, settings, options) };
   const compiled = compileChain(s, {
     dc,
     service: upstream.DestinationName,
@@ -48,11 +52,9 @@ export function outbound(
   });
   if (!compiled.ok) return compiled;
   const chain = compiled.value;
-  const address = upstream.LocalBindAddress || LOOPBACK;
-  const addresses = options.extraLoopback && address !== LOOPBACK ? [address, LOOPBACK] : [address];
   const listener: OutboundListener = {
     name: upstreamName(upstream),
-    binds: addresses.map((address) => ({ address, port: upstream.LocalBindPort })),
+    binds,
     protocol: listenerProtocol(chain.protocol),
     routes: routesOf(chain, (target) => clusterName(chain, target)),
   };
@@ -62,9 +64,30 @@ export function outbound(
   return { ok: true, value: { listener: { ...listener, routes }, clusters } };
 }
 
+/** Consul: what a query leads to speaks what the upstream says, whatever the service does. */
+function queryOutbound(
+  s: Snapshot,
+  dc: string,
+  sidecar: Sidecar,
+  upstream: ProxyUpstream,
+  binds: OutboundListener['binds'],
+  { overrides, clusters: settings }: UpstreamSettings,
+  { trustDomain }: OutboundOptions,
+): Outbound {
+  const { connectTimeoutMs, protocol = 'tcp' } = overrides;
+  const cluster = queryCluster(s, upstream, { dc, node: sidecar.Node, trustDomain, connectTimeoutMs, settings });
+  const routes = [{ match: {}, splits: [{ weight: 100, cluster: cluster.name }] }];
+  return { listener: { name: queryName(upstream), binds, protocol: listenerProtocol(protocol), routes }, clusters: [cluster] };
+}
+
+function bindsOf({ LocalBindAddress, LocalBindPort: port }: ProxyUpstream, { extraLoopback }: OutboundOptions): OutboundListener['binds'] {
+  const address = LocalBindAddress || LOOPBACK;
+  const addresses = extraLoopback && address !== LOOPBACK ? [address, LOOPBACK] : [address];
+  return addresses.map((one) => ({ address: one, port }));
+}
+
 /** Why an upstream can't be served at all, in Consul's words where it has some. */
-function unfitUpstream({ DestinationType, DestinationName, LocalBindPort }: ProxyUpstream): string | undefined {
-  if (DestinationType === 'prepared_query') return `upstream ${JSON.stringify(DestinationName)}: prepared queries are not supported yet`;
+function unfitUpstream({ DestinationName, LocalBindPort }: ProxyUpstream): string | undefined {
   if (DestinationName === '') return 'upstream destination name cannot be empty';
   if (DestinationName === '*') return 'upstream destination name cannot be a wildcard';
   return LocalBindPort === 0 ? 'upstream local bind port or local socket path must be defined and nonzero' : undefined;

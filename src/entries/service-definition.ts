@@ -56,10 +56,11 @@ function rulesOf(one: RawService, path: string, ranges: ReadonlyMap<string, Rang
 
 function callsOf(one: RawService, path: string, ranges: ReadonlyMap<string, Range>): WrittenCall[] {
   const { sidecar } = definition(one);
-  return (sidecar?.upstreams ?? []).map(({ service, datacenter }, i) => {
+  return (sidecar?.upstreams ?? []).flatMap(({ service, datacenter, isQuery }, i) => {
+    if (isQuery) return [];
     const upstream = `${path}.connect.sidecar_service.proxy.upstreams[${i}]`;
     const written = datacenter === '' ? 'destination_name' : 'datacenter';
-    return { service, datacenter, at: ranges.get(`${upstream}.${written}`) ?? ranges.get(upstream) };
+    return [{ service, datacenter, at: ranges.get(`${upstream}.${written}`) ?? ranges.get(upstream) }];
   });
 }
 
@@ -85,6 +86,7 @@ function sidecarDefinition(raw: RawSidecar): SidecarDefinition {
     port: raw.port ?? 0,
     upstreams: (raw.proxy?.upstreams ?? []).map((upstream) => ({
       service: upstream.destination_name ?? '',
+      ...(upstream.destination_type === 'prepared_query' ? { isQuery: true } : {}),
       datacenter: upstream.datacenter ?? '',
       localAddress: upstream.local_bind_address || '127.0.0.1',
       localPort: upstream.local_bind_port ?? 0,

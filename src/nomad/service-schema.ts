@@ -22,7 +22,7 @@ const upstream = object({
   local_bind_port: required(port(), 'Port of the allocation under which the task calls it.'),
   local_bind_address: withDefault(string(), '127.0.0.1', 'Address of that port.'),
   datacenter: withDefault(string(), '', "The service's datacenter; by default the proxy's own."),
-  destination_type: optional(oneOf('service', 'prepared_query'), 'Only `service`.'),
+  destination_type: optional(oneOf('service', 'prepared_query'), '`service` by default.'),
   destination_namespace: withDefault(string(), '', 'Only `default`: namespaces need Consul Enterprise.'),
   destination_peer: refused('cluster peering is not supported; a service of another datacenter is named by `datacenter`'),
   local_bind_socket_path: refused('upstreams are TCP ports here; write `local_bind_port`'),

@@ -71,7 +71,7 @@ export function upstreamsOf(services: readonly PlacedService[], { ports }: PortT
   for (const { service, at } of services) {
     for (const [i, written] of (service.connect?.sidecar_service?.proxy?.upstreams ?? []).entries()) {
       const place = under(at, 'connect', 'sidecar_service', 'proxy', 'upstreams', i);
-      checkUpstream(written, place, out);
+      checkNamespace(written, place, out);
       const owner = owners.get(written.local_bind_port);
       if (owner !== undefined) {
         const summary = `port ${written.local_bind_port} of the upstream "${written.destination_name}" is taken by ${owner}`;
@@ -79,14 +79,14 @@ export function upstreamsOf(services: readonly PlacedService[], { ports }: PortT
       }
       owners.set(written.local_bind_port, `the upstream "${written.destination_name}"`);
       upstreams.push(upstreamOf(written));
-      calls.push({ service: written.destination_name, datacenter: written.datacenter, at: rangeAt(under(place, 'destination_name')) });
+      const { destination_name: service, datacenter } = written;
+      if (written.destination_type !== 'prepared_query') calls.push({ service, datacenter, at: rangeAt(under(place, 'destination_name')) });
     }
   }
   return { upstreams, calls };
 }
 
-function checkUpstream({ destination_type: type, destination_namespace: namespace }: Upstream, at: Place, out: Diagnostic[]): void {
-  if (type === 'prepared_query') out.push(errorHere(under(at, 'destination_type'), 'prepared queries are not supported yet'));
+function checkNamespace({ destination_namespace: namespace }: Upstream, at: Place, out: Diagnostic[]): void {
   if (namespace !== '' && namespace !== 'default') {
     out.push(
       errorHere(under(at, 'destination_namespace'), 'namespaces need Consul Enterprise', { hint: 'leave "destination_namespace" out' }),
@@ -96,6 +96,7 @@ function checkUpstream({ destination_type: type, destination_namespace: namespac
 
 function upstreamOf({
   destination_name: service,
+  destination_type: type,
   datacenter,
   local_bind_address,
   local_bind_port,
@@ -105,6 +106,7 @@ function upstreamOf({
   const mode = mesh_gateway?.mode ?? '';
   return {
     service,
+    ...(type === 'prepared_query' ? { isQuery: true } : {}),
     datacenter,
     localAddress: local_bind_address,
     localPort: local_bind_port,

@@ -1,3 +1,4 @@
+import type { ServiceQuery } from '../../src/catalog/prepared-queries.ts';
 import { emptySnapshot, type Snapshot } from '../../src/catalog/snapshot.ts';
 import { type Transaction, transact } from '../../src/catalog/transact.ts';
 import type { Check, Node, Op, ProxyUpstream, Service, Unindexed } from '../../src/catalog/types.ts';
@@ -90,6 +91,24 @@ export function entry(kind: string, name: string, fields: object = {}): EntryBas
 
 export function put(kind: string, name: string, fields: object = {}, cas?: number): Op {
   return { type: 'put-entry', dc: 'dc1', entry: entry(kind, name, fields), ...(cas === undefined ? {} : { cas }) };
+}
+
+export function putQuery(name: string, of: Partial<ServiceQuery>): Op {
+  const Service: ServiceQuery = {
+    Service: '',
+    Failover: { NearestN: 0, Datacenters: null },
+    OnlyPassing: false,
+    IgnoreCheckIDs: null,
+    Near: '',
+    Tags: null,
+    NodeMeta: null,
+    ServiceMeta: null,
+    Connect: false,
+    ...of,
+  };
+  const Template = { Type: '', Regexp: '', RemoveEmptyTags: false };
+  const query = { ID: `id-of-${name}`, Name: name, Session: '', Token: '', Template, Service, DNS: { TTL: '' } };
+  return { type: 'query-set', dc: 'dc1', query };
 }
 
 export const drop = (kind: string, name: string): Op & { type: 'delete-entry' } => ({ type: 'delete-entry', dc: 'dc1', kind, name });

@@ -129,12 +129,6 @@ describe('buildProxyConfig', () => {
       [register('n1', [sidecar('', [], { ID: 'web-sidecar-proxy' })])],
       `sidecar "${WEB}" stands for no service`,
     ],
-    [
-      'a prepared query',
-      WEB,
-      [register('n1', [sidecar('web', [upstream('q', 1, { DestinationType: 'prepared_query' })])])],
-      'upstream "q": prepared queries are not supported yet',
-    ],
     ['an upstream without a name', WEB, [register('n1', [sidecar('web', [upstream('', 1)])])], 'upstream destination name cannot be empty'],
   ])('fails for %s', (_, id, ops, message) => {
     const snapshot = (ops as Op[]).reduce((from, op) => transact(from, op).snapshot, s);

@@ -47,6 +47,13 @@ describe('decodeServiceDefinitions', () => {
     expect(calls.map(({ service, datacenter, at }) => [service, datacenter, at && textOf(at)])).toEqual([['db', 'dc2', '"dc2"']]);
   });
 
+  it('reads an upstream that is a prepared query, which is no call of a service', () => {
+    const upstreams = 'upstreams = [ { destination_type = "prepared_query" destination_name = "near" local_bind_port = 1 } ]';
+    const { services, calls } = read(`service { name = "x" connect { sidecar_service { proxy { ${upstreams} } } } }`);
+    expect(services[0]!.sidecar!.upstreams).toMatchObject([{ service: 'near', isQuery: true, localPort: 1 }]);
+    expect(calls).toEqual([]);
+  });
+
   it('reads JSON in CamelCase', () => {
     const text = JSON.stringify({
       Services: [

@@ -70,7 +70,7 @@ export function sidecarOf(registration: Registration, reach: Reach): Unindexed<S
       Upstreams: sidecar.upstreams.map((upstream) => {
         const local = reach(address, upstream.localPort);
         return {
-          DestinationType: 'service',
+          DestinationType: upstream.isQuery ? 'prepared_query' : 'service',
           DestinationName: upstream.service,
           Datacenter: upstream.datacenter,
           LocalBindAddress: local.address,

@@ -56,8 +56,7 @@ function metaError(key: string, value: string): string | undefined {
 
 function upstreamError(upstream: RawUpstream): string | undefined {
   const type = upstream.destination_type || 'service';
-  if (type === 'prepared_query') return 'upstreams of type prepared_query are not supported by this version of mesh yet';
-  if (type !== 'service') return `unknown upstream destination type: ${JSON.stringify(type)}`;
+  if (type !== 'service' && type !== 'prepared_query') return `unknown upstream destination type: ${JSON.stringify(type)}`;
   if (!upstream.destination_name) return 'upstream destination name cannot be empty';
   if (upstream.destination_name === '*') return 'upstream destination name cannot be a wildcard';
   if (!upstream.local_bind_port) return 'upstream local bind port or local socket path must be defined and nonzero';

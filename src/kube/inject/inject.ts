@@ -51,9 +51,10 @@ export function injection(input: InjectInput, out: Diagnostic[]): Injection | un
     tags: tagsOf(annotations, out),
     meta: metaOf(annotations),
     upstreams: upstreams.map(({ upstream }) => upstream),
-    calls: upstreams.map(({ upstream: { service, datacenter }, start, end }) => {
+    calls: upstreams.flatMap(({ upstream: { service, datacenter, isQuery }, start, end }) => {
+      if (isQuery) return [];
       const at = rangeInside(annotations.place(UPSTREAMS), start, end);
-      return { service, datacenter, at };
+      return [{ service, datacenter, at }];
     }),
     config: configOf(annotations, out),
     defaults: protocolOf(annotations, services, out),

@@ -18,10 +18,9 @@ export interface PlacedUpstream {
  * Reads `connect-service-upstreams`: a list, separated by commas, of
  *
  *     payments:9091            payments:9091:dc2            payments:9091:?dc=dc2&local_bind_address=127.0.0.2
- *     payments.svc:9091        payments.svc.dc2.dc:9091
+ *     payments.svc:9091        payments.svc.dc2.dc:9091        prepared_query:nearest-payments:9091
  *
- * The port is a number or the name of a port of the pod. Namespaces, partitions, peers and prepared queries are told apart
- * and refused. consul-k8s writes the first sentence of each error like this.
+ * The port is a number or the name of a port of the pod. Namespaces, partitions and peers are told apart and refused. consul-k8s writes the first sentence of each error like this.
  */
 export function parseUpstreams(
   text: string,
@@ -56,26 +55,14 @@ function parseUpstream(item: string, ports: readonly WorkloadPort[]): Parsed {
     },
   };
   const fields = item.split(':');
-  if (fields[0] === 'prepared_query') return { problem: { summary: `prepared queries are not supported yet: ${item}` } };
+  if (fields[0]?.trim() === 'prepared_query') return parseQuery(fields, item, ports) ?? structure;
   if (fields.length < 2 || fields.length > 3) return structure;
   const [left, portText, third = ''] = fields.map((field) => field.trim()) as [string, string, string?];
   const name = parseName(left, third !== '');
   if (name === 'incorrect') return structure;
   if ('problem' in name) return name;
   const localPort = parsePort(portText, ports);
-  if (localPort === undefined) {
-    const near = nearest(
-      portText,
-      ports.flatMap((port) => port.name ?? []),
-    );
-    return {
-      problem: {
-        summary: `invalid upstream local bind port "${portText}" in "${item}"`,
-        detail: 'expected a number from 1 to 65535, or the name of a port of the pod',
-        ...(near === undefined ? {} : { hint: `did you mean "${near}"?` }),
-      },
-    };
-  }
+  if (localPort === undefined) return noPort(portText, item, ports);
   const query = third.indexOf('?');
   const options = query === -1 ? {} : parseOptions(third.slice(query + 1), item);
   if ('problem' in options) return options;
@@ -87,6 +74,29 @@ function parseUpstream(item: string, ports: readonly WorkloadPort[]): Parsed {
       localAddress: options.localAddress ?? '127.0.0.1',
       localPort,
       config: options.gatewayMode === undefined ? {} : { mesh_gateway: { mode: options.gatewayMode } },
+    },
+  };
+}
+
+/** `prepared_query:<name>:<port>`. */
+function parseQuery(fields: readonly string[], item: string, ports: readonly WorkloadPort[]): Parsed | undefined {
+  const [, name = '', portText = ''] = fields.map((field) => field.trim());
+  if (fields.length !== 3 || name === '') return undefined;
+  const localPort = parsePort(portText, ports);
+  if (localPort === undefined) return noPort(portText, item, ports);
+  return { upstream: { service: name, isQuery: true, datacenter: '', localAddress: '127.0.0.1', localPort, config: {} } };
+}
+
+function noPort(text: string, item: string, ports: readonly WorkloadPort[]): Parsed {
+  const near = nearest(
+    text,
+    ports.flatMap((port) => port.name ?? []),
+  );
+  return {
+    problem: {
+      summary: `invalid upstream local bind port "${text}" in "${item}"`,
+      detail: 'expected a number from 1 to 65535, or the name of a port of the pod',
+      ...(near === undefined ? {} : { hint: `did you mean "${near}"?` }),
     },
   };
 }

@@ -25,11 +25,6 @@ job "web" {
               destination_namespace = "bank"
               local_bind_port       = 9091
             }
-            upstreams {
-              destination_name = "geo"
-              destination_type = "prepared_query"
-              local_bind_port  = 9093
-            }
           }
         }
       }

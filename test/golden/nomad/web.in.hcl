@@ -60,6 +60,11 @@ job "web" {
               local_bind_port  = 9091
             }
             upstreams {
+              destination_name = "nearest-rates"
+              destination_type = "prepared_query"
+              local_bind_port  = 9093
+            }
+            upstreams {
               destination_name = "currency-api"
               datacenter       = "dc2"
               local_bind_port  = 9092

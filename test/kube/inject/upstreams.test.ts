@@ -23,6 +23,7 @@ describe('connect-service-upstreams', () => {
     ['payments.svc.dc2.dc:9091', upstream('payments', 9091, 'dc2')],
     ['payments:9091:?dc=dc2', upstream('payments', 9091, 'dc2')],
     ['payments:9091:dc2?mesh_gateway_mode=remote', { ...upstream('payments', 9091, 'dc2'), config: { mesh_gateway: { mode: 'remote' } } }],
+    ['prepared_query:near:9091', { ...upstream('near', 9091), isQuery: true }],
     ['payments:9091:?local_bind_address=127.0.0.9', { ...upstream('payments', 9091), localAddress: '127.0.0.9' }],
   ])('reads %j', (text, expected) => {
     expect(parse(text)).toEqual({ upstreams: [expect.objectContaining({ upstream: expected })], diagnostics: [] });
@@ -48,7 +49,8 @@ describe('connect-service-upstreams', () => {
     ['payments:1:?x=y', 'unsupported upstream option "x" in "payments:1:?x=y"'],
     ['payments:1:?mesh_gateway_mode=x', 'invalid upstream mesh gateway mode "x" in "payments:1:?mesh_gateway_mode=x"'],
     ['payments.ns.part:1', '"payments.ns.part" names a namespace and a partition, which needs Consul Enterprise'],
-    ['prepared_query:q:1', 'prepared queries are not supported yet: prepared_query:q:1'],
+    ['prepared_query:q', 'upstream structured incorrectly: prepared_query:q'],
+    ['prepared_query:q:x', 'invalid upstream local bind port "x" in "prepared_query:q:x"'],
   ])('refuses %j', (text, summary) => {
     expect(parse(text).diagnostics.map((diagnostic) => diagnostic.summary)).toEqual([summary]);
   });

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { upstream } from '../../catalog/registrations.ts';
+import { putQuery, upstream } from '../../catalog/registrations.ts';
 import { EntryWorld, type EntryWorldOptions, type Instance } from './entry-world.ts';
 
 const named =
@@ -165,5 +165,24 @@ describe('UpstreamConfig', () => {
     const chunks: string[] = [];
     for await (const chunk of socket) chunks.push(String(chunk));
     expect(world.outbound('payments')).toMatchObject({ requests: 0, connections: 1 });
+  });
+});
+
+describe('a prepared query', () => {
+  it('is an upstream that goes where the query leads, with its failover', async () => {
+    await start(
+      {
+        one: instance('one', { sidecar: { Tags: ['v1'] } }),
+        two: instance('two'),
+        three: instance('dc2', { dc: 'dc2', sidecar: { Tags: ['v1'] } }),
+      },
+      { upstreams: [upstream('first', 9_100, { DestinationType: 'prepared_query', Config: { protocol: 'http' } })] },
+    );
+    const ask = async () => (await world.call('prepared_query:first')).body;
+    expect((await world.call('prepared_query:first')).headers['x-mesh-reason']).toBe('no healthy instances of first');
+    await world.change(putQuery('first', { Service: 'payments', Tags: ['v1'], Failover: { NearestN: 0, Datacenters: ['dc2'] } }));
+    expect([await ask(), await ask()]).toEqual(['one', 'one']);
+    await world.health('one', 'critical');
+    expect(await ask()).toBe('dc2');
   });
 });
