@@ -37,6 +37,8 @@ export interface EntryWorldOptions {
   readonly limits?: Partial<Limits>;
   /** `http` by default. */
   readonly protocol?: string;
+  /** Uniform in [0, 1); the same sequence each time by default. */
+  readonly random?: () => number;
 }
 
 export interface Answer {
@@ -74,10 +76,10 @@ export class EntryWorld {
     return world;
   }
 
-  private constructor({ instances, limits = {} }: EntryWorldOptions) {
+  private constructor({ instances, limits = {}, random = seeded(1) }: EntryWorldOptions) {
     this.#instances = instances;
     const clock = { now: () => this.#now, sleep: (ms: number) => sleep(ms) };
-    const options = { log: this.log, clock, limits, random: seeded(1) };
+    const options = { log: this.log, clock, limits, random };
     this.#client = createDataPlane(options);
     this.#server = createDataPlane(options);
   }
