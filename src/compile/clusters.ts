@@ -5,7 +5,8 @@ import { serviceIdentity } from '../pki/spiffe.ts';
 import type { Chain, ResolverNode } from './chain-model.ts';
 import { loadBalancerOf } from './load-balancer.ts';
 import { distanceOf, type Locality } from './locality.ts';
-import type { Cluster, ClusterLimits, Endpoint, LoadBalancer, OutlierDetection } from './proxy-config.ts';
+import { listenerProtocol } from './protocol.ts';
+import { type Cluster, type ClusterLimits, type Endpoint, isHttp2, type LoadBalancer, type OutlierDetection } from './proxy-config.ts';
 
 /** What the caller says of all clusters of an upstream. */
 export interface ClusterSettings {
@@ -55,6 +56,7 @@ function clusterOf(
     const priority = from ? distanceOf(s, datacenter, from, instance) : 0;
     return { ...endpointOf(instance), ...(priority === 0 ? {} : { priority }) };
   };
+  const protocol = listenerProtocol(chain.protocol);
   return {
     name: clusterName(chain, id),
     service,
@@ -66,6 +68,7 @@ function clusterOf(
     ...(loadBalancer ? { loadBalancer } : {}),
     ...(outlier ? { outlier } : {}),
     ...(limits ? { limits } : {}),
+    ...(isHttp2(protocol) ? { protocol } : {}),
   };
 }
 

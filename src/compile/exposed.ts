@@ -19,9 +19,10 @@ export function exposedPaths(s: Snapshot, dc: string, sidecar: Sidecar, at: Sock
     proxyDefaultsOf(s, dc)?.Expose.Paths as readonly Path[] | undefined,
   ];
   const paths = said.find((list) => list && list.length > 0) ?? [];
-  return paths.flatMap(({ Path: path = '', ListenerPort = 0, LocalPathPort = 0 }) =>
-    path === '' || ListenerPort === 0
-      ? []
-      : [{ name: `${ListenerPort}${path}`, bind: { ...at, port: ListenerPort }, path, app: { ...app, port: LocalPathPort || app.port } }],
-  );
+  return paths.flatMap(({ Path: path = '', ListenerPort = 0, LocalPathPort = 0, Protocol = '' }) => {
+    if (path === '' || ListenerPort === 0) return [];
+    const exposed = { name: `${ListenerPort}${path}`, bind: { ...at, port: ListenerPort }, path };
+    const protocol = Protocol.toLowerCase() === 'http2' ? ({ protocol: 'http2' } as const) : {};
+    return [{ ...exposed, app: { ...app, port: LocalPathPort || app.port }, ...protocol }];
+  });
 }

@@ -7,6 +7,11 @@ import type { MetricsFormat } from '../base/metrics-format.ts';
 
 export type Protocol = 'tcp' | 'http' | 'http2' | 'grpc';
 
+/** Applications of this protocol are spoken to in HTTP/2, with prior knowledge. */
+export function isHttp2(protocol: Protocol): protocol is 'http2' | 'grpc' {
+  return protocol === 'http2' || protocol === 'grpc';
+}
+
 export interface ProxyConfig {
   /** `<datacenter>/<node>/<proxy service id>`. */
   readonly id: string;
@@ -121,6 +126,8 @@ export interface ExposedPath {
   /** The only one that is served. */
   readonly path: string;
   readonly app: SocketAddress;
+  /** What the application speaks there; absent: HTTP/1.1. */
+  readonly protocol?: 'http' | 'http2';
 }
 
 /** A failure on purpose, to see how callers take it. */
@@ -363,6 +370,8 @@ export interface Cluster {
   readonly connectTimeoutMs: number;
   /** Healthy ones only. */
   readonly endpoints: readonly Endpoint[];
+  /** Spoken to in HTTP/2 from sidecar to sidecar. Absent: HTTP/1.1, or bytes. */
+  readonly protocol?: 'http2' | 'grpc';
   /** Of the resolver; a route's own is stronger. 0: none. Absent: the default of the data plane. */
   readonly requestTimeoutMs?: number;
   /** Clusters to use instead, in order, as long as this one has no endpoint that can be reached. */

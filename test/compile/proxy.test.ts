@@ -107,6 +107,17 @@ describe('buildProxyConfig', () => {
     expect(binds(true, snapshotOf(register('n1', [sidecar('web', [upstream('payments', 9091)])])))).toEqual(['127.0.0.1']);
   });
 
+  it('says of clusters which are spoken to in HTTP/2', () => {
+    const protocolWith = (Protocol: string) => {
+      const { clusters, outbound } = having(put('service-defaults', 'payments', { Protocol }));
+      return [outbound[0]!.protocol, Object.values(clusters)[0]!.protocol];
+    };
+    expect(protocolWith('tcp')).toEqual(['tcp', undefined]);
+    expect(protocolWith('http')).toEqual(['http', undefined]);
+    expect(protocolWith('http2')).toEqual(['http2', 'http2']);
+    expect(protocolWith('grpc')).toEqual(['grpc', 'grpc']);
+  });
+
   it('gives an instance with a warning its own weight', () => {
     const heavy = sidecar('payments', [], { ID: 'h', Node: 'p9', Weights: { Passing: 10, Warning: 2 } });
     const op = (Status: 'passing' | 'warning'): Op => ({

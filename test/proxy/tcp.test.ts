@@ -98,14 +98,6 @@ describe('tcp through two sidecars', () => {
     expect(await send(mesh.upstream, 'x')).toBe('');
     expect(mesh.reasons()).toContain('127.0.0.1:1 refused the connection');
   });
-
-  it('carries http2 and grpc unread', async () => {
-    await start(echo(), { protocol: 'grpc' });
-    const client = await RawClient.connect(mesh.upstream);
-    client.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
-    await client.untilText('SM\r\n\r\n');
-    client.close();
-  });
 });
 
 describe('intentions', () => {

@@ -15,7 +15,7 @@ const ONCE: ExchangeRules = { timeoutMs: 0, idleMs: 0, retry: undefined, respons
 /** One more attempt, elsewhere if there is another target, when the first one died before it answered. */
 const TWICE: ExchangeRules = {
   ...ONCE,
-  retry: { count: 1, onConnectFailure: false, onReset: true, onResponse: () => false, backOffMs: () => 0 },
+  retry: { count: 1, onConnectFailure: false, onReset: true, onRefused: true, onResponse: () => false, backOffMs: () => 0 },
 };
 
 export function rulesFor(head: RequestHead): ExchangeRules {

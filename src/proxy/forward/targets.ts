@@ -6,6 +6,7 @@ import { ClientConnection } from '../http/client-connection.ts';
 import { Pool } from '../http/pool.ts';
 import { NoEndpointError } from '../http/respond.ts';
 import type { HttpTarget } from '../http/service.ts';
+import type { UpstreamSide } from '../http/sides.ts';
 import type { RequestHead } from '../http1/request.ts';
 import { describeAddress, dial } from '../socket/dial.ts';
 import { isRepeatable } from './rules.ts';
@@ -130,7 +131,7 @@ export class ForwardTargets {
     }
   }
 
-  #idle(turn: number): ClientConnection | undefined {
+  #idle(turn: number): UpstreamSide | undefined {
     const targets = this.#present.value;
     const at = targets[turn % targets.length];
     return at && this.#pools.get(describeAddress(at))?.take();

@@ -17,6 +17,7 @@ import type { ResponseListener, UpstreamSide } from './sides.ts';
 export class ClientConnection implements UpstreamSide {
   readonly socket: Socket;
   reused = false;
+  readonly mayRefuse = false;
   readonly reached: Reached | undefined;
   /** Called when an exchange has ended and the connection can carry another one. */
   onIdle: (connection: ClientConnection) => void = (connection) => connection.destroy();
@@ -205,6 +206,6 @@ export class ClientConnection implements UpstreamSide {
     const listener = this.#listener;
     this.#listener = undefined;
     this.socket.destroy();
-    listener?.failed(cause, this.#answered);
+    listener?.failed(cause, this.#answered ? 'answered' : 'silent');
   }
 }

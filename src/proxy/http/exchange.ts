@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { GRPC_CODES } from '../../base/grpc.ts';
 import { HttpFault } from '../http1/fault.ts';
 import type { Fields } from '../http1/fields.ts';
 import type { RequestHead } from '../http1/request.ts';
@@ -18,12 +19,13 @@ import {
   type HttpService,
   type HttpTarget,
 } from './service.ts';
-import type { DownstreamSide, ResponseListener, UpstreamSide } from './sides.ts';
+import type { DownstreamSide, Progress, ResponseListener, UpstreamSide } from './sides.ts';
 
 /** May be sent twice without meaning something else (RFC 9110 9.2.2). */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 
 const NO_BODY: readonly Buffer[] = [];
+const DEADLINE_EXCEEDED = GRPC_CODES.indexOf('DeadlineExceeded');
 
 /** One request and its response, from a parsed head to the last byte. Holds at most what its two sides have handed over. */
 export class Exchange implements ResponseListener, EndedExchange {
@@ -85,6 +87,8 @@ export class Exchange implements ResponseListener, EndedExchange {
     this.plan = plan;
     if (plan.rules) this.#follow(plan.rules);
     if (plan.mirror) this.#copyTo(plan.mirror, plan);
+    const { deadlineMs } = this.request;
+    if (plan.rules || deadlineMs !== undefined) this.#limitTime(plan.rules?.timeoutMs ?? 0, deadlineMs);
     this.#attempt(plan.target, plan);
   }
 
@@ -134,19 +138,26 @@ export class Exchange implements ResponseListener, EndedExchange {
   cut(refusal: Refusal): void {
     if (this.#over) return;
     this.#dropUpstream();
-    if (this.#answered) this.#breakOff(refusal.reason);
+    if (this.#answered) this.#breakOff(refusal);
     else this.#refuse(refusal);
   }
 
   #follow(rules: ExchangeRules): void {
     if (rules.retry) this.#body?.keep();
     if (rules.idleMs !== undefined) this.#down.limitSilence(rules.idleMs);
-    if (rules.timeoutMs === 0) return;
+  }
+
+  /** By the route, 0: none, and by what its client has said; the shorter one holds. */
+  #limitTime(timeoutMs: number, deadlineMs: number | undefined): void {
+    const own = deadlineMs !== undefined && (timeoutMs === 0 || deadlineMs < timeoutMs);
+    const ms = own ? deadlineMs : timeoutMs;
+    if (ms === 0 && !own) return;
     this.#deadline = setTimeout(() => {
       this.#service.stats.timeouts++;
       if (!this.#answered && this.#up) this.#target?.answered?.(504);
-      this.cut({ status: 504, reason: `${this.plan!.target.name} did not answer within ${rules.timeoutMs} ms`, flag: 'UT' });
-    }, rules.timeoutMs);
+      const reason = `${this.plan!.target.name} did not answer within ${ms} ms`;
+      this.cut({ status: 504, reason, flag: 'UT', ...(own ? { grpcStatus: DEADLINE_EXCEEDED } : {}) });
+    }, ms);
   }
 
   /** A conversation that leaves HTTP has no copy. */
@@ -202,6 +213,7 @@ export class Exchange implements ResponseListener, EndedExchange {
   #begin(up: UpstreamSide, plan: HttpPlan): void {
     this.#up = up;
     this.reached = up.reached;
+    if (up.mayRefuse) this.#body?.keep();
     const more = up.begin(this, this.request, plan, this.#body?.take() ?? NO_BODY, this.#trailers);
     if (more) this.#down.moreRequest();
   }
@@ -220,6 +232,7 @@ export class Exchange implements ResponseListener, EndedExchange {
     if (rules?.retry?.onResponse(head) && this.#retry(this.plan!, `the answer is ${head.status}`)) return;
     this.#answering = true;
     this.#answered = true;
+    this.#body?.letGo();
     this.status = head.status;
     this.response = head;
     this.answeredAt = performance.now();
@@ -256,26 +269,29 @@ export class Exchange implements ResponseListener, EndedExchange {
     this.#down.switchProtocols(head, this.plan!.rules?.responseEdits, socket, rest);
   }
 
-  failed(cause: HttpFault, answered: boolean): void {
+  failed(cause: HttpFault, progress: Progress): void {
     const up = this.#up;
     this.#up = undefined;
     if (this.#over) return;
     const plan = this.plan!;
-    if (!answered && up?.reused && !this.#resent && this.#replayable()) {
-      // The peer closed an idle connection while our request was on its way; it can't have been read.
+    const retry = plan.rules?.retry;
+    if (progress !== 'answered' && !this.#resent && this.#replayable(progress, up?.reused === true)) {
       this.#resent = true;
       this.#service.stats.retries++;
       this.#dial(this.#target!, plan);
-    } else if (this.#answered) this.#breakOff(cause.reason);
+    } else if (this.#answered) this.#breakOff(refusalFor(cause, plan.target.name));
     else {
       this.#target!.answered?.(0);
-      if (!plan.rules?.retry?.onReset || !this.#retry(plan, cause.reason)) this.#refuse(refusalFor(cause, plan.target.name));
+      const again = progress === 'refused' ? retry?.onRefused : retry?.onReset;
+      if (!again || !this.#retry(plan, cause.reason)) this.#refuse(refusalFor(cause, plan.target.name));
     }
   }
 
-  /** With a body announced and none of it sent, the peer can't have acted on the request, whatever its method. */
-  #replayable(): boolean {
-    return !this.#body?.sent && (IDEMPOTENT.has(this.request.method) || this.request.framing.kind !== 'none');
+  /** The peer can't have acted on the request: it says so, or it closed an idle connection while the request was on its way. */
+  #replayable(progress: Progress, reused: boolean): boolean {
+    if (progress === 'refused') return !this.#body?.lost;
+    // With a body announced and none of it sent, whatever its method.
+    return reused && !this.#body?.sent && (IDEMPOTENT.has(this.request.method) || this.request.framing.kind !== 'none');
   }
 
   #refuse(refusal: Refusal): void {
@@ -292,14 +308,15 @@ export class Exchange implements ResponseListener, EndedExchange {
   }
 
   /** Too late for an answer: the client must see that what it got is not whole. */
-  #breakOff(reason: string): void {
+  #breakOff(refusal: Refusal): void {
+    const { reason } = refusal;
     this.brokenBy = reason;
     this.#close();
     const { stats, log, name } = this.#service;
     const { method, path } = this.request;
     stats.brokenResponses++;
     log.log('warn', 'response broken off', { listener: name, method, path, reason });
-    this.#down.abort();
+    this.#down.abort(refusal);
   }
 
   #close(): void {
@@ -308,9 +325,9 @@ export class Exchange implements ResponseListener, EndedExchange {
     this.#target?.over?.();
     this.#mirror?.originalOver();
     this.#service.ended?.(this);
+    if (this.#deadline) clearTimeout(this.#deadline);
     const rules = this.plan?.rules;
     if (!rules) return;
-    clearTimeout(this.#deadline);
     clearTimeout(this.#retryTimer);
     if (rules.idleMs !== undefined) this.#down.limitSilence(this.#service.limits.idleMs);
   }

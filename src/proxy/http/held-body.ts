@@ -38,6 +38,12 @@ export class HeldBody {
     return pieces;
   }
 
+  /** It will not be sent again. */
+  letGo(): void {
+    this.#keep = false;
+    this.#forget();
+  }
+
   #forget(): void {
     if (this.#keep && this.#bytes <= MAX_KEPT_BYTES) return;
     this.#keep = false;

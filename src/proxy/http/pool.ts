@@ -1,4 +1,6 @@
+import type { ClientSession } from '../http2/client-session.ts';
 import type { ClientConnection } from './client-connection.ts';
+import type { UpstreamSide } from './sides.ts';
 
 interface Idle {
   readonly connection: ClientConnection;
@@ -7,12 +9,14 @@ interface Idle {
 
 const MAX_IDLE = 256;
 
-/** Idle connections to one endpoint; the one used last is taken first, so that the others can age and go. */
+/** Connections to one endpoint: idle ones of HTTP/1, of which the one used last is taken first, so that the others can age and go; and those of HTTP/2, which are shared. */
 export class Pool {
   readonly #idleMs: number;
   readonly #now: () => number;
   #idle: Idle[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #sessions: readonly ClientSession[] = [];
+  #dialling: Promise<UpstreamSide> | undefined;
   #closed = false;
 
   constructor(idleMs: number, now: () => number) {
@@ -30,7 +34,35 @@ export class Pool {
     };
   }
 
-  take(): ClientConnection | undefined {
+  /** From now on, exchanges go on it too. Gives room for one at once. */
+  share(session: ClientSession): UpstreamSide {
+    const side = session.open();
+    this.#sessions = [...this.#sessions, session];
+    session.onClosed = () => {
+      this.#sessions = this.#sessions.filter((other) => other !== session);
+    };
+    if (this.#closed) session.retire();
+    return side;
+  }
+
+  /** For HTTP/2: who comes while a connection is being made waits for it. */
+  async takeOrDial(dial: () => Promise<UpstreamSide>): Promise<UpstreamSide> {
+    for (;;) {
+      const side = this.take();
+      if (side) return side;
+      if (!this.#dialling) break;
+      await this.#dialling;
+    }
+    this.#dialling = dial();
+    try {
+      return await this.#dialling;
+    } finally {
+      this.#dialling = undefined;
+    }
+  }
+
+  take(): UpstreamSide | undefined {
+    for (const session of this.#sessions) if (session.usable) return session.open();
     for (let entry = this.#idle.pop(); entry; entry = this.#idle.pop()) {
       if (entry.connection.usable && this.#now() - entry.since < this.#idleMs) return entry.connection;
       entry.connection.destroy();
@@ -59,6 +91,7 @@ export class Pool {
     this.#closed = true;
     clearTimeout(this.#timer);
     for (const { connection } of this.#idle.splice(0)) connection.destroy();
+    for (const session of this.#sessions) session.retire();
   }
 
   #sweep(): void {

@@ -1,7 +1,13 @@
+import { STATUS_CODES } from 'node:http';
 import { messageOf } from '../../base/errors.ts';
+import { encodeGrpcMessage, GRPC_CODES, grpcCodeOfHttpStatus, isGrpcContentType } from '../../base/grpc.ts';
 import { HttpFault } from '../http1/fault.ts';
+import { fieldOf } from '../http1/fields.ts';
+import type { RequestHead } from '../http1/request.ts';
 import type { ResponseFlag } from '../observe/response-flag.ts';
 import { DialError } from '../socket/dial.ts';
+
+type FieldLines = readonly (readonly [name: string, value: string])[];
 
 /** An answer that the proxy gives itself. The one place where causes become responses. */
 export interface Refusal {
@@ -11,7 +17,7 @@ export interface Refusal {
   /** Defaults to the reason. */
   readonly body?: string;
   /** Fields besides those of every refusal. */
-  readonly fields?: readonly (readonly [name: string, value: string])[];
+  readonly fields?: FieldLines;
   /** What a client of gRPC is told, if it is not what the status stands for. */
   readonly grpcStatus?: number;
   /** What kind of refusal it is, for access logs and counters: Envoy's response flag. Absent where Envoy has none. */
@@ -32,25 +38,6 @@ export class OverflowError extends Error {
 
 /** Envoy: tells a client, and its retries, that this was no failure of the service. */
 const OVERLOADED = [['x-envoy-overloaded', 'true']] as const;
-
-const PHRASES: Readonly<Record<number, string>> = {
-  307: 'Temporary Redirect',
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  408: 'Request Timeout',
-  417: 'Expectation Failed',
-  429: 'Too Many Requests',
-  431: 'Request Header Fields Too Large',
-  500: 'Internal Server Error',
-  501: 'Not Implemented',
-  502: 'Bad Gateway',
-  503: 'Service Unavailable',
-  504: 'Gateway Timeout',
-  505: 'HTTP Version Not Supported',
-};
 
 /** Envoy's RBAC filter answers with this body; clients and tests of a mesh look for it. */
 export function denied(reason: string, rule?: string): Refusal {
@@ -76,24 +63,49 @@ export function flagOf(fault: HttpFault): ResponseFlag {
   return fault.flag ?? (fault.status < 500 ? 'DPE' : 'UPE');
 }
 
-export interface RefusalContext {
-  readonly keepAlive: boolean;
-  /** An answer to HEAD says the length of a body that it doesn't have. */
-  readonly headRequest: boolean;
+/** A refusal as a response of any version of HTTP. */
+export interface RefusalMessage {
+  readonly status: number;
+  readonly fields: FieldLines;
+  readonly body: string;
 }
 
-/** The whole response. */
-export function writeRefusal(refusal: Refusal, context: RefusalContext): string {
-  const text = refusal.body ?? `${refusal.reason}\n`;
+export function isGrpc({ fields }: RequestHead): boolean {
+  return isGrpcContentType(fieldOf(fields, 'content-type') ?? '');
+}
+
+/** gRPC looks for its status in the head of an answer without a body, and takes 200 for granted. `request` is absent when it could not be read. */
+export function refusalMessage(refusal: Refusal, request: RequestHead | undefined): RefusalMessage {
+  const { status, reason, body = `${reason}\n` } = refusal;
+  if (request && isGrpc(request))
+    return { status: 200, fields: [['content-type', 'application/grpc'], ...grpcStatus(refusal), ...explained(refusal)], body: '' };
+  const allow = status === 405 ? [['allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE'] as const] : [];
+  const length = ['content-length', String(Buffer.byteLength(body))] as const;
+  return { status, fields: [['content-type', 'text/plain; charset=utf-8'], length, ...explained(refusal), ...allow], body };
+}
+
+/** How a refusal ends a call of gRPC: in the head if nothing has been answered yet, in trailers otherwise. */
+export function grpcStatus({ status, reason, body = reason, grpcStatus: own }: Refusal): FieldLines {
+  const code = own ?? GRPC_CODES.indexOf(grpcCodeOfHttpStatus(status));
   return [
-    `HTTP/1.1 ${refusal.status} ${PHRASES[refusal.status] ?? 'Error'}`,
-    'Content-Type: text/plain; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(text)}`,
-    `x-mesh-reason: ${refusal.reason.replace(/[^\x20-\x7e]/g, '?')}`,
-    ...(refusal.fields ?? []).map(([name, value]) => `${name}: ${value}`),
-    ...(refusal.status === 405 ? ['Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE'] : []),
-    context.keepAlive ? 'Connection: keep-alive' : 'Connection: close',
+    ['grpc-status', String(code)],
+    ['grpc-message', encodeGrpcMessage(body)],
+  ];
+}
+
+function explained({ reason, fields = [] }: Refusal): FieldLines {
+  return [['x-mesh-reason', reason.replace(/[^\x20-\x7e]/g, '?')], ...fields];
+}
+
+/** The whole response, of HTTP/1. */
+export function writeRefusal(refusal: Refusal, request: RequestHead | undefined, keepAlive: boolean): string {
+  const { status, fields, body } = refusalMessage(refusal, request);
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`,
+    ...fields.map(([name, value]) => `${name}: ${value}`),
+    keepAlive ? 'Connection: keep-alive' : 'Connection: close',
     '',
-    context.headRequest ? '' : text,
+    // An answer to HEAD says the length of a body that it doesn't have.
+    request?.method === 'HEAD' ? '' : body,
   ].join('\r\n');
 }

@@ -10,12 +10,15 @@ import { abort, lingeringClose } from '../socket/closing.ts';
 import { GatheredWrites } from '../socket/gathered-writes.ts';
 import { onBytes } from '../socket/on-bytes.ts';
 import { pipe } from '../socket/pipe.ts';
-import { countStatus } from '../stats.ts';
 import { Exchange } from './exchange.ts';
-import { flagOf, type Refusal, writeRefusal } from './respond.ts';
+import { type Refusal, writeRefusal } from './respond.ts';
 import { ResponseWriter } from './response-writer.ts';
-import type { HttpService } from './service.ts';
+import type { HttpConnection, HttpService } from './service.ts';
 import type { DownstreamSide } from './sides.ts';
+import { unreadable } from './unreadable.ts';
+
+/** What HTTP/2 begins with, as HTTP/1 reads it (RFC 9113 3.4). */
+const PREFACE = 'PRI * HTTP/2.0\r\n';
 
 /** Pipelined requests wait here, unparsed, for the response before them; beyond this the client isn't read any more. */
 const MAX_HELD_BYTES = 64 * 1024;
@@ -24,7 +27,7 @@ const MAX_HELD_BYTES = 64 * 1024;
  * One HTTP/1.1 client. Requests are read strictly and served one after the other, in order. The end of the client's stream
  * counts as its leaving, as in Envoy and nginx: work for it is given up at once, unless the service grants half-close.
  */
-export class ServerConnection implements DownstreamSide {
+export class ServerConnection implements DownstreamSide, HttpConnection {
   readonly socket: Socket;
   readonly #service: HttpService;
   readonly #head: SectionReader;
@@ -47,8 +50,12 @@ export class ServerConnection implements DownstreamSide {
   /** The client has ended its side, and the listener lets it have its answers. */
   #clientEnded = false;
 
-  constructor(socket: Socket, service: HttpService) {
+  /** Takes the connection over when the client turns out to speak HTTP/2; `start` is what it has sent. Gone with its first request. */
+  #onPreface: ((start: Buffer) => void) | undefined;
+
+  constructor(socket: Socket, service: HttpService, onPreface?: (start: Buffer) => void) {
     this.socket = socket;
+    this.#onPreface = onPreface;
     this.#service = service;
     this.#head = new SectionReader('request', service.limits.headBytes);
     this.#out = new GatheredWrites(socket);
@@ -131,9 +138,9 @@ export class ServerConnection implements DownstreamSide {
   }
 
   refuse(refusal: Refusal, requestDone: boolean): void {
-    const { method, keepAlive: asked } = this.#exchange!.request;
-    const keepAlive = asked && requestDone && this.#service.open();
-    this.#write(writeRefusal(refusal, { keepAlive, headRequest: method === 'HEAD' }));
+    const { request } = this.#exchange!;
+    const keepAlive = request.keepAlive && requestDone && this.#service.open();
+    this.#write(writeRefusal(refusal, request, keepAlive));
     this.#finished(keepAlive);
   }
 
@@ -166,15 +173,25 @@ export class ServerConnection implements DownstreamSide {
     if (this.#clientEnded && !this.#exchange) this.#close();
   }
 
-  /** The connection leaves HTTP; returns what had been read of the bytes to come. */
-  #leaveHttp(): Buffer | undefined {
+  #leaveToHttp2(rest: Buffer): void {
+    this.#leaveSocket();
+    this.socket.off('timeout', this.#onTimeout);
+    this.#onPreface!(Buffer.concat([Buffer.from(`${PREFACE}\r\n`, 'latin1'), rest]));
+  }
+
+  #leaveSocket(): void {
     this.#closing = true;
-    this.#switched = this.#exchange?.request;
     this.#stopReading();
     this.socket.off('drain', this.#onDrain);
     this.socket.off('end', this.#onEnd);
     this.socket.setTimeout(0);
     this.socket.pause();
+  }
+
+  /** The connection leaves HTTP; returns what had been read of the bytes to come. */
+  #leaveHttp(): Buffer | undefined {
+    this.#leaveSocket();
+    this.#switched = this.#exchange?.request;
     this.#exchange = undefined;
     return this.#heldBytes > 0 ? Buffer.concat(this.#held.splice(0)) : undefined;
   }
@@ -228,9 +245,11 @@ export class ServerConnection implements DownstreamSide {
     }
     const head = outcome === 'done' ? this.#parse(this.#head.text) : outcome;
     if (head instanceof HttpFault) {
-      this.#refuse(head);
+      if (this.#onPreface && outcome === 'done' && this.#head.text === PREFACE) this.#leaveToHttp2(chunk.subarray(this.#head.next));
+      else this.#refuse(head);
       return chunk.length;
     }
+    this.#onPreface = undefined;
     this.#begin(head);
     return this.#head.next;
   }
@@ -289,14 +308,8 @@ export class ServerConnection implements DownstreamSide {
 
   /** A request that could not even be read. What follows it can't be trusted, so the connection ends with the answer. */
   #refuse(fault: HttpFault): void {
-    const { stats, log, name } = this.#service;
-    this.#service.unreadable?.({ status: fault.status, reason: fault.reason, flag: flagOf(fault) });
-    stats.requests++;
-    stats.completedRequests++;
-    stats.refusedRequests++;
-    countStatus(stats, fault.status);
-    log.log('warn', 'request refused', { listener: name, status: fault.status, reason: fault.reason });
-    this.#write(writeRefusal(fault, { keepAlive: false, headRequest: false }));
+    unreadable(this.#service, fault);
+    this.#write(writeRefusal(fault, undefined, false));
     this.#close();
   }
 

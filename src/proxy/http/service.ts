@@ -39,6 +39,16 @@ export interface Caller {
 /** `EndedExchange.brokenBy` when the client is the one who broke it. */
 export const CLIENT_LEFT = 'the client closed the connection';
 
+/** One client of a listener, whatever version of HTTP it speaks. */
+export interface HttpConnection {
+  /** Takes no further request; what is under way finishes. */
+  drain(): void;
+  /** Ends what is under way. */
+  cut(refusal: Refusal): void;
+  /** Asks of each request that is under way whether it may go on, and ends those that get a refusal. */
+  review(judge: (request: RequestHead) => Refusal | undefined): void;
+}
+
 /** What there is to tell of a request that is over. */
 export interface EndedExchange {
   readonly request: RequestHead;
@@ -47,7 +57,7 @@ export interface EndedExchange {
   readonly plan: HttpPlan | undefined;
   /** `performance.now()` when its head had been read. */
   readonly startedAt: number;
-  /** Of the answer that the client got; 0: none. */
+  /** Of the answer that the client got, or of its refusal, which a client of gRPC gets as 200 with a status of its own; 0: none. */
   readonly status: number;
   /** The proxy itself answered. */
   readonly refusal: Refusal | undefined;
@@ -95,6 +105,8 @@ export interface RetryRules {
   readonly onConnectFailure: boolean;
   /** The upstream closed, or broke the rules, before it had sent a response head. */
   readonly onReset: boolean;
+  /** The upstream has refused the stream, and said so. */
+  readonly onRefused: boolean;
   onResponse(head: ResponseHead): boolean;
   /** `attempt` counts from 1. */
   backOffMs(attempt: number): number;

@@ -24,8 +24,8 @@ export interface DownstreamSide extends Caller {
   end(trailers: Fields, requestDone: boolean): void;
   /** The whole answer; nothing has been written before it but interim ones. */
   refuse(refusal: Refusal, requestDone: boolean): void;
-  /** Makes the client see that what it got is not whole. */
-  abort(): void;
+  /** Makes the client see that what it got is not whole, and why if it can be told. */
+  abort(refusal: Refusal): void;
   /** 101: joins the client, and what it has sent already, to the upstream's socket; `rest` came from there with the head. */
   switchProtocols(head: ResponseHead, edits: FieldEdits | undefined, up: Socket, rest: Buffer): void;
 }
@@ -34,6 +34,8 @@ export interface DownstreamSide extends Caller {
 export interface UpstreamSide {
   /** It has carried a request before, so the peer may have closed it while this one was under way. */
   readonly reused: boolean;
+  /** The peer can say that it has not looked at a request, which is then sent again, if its body is still here. */
+  readonly mayRefuse: boolean;
   /** Where it leads; absent where nobody counts that. */
   readonly reached?: Reached | undefined;
   /**
@@ -54,6 +56,9 @@ export interface UpstreamSide {
   release(): void;
 }
 
+/** How far an attempt came: `refused`: nobody has looked at the request, so that it may be sent again; `answered`: a byte of a response had come. */
+export type Progress = 'refused' | 'silent' | 'answered';
+
 /** Who waits for the response of an UpstreamSide. After `end`, `switched` or `failed` nothing more is called. */
 export interface ResponseListener {
   /** 1xx other than 101. */
@@ -63,8 +68,8 @@ export interface ResponseListener {
   end(trailers: Fields): void;
   /** 101: from here on the bytes are the listener's; `rest` came with the head. */
   switched(head: ResponseHead, socket: Socket, rest: Buffer): void;
-  /** It is gone. `answered`: at least one byte of a response had come. */
-  failed(cause: HttpFault, answered: boolean): void;
+  /** It is gone. */
+  failed(cause: HttpFault, progress: Progress): void;
   /** It takes more of the request. */
   drain(): void;
 }

@@ -37,11 +37,25 @@ export function parseFields(text: string, from: number): Fields | HttpFault {
     if (BAD_VALUE.test(value)) return new HttpFault(400, `the value of ${name} has control characters`);
     if (list.length >= 2 * MAX_FIELDS) return new HttpFault(431, `more than ${MAX_FIELDS} header fields`);
     list.push(name, value);
-    const key = name.length <= 17 ? KNOWN_BY_NAME.get(name.toLowerCase()) : undefined;
+    const key = knownField(name);
     if (key !== undefined) known[key] = [...(known[key] ?? []), value];
     at = end + 2;
   }
   return { list, known };
+}
+
+/** Undefined for a field that neither frames nor routes. */
+export function knownField(name: string): KnownField | undefined {
+  return name.length <= 17 ? KNOWN_BY_NAME.get(name.toLowerCase()) : undefined;
+}
+
+/** The first value of a field; `name` is in lower case. */
+export function fieldOf({ list }: Fields, name: string): string | undefined {
+  for (let i = 0; i < list.length; i += 2) {
+    const field = list[i]!;
+    if (field.length === name.length && field.toLowerCase() === name) return list[i + 1];
+  }
+  return undefined;
 }
 
 /** `text` is bytes as latin1. */

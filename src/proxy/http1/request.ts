@@ -21,6 +21,8 @@ export interface RequestHead {
   readonly upgrade: string | undefined;
   /** How `writeRequestHead` wrote it last. */
   written?: WrittenRequest | undefined;
+  /** So long its client waits for an answer, in milliseconds: `grpc-timeout`, which only HTTP/2 carries. */
+  readonly deadlineMs?: number | undefined;
 }
 
 const METHOD = /^[A-Z][A-Z0-9_-]{0,31}$/;
@@ -36,14 +38,10 @@ export function parseRequestHead(text: string): RequestHead | HttpFault {
   const [method, rawTarget, versionText] = parts as [string, string, string];
   const version = VERSION.exec(versionText);
   if (!version) return new HttpFault(400, 'the request line does not end in an HTTP version');
-  if (method === 'PRI' && version[1] === '2')
-    return new HttpFault(505, 'HTTP/2 on a listener that speaks HTTP/1.1: set the protocol of the service to http2 or grpc');
   if (version[1] !== '1' || (version[2] !== '0' && version[2] !== '1')) return new HttpFault(505, `${versionText} is not supported`);
   const minor = version[2] === '1' ? 1 : 0;
-  // Of HTTP/2's preface alone.
-  if (!METHOD.test(method) || method === 'PRI') return new HttpFault(400, 'the method is not one of HTTP');
-  if (method === 'CONNECT') return new HttpFault(405, 'CONNECT is not allowed through a sidecar');
-  if (!TARGET.test(rawTarget)) return new HttpFault(400, 'the request target has characters that must be percent-encoded');
+  const unfit = judgeMethod(method) ?? judgeTarget(rawTarget);
+  if (unfit) return unfit;
 
   const fields = parseFields(text, end + 2);
   if (fields instanceof HttpFault) return fields;
@@ -54,8 +52,8 @@ export function parseRequestHead(text: string): RequestHead | HttpFault {
   const framing = requestFraming(fields, minor);
   if (framing instanceof HttpFault) return framing;
 
-  const expect = listElements(fields.known.expect);
-  if (expect.length > 1 || (expect.length === 1 && expect[0] !== '100-continue')) return new HttpFault(417, 'Expect is not 100-continue');
+  const unexpected = judgeExpect(fields);
+  if (unexpected) return unexpected;
   const connection = listElements(fields.known.connection);
   const asked = connection.includes('upgrade') && minor === 1 ? fields.known.upgrade?.[0] : undefined;
   const query = target.path.indexOf('?');
@@ -72,6 +70,28 @@ export function parseRequestHead(text: string): RequestHead | HttpFault {
     upgrade: asked !== undefined && !/\bh2c\b/i.test(asked) ? asked : undefined,
     written: undefined,
   };
+}
+
+export function judgeMethod(method: string): HttpFault | undefined {
+  // PRI is of HTTP/2's preface alone.
+  if (!METHOD.test(method) || method === 'PRI') return new HttpFault(400, 'the method is not one of HTTP');
+  return method === 'CONNECT' ? new HttpFault(405, 'CONNECT is not allowed through a sidecar') : undefined;
+}
+
+export function judgeTarget(target: string): HttpFault | undefined {
+  return TARGET.test(target) ? undefined : new HttpFault(400, 'the request target has characters that must be percent-encoded');
+}
+
+export function judgeExpect(fields: Fields): HttpFault | undefined {
+  const expect = listElements(fields.known.expect);
+  return expect.length === 0 || (expect.length === 1 && expect[0] === '100-continue')
+    ? undefined
+    : new HttpFault(417, 'Expect is not 100-continue');
+}
+
+/** What Host and :authority may be. */
+export function isAuthority(text: string): boolean {
+  return HOST.test(text);
 }
 
 function parseTarget(method: string, raw: string): { path: string; authority?: string } | HttpFault {

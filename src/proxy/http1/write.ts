@@ -7,7 +7,15 @@ import type { ResponseHead } from './response.ts';
 /** Connection may not name these: a client could otherwise make a proxy drop what the next hop relies on. */
 const KEPT_WHATEVER_CONNECTION_SAYS = new Set(['host', 'content-length', 'x-forwarded-client-cert', 'authorization', 'cookie']);
 /** A trailer may not become what only a header may be. */
-const NOT_IN_TRAILERS = new Set(['content-length', 'host', 'trailer', 'authorization', 'cookie', 'set-cookie', 'x-forwarded-client-cert']);
+export const NOT_IN_TRAILERS = new Set([
+  'content-length',
+  'host',
+  'trailer',
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'x-forwarded-client-cert',
+]);
 
 const NO_OPTIONS: ReadonlySet<string> = new Set();
 
@@ -111,7 +119,8 @@ function framingFields(framing: Framing): string {
   return framing.kind === 'length' && framing.length > 0 ? `Content-Length: ${framing.length}\r\n` : '';
 }
 
-function connectionOptions(fields: Fields): ReadonlySet<string> {
+/** Names of fields that Connection keeps to one hop. */
+export function connectionOptions(fields: Fields): ReadonlySet<string> {
   if (fields.known.connection === undefined) return NO_OPTIONS;
   return new Set(listElements(fields.known.connection).filter((name) => !KEPT_WHATEVER_CONNECTION_SAYS.has(name)));
 }

@@ -3,9 +3,9 @@ import type { ExposedPath } from '../../compile/proxy-config.ts';
 import type { Drainable } from '../drains.ts';
 import type { Environment } from '../environment.ts';
 import { GONE } from '../http/respond.ts';
-import { ServerConnection } from '../http/server-connection.ts';
-import type { HttpService } from '../http/service.ts';
+import type { HttpConnection, HttpService } from '../http/service.ts';
 import type { RequestEdits } from '../http1/write.ts';
+import { serveHttp } from '../http2/accept.ts';
 import { normalizePath } from '../outbound/path.ts';
 import { OpenSockets } from '../socket/open-sockets.ts';
 import { newListenerStats } from '../stats.ts';
@@ -20,12 +20,12 @@ export class Exposed implements Drainable {
   readonly #sockets = new OpenSockets(this.stats);
   readonly #app: App;
   readonly #service: HttpService;
-  readonly #connections = new Set<ServerConnection>();
+  readonly #connections = new Set<HttpConnection>();
   #path: string;
   #open = true;
 
-  constructor(env: Environment, name: string, service: string, connectTimeoutMs: number, { path, app }: ExposedPath) {
-    this.#app = new App(env, service, { app, connectTimeoutMs });
+  constructor(env: Environment, name: string, service: string, connectTimeoutMs: number, { path, app, protocol = 'http' }: ExposedPath) {
+    this.#app = new App(env, service, { app, connectTimeoutMs, protocol });
     this.#path = path;
     const { log, limits } = env;
     this.#service = {
@@ -41,14 +41,14 @@ export class Exposed implements Drainable {
     };
   }
 
-  update({ path, app }: ExposedPath, connectTimeoutMs: number): void {
+  update({ path, app, protocol = 'http' }: ExposedPath, connectTimeoutMs: number): void {
     this.#path = path;
-    this.#app.update({ app, connectTimeoutMs });
+    this.#app.update({ app, connectTimeoutMs, protocol });
   }
 
   accept(socket: Socket): void {
     this.#sockets.add(socket);
-    const connection = new ServerConnection(socket, this.#service);
+    const connection = serveHttp(socket, this.#service);
     this.#connections.add(connection);
     socket.once('close', () => this.#connections.delete(connection));
   }

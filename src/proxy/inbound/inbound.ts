@@ -7,10 +7,10 @@ import type { Environment } from '../environment.ts';
 import { passFilters, type RequestFilter } from '../filters/filter.ts';
 import { Buckets } from '../filters/rate-limit.ts';
 import { GONE } from '../http/respond.ts';
-import { ServerConnection } from '../http/server-connection.ts';
-import type { ExchangeRules, HttpPlan, HttpService } from '../http/service.ts';
+import type { ExchangeRules, HttpConnection, HttpPlan, HttpService } from '../http/service.ts';
 import type { RequestHead } from '../http1/request.ts';
 import type { RequestEdits } from '../http1/write.ts';
+import { serveHttp } from '../http2/accept.ts';
 import type { EndpointStats } from '../observe/endpoint-stats.ts';
 import type { Observer } from '../observe/observer.ts';
 import { watchedPipe } from '../observe/watched-pipe.ts';
@@ -30,7 +30,7 @@ import { answerProbe } from './ready.ts';
 interface Open {
   readonly socket: TLSSocket;
   readonly peer: Peer;
-  readonly http?: ServerConnection;
+  readonly http?: HttpConnection;
 }
 
 /** What the mesh's side of a sidecar and that of a terminating gateway have in common. */
@@ -168,7 +168,7 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     this.stats.handshakes++;
     if (socket.isSessionReused()) this.stats.resumedHandshakes++;
     if (ready) void answerProbe(socket, this.#app, this.#guard.mayAllow(peer), peer.uri);
-    else if (this.#config.protocol === 'http') this.#serve(socket, peer);
+    else if (this.#config.protocol !== 'tcp') this.#serve(socket, peer);
     else {
       const reason = this.#guard.connection(peer);
       if (reason === undefined) {
@@ -214,7 +214,7 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
       ended: (exchange) => this.observer.ended(exchange, source, peer),
       unreadable: (refusal) => this.observer.refused(refusal),
     };
-    this.#track({ socket, peer, http: new ServerConnection(socket, service) });
+    this.#track({ socket, peer, http: serveHttp(socket, service) });
   }
 
   /** For a request that goes on otherwise than it came. */
@@ -224,7 +224,6 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     return { ...plan, edits: { ...edits, remove: new Set([...edits.remove, ...fieldsWithUnderscores(head)]) } };
   }
 
-  /** tcp, and for now http2 and grpc, whose frames pass unread. */
   async #pipe(socket: TLSSocket, peer: Peer): Promise<void> {
     const startedAt = performance.now();
     this.#track({ socket, peer });

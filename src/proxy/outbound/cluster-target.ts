@@ -1,5 +1,5 @@
-import type { ClientConnection } from '../http/client-connection.ts';
 import type { HttpTarget } from '../http/service.ts';
+import type { UpstreamSide } from '../http/sides.ts';
 import { observeLatency } from './balancers/peak-ewma.ts';
 import type { UpstreamCluster } from './cluster.ts';
 import type { Host } from './host.ts';
@@ -30,11 +30,11 @@ export class ClusterTarget implements HttpTarget {
     return this.#cluster.service;
   }
 
-  take(): ClientConnection | undefined {
+  take(): UpstreamSide | undefined {
     return this.#enter() ? this.#host?.pool.take() : undefined;
   }
 
-  async dial(): Promise<ClientConnection> {
+  async dial(): Promise<UpstreamSide> {
     const cluster = this.#cluster;
     if (!this.#enter()) throw cluster.breaker.tooManyRequests();
     if (!this.#host) throw cluster.nobody();

@@ -1,9 +1,12 @@
 import type { Socket } from 'node:net';
-import { type Cluster, type Endpoint, type ExternalSystem, READY_ALPN } from '../../compile/proxy-config.ts';
+import type { Cluster, Endpoint, ExternalSystem, READY_ALPN } from '../../compile/proxy-config.ts';
 import type { Environment } from '../environment.ts';
 import { ClientConnection } from '../http/client-connection.ts';
 import { Pool } from '../http/pool.ts';
 import { NoEndpointError } from '../http/respond.ts';
+import type { UpstreamSide } from '../http/sides.ts';
+import { H2, HTTP1 } from '../http2/alpn.ts';
+import { ClientSession } from '../http2/client-session.ts';
 import { DialError, dial } from '../socket/dial.ts';
 import type { ClusterStats } from '../stats.ts';
 import { connectTls } from '../tls/connect.ts';
@@ -96,26 +99,41 @@ export class UpstreamCluster {
   }
 
   /** A mutual-TLS connection to an endpoint that has proved the service's identity; to a system outside of the mesh as it wants it. */
-  async dial(alpn?: string): Promise<Socket> {
+  async dial(alpn?: typeof READY_ALPN): Promise<Socket> {
     const first = this.hosts.pick(undefined, undefined);
     if (!first) throw this.nobody();
-    if (alpn === READY_ALPN) return (await this.#dialFrom(first, undefined, alpn)).socket;
+    if (alpn) return (await this.#dialFrom(first, undefined, [alpn])).socket;
     this.breaker.connectionNow();
-    const { socket, host } = await this.#dialWithLeave(first, undefined, alpn);
+    const { socket, host } = await this.#dialWithLeave(first, undefined);
     host.active++;
     socket.once('close', () => host.active--);
     return socket;
   }
 
-  /** A connection to the host whose turn it is, or to the next one that can be reached. `owner` is who may have to wait for it. */
-  async connect(owner: object, first: Host, hash: number | undefined): Promise<{ connection: ClientConnection; host: Host }> {
+  /** Room on a connection to the host whose turn it is, or to the next one that can be reached. `owner` is who may have to wait for it. */
+  async connect(owner: object, first: Host, hash: number | undefined): Promise<Connected> {
+    if (!this.#config.protocol) return this.#connectAnew(owner, first, hash);
+    let host = first;
+    const connection = await first.pool.takeOrDial(async () => {
+      const anew = await this.#connectAnew(owner, first, hash);
+      host = anew.host;
+      return anew.connection;
+    });
+    return { connection, host };
+  }
+
+  async #connectAnew(owner: object, first: Host, hash: number | undefined): Promise<Connected> {
     const waiting = this.breaker.connection(owner, first);
     // One that idles elsewhere gives way: limits are for the whole cluster.
     if (this.breaker.contended) this.hosts.all.some(({ pool }) => pool.evict());
     const free = await waiting;
     if (free) return { connection: free, host: first };
-    const { socket, host } = await this.#dialWithLeave(first, hash);
-    const connection = new ClientConnection(socket, this.#env.limits.headBytes);
+    const { socket, host } = await this.#dialWithLeave(first, hash, this.#config.protocol && [H2, HTTP1]);
+    const { headBytes, poolIdleMs } = this.#env.limits;
+    // What has been agreed on counts: the other side may have learnt of a change of protocol later than this one, or sooner.
+    if ('alpnProtocol' in socket && socket.alpnProtocol === H2)
+      return { connection: host.pool.share(new ClientSession(socket, headBytes, poolIdleMs)), host };
+    const connection = new ClientConnection(socket, headBytes);
     host.pool.adopt(connection, (idle) => this.breaker.offer(idle, host));
     return { connection, host };
   }
@@ -133,7 +151,7 @@ export class UpstreamCluster {
     return new NoEndpointError(`no healthy instances of ${this.#config.service}${ejected}`);
   }
 
-  async #dialWithLeave(first: Host, hash: number | undefined, alpn?: string): Promise<{ socket: Socket; host: Host }> {
+  async #dialWithLeave(first: Host, hash: number | undefined, alpn?: readonly string[]): Promise<{ socket: Socket; host: Host }> {
     try {
       const dialled = await this.#dialFrom(first, hash, alpn);
       dialled.socket.once('close', this.#closed);
@@ -146,7 +164,7 @@ export class UpstreamCluster {
     }
   }
 
-  async #dialFrom(first: Host, hash: number | undefined, alpn?: string): Promise<{ socket: Socket; host: Host }> {
+  async #dialFrom(first: Host, hash: number | undefined, alpn?: readonly string[]): Promise<{ socket: Socket; host: Host }> {
     const tried: Host[] = [];
     for (let host = first; ; ) {
       try {
@@ -170,7 +188,7 @@ export class UpstreamCluster {
     }
   }
 
-  async #connect({ endpoint: at }: Host, alpn: string | undefined): Promise<Socket> {
+  async #connect({ endpoint: at }: Host, alpn: readonly string[] | undefined): Promise<Socket> {
     const { external } = this.#config;
     if (external) return this.#leaveMesh(external, at);
     const own = this.#env.identities.get(this.#identity);
@@ -195,7 +213,13 @@ export class UpstreamCluster {
   }
 }
 
+/** Room for one exchange, and where. */
+export interface Connected {
+  readonly connection: UpstreamSide;
+  readonly host: Host;
+}
+
 /** Connections that were made with another one are of no use. */
-function expectation({ sni, identities, external }: Cluster): string {
-  return `${sni} ${identities.join(' ')} ${JSON.stringify(external ?? '')}`;
+function expectation({ sni, identities, protocol, external }: Cluster): string {
+  return `${protocol ?? ''} ${sni} ${identities.join(' ')} ${JSON.stringify(external ?? '')}`;
 }

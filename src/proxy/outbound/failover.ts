@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
-import type { ClientConnection } from '../http/client-connection.ts';
+import type { READY_ALPN } from '../../compile/proxy-config.ts';
 import { NoEndpointError, OverflowError } from '../http/respond.ts';
 import type { HttpTarget } from '../http/service.ts';
+import type { UpstreamSide } from '../http/sides.ts';
 import type { UpstreamCluster } from './cluster.ts';
 import type { ClusterTarget } from './cluster-target.ts';
 
@@ -13,7 +14,7 @@ export interface Upstream {
   /** One HTTP request's way to an endpoint; `hash` is its own, 32 bits without a sign, for clusters that balance by it. */
   target(hash?: number): HttpTarget;
   /** A mutual-TLS connection to an endpoint that has proved the service's identity. */
-  dial(alpn?: string): Promise<Socket>;
+  dial(alpn?: typeof READY_ALPN): Promise<Socket>;
 }
 
 /** The cluster of that name with what its configuration has for the case that it can't be reached. */
@@ -46,7 +47,7 @@ class Failover implements Upstream {
     return new FailoverTarget(this.#first, (cluster) => cluster.target(hash), this.#order());
   }
 
-  dial(alpn?: string): Promise<Socket> {
+  dial(alpn?: typeof READY_ALPN): Promise<Socket> {
     return inOrder(this.#first, this.#order(), (cluster) => cluster.dial(alpn));
   }
 
@@ -74,11 +75,11 @@ class FailoverTarget implements HttpTarget {
     return this.#first.service;
   }
 
-  take(): ClientConnection | undefined {
+  take(): UpstreamSide | undefined {
     return this.#target(this.#order[0]!).take();
   }
 
-  dial(): Promise<ClientConnection> {
+  dial(): Promise<UpstreamSide> {
     return inOrder(this.#first, this.#order, (cluster) => this.#target(cluster).dial());
   }
 

@@ -5,9 +5,9 @@ import type { Drainable } from '../drains.ts';
 import type { Environment } from '../environment.ts';
 import { drawPercent } from '../filters/filter.ts';
 import { GONE, type Refusal, refusalFor } from '../http/respond.ts';
-import { ServerConnection } from '../http/server-connection.ts';
-import type { Caller, HttpPlan, HttpService, HttpTarget } from '../http/service.ts';
+import type { Caller, HttpConnection, HttpPlan, HttpService, HttpTarget } from '../http/service.ts';
 import type { RequestHead } from '../http1/request.ts';
+import { serveHttp } from '../http2/accept.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { Traffic } from '../observe/traffic.ts';
 import { watchedPipe } from '../observe/watched-pipe.ts';
@@ -41,7 +41,7 @@ export class Outbound implements Drainable {
   readonly #problems: SaidOnce;
   #http: HttpService | undefined;
   #tls: ServerTls | undefined;
-  readonly #connections = new Set<ServerConnection>();
+  readonly #connections = new Set<HttpConnection>();
 
   /** `clusters` is the sidecar's, always current. */
   constructor(
@@ -86,7 +86,7 @@ export class Outbound implements Drainable {
       void this.#pipe(socket);
       return;
     }
-    const connection = new ServerConnection(socket, this.#http);
+    const connection = serveHttp(socket, this.#http);
     this.#connections.add(connection);
     socket.once('close', () => this.#connections.delete(connection));
   }
@@ -124,9 +124,8 @@ export class Outbound implements Drainable {
     }
   }
 
-  /** http2 and grpc are byte pipes for now: both ends know it from their configuration, so a stream of frames passes unread. */
   #httpService(): HttpService | undefined {
-    if (this.#config.protocol !== 'http') return undefined;
+    if (this.#config.protocol === 'tcp') return undefined;
     const { log, limits } = this.#env;
     const service: HttpService = {
       name: this.#name,
@@ -143,10 +142,8 @@ export class Outbound implements Drainable {
 
   /** Requests under way keep what they were planned with. What is wrong with the routes is said once, not with each change of an endpoint. */
   #readyRoutes(): void {
-    const { name, protocol, routes, virtualHosts } = this.#config;
+    const { virtualHosts } = this.#config;
     const problems = new Set<string>();
-    if (protocol !== 'http' && routes.length > 1)
-      problems.add(`${name} is ${protocol}, which passes unread: only the last of its routes holds`);
     this.#upstreams.clear();
     const groups = new Set<Traffic>();
     const context: RouteContext = {

@@ -1,6 +1,6 @@
 import type { RetryPolicy } from '../../compile/proxy-config.ts';
 import type { RetryRules } from '../http/service.ts';
-import type { ResponseHead } from '../http1/response.ts';
+import { fieldOf } from '../http1/fields.ts';
 
 /** Envoy: base interval 25 ms, at most ten times as long. */
 const BASE_MS = 25;
@@ -16,7 +16,7 @@ const GRPC: Readonly<Record<string, string>> = {
 
 /**
  * Envoy's conditions: `5xx` holds for no answer at all as well, `reset` only for that, and both for a connection that can't be
- * had. `refused-stream` never holds, for HTTP/1.1 has no streams. Undefined when nothing would ever be retried.
+ * had. `refused-stream` holds for streams of HTTP/2 alone. Undefined when nothing would ever be retried.
  */
 export function compileRetry(policy: RetryPolicy, random: () => number): RetryRules | undefined {
   const on = new Set(policy.on);
@@ -27,22 +27,18 @@ export function compileRetry(policy: RetryPolicy, random: () => number): RetryRu
   return {
     count: policy.count,
     onReset: reset,
+    onRefused: reset || on.has('refused-stream'),
     onConnectFailure: policy.onConnectFailure || reset || on.has('connect-failure'),
     onResponse: (head) => {
       const { status } = head;
       if (statusCodes.has(status)) return true;
-      if (fieldOf(head, 'x-envoy-ratelimited') !== undefined) return on.has('envoy-ratelimited');
+      if (fieldOf(head.fields, 'x-envoy-ratelimited') !== undefined) return on.has('envoy-ratelimited');
       if (status >= 500 && on.has('5xx')) return true;
       if (status >= 502 && status <= 504 && on.has('gateway-error')) return true;
       if (status === 409 && on.has('retriable-4xx')) return true;
-      const grpc = fieldOf(head, 'grpc-status');
+      const grpc = fieldOf(head.fields, 'grpc-status');
       return grpc !== undefined && grpcCodes.has(grpc);
     },
     backOffMs: (attempt) => random() * Math.min(BASE_MS * (2 ** attempt - 1), MAX_MS),
   };
-}
-
-function fieldOf({ fields: { list } }: ResponseHead, name: string): string | undefined {
-  const at = list.findIndex((text, i) => i % 2 === 0 && text.toLowerCase() === name);
-  return at === -1 ? undefined : list[at + 1];
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { createServer, type SecureContext, type Server, type TLSSocket, type TlsOptions } from 'node:tls';
 import { systemCode } from '../../base/errors.ts';
 import { READY_ALPN } from '../../compile/proxy-config.ts';
+import { H2, HTTP1 } from '../http2/alpn.ts';
 import type { Identity } from './identities.ts';
 import { type Peer, readPeer, trustDomainOf } from './peer.ts';
 
@@ -35,8 +36,8 @@ export class TlsAcceptor {
       requestCert: true,
       rejectUnauthorized: true,
       handshakeTimeout: handshakeMs,
-      // http/1.1 for peers that insist on naming what they speak; the configuration, not the peer, says what it is.
-      ALPNProtocols: [READY_ALPN, 'http/1.1'],
+      // Peers that name none speak what the configuration says, or HTTP/2 with prior knowledge.
+      ALPNProtocols: [READY_ALPN, H2, HTTP1],
       ...(contextOf ? { SNICallback: choose(contextOf) } : {}),
     };
   }

@@ -12,7 +12,8 @@ export interface TlsTarget {
   readonly identities: readonly string[];
   /** Covers TCP and TLS together. */
   readonly timeoutMs: number;
-  readonly alpn?: string;
+  /** What is spoken over it, best first. */
+  readonly alpn?: readonly string[];
 }
 
 /**
@@ -50,7 +51,7 @@ export function connectTls(own: Identity, target: TlsTarget, now: () => number):
       rejectUnauthorized: true,
       allowHalfOpen: true,
       ...(session ? { session: session.ticket } : {}),
-      ...(target.alpn === undefined ? {} : { ALPNProtocols: [target.alpn] }),
+      ...(target.alpn === undefined ? {} : { ALPNProtocols: [...target.alpn] }),
       checkServerIdentity: (_host: string, certificate: PeerCertificate) => {
         const identity = identityOf(certificate.subjectaltname);
         return identity.ok ? judge(identity.uri, target) : notOurs(target, identity.error);

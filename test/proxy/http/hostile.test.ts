@@ -17,7 +17,7 @@ const HOSTILE: readonly (readonly [string, string, number])[] = [
   ['HTTP/3.0', `GET / HTTP/3.0\r\n${H}\r\n`, 505],
   ['HTTP/0.9', 'GET / HTTP/0.9\r\n\r\n', 505],
   ['HTTP/1.10', `GET / HTTP/1.10\r\n${H}\r\n`, 400],
-  ['HTTP/2 preface', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 505],
+  ['HTTP/2 preface of another version', 'PRI * HTTP/2.1\r\n\r\nSM\r\n\r\n', 505],
   ['TLS hello', '\x16\x03\x01\x02\x00\x01\x00', 400],
   ['NUL first', '\x00GET / HTTP/1.1\r\n', 400],
   ['space first', ` GET / HTTP/1.1\r\n${H}\r\n`, 400],

@@ -1,10 +1,11 @@
 import http2, { type ClientHttp2Session, type IncomingHttpHeaders, type IncomingHttpStatusHeader } from 'node:http2';
 import { messageOf, systemCode } from '../../../base/errors.ts';
+import { decodeGrpcMessage, grpcCodeOfHttpStatus } from '../../../base/grpc.ts';
 import { hostPort } from '../../../base/host-port.ts';
 import type { Clock } from '../../../base/ports.ts';
 import { causeOf } from '../go-http.ts';
 import { frame, messagesOf } from './framing.ts';
-import { codeOfHttpStatus, decodeGrpcMessage, GrpcError } from './status.ts';
+import { GrpcError } from './status.ts';
 
 export interface GrpcTarget {
   readonly host: string;
@@ -166,7 +167,7 @@ function answerOf(received: IncomingHttpHeaders & IncomingHttpStatusHeader, got:
 function withoutStatus(received: IncomingHttpHeaders & IncomingHttpStatusHeader, got: unknown): GrpcError {
   const status = received[':status'] ?? 0;
   const type = received['content-type'] ?? '';
-  if (status !== 200) return new GrpcError(codeOfHttpStatus(status), `unexpected HTTP status code received from server: ${status}`);
+  if (status !== 200) return new GrpcError(grpcCodeOfHttpStatus(status), `unexpected HTTP status code received from server: ${status}`);
   if (!type.startsWith('application/grpc'))
     return new GrpcError(
       'Unknown',

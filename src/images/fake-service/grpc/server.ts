@@ -1,9 +1,10 @@
 import { type IncomingHttpHeaders, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import { messageOf } from '../../../base/errors.ts';
+import { encodeGrpcMessage, isGrpcContentType } from '../../../base/grpc.ts';
 import type { Log } from '../../../base/ports.ts';
 import { frame, messagesOf } from './framing.ts';
-import { encodeGrpcMessage, GrpcError } from './status.ts';
+import { GrpcError } from './status.ts';
 
 export interface GrpcCall {
   readonly headers: IncomingHttpHeaders;
@@ -33,7 +34,7 @@ export function serveGrpc(socket: Socket, methods: GrpcMethods, log: Log): Serve
 
 async function serveStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, methods: GrpcMethods): Promise<void> {
   const type = headers['content-type'] ?? '';
-  if (headers[':method'] !== 'POST' || !/^application\/grpc($|[+;])/.test(type)) {
+  if (headers[':method'] !== 'POST' || !isGrpcContentType(type)) {
     const message = `invalid gRPC request: ${headers[':method']} with content-type ${JSON.stringify(type)}`;
     respond(stream, { ':status': 415, 'grpc-status': '3', 'grpc-message': encodeGrpcMessage(message) });
     return;

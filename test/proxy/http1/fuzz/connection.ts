@@ -83,6 +83,7 @@ function recorder(requests: ReadRequest[]): UpstreamSide {
   const nothing = (): void => undefined;
   return {
     reused: false,
+    mayRefuse: false,
     begin: (listener, { method, target }, _plan, data, trailers) => {
       body += Buffer.concat(data).toString('latin1');
       end = () => {

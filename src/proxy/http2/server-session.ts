@@ -1,0 +1,71 @@
+import { constants, type IncomingHttpHeaders, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
+import type { Refusal } from '../http/respond.ts';
+import type { HttpConnection, HttpService } from '../http/service.ts';
+import { unreadable } from '../http/unreadable.ts';
+import { HttpFault } from '../http1/fault.ts';
+import type { RequestHead } from '../http1/request.ts';
+import { respondRefusal } from './refuse.ts';
+import { readRequestHead } from './request.ts';
+import { ServerStream } from './server-stream.ts';
+import { sessionOptions } from './settings.ts';
+
+const { NGHTTP2_FLAG_END_STREAM, NGHTTP2_NO_ERROR } = constants;
+
+/** One client that speaks HTTP/2. Its requests share the connection and are exchanges of their own. */
+export class ServerSession implements HttpConnection {
+  readonly #socket: Socket;
+  readonly #session: ServerHttp2Session;
+  readonly #service: HttpService;
+  readonly #streams = new Set<ServerStream>();
+
+  /** `socket` is paused, with everything that the client has sent so far still in it. */
+  constructor(socket: Socket, service: HttpService) {
+    this.#socket = socket;
+    this.#service = service;
+    // A peer that ends its side has left: there is no half-close in HTTP/2.
+    socket.allowHalfOpen = false;
+    this.#session = performServerHandshake(socket, sessionOptions(service.limits.headBytes));
+    this.#session.on('stream', this.#onStream);
+    this.#session.on('error', (error) => {
+      service.log.log('info', 'connection ended', { listener: service.name, reason: error.message });
+    });
+    this.#session.setTimeout(service.limits.idleMs, () => {
+      if (this.#streams.size === 0) this.#session.close();
+    });
+  }
+
+  /** Tells the client to send no more here (GOAWAY), and closes after the requests that are under way. */
+  drain(): void {
+    this.#session.close();
+  }
+
+  cut(refusal: Refusal): void {
+    for (const stream of this.#streams) stream.cut(refusal);
+  }
+
+  review(judge: (request: RequestHead) => Refusal | undefined): void {
+    for (const stream of this.#streams) stream.review(judge);
+  }
+
+  #onStream = (stream: ServerHttp2Stream, _headers: IncomingHttpHeaders, flags: number, raw: readonly string[] = []): void => {
+    stream.on('error', () => undefined);
+    const head = readRequestHead(raw, (flags & NGHTTP2_FLAG_END_STREAM) !== 0, this.#service.limits.headBytes);
+    if (head instanceof HttpFault) {
+      this.#refuse(stream, head);
+      return;
+    }
+    const request = new ServerStream(stream, head, this.#service, this.#socket);
+    this.#streams.add(request);
+    stream.on('close', () => this.#streams.delete(request));
+    if (!this.#service.open()) this.drain();
+  };
+
+  /** A request that could not even be read. Those beside it are not the worse for it. */
+  #refuse(stream: ServerHttp2Stream, fault: HttpFault): void {
+    unreadable(this.#service, fault);
+    respondRefusal(stream, fault, undefined);
+    stream.end();
+    stream.close(NGHTTP2_NO_ERROR);
+  }
+}
