@@ -6,9 +6,9 @@ import { resolve, type TargetName } from './resolve.ts';
 
 /** Where a call enters: the router of the service if there is one, else its splitter, else its resolver. */
 export function assemble(draft: ChainDraft): void {
-  const { service, dc, evaluateInDc } = draft.request;
+  const { service, dc, evaluateInDc, withoutRouter } = draft.request;
   const datacenter = evaluateInDc ?? dc;
-  const router = shapingEntry(draft, 'service-router', service);
+  const router = withoutRouter ? undefined : shapingEntry(draft, 'service-router', service);
   if (!router) {
     draft.startNode = splitOrResolve(draft, { service, subset: '', datacenter }).id;
     return;

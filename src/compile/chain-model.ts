@@ -112,6 +112,8 @@ export interface ChainRequest {
   readonly trustDomain: string;
   /** Of the upstream's own configuration: stronger than what the entries say. */
   readonly overrides?: ChainOverrides;
+  /** As what a route of an API gateway leads to, which has matched the request already. */
+  readonly withoutRouter?: boolean;
   /** Consul 1.8: mesh gateways are spoken of for other datacenters only. */
   readonly gatewaysElsewhereOnly?: boolean;
 }

@@ -53,15 +53,17 @@ function actionOf(to: RouteDestination): RouteAction {
 }
 
 /** Consul: a negative time switches the limit off. */
-const limit = (ns: number): number => Math.max(0, ns / 1e6);
+export const limit = (ns: number): number => Math.max(0, ns / 1e6);
+
+export type RetryDefinition = Pick<RouteDestination, 'NumRetries' | 'RetryOnConnectFailure' | 'RetryOn' | 'RetryOnStatusCodes'>;
 
 /** Consul: any of the four switches retries on; without a number it is one. */
-function retryOf({
+export function retryOf({
   NumRetries = 0,
   RetryOnConnectFailure,
   RetryOn = [],
   RetryOnStatusCodes = [],
-}: RouteDestination): RetryPolicy | undefined {
+}: RetryDefinition): RetryPolicy | undefined {
   if (NumRetries === 0 && !RetryOnConnectFailure && RetryOn.length === 0 && RetryOnStatusCodes.length === 0) return undefined;
   return {
     count: NumRetries || 1,
@@ -71,13 +73,13 @@ function retryOf({
   };
 }
 
-function hashOf(node: ChainNode): Pick<Route, 'hash'> {
+export function hashOf(node: ChainNode): Pick<Route, 'hash'> {
   const hash = node.type === 'router' ? undefined : hashPoliciesOf(node.loadBalancer);
   return hash ? { hash } : {};
 }
 
 /** A node without a splitter is one split. */
-function splitsOf(chain: Chain, id: string, cluster: (target: string) => string): RouteSplit[] {
+export function splitsOf(chain: Chain, id: string, cluster: (target: string) => string): RouteSplit[] {
   const node = chain.nodes[id]!;
   if (node.type === 'resolver') return [{ weight: 100, cluster: cluster(node.target) }];
   if (node.type === 'router') return [];
@@ -89,7 +91,7 @@ function splitsOf(chain: Chain, id: string, cluster: (target: string) => string)
 }
 
 /** Weights that add up to 100: what rounding took from nested splits, or added, is the largest part's. */
-function exactWeights(splits: readonly ChainSplit[]): number[] {
+export function exactWeights(splits: readonly Pick<ChainSplit, 'weight'>[]): number[] {
   const parts = splits.map((split) => Math.round(split.weight * 100));
   const missing = 10_000 - parts.reduce((sum, part) => sum + part, 0);
   const largest = parts.indexOf(Math.max(...parts));
@@ -106,7 +108,7 @@ export function editsOf(from: { readonly RequestHeaders?: HeaderModifiers; reado
   };
 }
 
-function headerEdits({ Add, Set: set, Remove }: HeaderModifiers): HeaderEdits {
+export function headerEdits({ Add, Set: set, Remove }: HeaderModifiers): HeaderEdits {
   return { add: lowerNames(Add), set: lowerNames(set), remove: (Remove ?? []).map((name) => name.toLowerCase()) };
 }
 

@@ -8,6 +8,7 @@ import type { GraphError } from '../chain-model.ts';
 import type { OutboundOptions } from '../outbound.ts';
 import type { Cluster, ProxyConfig } from '../proxy-config.ts';
 import { type Gateway, proxyId } from '../proxy-id.ts';
+import { apiListeners } from './api.ts';
 import { ingressListeners } from './ingress.ts';
 import { terminatingListener } from './terminating.ts';
 
@@ -45,7 +46,12 @@ export function gatewayConfig(
 }
 
 function partOf(s: Snapshot, dc: string, node: Node, gateway: Gateway, options: GatewayOptions): Result<GatewayPart, GraphError> {
-  if (gateway.Kind === 'ingress-gateway') return ingressListeners(s, dc, node, gateway, options);
-  if (gateway.Kind === 'terminating-gateway') return { ok: true, value: terminatingListener(s, dc, node, gateway, options) };
-  return { ok: true, value: { outbound: [], clusters: [] } };
+  switch (gateway.Kind) {
+    case 'ingress-gateway':
+      return ingressListeners(s, dc, node, gateway, options);
+    case 'api-gateway':
+      return apiListeners(s, dc, node, gateway, options);
+    case 'terminating-gateway':
+      return { ok: true, value: terminatingListener(s, dc, node, gateway, options) };
+  }
 }

@@ -7,16 +7,17 @@ import type { IngressGateway, IngressListener } from '../../entries/gateways/ing
 import type { IngressService } from '../../entries/gateways/ingress-service.ts';
 import { serviceIdentity } from '../../pki/spiffe.ts';
 import { compileChain } from '../chain.ts';
-import type { Chain, GraphError } from '../chain-model.ts';
-import { clusterName, clustersOf } from '../clusters.ts';
+import type { GraphError } from '../chain-model.ts';
 import type { OutboundOptions } from '../outbound.ts';
 import { isHttpLike, listenerProtocol, serviceProtocol } from '../protocol.ts';
 import type { Cluster, ListenerTls, OutboundListener, VirtualHost } from '../proxy-config.ts';
 import type { Gateway } from '../proxy-id.ts';
-import { editsOf, routesOf } from '../routes.ts';
+import { editsOf } from '../routes.ts';
+import type { Traffic } from '../traffic.ts';
 import { gatewayBinds } from './binds.ts';
 import type { GatewayPart } from './gateway.ts';
 import { withEdits } from './header-edits.ts';
+import { serviceTraffic, settingsOf } from './service-traffic.ts';
 import { listenerTls } from './tls.ts';
 
 /** One listener of an ingress gateway is one of its outbound listeners: calls from outside go the way of a sidecar's application. */
@@ -28,29 +29,25 @@ export function ingressListeners(
   options: OutboundOptions,
 ): Result<GatewayPart, GraphError> {
   const found = entry(s, dc, 'ingress-gateway', gateway.Service).value as IngressGateway | undefined;
+  if (!found) return { ok: true, value: { outbound: [], clusters: [] } };
   const outbound: OutboundListener[] = [];
   const clusters: Cluster[] = [];
   const named: Served[] = [];
-  for (const listener of found?.Listeners ?? []) {
+  for (const listener of found.Listeners ?? []) {
     const { Port: port, Protocol: protocol } = listener;
-    const served: Served[] = [];
-    for (const service of servicesOf(s, dc, gateway.Service, listener)) {
-      const overrides = { protocol };
-      const compiled = compileChain(s, { dc, service: service.name, trustDomain: options.trustDomain, overrides });
-      if (compiled.ok) served.push({ ...service, chain: compiled.value });
-      // A service that nobody named must not keep the others out.
-      else if (!service.fromWildcard) return compiled;
-    }
-    clusters.push(...served.flatMap(({ chain }) => clustersOf(s, chain, options.trustDomain)));
-    const tls = tlsOf(found!, listener, serviceIdentity(options.trustDomain, dc, gateway.Service));
+    const built = servedBy(s, dc, gateway, found, listener, options.trustDomain);
+    if (!built.ok) return built;
+    const served = built.value;
+    clusters.push(...served.flatMap(({ traffic }) => traffic.clusters));
+    const tls = tlsOf(found, listener, serviceIdentity(options.trustDomain, dc, gateway.Service));
     if (tls) named.push(...served);
-    const hosts = isHttpLike(protocol) ? { virtualHosts: served.map(virtualHost) } : {};
+    const hosts = isHttpLike(protocol);
     outbound.push({
       name: `${protocol}:${port}`,
       binds: gatewayBinds(gateway, node, port),
       protocol: listenerProtocol(protocol),
-      routes: isHttpLike(protocol) ? [] : served.flatMap(routes),
-      ...hosts,
+      routes: hosts ? [] : served.flatMap(({ traffic }) => traffic.routes),
+      ...(hosts ? { virtualHosts: served.map(virtualHost) } : {}),
       ...(tls ? { tls } : {}),
     });
   }
@@ -65,7 +62,29 @@ interface Linked {
   readonly definition: IngressService;
 }
 
-type Served = Linked & { readonly chain: Chain };
+type Served = Linked & { readonly traffic: Traffic };
+
+function servedBy(
+  s: Snapshot,
+  dc: string,
+  gateway: Gateway,
+  { Defaults }: IngressGateway,
+  listener: IngressListener,
+  trustDomain: string,
+): Result<Served[], GraphError> {
+  const served: Served[] = [];
+  for (const linked of servicesOf(s, dc, gateway.Service, listener)) {
+    const { name: service, definition, fromWildcard } = linked;
+    const compiled = compileChain(s, { dc, service, trustDomain, overrides: { protocol: listener.Protocol } });
+    if (compiled.ok) {
+      const settings = settingsOf(s, dc, gateway, [Defaults, definition], `ingress-gateway ${gateway.Service}`);
+      served.push({ ...linked, traffic: serviceTraffic(s, dc, compiled.value, trustDomain, settings) });
+    }
+    // A service that nobody named must not keep the others out.
+    else if (!fromWildcard) return compiled;
+  }
+  return { ok: true, value: served };
+}
 
 /** Consul: the wildcard stands for all services that speak what the listener speaks; one that is named counts, not the wildcard. */
 function servicesOf(s: Snapshot, dc: string, gateway: string, { Port, Protocol, Services = [] }: IngressListener): Linked[] {
@@ -78,16 +97,11 @@ function servicesOf(s: Snapshot, dc: string, gateway: string, { Port, Protocol, 
     .filter(({ name, fromWildcard }) => !fromWildcard || serviceProtocol(s, dc, name) === Protocol);
 }
 
-const routes = ({ chain }: Served): OutboundListener['routes'] => routesOf(chain, (target) => clusterName(chain, target));
-
-function virtualHost(served: Served): VirtualHost {
-  const { name, definition } = served;
+function virtualHost({ name, definition, traffic }: Served): VirtualHost {
   const hosts = definition.Hosts ?? [];
   const domains = hosts.length > 0 ? hosts : [`${name}.ingress.*`];
-  return {
-    domains: domains.map((domain) => domain.toLowerCase()),
-    routes: routes(served).map((route) => withEdits(editsOf(definition), route)),
-  };
+  const edits = editsOf(definition);
+  return { domains: domains.map((domain) => domain.toLowerCase()), routes: traffic.routes.map((route) => withEdits(edits, route)) };
 }
 
 /** Consul: what the gateway says holds for a listener that says nothing else, and TLS for all of them cannot be switched off for one. */

@@ -1,0 +1,80 @@
+import type { Result } from '../../base/result.ts';
+import type { StoredEntry } from '../../catalog/types.ts';
+import type { HttpRoute, HttpRouteRule } from '../../entries/gateways/http-route.ts';
+import type { GraphError } from '../chain-model.ts';
+import type { Route, RouteAction, RouteSplit, VirtualHost } from '../proxy-config.ts';
+import { exactWeights } from '../routes.ts';
+import type { RouteTarget, RouteTargets } from './api-targets.ts';
+import { type BothEdits, mergeBoth } from './header-edits.ts';
+import { actionOf, filterEdits, rankedRules, routeMatch } from './http-route-rules.ts';
+
+/** The routes of a listener by host. `hostname` is the listener's: empty for any. */
+export function httpVirtualHosts(
+  hostname: string,
+  routes: readonly (HttpRoute & StoredEntry)[],
+  targets: RouteTargets,
+): Result<VirtualHost[], GraphError> {
+  const byHost = new Map<string, (HttpRoute & StoredEntry)[]>();
+  for (const route of routes) {
+    for (const host of hostsOf(hostname, route)) byHost.set(host, [...(byHost.get(host) ?? []), route]);
+  }
+  const hosts: VirtualHost[] = [];
+  for (const [host, own] of byHost) {
+    const built: Route[] = [];
+    // Of two rules that say as much, the Gateway API takes that of the older route.
+    for (const { match, rule } of rankedRules(own.sort((a, b) => a.CreateIndex - b.CreateIndex))) {
+      const target = ruleTarget(rule, targets);
+      if (!target.ok) return target;
+      built.push({ match: routeMatch(match), ...target.value });
+    }
+    hosts.push({ domains: [host], routes: built });
+  }
+  return { ok: true, value: hosts };
+}
+
+/** Those of a route that come in through the listener; a route that names none has those of the listener. */
+function hostsOf(hostname: string, { Hostnames = [] }: HttpRoute): string[] {
+  if (Hostnames.length === 0) return [hostname.toLowerCase() || '*'];
+  const ending = hostname.startsWith('*') ? hostname.slice(1) : undefined;
+  const comesIn = (host: string): boolean => hostname === '' || host === hostname || (ending !== undefined && host.endsWith(ending));
+  return [...new Set(Hostnames.filter(comesIn).map((host) => host.toLowerCase()))];
+}
+
+type Target = Pick<Route, 'splits' | 'action' | 'hash'>;
+
+function ruleTarget(rule: HttpRouteRule, targets: RouteTargets): Result<Target, GraphError> {
+  const { Services = [] } = rule;
+  const found: RouteTarget[] = [];
+  for (const service of Services) {
+    const target = targets.of(service);
+    if (!target.ok) return target;
+    found.push(target.value);
+  }
+  const edits = Services.map(filterEdits);
+  // Consul: the only service of a rule may say how its path is rewritten, and how long it may take.
+  const own = Services.length === 1 ? actionOf(Services[0]!.Filters) : {};
+  const action: RouteAction = { ...actionOf(rule.Filters), ...own, ...filterEdits(rule) };
+  const [hashed] = found;
+  return {
+    ok: true,
+    value: {
+      splits: weighted(
+        Services.map(({ Weight }) => Weight),
+        found,
+        edits,
+      ),
+      ...(hashed?.hash ? { hash: hashed.hash } : {}),
+      ...(Object.keys(action).length > 0 ? { action } : {}),
+    },
+  };
+}
+
+/** Weights of services are shares of their sum, weights of splits those of their service. */
+function weighted(shares: readonly number[], targets: readonly RouteTarget[], edits: readonly BothEdits[]): RouteSplit[] {
+  const sum = shares.reduce((total, share) => total + share, 0);
+  const parts = targets.flatMap(({ splits }, i) =>
+    splits.map((split) => ({ ...split, weight: (split.weight * shares[i]!) / sum, ...mergeBoth(edits[i]!, split) })),
+  );
+  const weights = exactWeights(parts);
+  return parts.map((part, i) => ({ ...part, weight: weights[i]! })).filter(({ weight }) => weight > 0);
+}
