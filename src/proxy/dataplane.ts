@@ -16,6 +16,7 @@ import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { Listeners } from './listeners.ts';
 import { type Metric, MetricSet } from './metrics/metric-set.ts';
 import { LogFiles } from './observe/access-log/log-files.ts';
+import { Shared } from './observe/shared.ts';
 import { type TapListener, Taps } from './observe/taps.ts';
 import { SaidOnce } from './said-once.ts';
 import { Sidecar } from './sidecar.ts';
@@ -70,6 +71,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     identities: new Identities(options.log),
     taps: new Taps(),
+    exporters: new Shared(),
     logFiles: new LogFiles(options.logDir ?? '.', options.log),
     random: options.random ?? Math.random,
   });
@@ -148,7 +150,7 @@ class BuiltInDataPlane implements DataPlane {
       this.#listeners.closeAll();
       const present = [...this.#sidecars.values(), ...this.#forwards.values()].map((owner) => owner.drain(deadlineMs));
       await Promise.all([...present, this.#leavingSidecars.hasten(deadlineMs), this.#leavingForwards.hasten(deadlineMs)]);
-      await this.#env.logFiles.close();
+      await Promise.all([this.#env.logFiles.close(), this.#env.exporters.close()]);
     });
     return this.#closed;
   }

@@ -1,7 +1,9 @@
 import type { Clock, Log } from '../base/ports.ts';
 import type { Limits } from './limits.ts';
 import type { LogFiles } from './observe/access-log/log-files.ts';
+import type { Shared } from './observe/shared.ts';
 import type { Taps } from './observe/taps.ts';
+import type { SpanExporter } from './observe/trace/exporter.ts';
 import type { Identities } from './tls/identities.ts';
 
 /** What every part of the data plane is given by its composition root. */
@@ -14,4 +16,6 @@ export interface Environment {
   readonly random: () => number;
   readonly taps: Taps;
   readonly logFiles: LogFiles;
+  /** Of spans, by collector. */
+  readonly exporters: Shared<SpanExporter>;
 }

@@ -5,6 +5,7 @@ import type { ResponseHead } from '../http1/response.ts';
 import type { FieldEdits, RequestEdits } from '../http1/write.ts';
 import type { Limits } from '../limits.ts';
 import type { Reached } from '../observe/endpoint-stats.ts';
+import type { SpanContext } from '../observe/trace/context.ts';
 import type { Traffic } from '../observe/traffic.ts';
 import type { ListenerStats } from '../stats.ts';
 import type { Refusal } from './respond.ts';
@@ -86,6 +87,8 @@ export interface HttpPlan {
   readonly mirror?: HttpTarget | undefined;
   /** The split that was drawn, for whoever counts it. */
   readonly traffic?: Traffic | undefined;
+  /** Its place in a trace, if it has one. */
+  readonly trace?: SpanContext | undefined;
 }
 
 /** What a route asks for beyond sending a request on. */

@@ -198,19 +198,20 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     const { maxHeadBytes: headBytes } = this.#config;
     const limits = headBytes === undefined ? this.#env.limits : { ...this.#env.limits, headBytes };
     const source = this.observer.group(peer.service);
+    const planned = (head: RequestHead) => {
+      const request = this.#guard.clean(head);
+      if ('status' in request) return request;
+      const verdict = passFilters(this.#filters, request, peer);
+      if (verdict instanceof Promise) return verdict.then((late) => late ?? toApp(head, request));
+      return verdict ?? toApp(head, request);
+    };
     const service: HttpService = {
       name: this.#name,
       log,
       limits,
       stats: this.stats,
       open: () => epoch === this.#epoch && !this.#draining,
-      plan: (head) => {
-        const request = this.#guard.clean(head);
-        if ('status' in request) return request;
-        const verdict = passFilters(this.#filters, request, peer);
-        if (verdict instanceof Promise) return verdict.then((late) => late ?? toApp(head, request));
-        return verdict ?? toApp(head, request);
-      },
+      plan: (head) => this.observer.extend(head, planned(head)),
       ended: (exchange) => this.observer.ended(exchange, source, peer),
       unreadable: (refusal) => this.observer.refused(refusal),
     };

@@ -1,12 +1,14 @@
 import type { Socket } from 'node:net';
 import type { Refusal } from '../http/respond.ts';
-import type { EndedExchange } from '../http/service.ts';
+import type { EndedExchange, HttpPlan } from '../http/service.ts';
+import type { RequestHead } from '../http1/request.ts';
 import type { Peer } from '../tls/peer.ts';
 import type { ConnectionRefusal, EndedConnection } from './access-log/access-log.ts';
 import { Histogram } from './histogram.ts';
 import type { ProxyWatch } from './proxy-watch.ts';
 import { Tally } from './tally.ts';
 import { tappedRequest } from './tapped.ts';
+import { traceFields, withRequestId } from './trace/tracer.ts';
 import { Traffic } from './traffic.ts';
 
 /** What one listener has seen, beyond the plain numbers of its ListenerStats, and who is told of it. Lives as long as the listener. */
@@ -48,6 +50,20 @@ export class Observer {
     return this.#groups.values();
   }
 
+  /** Adds to a plan what tells the next one of the request's trace and id, where somebody wants to know. */
+  extend<P extends HttpPlan | Refusal | Promise<HttpPlan | Refusal>>(
+    head: RequestHead,
+    planned: P,
+  ): P | HttpPlan | Promise<HttpPlan | Refusal> {
+    const { accessLog, tracer } = this.proxy;
+    if (!accessLog && !tracer) return planned;
+    if (planned instanceof Promise) return planned.then((late) => this.extend(head, late));
+    if ('status' in planned) return planned;
+    const fields = traceFields(head);
+    const plan = withRequestId(planned, fields);
+    return tracer ? tracer.extend(plan, fields) : plan;
+  }
+
   /** On the hot path. */
   ended(exchange: EndedExchange, group: Traffic | undefined, peer?: Peer): void {
     const ms = performance.now() - exchange.startedAt;
@@ -55,8 +71,9 @@ export class Observer {
     group?.record(exchange, ms);
     exchange.reached?.stats.traffic.record(exchange, ms);
     if (exchange.refusal) this.refused(exchange.refusal);
-    const { accessLog, taps } = this.proxy;
+    const { accessLog, tracer, taps } = this.proxy;
     accessLog?.request(exchange, ms, this, peer);
+    tracer?.ended(exchange, ms, this, peer);
     if (taps.open) taps.take(tappedRequest(exchange, ms, this, group));
   }
 

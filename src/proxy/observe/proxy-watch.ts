@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AccessLogs, ProxyConfig, Telemetry } from '../../compile/proxy-config.ts';
+import type { AccessLogs, ProxyConfig, Telemetry, Tracing } from '../../compile/proxy-config.ts';
 import type { Environment } from '../environment.ts';
 import { AccessLog } from './access-log/access-log.ts';
 import type { LogFile } from './access-log/log-file.ts';
 import { Observer } from './observer.ts';
 import type { Taps } from './taps.ts';
+import { SpanExporter } from './trace/exporter.ts';
+import { Tracer } from './trace/tracer.ts';
 
 /** Who is told of what one proxy does. Its listeners look here at the end of each request, so that a change holds from the next one on. */
 export class ProxyWatch {
@@ -15,6 +17,8 @@ export class ProxyWatch {
   readonly taps: Taps;
   /** Undefined when nobody wants one. */
   accessLog: AccessLog | undefined;
+  /** Undefined when there is no collector. */
+  tracer: Tracer | undefined;
   readonly #env: Environment;
   #logFile: LogFile | undefined;
   #telemetry: Telemetry | undefined;
@@ -32,11 +36,25 @@ export class ProxyWatch {
     const before = this.#telemetry;
     this.#telemetry = telemetry;
     if (!isDeepStrictEqual(before?.accessLogs, telemetry?.accessLogs)) this.#openAccessLog(telemetry?.accessLogs);
+    if (!isDeepStrictEqual(before?.tracing, telemetry?.tracing)) this.#openTracer(telemetry?.tracing, before?.tracing);
   }
 
   /** What was written before is still flushed. */
   close(): void {
     this.#openAccessLog(undefined);
+    this.#openTracer(undefined, this.#telemetry?.tracing);
+  }
+
+  #openTracer(config: Tracing | undefined, before: Tracing | undefined): void {
+    const { exporters, random, log } = this.#env;
+    this.tracer =
+      config &&
+      new Tracer(
+        config,
+        exporters.join(collectorOf(config), () => new SpanExporter(config, log)),
+        random,
+      );
+    if (before) void exporters.leave(collectorOf(before));
   }
 
   #openAccessLog(config: AccessLogs | undefined): void {
@@ -57,4 +75,8 @@ export class ProxyWatch {
   outbound(upstream: string): Observer {
     return new Observer(this, 'outbound', upstream);
   }
+}
+
+function collectorOf({ protocol, url }: Tracing): string {
+  return `${protocol} ${url}`;
 }

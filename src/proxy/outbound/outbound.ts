@@ -133,7 +133,7 @@ export class Outbound implements Drainable {
       limits,
       stats: this.stats,
       open: () => this.#http === service,
-      plan: (head, caller) => this.#plan(head, caller),
+      plan: (head, caller) => this.observer.extend(head, this.#plan(head, caller)),
       ended: (exchange) => this.observer.ended(exchange, exchange.plan?.traffic),
       unreadable: (refusal) => this.observer.refused(refusal),
     };

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { Log } from '../../../base/ports.ts';
+import { Shared } from '../shared.ts';
 import { LogFile } from './log-file.ts';
 
-/** The files of access logs that are open, by path: proxies may write to the same one. */
+/** The files of access logs that are open: proxies may write to the same one. */
 export class LogFiles {
   readonly #folder: string;
   readonly #log: Log;
-  readonly #open = new Map<string, { readonly file: LogFile; users: number }>();
+  readonly #open = new Shared<LogFile>();
 
   /** `folder` is for those that have no path of their own. */
   constructor(folder: string, log: Log) {
@@ -16,29 +17,15 @@ export class LogFiles {
 
   /** `proxy` is an id. Given back with `leave`. */
   join(path: string | undefined, proxy: string): LogFile {
-    const at = path ?? join(this.#folder, `${accessLogName(proxy)}.log`);
-    let entry = this.#open.get(at);
-    if (!entry) {
-      entry = { file: new LogFile(at, this.#log), users: 0 };
-      this.#open.set(at, entry);
-    }
-    entry.users++;
-    return entry.file;
+    const at = path ?? join(this.#folder, `access.${proxy.replaceAll('/', '_')}.log`);
+    return this.#open.join(at, () => new LogFile(at, this.#log));
   }
 
-  async leave({ path }: LogFile): Promise<void> {
-    const entry = this.#open.get(path);
-    if (!entry || --entry.users > 0) return;
-    this.#open.delete(path);
-    await entry.file.close();
+  leave({ path }: LogFile): Promise<void> {
+    return this.#open.leave(path);
   }
 
-  async close(): Promise<void> {
-    await Promise.all(Array.from(this.#open.values(), ({ file }) => file.close()));
+  close(): Promise<void> {
+    return this.#open.close();
   }
-}
-
-/** `dc1/web-vm/web-sidecar-proxy` -> `access.dc1_web-vm_web-sidecar-proxy` */
-export function accessLogName(proxy: string): string {
-  return `access.${proxy.replaceAll('/', '_')}`;
 }
