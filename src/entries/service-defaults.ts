@@ -7,6 +7,7 @@ import type { EntryBase, EntryKind } from './kind.ts';
 import { validateMeta } from './meta.ts';
 import { cautionGatewayMode, cautionProtocol } from './mistyped.ts';
 import { type Problem, problem } from './problem.ts';
+import { validateRateLimits } from './rate-limits.ts';
 import { cautionTrafficMeta, readTrafficMeta } from './traffic-meta.ts';
 import { validateUpstreamDefaults, validateUpstreamOverride } from './upstream-config.ts';
 
@@ -108,7 +109,7 @@ function validate(entry: ServiceDefaults): Problem[] {
   });
   if (entry.UpstreamConfig?.Defaults) found.push(...validateUpstreamDefaults(entry.UpstreamConfig.Defaults, 'UpstreamConfig.Defaults'));
   if (entry.Destination) found.push(...validateDestination(entry.Destination));
-  found.push(...validateExtensions(entry.EnvoyExtensions));
+  found.push(...validateRateLimits(entry.RateLimits), ...validateExtensions(entry.EnvoyExtensions));
   return found;
 }
 

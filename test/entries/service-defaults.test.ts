@@ -1,6 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { listed, refused } from './prepare.ts';
 
+describe('rate limits of a service', () => {
+  const limited = (InstanceLevel: object) => ({ RateLimits: { InstanceLevel } });
+  const ONE = 'RateLimits.InstanceLevel.Routes[0]';
+  it.each([
+    [limited({ RequestsPerSecond: -1 }), 'RateLimits.InstanceLevel.RequestsPerSecond cannot be negative'],
+    [limited({ Routes: [{ RequestsPerSecond: 1 }] }), `${ONE} must have exactly one of PathExact, PathPrefix, or PathRegex`],
+    [limited({ Routes: [{ PathExact: '/a', PathPrefix: '/b' }] }), `${ONE} must have exactly one of PathExact, PathPrefix, or PathRegex`],
+    [limited({ Routes: [{ PathPrefix: 'a' }] }), `${ONE}: the path doesn't start with '/': "a"`],
+    [limited({ Routes: [{ PathRegex: '/(' }] }), `${ONE}.PathRegex: error parsing regexp: missing closing ): \`/(\``],
+  ])('%j', (fields, message) => {
+    expect(refused('service-defaults', fields)).toBe(listed(message));
+  });
+});
+
 describe('service-defaults', () => {
   it.each([
     [{ Name: '*' }, 'service-defaults name must be the name of a service, and not a wildcard'],

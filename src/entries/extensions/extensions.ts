@@ -42,6 +42,22 @@ export function validateExtensions(extensions: EnvoyExtensions | undefined): Pro
       const text = `invalid ${path}[${name}]: name ${JSON.stringify(name)} is not a built-in extension`;
       return [problem('listed', `${path}.Name`, text, didYouMean(name, known))];
     }
-    return read.ok ? [] : read.error.map((text) => problem('listed', `${path}.Arguments`, `invalid ${path}[${name}]: ${text}`));
+    if (!read.ok) return read.error.map((text) => problem('listed', `${path}.Arguments`, `invalid ${path}[${name}]: ${text}`));
+    return name === PROPERTY_OVERRIDE ? unservedPatches(args, path) : [];
+  });
+}
+
+/** What the built-in proxy reads of patches; anything else is for Envoy. */
+const SERVED_PATCHES = [{ resourceType: 'cluster', direction: 'outbound', path: '/load_balancing_policy' }];
+
+function unservedPatches(args: Block, path: string): Problem[] {
+  const read = readPropertyOverride(args);
+  return (read.ok ? read.value : []).flatMap((patch, i): Problem[] => {
+    const served = SERVED_PATCHES.some(
+      ({ resourceType, direction, path: at }) =>
+        patch.resourceType === resourceType && patch.direction === direction && (patch.path === at || patch.path.startsWith(`${at}/`)),
+    );
+    if (served) return [];
+    return [caution(`${path}.Arguments.Patches[${i}]`, `the patch of ${patch.path} is stored, but has no effect here`)];
   });
 }

@@ -51,6 +51,18 @@ describe('extensions of Envoy', () => {
     ]);
   });
 
+  it('patch what is not served with a word of warning', () => {
+    const policy = { ...patch, Path: '/load_balancing_policy/policies', Value: [] };
+    const { problems } = prepare('service-defaults', extension('builtin/property-override', { Patches: [policy, patch] }));
+    expect(problems).toMatchObject([
+      {
+        severity: 'warning',
+        path: 'EnvoyExtensions[0].Arguments.Patches[1]',
+        summary: 'the patch of /name is stored, but has no effect here',
+      },
+    ]);
+  });
+
   it('may be written with blocks, and numbers as texts', () => {
     const text = stored(`
       Kind = "service-defaults"
