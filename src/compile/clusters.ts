@@ -6,7 +6,15 @@ import type { Chain, ResolverNode } from './chain-model.ts';
 import { loadBalancerOf } from './load-balancer.ts';
 import { distanceOf, type Locality } from './locality.ts';
 import { listenerProtocol } from './protocol.ts';
-import { type Cluster, type ClusterLimits, type Endpoint, isHttp2, type LoadBalancer, type OutlierDetection } from './proxy-config.ts';
+import {
+  type Cluster,
+  type ClusterLimits,
+  type Endpoint,
+  isHttp2,
+  type LoadBalancer,
+  type OutlierDetection,
+  type TlsParameters,
+} from './proxy-config.ts';
 
 /** What the caller says of all clusters of an upstream. */
 export interface ClusterSettings {
@@ -14,6 +22,7 @@ export interface ClusterSettings {
   readonly outlier?: OutlierDetection | undefined;
   /** Stronger than that of the resolver. */
   readonly policy?: LoadBalancer['policy'] | undefined;
+  readonly tls?: TlsParameters | undefined;
   /** Where the caller is. */
   readonly locality?: Locality | undefined;
 }
@@ -45,7 +54,7 @@ function clusterOf(
   chain: Chain,
   id: string,
   trustDomain: string,
-  { limits, outlier, policy, locality }: ClusterSettings,
+  { limits, outlier, policy, locality, tls }: ClusterSettings,
   balancer: ResolverNode['loadBalancer'],
 ): Cluster {
   const target = chain.targets[id]!;
@@ -63,6 +72,7 @@ function clusterOf(
     datacenter,
     sni,
     identities: [serviceIdentity(trustDomain, datacenter, service)],
+    ...(tls ? { tls } : {}),
     connectTimeoutMs,
     endpoints: healthyMeshEndpoints(s, datacenter, service, target).map(placed),
     ...(loadBalancer ? { loadBalancer } : {}),

@@ -10,6 +10,7 @@ import { listenerProtocol, serviceDefaultsOf, serviceProtocol } from './protocol
 import type { InboundListener, Protocol } from './proxy-config.ts';
 import type { Sidecar } from './proxy-id.ts';
 import { positiveSetting, textSetting } from './settings.ts';
+import { meshTls } from './tls-parameters.ts';
 
 const LOOPBACK = '127.0.0.1';
 const DEFAULT_CONNECT_TIMEOUT_MS = 5000;
@@ -26,11 +27,13 @@ export function inboundListener(s: Snapshot, dc: string, node: Node, sidecar: Si
     port: positiveSetting(Config, 'bind_port') ?? sidecar.Port,
   };
   const app = { address: LocalServiceAddress || LOOPBACK, port: LocalServicePort };
+  const tls = meshTls(s, dc, 'Incoming');
   const exposed = exposedPaths(s, dc, sidecar, bind, app);
   return {
     bind,
     protocol,
     app,
+    ...(tls ? { tls } : {}),
     connectTimeoutMs,
     ...policyOf(s, dc, service, protocol, defaultAction),
     ...inboundLimits(s, dc, sidecar),

@@ -13,6 +13,7 @@ import type { Sidecar } from './proxy-id.ts';
 import { queryCluster, queryName } from './query-upstream.ts';
 import { routesOf } from './routes.ts';
 import { positiveSetting, textSetting } from './settings.ts';
+import { meshTls } from './tls-parameters.ts';
 import { withTrafficMeta } from './traffic.ts';
 import { limitsOf, outlierOf, withUpstreamConfig } from './upstream-settings.ts';
 
@@ -114,6 +115,7 @@ function upstreamSettings(s: Snapshot, dc: string, sidecar: Sidecar, upstream: P
       limits: limitsOf(config['limits'], from),
       outlier: outlierOf(config['passive_health_check']),
       policy: patchedPolicy(extensionsOf(s, dc, service).patches, upstream.DestinationName),
+      tls: meshTls(s, dc, 'Outgoing'),
       locality: localityOfProxy(s, dc, sidecar),
     },
   };

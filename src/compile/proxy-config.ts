@@ -96,6 +96,8 @@ export interface InboundListener {
   readonly protocol: Protocol;
   /** Where the application really listens. */
   readonly app: SocketAddress;
+  /** Between sidecars. Absent: TLS 1.3 alone. */
+  readonly tls?: TlsParameters;
   readonly connectTimeoutMs: number;
   /** Highest precedence first; the first whose source matches decides. */
   readonly intentions: readonly IntentionRule[];
@@ -232,15 +234,20 @@ export interface OutboundListener {
   readonly tls?: ListenerTls;
 }
 
-/** TLS towards callers from outside of the mesh, who show no certificate. */
-export interface ListenerTls {
+/** TLS towards callers from outside of the mesh, who show no certificate. Versions begin with 1.2 unless it says otherwise. */
+export interface ListenerTls extends TlsParameters {
   /** That whose names fit what a caller asks for is shown, the first one to all others. */
   readonly certificates: readonly CertificateSource[];
-  /** Absent: 1.2. */
+}
+
+/** What one side of a handshake offers. */
+export interface TlsParameters {
   readonly minVersion?: TlsVersion;
   readonly maxVersion?: TlsVersion;
   /** Of TLS 1.2 and older, by the names of OpenSSL. */
   readonly ciphers?: readonly string[];
+  /** For the exchange of keys, the best first. */
+  readonly curves?: readonly string[];
 }
 
 export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
@@ -367,6 +374,8 @@ export interface Cluster {
   readonly sni: string;
   /** SPIFFE URIs, one of which the server's certificate must carry. */
   readonly identities: readonly string[];
+  /** Between sidecars. Absent: TLS 1.3 alone. */
+  readonly tls?: TlsParameters;
   readonly connectTimeoutMs: number;
   /** Healthy ones only. */
   readonly endpoints: readonly Endpoint[];

@@ -30,7 +30,7 @@ export function queryCluster(s: Snapshot, upstream: ProxyUpstream, context: Quer
   const found = query && executePreparedQuery(s, dc, query, { connect: true, ownNode: node, random: () => 0 });
   const service = query?.Service.Service ?? name;
   const datacenter = found?.datacenter ?? dc;
-  const { limits, outlier, policy } = settings;
+  const { limits, outlier, policy, tls } = settings;
   return {
     name: queryName(upstream),
     service,
@@ -38,6 +38,7 @@ export function queryCluster(s: Snapshot, upstream: ProxyUpstream, context: Quer
     // Consul's `QuerySNI`.
     sni: `${name}.default.${dc}.query.${trustDomain}`,
     identities: [serviceIdentity(trustDomain, datacenter, service)],
+    ...(tls ? { tls } : {}),
     connectTimeoutMs: context.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
     endpoints: (found?.instances ?? []).map(endpointOf).sort((a, b) => (a.id < b.id ? -1 : 1)),
     ...(policy ? { loadBalancer: { policy } } : {}),

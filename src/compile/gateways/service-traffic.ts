@@ -4,6 +4,7 @@ import type { Chain } from '../chain-model.ts';
 import { type ClusterSettings, clusterName, clustersOf } from '../clusters.ts';
 import { localityOfProxy } from '../locality.ts';
 import { routesOf } from '../routes.ts';
+import { meshTls } from '../tls-parameters.ts';
 import { type Traffic, withTrafficMeta } from '../traffic.ts';
 import { limitsOf, outlierOf } from '../upstream-settings.ts';
 
@@ -25,7 +26,12 @@ export function settingsOf(
 ): ClusterSettings {
   const said = layers.map((layer) => Object.entries(layer ?? {}).filter(([, value]) => value !== 0 && value !== undefined));
   const { PassiveHealthCheck, ...limits } = Object.fromEntries(said.flat()) as GatewayLimits;
-  return { limits: limitsOf(limits, from), outlier: outlierOf(PassiveHealthCheck), locality: localityOfProxy(s, dc, gateway) };
+  return {
+    limits: limitsOf(limits, from),
+    outlier: outlierOf(PassiveHealthCheck),
+    tls: meshTls(s, dc, 'Outgoing'),
+    locality: localityOfProxy(s, dc, gateway),
+  };
 }
 
 /** Where calls to a service go from a gateway: the way of a sidecar's calls. */

@@ -87,6 +87,7 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     this.#app.update(config);
     this.#rules = rulesOf(config);
     this.#filters = this.#readyFilters();
+    if (this.#tls) this.refreshIdentity();
     if (protocol !== config.protocol || maxHeadBytes !== config.maxHeadBytes) this.#epoch = {};
     for (const { socket, peer, http } of this.#open) {
       if (http) {
@@ -100,9 +101,9 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     }
   }
 
-  /** Takes up a new leaf or new roots for handshakes to come. */
+  /** Takes up a new leaf, new roots or other versions for handshakes to come. */
   refreshIdentity(): void {
-    const identity = this.#env.identities.get(this.#identity);
+    const identity = this.#env.identities.get(this.#identity, this.#config.tls);
     if (!identity) this.#tls = undefined;
     else if (this.#tls) this.#tls.update(identity);
     else {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Cluster, Endpoint, ExternalSystem, READY_ALPN } from '../../compile/proxy-config.ts';
+import { type Cluster, type Endpoint, type ExternalSystem, READY_ALPN } from '../../compile/proxy-config.ts';
 import type { Environment } from '../environment.ts';
 import { ClientConnection } from '../http/client-connection.ts';
 import { Pool } from '../http/pool.ts';
@@ -174,7 +174,8 @@ export class UpstreamCluster {
       } catch (error) {
         this.stats.connectFailures++;
         this.counters.of(host.endpoint).connectFailures++;
-        this.hosts.judge(host, 'gateway');
+        // Whether an upstream is ready is asked as long as it isn't, which is no reason to give up on it.
+        if (!alpn?.includes(READY_ALPN)) this.hosts.judge(host, 'gateway');
         tried.push(host);
         const next = tried.length < MAX_ATTEMPTS ? this.hosts.pick(hash, tried) : undefined;
         if (!next || tried.includes(next)) {
@@ -191,7 +192,7 @@ export class UpstreamCluster {
   async #connect({ endpoint: at }: Host, alpn: readonly string[] | undefined): Promise<Socket> {
     const { external } = this.#config;
     if (external) return this.#leaveMesh(external, at);
-    const own = this.#env.identities.get(this.#identity);
+    const own = this.#env.identities.get(this.#identity, this.#config.tls);
     if (!own) throw new DialError('tls', `there is no certificate yet for ${this.#identity}`);
     const { sni, identities, connectTimeoutMs: timeoutMs } = this.#config;
     const startedAt = performance.now();
@@ -220,6 +221,6 @@ export interface Connected {
 }
 
 /** Connections that were made with another one are of no use. */
-function expectation({ sni, identities, protocol, external }: Cluster): string {
-  return `${protocol ?? ''} ${sni} ${identities.join(' ')} ${JSON.stringify(external ?? '')}`;
+function expectation({ sni, identities, protocol, external, tls }: Cluster): string {
+  return `${protocol ?? ''} ${sni} ${identities.join(' ')} ${JSON.stringify([external, tls])}`;
 }

@@ -2,8 +2,9 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/ports.ts';
-import type { LeafCertificate } from '../../compile/proxy-config.ts';
+import type { LeafCertificate, TlsParameters } from '../../compile/proxy-config.ts';
 import type { VerifiedSession } from './connect.ts';
+import { secureOptions, TLS13_CIPHERS } from './parameters.ts';
 
 /** A leaf with the roots of its time: what a sidecar shows and what it trusts. Replaced as a whole, never changed. */
 export interface Identity {
@@ -16,29 +17,27 @@ export interface Identity {
   readonly sessions: Map<string, VerifiedSession>;
 }
 
-/** Of TLS 1.3, all that OpenSSL offers; the one first that costs a large body least. */
-const CIPHERS = 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256';
-
 /** Leaves and roots of this process. */
 export class Identities {
   #roots: readonly string[] = [];
   #leaves = new Map<string, LeafCertificate>();
   /** Undefined: what came can't be used, and the log says so once. */
-  #built = new Map<string, Identity | undefined>();
+  #built = new Map<string, LeafIdentity | undefined>();
   readonly #log: Log;
 
   constructor(log: Log) {
     this.#log = log;
   }
 
-  /** Undefined while the control plane has sent no leaf, or no roots, for it. */
-  get(uri: string): Identity | undefined {
+  /** Undefined while the control plane has sent no leaf, or no roots, for it. `tls`: what it offers other than TLS 1.3 alone. */
+  get(uri: string, tls?: TlsParameters): Identity | undefined {
     if (!this.#built.has(uri)) {
       const leaf = this.#leaves.get(uri);
       if (!leaf || this.#roots.length === 0) return undefined;
       this.#built.set(uri, this.#build(leaf));
     }
-    return this.#built.get(uri);
+    const built = this.#built.get(uri);
+    return tls ? built?.offering(tls) : built;
   }
 
   /** As it came: for showing it to those who trust other roots. */
@@ -72,7 +71,7 @@ export class Identities {
     this.#built.delete(uri);
   }
 
-  #build(leaf: LeafCertificate): Identity | undefined {
+  #build(leaf: LeafCertificate): LeafIdentity | undefined {
     try {
       check(leaf, this.#roots);
       return new LeafIdentity(leaf, this.#roots);
@@ -83,15 +82,36 @@ export class Identities {
   }
 }
 
+const TLS13_ALONE: SecureContextOptions = { minVersion: 'TLSv1.3', ciphers: TLS13_CIPHERS.join(':') };
+
 class LeafIdentity implements Identity {
   readonly uri: string;
   readonly serverOptions: SecureContextOptions;
   readonly sessions = new Map<string, VerifiedSession>();
+  readonly #leaf: LeafCertificate;
+  readonly #roots: readonly string[];
   #context: SecureContext | undefined;
+  /** The same with other parameters, by these. */
+  readonly #variants = new Map<string, LeafIdentity>();
 
-  constructor({ identity, certPem: cert, keyPem: key }: LeafCertificate, roots: readonly string[]) {
+  constructor(leaf: LeafCertificate, roots: readonly string[], tls?: TlsParameters) {
+    const { identity, certPem: cert, keyPem: key } = leaf;
     this.uri = identity;
-    this.serverOptions = { cert, key, ca: [...roots], minVersion: 'TLSv1.3', ciphers: CIPHERS };
+    this.#leaf = leaf;
+    this.#roots = roots;
+    const offered = tls ? secureOptions(tls, 'TLSv1.3') : TLS13_ALONE;
+    this.serverOptions = { cert, key, ca: [...roots], ...offered };
+  }
+
+  /** Equal parameters, the same identity: its context and its sessions are its own. */
+  offering(tls: TlsParameters): LeafIdentity {
+    const key = JSON.stringify(tls);
+    let variant = this.#variants.get(key);
+    if (!variant) {
+      variant = new LeafIdentity(this.#leaf, this.#roots, tls);
+      this.#variants.set(key, variant);
+    }
+    return variant;
   }
 
   get context(): SecureContext {

@@ -6,6 +6,7 @@ import type { CertificateSource, ListenerTls, Protocol } from '../../compile/pro
 import type { Environment } from '../environment.ts';
 import { SaidOnce } from '../said-once.ts';
 import { Files } from './files.ts';
+import { secureOptions } from './parameters.ts';
 
 export interface ServerTlsEvents {
   connection(socket: TLSSocket): void;
@@ -115,7 +116,7 @@ export class ServerTls {
   }
 
   #make({ cert, key }: { cert: string; key: string }): Shown {
-    const options = { cert, key, ...versionsOf(this.#config) };
+    const options = { cert, key, ...secureOptions(this.#config, 'TLSv1.2') };
     const state = JSON.stringify(options);
     const present = this.#shown.find((one) => one.state === state);
     if (present) return present;
@@ -126,14 +127,3 @@ export class ServerTls {
 
 /** What the listener speaks below TLS; tcp is up to its ends. */
 const ALPN: Readonly<Partial<Record<Protocol, string[]>>> = { http: ['http/1.1'], http2: ['h2', 'http/1.1'], grpc: ['h2', 'http/1.1'] };
-
-function versionsOf({ minVersion = 'TLSv1.2', maxVersion, ciphers }: ListenerTls): SecureContextOptions {
-  return {
-    minVersion,
-    ...(maxVersion ? { maxVersion } : {}),
-    // Those of TLS 1.3 are not up to the configuration.
-    ...(ciphers ? { ciphers: [...TLS13_CIPHERS, ...ciphers].join(':') } : {}),
-  };
-}
-
-const TLS13_CIPHERS = ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'];

@@ -47,7 +47,7 @@ export interface Answer {
   readonly body: string;
 }
 
-const authority = new Authority();
+export const authority = new Authority();
 const OPTIONS = { trustDomain: authority.trustDomain, extraLoopback: false };
 const WEB = 'dc1/web/web-sidecar-proxy';
 
