@@ -49,6 +49,7 @@ function makeIo(given: { cwd: string; signal: AbortSignal; detach: AbortSignal }
     stdinBytes: readStdin,
     env,
     ...given,
+    surviveStrayErrors: async (log) => (await import('./main/stray.ts')).surviveStrayErrors(log),
     onHangup: (work) => void process.on('SIGHUP', work),
     platform: process.platform,
     pid: process.pid,

@@ -1,3 +1,4 @@
+import type { Log } from '../base/ports.ts';
 import type { ImageMapping } from '../blueprints/image-mapping.ts';
 import type { Standby } from './cli/agent-process.ts';
 
@@ -19,6 +20,8 @@ export interface Io {
   readonly signal: AbortSignal;
   /** Aborted by a second Ctrl-C: leave at once, whatever goes on elsewhere. */
   readonly detach: AbortSignal;
+  /** From now on an error of one connection that nobody has caught does not end the process. */
+  surviveStrayErrors?(log: Log): Promise<void>;
   /** Calls `work` at each SIGHUP from now on, which otherwise ends the process. */
   onHangup?(work: () => void): void;
   readonly terminal: Terminal;

@@ -101,7 +101,8 @@ export const OF_CONSUL: readonly Command[] = [
     ['mesh acl policy create -name readers -rules @readers.hcl', ''],
     ['mesh acl token create -policy-name readers', ''],
   ]),
-  row('connect', 'Work with the CA of sidecars: ca, expose', [
+  row('connect', 'Run one sidecar, work with the CA: proxy, ca, expose', [
+    ['mesh connect proxy -sidecar-for web', 'with any Consul'],
     ['mesh connect ca get-config', 'as JSON'],
     ['mesh connect ca set-config -config-file ca.json', 'a new root is cross-signed by the old one'],
   ]),

@@ -1,15 +1,12 @@
 import { lineLog, realClock, writeQuietly } from '../app/real.ts';
 import { VERSION } from '../app/version.ts';
-import { systemCode } from '../base/errors.ts';
 import type { Log, LogLevel } from '../base/ports.ts';
 import { followAgent } from '../proxy/client.ts';
 import { createDataPlane } from '../proxy/dataplane.ts';
+import { surviveStrayErrors } from './stray.ts';
 
 /** Requests get this long to finish after SIGTERM; byte pipes have no end of their own and are cut. */
 const DRAIN_MS = 1_000;
-/** Of one connection, whose owner missed an error: no reason to take the others down. */
-const STRAY = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECANCELED', 'ENOTCONN', 'ECONNABORTED', 'EHOSTUNREACH', 'ENETUNREACH']);
-
 /** The process entry of the data plane: `node dataplane.cjs <agent socket> [<folder of logs>]`. Exit codes: 0 after SIGTERM, 2 wrong call, 70 bug. */
 function main(): void {
   const log = lineLog((process.env['MESH_LOG_LEVEL'] ?? 'info') as LogLevel, {}, (line) => writeQuietly(2, line));
@@ -49,15 +46,7 @@ function surviveTheWorld(log: Log): void {
   // The terminal that started the mesh may close; traffic goes on.
   process.on('SIGHUP', () => undefined);
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  process.on('uncaughtException', (error: unknown) => {
-    const code = systemCode(error);
-    if (code !== undefined && STRAY.has(code)) {
-      log.log('warn', 'stray socket error', { code });
-      return;
-    }
-    log.log('error', 'bug in the data plane, restarting', { stack: error instanceof Error ? error.stack : String(error) });
-    process.exit(70);
-  });
+  surviveStrayErrors(log);
 }
 
 main();

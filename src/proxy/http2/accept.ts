@@ -3,14 +3,14 @@ import type { Refusal } from '../http/respond.ts';
 import { ServerConnection } from '../http/server-connection.ts';
 import type { HttpConnection, HttpService } from '../http/service.ts';
 import type { RequestHead } from '../http1/request.ts';
-import { H2 } from './alpn.ts';
 import { ServerSession } from './server-session.ts';
 
-/** A connection of HTTP/1.1, or of HTTP/2 if that was agreed on or the client begins so. Envoy: codec type AUTO. */
+/**
+ * A connection of HTTP/1.1, or of HTTP/2 if the client begins so. What was agreed on in the handshake says nothing: Consul's own
+ * proxy says h2, whatever it carries.
+ */
 export function serveHttp(socket: Socket, service: HttpService): HttpConnection {
-  if (!('alpnProtocol' in socket) || socket.alpnProtocol !== H2) return new AnyHttpConnection(socket, service);
-  socket.pause();
-  return new ServerSession(socket, service);
+  return new AnyHttpConnection(socket, service);
 }
 
 class AnyHttpConnection implements HttpConnection {

@@ -15,12 +15,12 @@ const ca: CommandGroup = {
 /** Consul's `connect`. */
 export const connect: CommandGroup = {
   name: 'connect',
-  description: 'Works with the CA of sidecars, and with ways into the mesh.',
+  description: 'Works with the CA of sidecars, runs one alone, and opens ways into the mesh.',
   examples: ['connect ca get-config', 'connect expose -service web -ingress-gateway gateway -port 8080'],
   commands: {
     ca: () => Promise.resolve(ca),
     envoy: async () => (await import('./elsewhere.ts')).connectEnvoy,
     expose: async () => (await import('./expose.ts')).connectExpose,
-    proxy: async () => (await import('./elsewhere.ts')).connectProxy,
+    proxy: async () => (await import('./proxy/proxy.ts')).connectProxy,
   },
 };

@@ -5,20 +5,6 @@ import { textFlag } from '../flags.ts';
 const INSTEAD =
   'An agent of mesh runs the sidecars of its services itself: register a service with connect { sidecar_service {} }, or apply a blueprint.';
 
-export const connectProxy: Command = {
-  name: 'connect proxy',
-  synopsis: 'Run a sidecar (not in this version)',
-  usage: [''],
-  description: `Not in this version of mesh. ${INSTEAD}`,
-  examples: ['connect proxy -sidecar-for web'],
-  flags: [
-    textFlag('sidecar-for', 'Service to be the sidecar of.'),
-    textFlag('proxy-id', 'Id of the proxy.'),
-    textFlag('service', 'Name of the service.'),
-  ],
-  run: () => Promise.reject(new Failure(`connect proxy is not in this version of mesh. ${INSTEAD}`)),
-};
-
 export const connectEnvoy: Command = {
   name: 'connect envoy',
   synopsis: 'Run Envoy as a sidecar (not in this version)',
