@@ -115,6 +115,8 @@ export interface AgentRecord {
   readonly http: string;
   /** Started by the user (`mesh agent`): it stays when the last blueprint goes. */
   readonly permanent: boolean;
+  /** Processes of its data plane. Absent: one. */
+  readonly dataplaneWorkers?: number;
 }
 
 export function readAgentRecord(home: Home): AgentRecord | undefined {

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { WORKERS } from './reading.ts';
 
 export const agent: Command = {
   name: 'agent',
@@ -17,6 +18,7 @@ export const agent: Command = {
       default: 'fixed',
       choices: ['fixed', 'auto'],
     },
+    WORKERS,
     {
       flags: '--log-level <level>',
       doc: 'trace, debug, info, warn or error',

@@ -28,3 +28,8 @@ export const PORTS: Option = {
   default: 'fixed',
   choices: ['fixed', 'auto'],
 };
+
+export const WORKERS: Option = {
+  flags: '--dataplane-workers <n>',
+  doc: "processes of a new agent's data plane, for more cores (default: 1)",
+};

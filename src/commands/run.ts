@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import { BLUEPRINT, FORCE_UPDATE, PORTS, REPLACE, VARIABLES } from './reading.ts';
+import { BLUEPRINT, FORCE_UPDATE, PORTS, REPLACE, VARIABLES, WORKERS } from './reading.ts';
 
 export const run: Command = {
   name: 'run',
@@ -22,6 +22,7 @@ export const run: Command = {
       doc: 'port of the HTTP API for a new agent; 0 takes any (default: the last one here, or 8500)',
     },
     PORTS,
+    WORKERS,
     { flags: '--json', doc: 'print the result as JSON' },
     { flags: '-q, --quiet', doc: 'print nothing but errors' },
   ],

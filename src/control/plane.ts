@@ -60,6 +60,8 @@ export interface ControlPlaneOptions {
   readonly scripts?: ScriptPolicy;
   /** The data plane serves the sidecars of services that are registered with the agent. */
   readonly hostSidecars?: boolean;
+  /** Processes that the data plane is spread over; 1 by default. */
+  readonly dataplaneWorkers?: number;
   /** Configuration of a CA that is made now (`connect.ca_config`). */
   readonly caConfig?: Readonly<Record<string, unknown>>;
   /** Consul's defaults if it isn't given. */
@@ -201,7 +203,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     });
     await servers.register(own);
     const desired = new DesiredState(authority.trustDomain, registry.snapshot.value, intentionDefault(acl));
-    const link = scope.use(new DataplaneLink(desired, authority, log));
+    const link = scope.use(new DataplaneLink(desired, authority, log, options.dataplaneWorkers));
     reports.link = link;
     const sessions = scope.use(new SessionTimers({ clock, log, commit: (ops) => registry.commit(ops) }, registry.snapshot.value));
     reports.sessions = sessions;

@@ -50,6 +50,7 @@ async function main(): Promise<void> {
       httpPort: start.httpPort,
       ports: start.ports,
       permanent: start.permanent ?? false,
+      dataplaneWorkers: start.dataplaneWorkers ?? 1,
       programs: programsIn(dist),
       baseEnv: workloadEnv(env),
       addressMode: addressMode(env),

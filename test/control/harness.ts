@@ -70,6 +70,7 @@ export interface TestPlaneOptions {
   readonly compat?: Compat;
   readonly acl?: AclSettings;
   readonly tuning?: Tuning;
+  readonly dataplaneWorkers?: number;
 }
 
 export async function openTestPlane(options: TestPlaneOptions = {}): Promise<TestPlane> {
@@ -86,6 +87,7 @@ export async function openTestPlane(options: TestPlaneOptions = {}): Promise<Tes
     compat: options.compat ?? 'newer',
     ...(options.acl ? { acl: options.acl } : {}),
     ...(options.tuning ? { tuning: options.tuning } : {}),
+    dataplaneWorkers: options.dataplaneWorkers ?? 1,
   });
   return {
     plane,
@@ -167,13 +169,13 @@ export class FakeDataplane implements AsyncDisposable {
     this.#socket.on('data', (chunk: string) => this.#receive(chunk));
   }
 
-  static async connect(path: string): Promise<FakeDataplane> {
+  static async connect(path: string, pid = 4711): Promise<FakeDataplane> {
     const fake = new FakeDataplane(path);
     await new Promise<void>((resolve, reject) => {
       fake.#socket.once('connect', () => resolve());
       fake.#socket.once('error', reject);
     });
-    fake.send({ type: 'hello', pid: 4711, version: '9.9.9' });
+    fake.send({ type: 'hello', pid, version: '9.9.9' });
     return fake;
   }
 

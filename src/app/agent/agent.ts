@@ -14,7 +14,6 @@ import { type ControlPlane, openControlPlane } from '../../control/plane.ts';
 import { ProcessDriver } from '../../drivers/process/driver.ts';
 import { LogRotation } from '../../drivers/process/log-rotation.ts';
 import { PortClaims } from '../../drivers/process/port-claims.ts';
-import type { Supervised } from '../../drivers/supervise/supervised.ts';
 import { openLog, type RecordLog } from '../../store/log.ts';
 import { type AgentRecord, createHome, type Home, removeState } from '../home.ts';
 import type { Programs } from '../io.ts';
@@ -23,7 +22,7 @@ import { VERSION } from '../version.ts';
 import { bootstrapEntries, judgeDefinitions, loadDefinitions } from './configuration.ts';
 import { applyContext } from './context.ts';
 import { Datacenters } from './datacenters.ts';
-import { dataplaneProcess } from './dataplane-process.ts';
+import { DataplaneProcesses } from './dataplane-process.ts';
 import { type ForwardSink, Forwards } from './forwards.ts';
 import { handlersOf, type Services } from './handlers.ts';
 import { type Bound, httpSettings, openListeners, renewTls } from './listen.ts';
@@ -53,6 +52,8 @@ export interface AgentOptions {
   /** Reads flags and files again. `done` is called when the agent works by them. Rejects when they are wrong. */
   readonly reload?: () => Promise<{ readonly settings: AgentSettings; readonly done: () => void }>;
   readonly programs: Omit<Programs, 'agent'>;
+  /** Processes that the sidecars are spread over; 1 by default. */
+  readonly dataplaneWorkers?: number;
   /** Environment of every child process. */
   readonly baseEnv: Readonly<Record<string, string>>;
   readonly addressMode: 'loopback' | 'ports' | 'auto';
@@ -89,7 +90,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   if (!unlock) throw new HomeTaken(home.root);
   const isNew = !existsSync(home.journalPath);
   const scope = new Scope();
-  const dataplane = dataplaneProcess({ home, program: options.programs.dataplane, env: options.baseEnv, clock: options.clock, log });
+  const { clock, baseEnv: env, programs, dataplaneWorkers: workers = 1 } = options;
+  const dataplane = new DataplaneProcesses({ home, program: programs.dataplane, workers, env, clock, log });
   try {
     const { services, http } = await openServices(options, scope, dataplane);
     return await serve(services, http, options, scope, unlock);
@@ -104,7 +106,11 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 }
 
 /** Everything that the agent consists of, but for its own socket. */
-async function openServices(options: AgentOptions, scope: Scope, dataplane: Supervised): Promise<{ services: Services; http: Bound }> {
+async function openServices(
+  options: AgentOptions,
+  scope: Scope,
+  dataplane: DataplaneProcesses,
+): Promise<{ services: Services; http: Bound }> {
   const { home, clock, random, log } = options;
   scope.defer(() => dataplane.release());
   const { settings } = options;
@@ -115,7 +121,8 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
     ...(settings ? { nodeMeta: settings.nodeMeta } : {}),
     ...(settings?.advertiseAddress === undefined ? {} : { address: settings.advertiseAddress }),
   };
-  const local = { hostSidecars: true, ...(settings ? { scripts: settings.scriptChecks } : {}) };
+  const { dataplaneWorkers = 1 } = options;
+  const local = { hostSidecars: true, dataplaneWorkers, ...(settings ? { scripts: settings.scriptChecks } : {}) };
   const plane = { datacenter, ...node, ...local, clock, random, log, version: VERSION, ...planeSettings(settings) };
   // Things that need nothing of each other open side by side. `mesh run` waits for the data plane most of all; who starts an agent
   // waits for its API, from which the start of another process would take the time.
@@ -164,6 +171,7 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
   const context = applyContext({ driver, workloads, registry, forwards, datacenters, journal, ports, apiPort: () => forwards.freeApiPort });
   const engine = new Engine({ journal, context, clock, log });
   await engine.adopt();
+  await dataplane.endFormer();
   // Only now: a data plane that returns takes the first update for everything there is.
   await control.listenDataplane(home.dataplaneSocket);
   await compact(journalLog, journal);
@@ -174,9 +182,9 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Supe
 
 /** Opens the agent to its callers, and knows how it ends. */
 async function serve(services: Services, http: Bound, options: AgentOptions, scope: Scope, unlock: () => void): Promise<Agent> {
-  const { home, clock, log } = options;
+  const { home, clock, log, dataplaneWorkers = 1 } = options;
   await writeFile(home.httpPortPath, `${http.port}\n`, { mode: 0o600 });
-  const record: AgentRecord = { pid: options.pid, version: VERSION, http: http.address, permanent: options.permanent };
+  const record: AgentRecord = { pid: options.pid, version: VERSION, http: http.address, permanent: options.permanent, dataplaneWorkers };
   let finish: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
     finish = resolve;

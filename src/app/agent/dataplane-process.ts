@@ -1,7 +1,8 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Log } from '../../base/ports.ts';
 import { BARE, type Workload } from '../../base/workload.ts';
+import { workerSocket } from '../../control/dataplane/workers.ts';
 import { findTree, spawnTree } from '../../drivers/process/processes.ts';
 import { type Runner, Supervised } from '../../drivers/supervise/supervised.ts';
 import type { Home } from '../home.ts';
@@ -13,31 +14,70 @@ export interface DataplaneProcessOptions {
   readonly home: Home;
   /** Node and the bundle of the data plane. */
   readonly program: readonly string[];
+  /** Processes that the sidecars are spread over. */
+  readonly workers: number;
   readonly env: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /**
- * The data plane as a supervised process. It outlives the agent and is found again by its marker; it dials the agent's
- * socket by itself, so nothing has to be handed over.
+ * The data plane as supervised processes. They outlive the agent and are found again by their markers; they dial the agent's
+ * sockets by themselves, so nothing has to be handed over.
  */
-export function dataplaneProcess(options: DataplaneProcessOptions): Supervised {
-  const { home, program, env, clock, log } = options;
-  const marker = join(home.runDir, 'dataplane');
+export class DataplaneProcesses {
+  readonly #options: DataplaneProcessOptions;
+  readonly #processes: readonly Supervised[];
+
+  constructor(options: DataplaneProcessOptions) {
+    this.#options = options;
+    this.#processes = Array.from({ length: options.workers }, (_, worker) => dataplaneProcess(options, worker));
+  }
+
+  async begin(options: { adopt: boolean }): Promise<void> {
+    await Promise.all(this.#processes.map((one) => one.begin(options)));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#processes.map((one) => one.stop()));
+  }
+
+  /** The agent ends, they go on. */
+  release(): void {
+    for (const one of this.#processes) one.release();
+  }
+
+  /** Ends those that an earlier agent had more of: they hold addresses that the ones of this agent need. */
+  async endFormer(): Promise<void> {
+    const { home, workers } = this.#options;
+    const names = await readdir(home.runDir).catch(() => []);
+    const numbers = names.map((name) => Number(/^dataplane-(\d+)\.pid$/.exec(name)?.[1] ?? 0));
+    await Promise.all(numbers.filter((worker) => worker >= workers).map((worker) => sweep(markerOf(home, worker))));
+  }
+}
+
+function markerOf(home: Home, worker: number): string {
+  return join(home.runDir, worker === 0 ? 'dataplane' : `dataplane-${worker}`);
+}
+
+async function sweep(marker: string): Promise<void> {
+  await (await findTree(marker))?.stop(0);
+  await Promise.all([`${marker}.pid`, `${marker}.exit`].map((path) => rm(path, { force: true })));
+}
+
+function dataplaneProcess({ home, program, env, clock, log }: DataplaneProcessOptions, worker: number): Supervised {
+  const marker = markerOf(home, worker);
+  const command = [...program, workerSocket(home.dataplaneSocket, worker), home.logDir];
   const logPath = join(home.logDir, 'dataplane.log');
   const runner: Runner = {
-    start: () => spawnTree({ marker, command: [...program, home.dataplaneSocket, home.logDir], env, cwd: home.root, logPath }),
+    start: () => spawnTree({ marker, command, env, cwd: home.root, logPath }),
     adopt: () => findTree(marker),
     probe: () => Promise.resolve(true),
     listening: () => Promise.resolve(undefined),
-    async sweep() {
-      await (await findTree(marker))?.stop(0);
-      await Promise.all([`${marker}.pid`, `${marker}.exit`].map((path) => rm(path, { force: true })));
-    },
+    sweep: () => sweep(marker),
   };
   const workload: Workload = {
-    id: 'dataplane',
+    id: worker === 0 ? 'dataplane' : `dataplane-${worker}`,
     name: 'dataplane',
     image: '',
     env: {},

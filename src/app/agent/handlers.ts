@@ -6,12 +6,12 @@ import type { BlueprintRef } from '../../blueprints/graph.ts';
 import { scaled } from '../../blueprints/scale.ts';
 import type { ControlPlane } from '../../control/plane.ts';
 import type { ProcessDriver } from '../../drivers/process/driver.ts';
-import type { Supervised } from '../../drivers/supervise/supervised.ts';
 import { appliedIn } from '../applied.ts';
 import type { AgentRecord, Home } from '../home.ts';
 import { AGENT_ENDING } from '../rpc/protocol.ts';
 import type { Handlers } from '../rpc/server.ts';
 import type { Datacenters } from './datacenters.ts';
+import type { DataplaneProcesses } from './dataplane-process.ts';
 import { execPlan } from './exec.ts';
 import type { Forwards } from './forwards.ts';
 import { select, selectApplied } from './selection.ts';
@@ -27,7 +27,7 @@ export interface Services {
   readonly workloads: Workloads;
   readonly forwards: Forwards;
   readonly datacenters: Datacenters;
-  readonly dataplane: Supervised;
+  readonly dataplane: DataplaneProcesses;
   /** Where DNS is answered; undefined while it isn't. */
   readonly dns: Watch<string | undefined>;
 }

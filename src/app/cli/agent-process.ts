@@ -11,6 +11,7 @@ export interface AgentStart {
   readonly ports: 'fixed' | 'auto';
   /** Takes the place of an agent that the user started: it stays when the last blueprint goes. */
   readonly permanent?: boolean;
+  readonly dataplaneWorkers?: number;
 }
 
 /** What it answers on descriptor 3, once. */

@@ -20,6 +20,7 @@ import { banner } from './agent-banner.ts';
 import { chooseHome } from './agent-home.ts';
 import { LogOutput } from './agent-log.ts';
 import { ensureAgent } from './agent-process.ts';
+import { workersOption } from './options.ts';
 import { writePidFile } from './pid-file.ts';
 import { refused, warn } from './refused-config.ts';
 import { hasSavedState } from './saved-state.ts';
@@ -33,8 +34,8 @@ export async function agent(input: Input, io: Io): Promise<number> {
     return 0;
   }
   if (first !== undefined && !first.startsWith('-')) throw unknownSubcommand(first);
-  const { httpPort, ports, logLevel } = input.options;
-  const defaults = { 'http-port': httpPort, ports, 'log-level': logLevel };
+  const { httpPort, ports, logLevel, dataplaneWorkers } = input.options;
+  const defaults = { 'http-port': httpPort, ports, 'log-level': logLevel, 'dataplane-workers': dataplaneWorkers };
   const flags = Object.entries(defaults).flatMap(([name, value]) => (typeof value === 'string' ? [`-${name}=${value}`] : []));
   return runEntry(agentCommand('mesh'), [...flags, ...input.args], io, 'mesh');
 }
@@ -56,6 +57,7 @@ export async function runAgent({ io, flags, args }: CommandContext, program: Age
   const ports = flags.string('ports') ?? 'fixed';
   if (ports !== 'fixed' && ports !== 'auto')
     throw new MeshError('usage', `--ports can't be ${JSON.stringify(ports)}`, { hint: 'one of: fixed, auto' });
+  const dataplaneWorkers = workersOption(flags.string('dataplane-workers')) ?? 1;
   const given = givenConfig(flags, io, program === 'consul');
   const loaded = await loadSettings(given).catch((error: unknown) => {
     throw refused(error, io);
@@ -78,6 +80,7 @@ export async function runAgent({ io, flags, args }: CommandContext, program: Age
       httpPort: undefined,
       ports,
       permanent: true,
+      dataplaneWorkers,
       settings: loaded.settings,
       cwd: io.cwd,
       asConsul,
@@ -168,7 +171,8 @@ export async function restartAgent(_input: Input, io: Io): Promise<number> {
     return 0;
   }
   // The old one may hold its lock for a moment after it has answered.
-  const begun = await ensureAgent(undefined, { ports: 'fixed', permanent: old?.permanent ?? false }, home, io);
+  const { permanent = false, dataplaneWorkers = 1 } = old ?? {};
+  const begun = await ensureAgent(undefined, { ports: 'fixed', permanent, dataplaneWorkers }, home, io);
   if (begun) io.out(`Started the agent: pid ${begun.record.pid}, HTTP API on http://${begun.record.http}\n`);
   return 0;
 }

@@ -23,6 +23,18 @@ export function portOption(input: Input, name: string, camel: string): number | 
   });
 }
 
+/** More than this would only wait for each other. */
+const MAX_WORKERS = 64;
+
+/** `--dataplane-workers`; undefined when it wasn't given. */
+export function workersOption(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d?$/.test(text) && Number(text) <= MAX_WORKERS) return Number(text);
+  throw new MeshError('usage', `--dataplane-workers is not a number of processes: ${JSON.stringify(text)}`, {
+    hint: `expected a number from 1 to ${MAX_WORKERS}`,
+  });
+}
+
 export function choiceOption<const T extends string>(input: Input, name: string, choices: readonly T[]): T {
   const text = String(input.options[name]);
   const found = choices.find((choice) => choice === text);

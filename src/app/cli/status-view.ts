@@ -9,7 +9,8 @@ type Giving = Omit<TableLimit, 'width'>;
 /** All that runs, in tables. `width`: of the terminal; undefined: nothing is cut. */
 export function renderStatus(report: StatusReport, now: number, width?: number): string {
   const { agent } = report;
-  const dataplane = agent.dataplane.connected ? `data plane pid ${agent.dataplane.pid}` : 'data plane not connected';
+  const { connected, pid, pids } = agent.dataplane;
+  const dataplane = connected ? `data plane ${pids ? `pids ${pids.join(', ')}` : `pid ${pid}`}` : 'data plane not connected';
   const sections = [
     `Agent ${agent.version}, pid ${agent.pid}, up ${age(agent.since, now)}, HTTP API http://${agent.http}${agent.dns === undefined ? '' : `, DNS ${agent.dns}`}, catalog index ${agent.index}; ${dataplane}`,
   ];

@@ -19,6 +19,7 @@ export function agentCommand(program: AgentProgram): Command {
 
 const OWN_FLAGS: Command['flags'] = [
   { name: 'ports', kind: 'string', value: 'mode', doc: 'fixed or auto: what to do when the port of the HTTP API is taken.' },
+  { name: 'dataplane-workers', kind: 'string', value: 'n', doc: 'Processes that the sidecars are spread over; 1 by default.' },
 ];
 
 export const agent = agentCommand('consul');

@@ -46,7 +46,8 @@ export interface AgentStatus {
   readonly since: string;
   /** Index of the catalog. */
   readonly index: number;
-  readonly dataplane: { readonly pid: number | undefined; readonly connected: boolean };
+  /** `pids`: of all its processes, where there are several. */
+  readonly dataplane: { readonly pid: number | undefined; readonly pids?: readonly number[]; readonly connected: boolean };
   readonly addresses: 'loopback' | 'ports';
 }
 

@@ -10,11 +10,15 @@ import type { Change } from '../registry.ts';
 import type { DesiredState, HostOptions } from './desired.ts';
 import { jsonLines } from './ndjson.ts';
 import { Session, type TapListener } from './session.ts';
+import { Sessions } from './sessions.ts';
+import { workerSocket } from './workers.ts';
 
 /** What the data plane serves, as far as the control plane knows. */
 export interface DataplaneStatus {
   readonly connected: boolean;
   readonly pid?: number;
+  /** Of all its processes, where there are several. */
+  readonly pids?: readonly number[];
   readonly version?: string;
   /** Catalog index that everything served is at; 0 as long as nothing was acknowledged. */
   readonly ackedIndex: number;
@@ -38,18 +42,22 @@ export interface ProxyStatus {
 /** Longest path of a Unix socket that every system takes. */
 const MAX_SOCKET_PATH = 103;
 
-/** Keeps one data plane at what is desired: the newest connection is the one that counts. */
+/** Keeps one data plane at what is desired, of one process or of several: of each, the newest connection is the one that counts. */
 export class DataplaneLink implements AsyncDisposable {
   readonly #desired: DesiredState;
   readonly #authority: Authority;
   readonly #log: Log;
   readonly #status: Watchable<DataplaneStatus>;
   readonly #closers: (() => Promise<void>)[] = [];
-  #session: Session | undefined;
-  #hangUp: (() => void) | undefined;
+  readonly #workers: number;
+  readonly #sessions: Sessions;
+  /** By worker. */
+  readonly #hangUps = new Map<number, () => void>();
   #ackedIndex = 0;
 
-  constructor(desired: DesiredState, authority: Authority, log: Log) {
+  constructor(desired: DesiredState, authority: Authority, log: Log, workers = 1) {
+    this.#workers = workers;
+    this.#sessions = new Sessions(workers);
     this.#desired = desired;
     this.#authority = authority;
     this.#log = log;
@@ -78,7 +86,7 @@ export class DataplaneLink implements AsyncDisposable {
   async leave(id: string, signal: AbortSignal): Promise<void> {
     this.#desired.leave(id);
     this.push();
-    await until(this.#status, () => !this.#desired.proxies.has(id) || (this.#session?.isDrained(id) ?? true), signal);
+    await until(this.#status, () => !this.#desired.proxies.has(id) || (this.#sessions.of(id)?.isDrained(id) ?? true), signal);
   }
 
   unhost(id: string): void {
@@ -97,50 +105,54 @@ export class DataplaneLink implements AsyncDisposable {
     const { index, proxies, forwards } = this.#desired;
     const leaves = this.#desired.certificates((identity, dnsNames) => this.#authority.leaf(identity, dnsNames));
     const roots = this.#authority.roots.map((root) => root.certPem);
-    this.#session?.bringTo({ index, proxies, forwards, leaves, roots });
+    this.#sessions.bringTo({ index, proxies, forwards, leaves, roots });
     this.#publish();
   }
 
   /** Resolves when a data plane serves everything as of now, or later, or there is nothing to serve; rejects with the signal's reason. */
   async synced(signal: AbortSignal): Promise<void> {
     const index = this.#desired.index;
-    const nothing = (): boolean => this.#desired.hosted.size === 0 && this.#desired.forwards.size === 0 && !this.#session;
-    await until(this.#status, ({ ackedIndex }) => nothing() || (this.#session?.settled === true && ackedIndex >= index), signal);
+    const nothing = (): boolean => this.#desired.hosted.size === 0 && this.#desired.forwards.size === 0 && this.#sessions.all.length === 0;
+    await until(this.#status, ({ ackedIndex }) => nothing() || (this.#sessions.settled && ackedIndex >= index), signal);
   }
 
   probe(proxy: string, signal: AbortSignal): Promise<Readonly<Record<string, ProbeOutcome>>> {
-    return this.#connected((session) => session.probe(proxy, signal));
+    return this.#connected((sessions) => sessions.probe(proxy, signal));
   }
 
   /** See `Session.metrics`. Rejects when no data plane is connected. */
   metrics(format: MetricsFormat, proxy: string | undefined, signal: AbortSignal): Promise<string> {
-    return this.#connected((session) => session.metrics(format, proxy, signal));
+    return this.#connected((sessions) => sessions.metrics(format, proxy, signal));
   }
 
   /** See `Session.tap`. Rejects when no data plane is connected. */
   tap(filter: TapFilter, listener: TapListener, signal: AbortSignal): Promise<void> {
-    return this.#connected((session) => session.tap(filter, listener, signal));
+    return this.#connected((sessions) => sessions.tap(filter, listener, signal));
   }
 
-  #connected<A>(ask: (session: Session) => Promise<A>): Promise<A> {
-    if (!this.#session) return Promise.reject(new MeshError('failed', 'the data plane is not connected'));
-    return ask(this.#session);
+  #connected<A>(ask: (sessions: Sessions) => Promise<A>): Promise<A> {
+    if (!this.#sessions.connected) return Promise.reject(new MeshError('failed', 'the data plane is not connected'));
+    return ask(this.#sessions);
   }
 
   /** Resolves when nothing is under way any more to what forwards have lost; at once when no data plane is connected. */
   async settleForwards(signal: AbortSignal): Promise<void> {
-    await this.#session?.settle(signal);
+    await this.#sessions.settle(signal);
   }
 
-  /** Listens on a Unix socket that only its owner can use, in place of whatever an earlier agent left there. */
+  /** Listens on Unix sockets that only their owner can use, in place of whatever an earlier agent left there: one for each process. */
   async listen(path: string): Promise<void> {
+    for (let worker = 0; worker < this.#workers; worker++) await this.#listen(workerSocket(path, worker), worker);
+  }
+
+  async #listen(path: string, worker: number): Promise<void> {
     if (Buffer.byteLength(path) > MAX_SOCKET_PATH) {
       throw new MeshError('environment', `the path of the socket ${path} is longer than ${MAX_SOCKET_PATH} bytes`, {
         hint: 'set MESH_HOME to a shorter path',
       });
     }
     await unlink(path).catch(() => undefined);
-    const server = createServer((socket) => this.#accept(socket));
+    const server = createServer((socket) => this.#accept(socket, worker));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(path, resolve);
@@ -150,7 +162,7 @@ export class DataplaneLink implements AsyncDisposable {
       () =>
         new Promise((resolve) => {
           server.close(() => resolve());
-          this.#hangUp?.();
+          this.#hangUps.get(worker)?.();
         }),
     );
   }
@@ -159,38 +171,40 @@ export class DataplaneLink implements AsyncDisposable {
     for (const close of this.#closers.splice(0)) await close();
   }
 
-  #accept(socket: Socket): void {
-    this.#hangUp?.();
+  #accept(socket: Socket, worker: number): void {
+    this.#hangUps.get(worker)?.();
     const session = new Session((command) => lines.send(command));
     const lines = jsonLines(
       socket,
       (message) => {
-        session.receive(message as DataplaneReport);
-        if (this.#session === session) this.#publish();
+        const released = session.receive(message as DataplaneReport);
+        if (this.#sessions.at(worker) !== session) return;
+        if (released) this.#sessions.released(session);
+        this.#publish();
       },
       (error) => {
         session.end();
         if (error) this.#log.log('warn', 'the connection of the data plane failed', { error: messageOf(error) });
-        if (this.#session !== session) return;
-        this.#session = undefined;
-        this.#hangUp = undefined;
+        if (this.#sessions.at(worker) !== session) return;
+        this.#sessions.set(worker, undefined);
+        this.#hangUps.delete(worker);
         this.#publish();
       },
     );
-    this.#session = session;
-    this.#hangUp = () => lines.close();
+    this.#sessions.set(worker, session);
+    this.#hangUps.set(worker, () => lines.close());
     this.push();
   }
 
   #publish(): void {
-    if (this.#session?.settled) this.#ackedIndex = this.#desired.index;
+    if (this.#sessions.settled) this.#ackedIndex = this.#desired.index;
     this.#status.set(this.#describe());
   }
 
   #describe(): DataplaneStatus {
-    const session = this.#session;
-    const errors = session?.errors ?? {};
+    const { errors, connected, all } = this.#sessions;
     const proxies = Array.from(this.#desired.hosted.keys(), (id): [string, ProxyStatus] => {
+      const session = this.#sessions.of(id);
       const error = errors[id] ?? this.#desired.problems.get(id);
       const acked = session?.acknowledged.get(id)?.index ?? 0;
       const configIndex = session?.sentIndex(id) ?? (this.#desired.proxies.has(id) ? this.#desired.index : 0);
@@ -198,11 +212,13 @@ export class DataplaneLink implements AsyncDisposable {
       const current = acked !== 0 && acked === configIndex && session?.settled === true;
       return [id, { configIndex, ackedIndex: current ? this.#desired.index : acked, ...(error === undefined ? {} : { error }) }];
     });
+    const [first] = all;
     const whole = Object.entries(errors).find(([id]) => !this.#desired.hosted.has(id) && !this.#desired.forwards.has(id));
     return {
-      connected: session !== undefined,
-      ...(session?.pid === undefined ? {} : { pid: session.pid }),
-      ...(session?.version === undefined ? {} : { version: session.version }),
+      connected,
+      ...(first?.pid === undefined ? {} : { pid: first.pid }),
+      ...(all.length > 1 ? { pids: all.map(({ pid }) => pid).filter((pid) => pid !== undefined) } : {}),
+      ...(first?.version === undefined ? {} : { version: first.version }),
       ackedIndex: this.#ackedIndex,
       proxies: Object.fromEntries(proxies),
       forwardErrors: Object.fromEntries(Object.entries(errors).filter(([id]) => this.#desired.forwards.has(id))),

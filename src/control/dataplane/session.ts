@@ -23,6 +23,8 @@ export interface Target {
 
 interface Sent {
   readonly index: number;
+  /** It may have given addresses back. */
+  readonly releases: boolean;
   /** Index and hash of the configuration of each proxy that this update left in force. */
   readonly proxies: ReadonlyMap<string, { readonly index: number; readonly hash: string }>;
 }
@@ -63,6 +65,7 @@ export class Session {
   acknowledged: ReadonlyMap<string, { readonly index: number; readonly hash: string }> = new Map();
   /** What it could not bind, by proxy or forward id, as of the last acknowledgement. */
   errors: Readonly<Record<string, string>> = {};
+  #index = 0;
 
   constructor(send: (command: DataplaneCommand) => void) {
     this.#send = send;
@@ -107,12 +110,21 @@ export class Session {
     this.#update({ ...differences, ...(newRoots && !rootsFirst ? { roots: target.roots } : {}) });
   }
 
+  /** Has it try once more to bind what it could not. */
+  again(): void {
+    this.#update({ ...NO_CHANGE, index: this.#index });
+  }
+
   #update(update: Omit<DataplaneUpdate, 'type'>): void {
-    this.#unacknowledged.push({ index: update.index, proxies: new Map(this.#proxies) });
+    this.#index = update.index;
+    const { proxies, removedProxies, removedForwards } = update;
+    const releases = proxies.length + removedProxies.length + removedForwards.length > 0;
+    this.#unacknowledged.push({ index: update.index, releases, proxies: new Map(this.#proxies) });
     this.#send({ type: 'update', ...update });
   }
 
-  receive(report: DataplaneReport): void {
+  /** True when addresses may have become free. */
+  receive(report: DataplaneReport): boolean {
     switch (report.type) {
       case 'hello':
         this.pid = report.pid;
@@ -123,7 +135,7 @@ export class Session {
         if (sent?.index !== report.index) throw new Error(`acknowledged index ${report.index}, expected ${sent?.index ?? 'nothing'}`);
         this.acknowledged = sent.proxies;
         this.errors = report.errors;
-        break;
+        return sent.releases;
       }
       case 'drained':
         this.#drained.add(report.proxy);
@@ -141,6 +153,7 @@ export class Session {
         this.#taps.get(report.id)?.listener(report.requests, report.dropped);
         break;
     }
+    return false;
   }
 
   /** Outcome by upstream. Rejects when the connection ends, or with the signal's reason. */
