@@ -54,6 +54,9 @@ const LATER = {
   'policy-text': 'src/control/acl/policy-text.ts',
 };
 
+// The data plane needs it where intentions ask for tokens.
+const WITH_TOKENS = { 'verify-token': 'src/proxy/jwt/verify-token.ts' };
+
 const asFiles = (names) => ({
   name: 'as-files',
   setup({ onResolve }) {
@@ -144,10 +147,10 @@ const bundles = [
     plugins: [only(['agent.ts', 'program.ts'], { ...SELDOM, ...LATER }), withoutReading],
     entryPoints: bundlesOf({ 'agent-command': 'src/main.ts' }),
   }),
-  build({ ...processes, entryPoints: { cached: 'src/main/cached.ts', ...SELDOM, ...LATER } }),
+  build({ ...processes, entryPoints: { cached: 'src/main/cached.ts', ...SELDOM, ...LATER, ...WITH_TOKENS } }),
   build({
     ...processes,
-    plugins: [withoutReading, asFiles(Object.keys(LATER))],
+    plugins: [withoutReading, asFiles(Object.keys({ ...LATER, ...WITH_TOKENS }))],
     entryPoints: bundlesOf({
       agent: 'src/main/agent.ts',
       dataplane: 'src/main/dataplane.ts',

@@ -23,6 +23,8 @@ export interface Intention extends Indexed {
   readonly permissions: readonly IntentionPermission[];
   /** Every request must carry a token of one of the entry's providers. */
   readonly needsToken: boolean;
+  /** Which tokens these are. */
+  readonly tokens?: ServiceIntentions['JWT'];
   readonly precedence: number;
   readonly description: string;
   /** Of the whole entry; its own where it has an id. */
@@ -167,6 +169,7 @@ function intentionsOf(stored: EntryBase & Indexed): Intention[] {
     action: from.Action === 'allow' || from.Action === 'deny' ? from.Action : undefined,
     permissions: from.Permissions ?? [],
     needsToken: entry.JWT !== undefined,
+    ...(entry.JWT ? { tokens: entry.JWT } : {}),
     precedence: precedence(from.Name, entry.Name),
     description: from.Description ?? '',
     meta: from.LegacyID === undefined ? (entry.Meta ?? {}) : (from.LegacyMeta ?? {}),

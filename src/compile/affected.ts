@@ -26,7 +26,7 @@ export function affectedProxies(before: Snapshot, after: Snapshot, changed: Read
 }
 
 /** Kinds that every sidecar looks at. */
-const OF_ALL_SIDECARS = ['proxy-defaults', 'mesh'];
+const OF_ALL_SIDECARS = ['proxy-defaults', 'mesh', 'jwt-provider'];
 
 /** No sidecar looks at these. What a node has to say to sidecars, its address and its health, shows under its services too. */
 const OF_NO_SIDECAR = ['node', 'node-row', 'kv', 'session', 'coordinate', 'acl', 'peering'];

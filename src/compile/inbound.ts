@@ -5,6 +5,7 @@ import { exposedPaths } from './exposed.ts';
 import { inboundFilters } from './inbound-filters.ts';
 import { inboundLimits, inboundSetting } from './inbound-limits.ts';
 import { intentionRules } from './intention-rules.ts';
+import { jwtProviders } from './jwt.ts';
 import { requestNormalization } from './normalization.ts';
 import { listenerProtocol, serviceDefaultsOf, serviceProtocol } from './protocol.ts';
 import type { InboundListener, Protocol } from './proxy-config.ts';
@@ -50,10 +51,12 @@ export function policyOf(
   defaultAction: IntentionAction = DEFAULT_ACTION,
 ): Omit<InboundListener, 'bind' | 'app' | 'protocol' | 'connectTimeoutMs'> {
   const normalization = requestNormalization(s, dc);
+  const intentions = intentionRules(s, dc, service, protocol);
   return {
-    intentions: intentionRules(s, dc, service, protocol),
+    intentions,
     defaultAction,
     ...inboundFilters(s, dc, service),
     ...(normalization && protocol !== 'tcp' ? { normalization } : {}),
+    ...jwtProviders(s, dc, intentions),
   };
 }

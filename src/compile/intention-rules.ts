@@ -2,6 +2,7 @@ import { connectionAction, type Intention, matchIntentions } from '../catalog/in
 import type { Snapshot } from '../catalog/snapshot.ts';
 import type { IntentionPermission } from '../entries/permissions.ts';
 import { headerMatch } from './header-match.ts';
+import { tokenRequirement } from './jwt.ts';
 import { isHttpLike } from './protocol.ts';
 import type { IntentionRule, PermissionRule, Protocol, RouteMatch } from './proxy-config.ts';
 
@@ -17,11 +18,17 @@ function connectionRule(intention: Intention): IntentionRule {
 }
 
 function requestRule(intention: Intention): IntentionRule {
-  const { permissions } = intention;
-  return { ...connectionRule(intention), ...(permissions.length > 0 ? { permissions: permissions.map(permissionRule) } : {}) };
+  const { source, action = 'deny', precedence, permissions, tokens } = intention;
+  return {
+    source,
+    action,
+    precedence,
+    ...(permissions.length > 0 ? { permissions: permissions.map(permissionRule) } : {}),
+    ...tokenRequirement(tokens),
+  };
 }
 
-function permissionRule({ Action, HTTP: http }: IntentionPermission): PermissionRule {
+function permissionRule({ Action, HTTP: http, JWT }: IntentionPermission): PermissionRule {
   const match: RouteMatch = {
     ...(http?.PathExact ? { pathExact: http.PathExact } : {}),
     ...(http?.PathPrefix ? { pathPrefix: http.PathPrefix } : {}),
@@ -29,5 +36,5 @@ function permissionRule({ Action, HTTP: http }: IntentionPermission): Permission
     ...(http?.Header ? { headers: http.Header.map(headerMatch) } : {}),
     ...(http?.Methods ? { methods: http.Methods } : {}),
   };
-  return { action: Action === 'allow' ? 'allow' : 'deny', match };
+  return { action: Action === 'allow' ? 'allow' : 'deny', match, ...tokenRequirement(JWT) };
 }

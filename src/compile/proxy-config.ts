@@ -109,6 +109,8 @@ export interface InboundListener {
   readonly rateLimits?: readonly RateLimit[];
   /** How requests are cleaned up before they are judged and sent on. Absent: as RequestNormalization says of each field. */
   readonly normalization?: RequestNormalization;
+  /** Those that intentions name. */
+  readonly jwtProviders?: readonly JwtProvider[];
   /** At the same time. */
   readonly maxConnections?: number;
   /** From the first byte of a request to the last of the application's answer. */
@@ -212,13 +214,68 @@ export interface IntentionRule {
   readonly precedence: number;
   /** Instead of `action`: the first that matches a request decides, and the default where none does (Consul). http, http2, grpc only. */
   readonly permissions?: readonly PermissionRule[];
+  /** What a request must carry to be let through by this rule, by its default too. */
+  readonly tokens?: TokenRequirement;
 }
 
 export interface PermissionRule {
   readonly action: IntentionAction;
-  /** Without query parameters. A path that is denied is denied in any letter case. */
+  /** Without query parameters. A request is allowed only if it is whatever the letter case of its path. */
   readonly match: RouteMatch;
+  /** An allow needs them besides; a deny is for requests that carry them, and leaves others to the default (Consul). */
+  readonly tokens?: TokenRequirement;
 }
+
+/** A token of any one of these. */
+export interface TokenRequirement {
+  readonly providers: readonly { readonly name: string; readonly claims: readonly ClaimRule[] }[];
+}
+
+export interface ClaimRule {
+  /** Names of nested claims. */
+  readonly path: readonly string[];
+  /** The claim is this text, or a list with it. */
+  readonly value: string;
+}
+
+/** An issuer of JSON Web Tokens, where its tokens are found, and what becomes of them. */
+export interface JwtProvider {
+  readonly name: string;
+  /** Absent: anybody. */
+  readonly issuer?: string;
+  /** One of them; absent: for anybody. */
+  readonly audiences?: readonly string[];
+  readonly keys: { readonly jwks: string } | { readonly file: string } | RemoteKeys;
+  /** Tried in order. */
+  readonly locations: readonly TokenLocation[];
+  /** The application gets to see the token. */
+  readonly forward: boolean;
+  /** The header in which the application gets the payload, as base64url. */
+  readonly payloadHeader?: { readonly name: string; readonly padded: boolean };
+  readonly clockSkewMs: number;
+  /** How many tokens that were good are remembered. */
+  readonly cacheSize: number;
+}
+
+/** A key set that the sidecar fetches. */
+export interface RemoteKeys {
+  readonly uri: string;
+  readonly timeoutMs: number;
+  /** How long it is good. */
+  readonly cacheMs: number;
+  readonly retries: number;
+  /** Before the first of them; twice as long before each further one, up to the maximum. */
+  readonly backOffMs: number;
+  readonly maxBackOffMs: number;
+  /** PEM of who must vouch for an https server; absent: whom the system trusts. */
+  readonly ca?: { readonly pem: string } | { readonly file: string };
+}
+
+/** Names of headers are in lower case. */
+export type TokenLocation =
+  | { readonly header: string; readonly prefix: string }
+  | { readonly parameter: string }
+  | { readonly cookie: string };
 
 export interface OutboundListener {
   /** Upstream id: `payments`, `payments?dc=dc2`. */

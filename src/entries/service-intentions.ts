@@ -65,11 +65,7 @@ function validate(entry: ServiceIntentions): Problem[] {
   if (entry.Name === '') alone('Name', 'Name is required');
   if (isPartialWildcard(entry.Name)) alone('Name', `Name: ${PARTIAL_WILDCARD}`);
   found.push(...validateMeta(entry));
-  if (entry.JWT) {
-    found.push(...validateJwt(entry.JWT, 'JWT'));
-    const text = 'JWT: tokens are not looked at by this version of mesh yet: no intention of this entry allows anything';
-    found.push(caution('JWT', text));
-  }
+  if (entry.JWT) found.push(...validateJwt(entry.JWT, 'JWT'));
   if (entry.Sources.length === 0) alone('Sources', 'At least one source is required');
   const seen = new Set<string>();
   entry.Sources.forEach((from, i) => {

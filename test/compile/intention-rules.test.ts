@@ -72,3 +72,86 @@ describe('request normalization of an inbound listener', () => {
     expect(inboundOf(mesh(written)).normalization).toBeUndefined();
   });
 });
+
+describe('tokens of an inbound listener', () => {
+  const asks = (Name: string, ...VerifyClaims: object[]) => ({ Providers: [{ Name, VerifyClaims }] });
+  const JWKS = Buffer.from('{"keys":[]}').toString('base64');
+  const okta = put('jwt-provider', 'okta', { Issuer: 'okta', JSONWebKeySet: { Local: { JWKS } } });
+  const idp = put('jwt-provider', 'idp', {
+    JSONWebKeySet: {
+      Remote: {
+        URI: 'https://idp/keys',
+        RequestTimeoutMs: 700,
+        CacheDuration: 60e9,
+        RetryPolicy: { NumRetries: 2, RetryPolicyBackOff: { BaseInterval: 50e6 } },
+        JWKSCluster: { TLSCertificates: { TrustedCA: { InlineString: 'PEM' } } },
+      },
+    },
+    Audiences: ['a'],
+    Locations: [
+      { Header: { Name: 'X-Token', ValuePrefix: 'T ', Forward: true } },
+      { QueryParam: { Name: 'q' } },
+      { Cookie: { Name: 'c' } },
+    ],
+    Forwarding: { HeaderName: 'X-Payload', PadForwardPayloadHeader: true },
+    CacheConfig: { Size: 7 },
+  });
+  const written = put('service-intentions', 'payments', {
+    JWT: asks('okta'),
+    Sources: [
+      { Name: 'web', Permissions: [{ Action: 'allow', HTTP: { PathPrefix: '/' }, JWT: asks('idp', { Path: ['a', 'b'], Value: 'v' }) }] },
+    ],
+  });
+
+  it('are those that its intentions name, with the defaults of Envoy', () => {
+    const { intentions: rules, jwtProviders } = inboundOf(
+      http,
+      okta,
+      idp,
+      put('jwt-provider', 'unused', { JSONWebKeySet: { Local: { JWKS } } }),
+      written,
+    );
+    expect(rules).toMatchObject([
+      {
+        source: 'web',
+        tokens: { providers: [{ name: 'okta', claims: [] }] },
+        permissions: [{ tokens: { providers: [{ name: 'idp', claims: [{ path: ['a', 'b'], value: 'v' }] }] } }],
+      },
+    ]);
+    expect(jwtProviders).toEqual([
+      {
+        name: 'idp',
+        audiences: ['a'],
+        keys: {
+          uri: 'https://idp/keys',
+          timeoutMs: 700,
+          cacheMs: 60_000,
+          retries: 2,
+          backOffMs: 50,
+          maxBackOffMs: 500,
+          ca: { pem: 'PEM' },
+        },
+        locations: [{ header: 'x-token', prefix: 'T ' }, { parameter: 'q' }, { cookie: 'c' }],
+        forward: true,
+        payloadHeader: { name: 'x-payload', padded: true },
+        clockSkewMs: 30_000,
+        cacheSize: 7,
+      },
+      {
+        name: 'okta',
+        issuer: 'okta',
+        keys: { jwks: '{"keys":[]}' },
+        locations: [{ header: 'authorization', prefix: 'Bearer ' }, { parameter: 'access_token' }],
+        forward: false,
+        clockSkewMs: 30_000,
+        cacheSize: 100,
+      },
+    ]);
+  });
+
+  it('deny where there are no requests to look at', () => {
+    const { intentions: rules, jwtProviders } = inboundOf(okta, idp, written);
+    expect(rules).toEqual([{ source: 'web', action: 'deny', precedence: 9 }]);
+    expect(jwtProviders).toBeUndefined();
+  });
+});

@@ -1,4 +1,4 @@
-import type { IntentionAction, IntentionRule } from '../../compile/proxy-config.ts';
+import type { IntentionAction, IntentionRule, TokenRequirement } from '../../compile/proxy-config.ts';
 
 export interface Decision {
   readonly action: IntentionAction;
@@ -6,6 +6,10 @@ export interface Decision {
   readonly rule?: IntentionRule;
   /** Which of its permissions, from 0; `none`: none of them matched, and the default decided. Absent: it has none. */
   readonly permission?: number | 'none';
+  /** An allow holds for requests with a token of each of these only. */
+  readonly needs?: readonly TokenRequirement[];
+  /** A deny is for requests with such a token; others are left to the default. */
+  readonly onlyWith?: TokenRequirement;
 }
 
 /**

@@ -1,14 +1,20 @@
-import type { InboundListener } from '../../compile/proxy-config.ts';
+import type { InboundListener, TokenRequirement } from '../../compile/proxy-config.ts';
 import { denied, type Refusal } from '../http/respond.ts';
 import type { RequestHead } from '../http1/request.ts';
+import type { RequestEdits } from '../http1/write.ts';
+import { withoutParameter } from '../jwt/location.ts';
+import { type AcceptedToken, type Tokens, tokenRefusal } from '../jwt/tokens.ts';
 import { isPlainPath, normalizePath } from '../outbound/path.ts';
 import { RequestView } from '../outbound/request-view.ts';
 import type { Peer } from '../tls/peer.ts';
 import { type Decision, decide, describeDecision } from './decide.ts';
-import { judgeRequest, type ReadyRule, readyRule } from './judge.ts';
-import { cleanRequest, readyCleaning } from './normalize.ts';
+import { hasCapitals, judgeRequest, type Reading, type ReadyRule, readyRule } from './judge.ts';
+import { cleanRequest, fieldsWithUnderscores, readyCleaning } from './normalize.ts';
 
-type GuardRules = Pick<InboundListener, 'intentions' | 'defaultAction' | 'normalization'>;
+type GuardRules = Pick<InboundListener, 'intentions' | 'defaultAction' | 'normalization' | 'jwtProviders'>;
+
+const ALLOWED: readonly Decision[] = [{ action: 'allow' }];
+const NOBODY: readonly Decision[] = [{ action: 'deny' }];
 
 /**
  * What a sidecar asks of every request before its application sees it. Made once for each configuration. A path is judged as
@@ -20,11 +26,15 @@ export class Guard {
   readonly #cleaning: ReturnType<typeof readyCleaning>;
   readonly #exact = new Map<string, ReadyRule>();
   #any: ReadyRule | undefined;
+  readonly #tokens: Tokens;
+  /** Of requests that are let through. */
+  readonly #accepted = new WeakMap<RequestHead, readonly AcceptedToken[]>();
 
   /** `service` is what it guards; `ignored` is told what of the rules can't be followed. */
-  constructor(config: GuardRules, service: string, ignored: (reason: string) => void) {
+  constructor(config: GuardRules, service: string, tokens: Tokens, ignored: (reason: string) => void) {
     this.#config = config;
     this.#service = service;
+    this.#tokens = tokens;
     this.#cleaning = readyCleaning(config.normalization);
     for (const rule of config.intentions) {
       const ready = readyRule(rule, ignored);
@@ -41,35 +51,81 @@ export class Guard {
 
   /** Some request of this peer may be allowed. */
   mayAllow(peer: Peer): boolean {
-    return this.#ruleFor(peer)?.permissions !== undefined || this.connection(peer) === undefined;
+    const ready = this.#ruleFor(peer);
+    return (ready !== undefined && !ready.always) || this.connection(peer) === undefined;
   }
 
   /** The request as it is judged and goes on: itself, if nothing of it has to change. */
   clean(head: RequestHead): RequestHead | Refusal {
-    return cleanRequest(head, this.#cleaning);
+    const cleaned = cleanRequest(head, this.#cleaning);
+    // A connection may use one object for equal requests; changes are one request's own.
+    return cleaned === head && this.#config.jwtProviders ? { ...head } : cleaned;
   }
 
-  /** Whether a request, as `clean` has left it, may go on. */
-  judge(request: RequestHead, peer: Peer): Refusal | undefined {
-    const decision = this.#decide(request, peer);
-    return decision.action === 'allow' ? undefined : this.#denied(peer, decision);
+  /** Whether a request, as `clean` has left it, may go on. A promise when it has to show a token; it doesn't reject. */
+  judge(request: RequestHead, peer: Peer): Refusal | undefined | Promise<Refusal | undefined> {
+    const decisions = this.#decide(request, peer);
+    const denied = decisions.find(({ action, onlyWith }) => action === 'deny' && !onlyWith);
+    if (denied) return this.#denied(peer, denied);
+    return this.#ruleFor(peer)?.asksForTokens ? this.#askForTokens(decisions, request, peer) : undefined;
   }
 
-  /** For a request that earlier rules have let through and that is still under way: the refusal it would get now. */
+  /** For a request that earlier rules have let through and that is still under way: the refusal it would get now. Its tokens were good. */
   again(head: RequestHead, peer: Peer): Refusal | undefined {
     const request = this.clean(head);
-    return 'status' in request ? undefined : this.judge(request, peer);
+    if ('status' in request) return undefined;
+    const denied = this.#decide(request, peer).find(({ action, onlyWith }) => action === 'deny' && !onlyWith);
+    return denied && this.#denied(peer, denied);
   }
 
-  #decide(request: RequestHead, peer: Peer): Decision {
+  /** What a request that `judge` has let pass is sent on with. */
+  plan(head: RequestHead, request: RequestHead, edits: RequestEdits): { edits: RequestEdits; requestTarget?: string } {
+    if (request === head) return { edits };
+    const accepted = this.#accepted.get(request) ?? [];
+    const dropped = request.fields === head.fields ? [] : fieldsWithUnderscores(head);
+    const tokens = accepted.flatMap(({ provider, location }) => (!provider.forward && 'header' in location ? [location.header] : []));
+    const remove = new Set([...edits.remove, ...dropped, ...this.#tokens.payloadHeaders(), ...tokens]);
+    const add = [...edits.add, ...accepted.flatMap(payloadField)];
+    return { requestTarget: accepted.reduce(withoutToken, request.target), edits: { ...edits, remove, add } };
+  }
+
+  /** How the request is judged in each of its readings: all have to allow it. */
+  #decide(request: RequestHead, peer: Peer): readonly Decision[] {
     const { defaultAction, normalization } = this.#config;
     const ready = this.#ruleFor(peer);
-    if (!ready) return { action: defaultAction };
-    if (!ready.permissions) return { action: ready.rule.action, rule: ready.rule };
+    if (!ready) return defaultAction === 'allow' ? ALLOWED : NOBODY;
+    if (ready.always) return ready.always;
     const { path } = request;
-    const decision = judgeRequest(ready, defaultAction, 'sent', new RequestView(request, path));
-    if (decision.action === 'deny' || normalization?.keepPaths || (isPlainPath(path) && !ready.twofold)) return decision;
-    return judgeRequest(ready, defaultAction, 'normal', new RequestView(request, normalizePath(path)));
+    const judge = (reading: Reading, as: string): Decision => judgeRequest(ready, defaultAction, reading, new RequestView(request, as));
+    const decisions = [judge('sent', path)];
+    const normal = normalization?.keepPaths ? path : normalizePath(path);
+    if (!normalization?.keepPaths && (ready.twofold || !isPlainPath(path))) decisions.push(judge('normal', normal));
+    if (ready.cased || hasCapitals(normal)) decisions.push(judge('anyCase', normal));
+    return decisions;
+  }
+
+  async #askForTokens(decisions: readonly Decision[], request: RequestHead, peer: Peer): Promise<Refusal | undefined> {
+    const view = new RequestView(request);
+    const accepted: AcceptedToken[] = [];
+    for (const decision of decisions) {
+      const forbidden = decision.onlyWith && (await this.#forbidden(decision, decision.onlyWith, view));
+      if (forbidden) return this.#denied(peer, forbidden);
+      const { tokens } = decision.rule ?? {};
+      for (const needed of decision.onlyWith ? (tokens ? [tokens] : []) : (decision.needs ?? [])) {
+        const outcome = await this.#tokens.check(needed, view);
+        if ('fault' in outcome) return tokenRefusal(outcome, view, peer.uri, describeDecision(decision, this.#service));
+        accepted.push(outcome);
+      }
+    }
+    this.#accepted.set(request, accepted);
+    return undefined;
+  }
+
+  /** What denies a request if it carries a token that is not wanted, or if the default does. */
+  async #forbidden(decision: Decision, unwanted: TokenRequirement, view: RequestView): Promise<Decision | undefined> {
+    const { defaultAction } = this.#config;
+    if (!('fault' in (await this.#tokens.check(unwanted, view)))) return decision;
+    return defaultAction === 'deny' ? { action: 'deny', rule: decision.rule!, permission: 'none' } : undefined;
   }
 
   #ruleFor(peer: Peer): ReadyRule | undefined {
@@ -82,4 +138,14 @@ export class Guard {
     const rule = describeDecision(decision, this.#service);
     return denied(`${peer.uri}: ${rule}`, rule);
   }
+}
+
+function payloadField({ provider: { payloadHeader }, payloadText }: AcceptedToken): [string, string][] {
+  if (!payloadHeader) return [];
+  const padding = payloadHeader.padded ? '='.repeat((4 - (payloadText.length % 4)) % 4) : '';
+  return [[payloadHeader.name, payloadText + padding]];
+}
+
+function withoutToken(target: string, { provider, location }: AcceptedToken): string {
+  return !provider.forward && 'parameter' in location ? withoutParameter(target, location.parameter) : target;
 }

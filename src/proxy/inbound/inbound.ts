@@ -11,6 +11,7 @@ import type { ExchangeRules, HttpConnection, HttpPlan, HttpService } from '../ht
 import type { RequestHead } from '../http1/request.ts';
 import type { RequestEdits } from '../http1/write.ts';
 import { serveHttp } from '../http2/accept.ts';
+import { Tokens } from '../jwt/tokens.ts';
 import type { EndpointStats } from '../observe/endpoint-stats.ts';
 import type { Observer } from '../observe/observer.ts';
 import { watchedPipe } from '../observe/watched-pipe.ts';
@@ -23,7 +24,6 @@ import type { Backend } from './backend.ts';
 import { CLIENT_CERT_HEADER, forwardedClientCert, SANITIZED } from './client-cert.ts';
 import { inboundFilters } from './filters.ts';
 import { Guard } from './guard.ts';
-import { fieldsWithUnderscores } from './normalize.ts';
 import { answerProbe } from './ready.ts';
 
 /** A connection whose peer is known; `http` absent: a byte pipe. */
@@ -50,6 +50,7 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
   readonly #buckets: Buckets;
   readonly #problems: SaidOnce;
   #guard!: Guard;
+  readonly #tokens: Tokens;
   #config: C;
   /** What each request has to pass. */
   #filters: readonly RequestFilter[];
@@ -70,6 +71,7 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     this.#config = config;
     this.#app = app;
     this.#rules = rulesOf(config);
+    this.#tokens = new Tokens(env.clock, env.log);
     this.#buckets = new Buckets(() => env.clock.now());
     this.#problems = new SaidOnce(env.log, name, 'part of a filter or an intention ignored');
     this.#filters = this.#readyFilters();
@@ -146,7 +148,8 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
 
   #readyFilters(): readonly RequestFilter[] {
     const problems = new Set<string>();
-    const guard = new Guard(this.#config, this.#service, (reason) => problems.add(reason));
+    this.#tokens.update(this.#config.jwtProviders);
+    const guard = new Guard(this.#config, this.#service, this.#tokens, (reason) => problems.add(reason));
     this.#guard = guard;
     const filters = inboundFilters(this.#config, {
       intentions: (request, peer) => guard.judge(request, peer!),
@@ -193,7 +196,7 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     let edits: RequestEdits = { defaultHost: 'localhost', host: this.#config.host, remove: SANITIZED, add: [forwarded] };
     const toApp = (head: RequestHead, request: RequestHead): HttpPlan => {
       if (edits.host !== this.#config.host) edits = { ...edits, host: this.#config.host };
-      return request === head ? { target: this.#app.target(), edits, rules: this.#rules } : this.#changed(head, request, edits);
+      return { target: this.#app.target(), ...this.#guard.plan(head, request, edits), rules: this.#rules };
     };
     const { log } = this.#env;
     const { maxHeadBytes: headBytes } = this.#config;
@@ -217,13 +220,6 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
       unreadable: (refusal) => this.observer.refused(refusal),
     };
     this.#track({ socket, peer, http: serveHttp(socket, service) });
-  }
-
-  /** For a request that goes on otherwise than it came. */
-  #changed(head: RequestHead, request: RequestHead, edits: RequestEdits): HttpPlan {
-    const plan = { target: this.#app.target(), requestTarget: request.target, rules: this.#rules };
-    if (request.fields === head.fields) return { ...plan, edits };
-    return { ...plan, edits: { ...edits, remove: new Set([...edits.remove, ...fieldsWithUnderscores(head)]) } };
   }
 
   async #pipe(socket: TLSSocket, peer: Peer): Promise<void> {

@@ -1,15 +1,20 @@
 import type { Result } from '../../base/result.ts';
-import type { IntentionAction, IntentionRule, PermissionRule } from '../../compile/proxy-config.ts';
+import type { IntentionAction, IntentionRule, PermissionRule, TokenRequirement } from '../../compile/proxy-config.ts';
 import { compileMatch, type RequestTest } from '../outbound/match.ts';
 import { isPlainPath, sentPattern } from '../outbound/path.ts';
 import type { RequestView } from '../outbound/request-view.ts';
 import type { Decision } from './decide.ts';
 
-/** One way to read a request: as the application gets it, or with its path in normal form. */
-type Reading = 'sent' | 'normal';
+/**
+ * One way to read a request: as the application gets it, with its path in normal form, or so without regard to letter case,
+ * for many applications take `/Admin` and `/admin` for the same.
+ */
+export type Reading = 'sent' | 'normal' | 'anyCase';
 
 interface ReadyPermission {
   readonly action: IntentionAction;
+  /** What an allow needs, or a deny looks for. */
+  readonly needs: readonly TokenRequirement[];
   /** Undefined: it holds for every request. */
   readonly test: Readonly<Record<Reading, RequestTest | undefined>>;
 }
@@ -17,40 +22,67 @@ interface ReadyPermission {
 /** An intention made ready to judge requests. */
 export interface ReadyRule {
   readonly rule: IntentionRule;
-  readonly permissions?: readonly ReadyPermission[];
+  readonly permissions: readonly ReadyPermission[];
   /** Some permission compares differently with a path as it is sent than with its normal form. */
   readonly twofold: boolean;
+  /** Letter case may matter to some permission even for a path without capitals. */
+  readonly cased: boolean;
+  /** Without permissions: how every request is judged. */
+  readonly always: readonly Decision[] | undefined;
+  /** Requests may have to carry tokens. */
+  readonly asksForTokens: boolean;
 }
 
 export function readyRule(rule: IntentionRule, ignored: (reason: string) => void): ReadyRule {
-  if (!rule.permissions) return { rule, twofold: false };
-  const twofold = rule.permissions.some(({ match }) => !isPlainPath(match.pathExact ?? match.pathPrefix ?? '/'));
-  return { rule, twofold, permissions: rule.permissions.map((permission) => readyPermission(permission, ignored)) };
+  const { permissions = [], tokens, action } = rule;
+  const needs = tokens ? [tokens] : [];
+  const patterns = permissions.map(({ match }) => match.pathExact ?? match.pathPrefix ?? '/');
+  return {
+    rule,
+    always: rule.permissions ? undefined : [{ action, rule, needs }],
+    twofold: patterns.some((pattern) => !isPlainPath(pattern)),
+    cased: permissions.some(({ match }) => match.pathRegex !== undefined) || patterns.some(hasCapitals),
+    asksForTokens: tokens !== undefined || permissions.some((permission) => permission.tokens),
+    permissions: permissions.map((permission) => readyPermission(permission, needs, ignored)),
+  };
 }
 
-/** What is forbidden is forbidden in any letter case: many applications take `/Admin` and `/admin` for the same. */
-function readyPermission({ action, match }: PermissionRule, ignored: (reason: string) => void): ReadyPermission {
-  const { pathRegex } = match;
-  const judged =
-    action === 'allow' ? match : { ...match, caseInsensitive: true, ...(pathRegex === undefined ? {} : { pathRegex: `(?i)${pathRegex}` }) };
-  const tests: Result<RequestTest | undefined, string>[] = [compileMatch(judged, sentPattern), compileMatch(judged)];
-  const [sent, normal] = tests.map((test) => {
+export function hasCapitals(path: string): boolean {
+  return /[A-Z]/.test(path);
+}
+
+function readyPermission(
+  { action, match, tokens }: PermissionRule,
+  needs: readonly TokenRequirement[],
+  ignored: (reason: string) => void,
+): ReadyPermission {
+  const ready = (test: Result<RequestTest | undefined, string>): RequestTest | undefined => {
     if (test.ok) return test.value;
     ignored(test.error);
     // What can't be understood may forbid, never allow.
     return action === 'allow' ? () => false : undefined;
-  });
-  return { action, test: { sent, normal } };
+  };
+  const { pathRegex } = match;
+  const anyCase = { ...match, caseInsensitive: true, ...(pathRegex === undefined ? {} : { pathRegex: `(?i)${pathRegex}` }) };
+  const test = { sent: ready(compileMatch(match, sentPattern)), normal: ready(compileMatch(match)), anyCase: ready(compileMatch(anyCase)) };
+  return { action, test, needs: [...(action === 'allow' ? needs : []), ...(tokens ? [tokens] : [])] };
 }
 
 /** Consul: the first permission that matches decides; where none does, the default, and no intention of lower precedence. */
-export function judgeRequest(ready: ReadyRule, defaultAction: IntentionAction, reading: Reading, view: RequestView): Decision {
-  const { rule, permissions } = ready;
-  if (!permissions) return { action: rule.action, rule };
+export function judgeRequest(
+  { rule, permissions }: ReadyRule,
+  defaultAction: IntentionAction,
+  reading: Reading,
+  view: RequestView,
+): Decision {
   for (let i = 0; i < permissions.length; i++) {
-    const { action, test } = permissions[i]!;
-    const holds = test[reading];
-    if (holds === undefined || holds(view)) return { action, rule, permission: i };
+    const permission = permissions[i]!;
+    const holds = permission.test[reading];
+    if (holds !== undefined && !holds(view)) continue;
+    const decision = { action: permission.action, rule, permission: i };
+    if (permission.action === 'allow') return { ...decision, needs: permission.needs };
+    const [onlyWith] = permission.needs;
+    return onlyWith ? { ...decision, onlyWith } : decision;
   }
-  return { action: defaultAction, rule, permission: 'none' };
+  return { action: defaultAction, rule, permission: 'none', needs: rule.tokens ? [rule.tokens] : [] };
 }

@@ -1,11 +1,14 @@
 import { posix } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { silentLog } from '../../../src/base/ports.ts';
 import type { InboundListener, IntentionRule, PermissionRule, RequestNormalization } from '../../../src/compile/proxy-config.ts';
 import type { Refusal } from '../../../src/proxy/http/respond.ts';
 import { parseRequestHead, type RequestHead } from '../../../src/proxy/http1/request.ts';
 import { Guard } from '../../../src/proxy/inbound/guard.ts';
+import { Tokens } from '../../../src/proxy/jwt/tokens.ts';
 import type { Peer } from '../../../src/proxy/tls/peer.ts';
+import { realClock } from '../fixture/mesh.ts';
 
 const peer = (service: string): Peer => ({
   uri: `spiffe://td/ns/default/dc/dc1/svc/${service}`,
@@ -32,7 +35,7 @@ function guard({ intentions = [], defaultAction = 'allow', normalization }: Give
     defaultAction,
     ...(normalization && { normalization }),
   };
-  return new Guard(config, 'payments', (reason) => {
+  return new Guard(config, 'payments', new Tokens(realClock, silentLog), (reason) => {
     throw new Error(reason);
   });
 }
@@ -54,7 +57,7 @@ const of = (source: string, precedence: number, ...permissions: PermissionRule[]
 /** The request as it goes on, or its refusal. */
 function admit(given: Guard, head: RequestHead, from: Peer): RequestHead | Refusal {
   const cleaned = given.clean(head);
-  return 'status' in cleaned ? cleaned : (given.judge(cleaned, from) ?? cleaned);
+  return 'status' in cleaned ? cleaned : ((given.judge(cleaned, from) as Refusal | undefined) ?? cleaned);
 }
 
 /** `allow`, or the status of the refusal and why. */
@@ -116,7 +119,12 @@ describe('permissions', () => {
       const bind = { address: '127.0.0.1', port: 1 };
       const intentions = [of('web', 9, permit(action, { pathRegex: 'a)(b' }))];
       const config = { bind, protocol: 'http', app: bind, connectTimeoutMs: 1, intentions, defaultAction: 'allow' } as const;
-      const made = new Guard({ ...config, defaultAction: action === 'allow' ? 'deny' : 'allow' }, 'payments', (one) => problems.push(one));
+      const made = new Guard(
+        { ...config, defaultAction: action === 'allow' ? 'deny' : 'allow' },
+        'payments',
+        new Tokens(realClock, silentLog),
+        (one) => problems.push(one),
+      );
       expect(problems[0]).toMatch(/unexpected \)/);
       return outcome(admit(made, request('/x'), peer('web')));
     };
@@ -187,9 +195,9 @@ describe('spellings', () => {
         if (got === undefined) denied++;
         else expect(generous(got)).not.toMatch(/^\/admin/);
       }),
-      { numRuns: 2_000, seed: 4 },
+      { numRuns: 1_000, seed: 4 },
     );
-    expect(denied).toBeGreaterThan(200);
+    expect(denied).toBeGreaterThan(100);
   });
 
   it('do not make an allowed path of another', () => {
@@ -203,7 +211,7 @@ describe('spellings', () => {
         expect(got).toMatch(/^\/public\//);
         expect(generous(got)).toMatch(/^\/public(\/|$)/);
       }),
-      { numRuns: 2_000, seed: 4 },
+      { numRuns: 1_000, seed: 4 },
     );
     expect(allowed).toBeGreaterThan(20);
   });

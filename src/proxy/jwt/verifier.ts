@@ -1,0 +1,99 @@
+import type { JWTPayload } from 'jose';
+import type { Clock, Log } from '../../base/ports.ts';
+import type { JwtProvider, TokenLocation } from '../../compile/proxy-config.ts';
+import type { RequestView } from '../outbound/request-view.ts';
+import { FAULTS, type TokenFault } from './fault.ts';
+import { KeySet, type Keys } from './key-set.ts';
+import { tokenAt } from './location.ts';
+
+/** Envoy: longer tokens are verified, not remembered. */
+const MAX_REMEMBERED_LENGTH = 4 * 1024;
+const TOKEN = /^[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]*$/;
+
+/** A token that is good. */
+export interface GoodToken {
+  readonly payload: JWTPayload;
+  /** As it stands in the token: base64url without padding. */
+  readonly payloadText: string;
+  readonly location: TokenLocation;
+}
+
+type Verdict = GoodToken | TokenFault;
+
+/** Finds and verifies the tokens of one provider, and remembers those that were good as long as its keys are the same. */
+export class TokenVerifier {
+  readonly provider: JwtProvider;
+  readonly #keys: KeySet;
+  readonly #clock: Clock;
+  /** By their text, the least recently used first. */
+  #good = new Map<string, JWTPayload>();
+  #goodWith: Keys | undefined;
+
+  constructor(provider: JwtProvider, clock: Clock, log: Log) {
+    this.provider = provider;
+    this.#clock = clock;
+    this.#keys = new KeySet(provider, clock, log);
+  }
+
+  /** Of several tokens of a request one has to be good. A promise when one has to be verified; it doesn't reject. */
+  judge(request: RequestView, from = 0, fault: TokenFault = FAULTS.missing): Verdict | Promise<Verdict> {
+    const { locations } = this.provider;
+    let last = fault;
+    for (let i = from; i < locations.length; i++) {
+      const location = locations[i]!;
+      const token = tokenAt(location, request);
+      if (token === undefined) continue;
+      const payloadText = TOKEN.exec(token)?.[1];
+      if (payloadText === undefined) {
+        last = FAULTS.form;
+        continue;
+      }
+      const remembered = this.#recall(token);
+      if (remembered) return { payload: remembered, payloadText, location };
+      return this.#verify(token).then((outcome) =>
+        isFault(outcome) ? this.judge(request, i + 1, outcome) : { payload: outcome, payloadText, location },
+      );
+    }
+    return last;
+  }
+
+  #recall(token: string): JWTPayload | undefined {
+    const keys = this.#keys.current();
+    if (keys !== this.#goodWith) return undefined;
+    const payload = this.#good.get(token);
+    if (!payload) return undefined;
+    this.#good.delete(token);
+    if (payload.exp !== undefined && payload.exp * 1000 + this.provider.clockSkewMs <= this.#clock.now()) return undefined;
+    this.#good.set(token, payload);
+    return payload;
+  }
+
+  async #verify(token: string): Promise<JWTPayload | TokenFault> {
+    let keys = await this.#keys.current();
+    if (isFault(keys)) return keys;
+    const { verifyToken } = await import('./verify-token.ts');
+    let outcome = await verifyToken(token, this.provider, keys, this.#clock.now());
+    const newer = outcome === FAULTS.noKey ? await this.#keys.newer() : undefined;
+    if (newer && !isFault(newer)) {
+      keys = newer;
+      outcome = await verifyToken(token, this.provider, keys, this.#clock.now());
+    }
+    if (!isFault(outcome)) this.#remember(token, outcome, keys);
+    return outcome;
+  }
+
+  #remember(token: string, payload: JWTPayload, keys: Keys): void {
+    const { cacheSize } = this.provider;
+    if (token.length > MAX_REMEMBERED_LENGTH || cacheSize <= 0) return;
+    if (keys !== this.#goodWith) {
+      this.#goodWith = keys;
+      this.#good = new Map();
+    }
+    this.#good.set(token, payload);
+    if (this.#good.size > cacheSize) this.#good.delete(this.#good.keys().next().value!);
+  }
+}
+
+export function isFault(outcome: object): outcome is TokenFault {
+  return 'status' in outcome && 'text' in outcome;
+}
