@@ -41,7 +41,7 @@ afterEach(() => server.close());
 function verifier(
   more: Partial<RemoteKeys> = {},
   provider: Partial<JwtProvider> = {},
-): { judge(token: string): Promise<string>; log: ReturnType<typeof memoryLog> } {
+): { judge: (token: string) => Promise<string>; log: ReturnType<typeof memoryLog> } {
   const uri = `http://127.0.0.1:${server.at.port}/keys`;
   const keys = { uri, timeoutMs: 2_000, cacheMs: 60_000, retries: 0, backOffMs: 100, maxBackOffMs: 300, ...more };
   const log = memoryLog();
