@@ -4,7 +4,7 @@ import { intentionPrecedence } from './intention-precedence.ts';
 import type { EntryBase, EntryKind } from './kind.ts';
 import { validateMeta } from './meta.ts';
 import { type IntentionPermission, jwt, permission, validateJwt, validatePermissions } from './permissions.ts';
-import { caution, type Problem, problem } from './problem.ts';
+import { type Problem, problem } from './problem.ts';
 
 const source = object({
   Name: withDefault(string(), '', 'The calling service, or *.'),
