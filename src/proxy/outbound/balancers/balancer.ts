@@ -35,8 +35,15 @@ export function nextByCredit(
   return best;
 }
 
-/** The `n`th of those that may be used, from 0; their number is `countUsable`. */
-export function usableAt(hosts: readonly Host[], avoid: readonly Host[] | undefined, n: number): Host | undefined {
+/** Any of those that may be used, all alike; `random` is uniform in [0, 1). The first draw is nearly always good. */
+export function anyUsable(hosts: readonly Host[], avoid: readonly Host[] | undefined, random: () => number): Host | undefined {
+  const drawn = hosts[Math.floor(random() * hosts.length)];
+  if (drawn === undefined || isUsable(drawn, avoid)) return drawn;
+  return usableAt(hosts, avoid, Math.floor(random() * countUsable(hosts, avoid)));
+}
+
+/** The `n`th of those that may be used, from 0. */
+function usableAt(hosts: readonly Host[], avoid: readonly Host[] | undefined, n: number): Host | undefined {
   let left = n;
   for (const host of hosts) {
     if (!isUsable(host, avoid)) continue;
@@ -46,7 +53,7 @@ export function usableAt(hosts: readonly Host[], avoid: readonly Host[] | undefi
   return undefined;
 }
 
-export function countUsable(hosts: readonly Host[], avoid: readonly Host[] | undefined): number {
+function countUsable(hosts: readonly Host[], avoid: readonly Host[] | undefined): number {
   let count = 0;
   for (const host of hosts) if (isUsable(host, avoid)) count++;
   return count;

@@ -1,5 +1,5 @@
 import type { Host } from '../host.ts';
-import { type Balancer, countUsable, nextByCredit, usableAt } from './balancer.ts';
+import { anyUsable, type Balancer, nextByCredit } from './balancer.ts';
 
 /** Envoy: two are compared unless told otherwise. */
 export const DEFAULT_CHOICES = 2;
@@ -27,10 +27,9 @@ export class LeastRequest implements Balancer {
 
   pick(_hash: number, avoid: readonly Host[] | undefined): Host | undefined {
     if (this.#weighted) return nextByCredit(this.#hosts, avoid, share);
-    const count = countUsable(this.#hosts, avoid);
     let best: Host | undefined;
     for (let i = 0; i < this.#choices; i++) {
-      const host = usableAt(this.#hosts, avoid, Math.floor(this.#random() * count));
+      const host = anyUsable(this.#hosts, avoid, this.#random);
       if (host && (best === undefined || host.active < best.active)) best = host;
     }
     return best;

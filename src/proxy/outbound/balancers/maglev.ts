@@ -28,7 +28,7 @@ export class Maglev implements Balancer {
     for (let i = 0; i < TABLE_SIZE; i++) {
       const host = this.#hosts[this.#table[at]!]!;
       if (isUsable(host, avoid)) return host;
-      at = at + 1 === TABLE_SIZE ? 0 : at + 1;
+      at = next(at, 1);
     }
     return undefined;
   }
@@ -56,13 +56,21 @@ function makeTable(hosts: readonly Host[]): Uint16Array {
     for (const candidate of candidates) {
       if (round * candidate.weight < candidate.due) continue;
       candidate.due += heaviest;
-      while (table[candidate.at] !== EMPTY) candidate.at = (candidate.at + candidate.skip) % TABLE_SIZE;
-      table[candidate.at] = candidate.index;
+      let { at } = candidate;
+      while (table[at] !== EMPTY) at = next(at, candidate.skip);
+      table[at] = candidate.index;
+      candidate.at = at;
       filled++;
       if (filled === TABLE_SIZE) break;
     }
   }
   return table;
+}
+
+/** A remainder would cost more than the rest of the loop. */
+function next(at: number, skip: number): number {
+  const to = at + skip;
+  return to < TABLE_SIZE ? to : to - TABLE_SIZE;
 }
 
 /** By address, not as they happen to be listed: all callers make the same table. */

@@ -1,10 +1,11 @@
 import type { Host } from '../host.ts';
-import { type Balancer, countUsable, usableAt } from './balancer.ts';
+import { anyUsable, type Balancer } from './balancer.ts';
 
 /** A peak has faded to 37 % after so long, in milliseconds. */
 const DECAY_MS = 10_000;
 /** What a host that has not answered yet is taken for, so that it isn't given everything at first. Milliseconds. */
 const UNKNOWN_MS = 30;
+const MORE_DRAWS = 8;
 
 /**
  * The cheaper of two drawn at random, where the cost is the time that a host takes to answer times what it has under way. A slow
@@ -23,12 +24,11 @@ export class PeakEwma implements Balancer {
   }
 
   pick(_hash: number, avoid: readonly Host[] | undefined): Host | undefined {
-    const count = countUsable(this.#hosts, avoid);
-    const first = Math.floor(this.#random() * count);
-    const a = usableAt(this.#hosts, avoid, first);
-    if (a === undefined || count === 1) return a;
-    // Two different ones: a host doesn't win against itself.
-    const b = usableAt(this.#hosts, avoid, (first + 1 + Math.floor(this.#random() * (count - 1))) % count)!;
+    const a = anyUsable(this.#hosts, avoid, this.#random);
+    let b = anyUsable(this.#hosts, avoid, this.#random);
+    // Two different ones, if that can be had cheaply: a host doesn't win against itself.
+    for (let i = 0; a === b && i < MORE_DRAWS; i++) b = anyUsable(this.#hosts, avoid, this.#random);
+    if (a === undefined || b === undefined || a === b) return a;
     const now = this.#now();
     return cost(b, now) < cost(a, now) ? b : a;
   }

@@ -1,5 +1,5 @@
 import type { Host } from '../host.ts';
-import { type Balancer, countUsable, usableAt } from './balancer.ts';
+import { anyUsable, type Balancer } from './balancer.ts';
 
 /** Any host. Envoy: weights mean nothing to it. */
 export class Random implements Balancer {
@@ -13,7 +13,6 @@ export class Random implements Balancer {
   }
 
   pick(_hash: number, avoid: readonly Host[] | undefined): Host | undefined {
-    const count = countUsable(this.#hosts, avoid);
-    return usableAt(this.#hosts, avoid, Math.floor(this.#random() * count));
+    return anyUsable(this.#hosts, avoid, this.#random);
   }
 }
