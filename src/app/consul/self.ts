@@ -4,6 +4,7 @@ import { parseJson } from './json.ts';
 /** What commands look at in an agent's account of itself. */
 export interface AgentSelf {
   readonly Config: { readonly NodeName: string; readonly Datacenter: string };
+  readonly Meta?: Readonly<Record<string, string>>;
   readonly Stats?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 

@@ -5,25 +5,27 @@ import { textSetting } from '../settings.ts';
 
 /**
  * Where a gateway listens, its own address first: Consul's settings for it, and `bind_address` of sidecars. Without any it is the
- * address of the registration, else of its node; Consul would take every interface then.
+ * address of the registration, else of its node; Consul would take every interface then. A port of an address of its own counts
+ * for a terminating gateway alone: others have ports of their listeners.
  */
-export function gatewayAddresses({ Address, Proxy: proxy, TaggedAddresses }: Gateway, node: Node): string[] {
+export function gatewayBinds(gateway: Gateway, node: Node, listenerPort?: number): SocketAddress[] {
+  const { Address, Port, Proxy: proxy, TaggedAddresses } = gateway;
   const config = proxy?.Config ?? {};
-  const own = textSetting(config, 'bind_address') ?? (Address || node.Address);
+  const own = { Address: textSetting(config, 'bind_address') ?? (Address || node.Address), Port };
   const tagged = config['envoy_gateway_bind_tagged_addresses'] === true ? Object.values(TaggedAddresses) : [];
-  const named = Object.values(asAddresses(config['envoy_gateway_bind_addresses']));
-  const others = [...tagged, ...named].map((one) => one.Address).filter((address) => address !== '');
+  const others = [...tagged, ...asAddresses(config['envoy_gateway_bind_addresses'])].filter((one) => one.Address !== '');
   const isElsewhere = config['envoy_gateway_no_default_bind'] === true && others.length > 0;
-  return [...new Set(isElsewhere ? others : [own, ...others])];
+  const binds = (isElsewhere ? others : [own, ...others]).map((one) => ({
+    address: one.Address,
+    port: listenerPort ?? (one.Port || Port),
+  }));
+  return [...new Map(binds.map((bind) => [`${bind.address} ${bind.port}`, bind])).values()];
 }
 
-/** The same with the port that all of them share, or one of their own. */
-export function gatewayBinds(gateway: Gateway, node: Node, port: number): SocketAddress[] {
-  return gatewayAddresses(gateway, node).map((address) => ({ address, port }));
-}
-
-function asAddresses(value: unknown): Readonly<Record<string, ServiceAddress>> {
-  if (typeof value !== 'object' || value === null) return {};
-  const known = Object.entries(value).filter(([, one]) => typeof (one as Partial<ServiceAddress> | null)?.Address === 'string');
-  return Object.fromEntries(known) as Record<string, ServiceAddress>;
+function asAddresses(value: unknown): ServiceAddress[] {
+  const entries: unknown[] = typeof value === 'object' && value !== null ? Object.values(value) : [];
+  return entries.flatMap((one) => {
+    const { Address, address = Address, Port, port = Port } = (one ?? {}) as Readonly<Record<string, unknown>>;
+    return typeof address === 'string' ? [{ Address: address, Port: Number(port) || 0 }] : [];
+  });
 }

@@ -6,9 +6,10 @@ import type { Node } from '../../catalog/types.ts';
 import { serviceIdentity } from '../../pki/spiffe.ts';
 import type { GraphError } from '../chain-model.ts';
 import type { OutboundOptions } from '../outbound.ts';
-import type { Cluster, ProxyConfig } from '../proxy-config.ts';
+import type { Cluster, OutboundListener, ProxyConfig } from '../proxy-config.ts';
 import { type Gateway, proxyId } from '../proxy-id.ts';
 import { apiListeners } from './api.ts';
+import { gatewayBinds } from './binds.ts';
 import { ingressListeners } from './ingress.ts';
 import { terminatingListener } from './terminating.ts';
 
@@ -30,7 +31,7 @@ export function gatewayConfig(
 ): Result<Omit<ProxyConfig, 'hash'>, Diagnostic[]> {
   const built = partOf(s, dc, node, gateway, options);
   if (!built.ok) return { ok: false, error: [errorAt(undefined, built.error.message, { path: gateway.Service })] };
-  const { clusters, ...part } = built.value;
+  const { clusters, outbound, ...part } = built.value;
   const byName = new Map(clusters.map((cluster) => [cluster.name, cluster]));
   return {
     ok: true,
@@ -40,9 +41,17 @@ export function gatewayConfig(
       datacenter: dc,
       identity: serviceIdentity(options.trustDomain, dc, gateway.Service),
       ...part,
+      outbound: [...outbound, ...readyListener(gateway, node, outbound)],
       clusters: Object.fromEntries([...byName].sort(([a], [b]) => (a < b ? -1 : 1))),
     },
   };
+}
+
+/** Consul's check of a gateway whose registration has a port connects there; Envoy has a listener for that, which serves nothing. */
+function readyListener(gateway: Gateway, node: Node, outbound: readonly OutboundListener[]): OutboundListener[] {
+  const { Kind: kind, Port: port } = gateway;
+  if (kind === 'terminating-gateway' || port === 0 || outbound.some(({ binds }) => binds.some((bind) => bind.port === port))) return [];
+  return [{ name: `ready:${port}`, binds: gatewayBinds(gateway, node, port), protocol: 'http', routes: [], virtualHosts: [] }];
 }
 
 function partOf(s: Snapshot, dc: string, node: Node, gateway: Gateway, options: GatewayOptions): Result<GatewayPart, GraphError> {

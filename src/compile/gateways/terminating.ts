@@ -25,7 +25,7 @@ export function terminatingListener(s: Snapshot, dc: string, node: Node, gateway
   });
   return {
     outbound: [],
-    terminating: { binds: gatewayBinds(gateway, node, gateway.Port), services: parts.map(({ service }) => service) },
+    terminating: { binds: gatewayBinds(gateway, node), services: parts.map(({ service }) => service) },
     clusters: parts.map(({ cluster }) => cluster),
   };
 }

@@ -19,7 +19,7 @@ export const connect: CommandGroup = {
   examples: ['connect ca get-config', 'connect expose -service web -ingress-gateway gateway -port 8080'],
   commands: {
     ca: () => Promise.resolve(ca),
-    envoy: async () => (await import('./elsewhere.ts')).connectEnvoy,
+    envoy: async () => (await import('./envoy.ts')).connectEnvoy,
     expose: async () => (await import('./expose.ts')).connectExpose,
     proxy: async () => (await import('./proxy/proxy.ts')).connectProxy,
   },
