@@ -88,7 +88,7 @@ export function sidecar(authority, { id, service, protocol, ports: [inbound, app
     service,
     datacenter: 'dc1',
     identity: authority.identity(service),
-    inbound: { bind, protocol, app: { address: LOOPBACK, port: app }, connectTimeoutMs: 1000, intentions, defaultAction: 'deny' },
+    inbound: { bind, protocol, app: { address: LOOPBACK, port: app }, connectTimeoutMs: 5000, intentions, defaultAction: 'deny' },
     outbound,
     clusters,
   };
@@ -103,7 +103,7 @@ export function cluster(authority, { name, service, at }) {
     datacenter: 'dc1',
     sni: `${service}.default.dc1.internal.${TRUST_DOMAIN}`,
     identities: [authority.identity(service)],
-    connectTimeoutMs: 1000,
+    connectTimeoutMs: 5000,
     endpoints: at.map((port, i) => ({ id: `node/${name}-${i}`, address: LOOPBACK, port, weight: 1 })),
   };
 }

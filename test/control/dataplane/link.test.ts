@@ -35,7 +35,7 @@ async function hostBoth(): Promise<FakeDataplane> {
 }
 
 const http = (name: string) =>
-  ({ type: 'put-entry', dc: 'dc1', entry: { Kind: 'service-defaults', Name: name, Protocol: 'http' } as never }) as const;
+  ({ type: 'put-entry', dc: 'dc1', entry: { Kind: 'service-defaults', Name: name, Protocol: 'http', Expose: {} } as never }) as const;
 
 describe('what a data plane is sent', () => {
   it('is everything on connect: proxies, forwards, a leaf for each identity, the roots', async () => {
