@@ -50,51 +50,41 @@ export class SectionReader {
       const fault = judgeFirstByte(chunk[start]!);
       if (fault) return fault;
     }
-    let at = start;
-    for (;;) {
-      const lf = chunk.indexOf(LF, at);
-      // A CR that isn't followed by LF is a line end to some parsers and data to others.
-      const lineFault = this.#judgeCr(chunk, at, lf === -1 ? chunk.length : lf);
-      if (lineFault) return lineFault;
-      if (lf === -1) break;
-      const before = lf > start ? chunk[lf - 1]! : this.#last;
-      if (before !== CR) return new HttpFault(400, 'a line ends in a bare LF');
-      const end = this.#length + (lf + 1 - start);
+    let last = this.#last;
+    for (let at = start; at < chunk.length; at++) {
+      const byte = chunk[at]!;
+      if (byte !== LF) {
+        // A CR that isn't followed by LF is a line end to some parsers and data to others.
+        if (last === CR) return new HttpFault(400, 'a CR is not followed by LF');
+        last = byte;
+        continue;
+      }
+      if (last !== CR) return new HttpFault(400, 'a line ends in a bare LF');
+      last = LF;
+      const end = this.#length + (at + 1 - start);
       if (end > this.#maxBytes) return this.#tooLarge();
-      if (end - this.#lineStart === 2) {
-        // RFC 9112 2.2: a server should ignore at least one empty line before the request line. One it is.
-        if (end === 2 && this.#kind === 'request' && !this.#skippedEmptyLine) {
-          this.#reset();
-          this.#skippedEmptyLine = true;
-          start = lf + 1;
-          at = start;
-          if (start < chunk.length) {
-            const fault = judgeFirstByte(chunk[start]!);
-            if (fault) return fault;
-          }
-          continue;
-        }
-        if (end === 2 && this.#kind !== 'trailers') return new HttpFault(400, 'the message starts with an empty line');
-        this.#finish(chunk, start, lf);
+      if (end - this.#lineStart > 2) {
+        this.#lineStart = end;
+        continue;
+      }
+      if (end > 2 || this.#kind === 'trailers') {
+        this.#finish(chunk, start, at);
         return 'done';
       }
-      this.#lineStart = end;
-      at = lf + 1;
+      // RFC 9112 2.2: a server should ignore at least one empty line before the request line. One it is.
+      if (this.#kind !== 'request' || this.#skippedEmptyLine) return new HttpFault(400, 'the message starts with an empty line');
+      this.#reset();
+      this.#skippedEmptyLine = true;
+      start = at + 1;
+      const fault = start < chunk.length ? judgeFirstByte(chunk[start]!) : undefined;
+      if (fault) return fault;
     }
     if (start < chunk.length) {
       this.#held.push(start === 0 ? chunk : chunk.subarray(start));
       this.#length += chunk.length - start;
-      this.#last = chunk[chunk.length - 1]!;
+      this.#last = last;
     }
     return this.#length > this.#maxBytes ? this.#tooLarge() : 'more';
-  }
-
-  #judgeCr(chunk: Buffer, from: number, to: number): HttpFault | undefined {
-    const stray = new HttpFault(400, 'a CR is not followed by LF');
-    if (from === to) return this.#last === CR && from < chunk.length && chunk[from] !== LF ? stray : undefined;
-    if (this.#last === CR && from === 0 && this.#length > 0) return stray;
-    const cr = chunk.indexOf(CR, from);
-    return cr !== -1 && cr < to - 1 ? stray : undefined;
   }
 
   #finish(chunk: Buffer, start: number, lf: number): void {
