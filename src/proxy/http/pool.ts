@@ -83,7 +83,9 @@ export class Pool {
   evict(): boolean {
     const oldest = this.#idle.shift();
     oldest?.connection.destroy();
-    return oldest !== undefined;
+    const session = oldest ? undefined : this.#sessions.find(({ idle }) => idle);
+    session?.retire();
+    return oldest !== undefined || session !== undefined;
   }
 
   /** Connections in use finish their exchange and close. */

@@ -18,6 +18,8 @@ export class ClientSession {
   #streams = 0;
   #retired = false;
   onClosed: () => void = () => undefined;
+  /** Its last exchange has ended; it can take others. */
+  onIdle: () => void = () => undefined;
 
   /** Closes after `idleMs` without a stream. */
   constructor(socket: Socket, maxHeadBytes: number, idleMs: number) {
@@ -53,7 +55,13 @@ export class ClientSession {
 
   ended(): void {
     this.#streams--;
-    if (this.#retired && this.#streams === 0) this.session.close();
+    if (this.#streams > 0) return;
+    if (this.#retired) this.session.close();
+    else this.onIdle();
+  }
+
+  get idle(): boolean {
+    return this.#streams === 0 && !this.#retired;
   }
 
   /** Takes no further exchange, and closes after those that it has. */

@@ -115,7 +115,8 @@ export class UpstreamCluster {
     if (!this.#config.protocol) return this.#connectAnew(owner, first, hash);
     let host = first;
     const connection = await first.pool.takeOrDial(async () => {
-      const anew = await this.#connectAnew(owner, first, hash);
+      // Others wait for it too: it is not given up when the first of them leaves.
+      const anew = await this.#connectAnew(first, first, hash);
       host = anew.host;
       return anew.connection;
     });
@@ -131,8 +132,13 @@ export class UpstreamCluster {
     const { socket, host } = await this.#dialWithLeave(first, hash, this.#config.protocol && [H2, HTTP1]);
     const { headBytes, poolIdleMs } = this.#env.limits;
     // What has been agreed on counts: the other side may have learnt of a change of protocol later than this one, or sooner.
-    if ('alpnProtocol' in socket && socket.alpnProtocol === H2)
-      return { connection: host.pool.share(new ClientSession(socket, headBytes, poolIdleMs)), host };
+    if ('alpnProtocol' in socket && socket.alpnProtocol === H2) {
+      const session = new ClientSession(socket, headBytes, poolIdleMs);
+      session.onIdle = () => {
+        if (this.breaker.contended) session.retire();
+      };
+      return { connection: host.pool.share(session), host };
+    }
     const connection = new ClientConnection(socket, headBytes);
     host.pool.adopt(connection, (idle) => this.breaker.offer(idle, host));
     return { connection, host };

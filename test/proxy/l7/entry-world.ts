@@ -12,13 +12,16 @@ import type { Limits } from '../../../src/proxy/limits.ts';
 import type { ClusterStats, ListenerStats } from '../../../src/proxy/stats.ts';
 import { check, node, put, register, service, sidecar, upstream } from '../../catalog/registrations.ts';
 import { Authority } from '../fixture/certificates.ts';
+import { http2App } from '../fixture/http2.ts';
 import { LOOPBACK, memoryLog } from '../fixture/mesh.ts';
 import { httpApp, type TestApp } from '../fixture/sockets.ts';
 import { seeded } from './world.ts';
 
 export interface Instance {
   readonly of: string;
-  readonly app: RequestListener;
+  readonly app?: RequestListener | undefined;
+  /** Instead: the application speaks HTTP/2. */
+  readonly http2?: Parameters<typeof http2App>[0] | undefined;
   readonly meta?: Readonly<Record<string, string>>;
   /** Of the registration of its sidecar. */
   readonly proxy?: Partial<ServiceProxy>;
@@ -57,7 +60,7 @@ export class EntryWorld {
   readonly #instances: EntryWorldOptions['instances'];
   readonly #client: DataPlane;
   readonly #server: DataPlane;
-  readonly #apps = new Map<string, TestApp>();
+  readonly #apps = new Map<string, Pick<TestApp, 'at' | 'close'>>();
   /** Where sidecars were that are gone, by endpoint id. */
   readonly #killed = new Map<string, SocketAddress>();
   #snapshot: Snapshot = emptySnapshot(['dc1', 'dc2']);
@@ -67,7 +70,8 @@ export class EntryWorld {
 
   static async start(options: EntryWorldOptions): Promise<EntryWorld> {
     const world = new EntryWorld(options);
-    for (const [name, { app }] of Object.entries(options.instances)) world.#apps.set(name, await httpApp(app));
+    for (const [name, { app, http2 }] of Object.entries(options.instances))
+      world.#apps.set(name, await (http2 ? http2App(http2) : httpApp(app!)));
     world.#do(put('proxy-defaults', 'global', { Config: { protocol: options.protocol ?? 'http' } }));
     const upstreams = options.upstreams.map((one, i) => (typeof one === 'string' ? upstream(one, 9100 + i) : one));
     world.#do(register('web', [sidecar('web', upstreams, { Port: 0, ...options.caller })]));

@@ -1,7 +1,8 @@
 import type { RequestListener, ServerResponse } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type Answer, EntryWorld, type EntryWorldOptions } from './entry-world.ts';
+import { type Answer, EntryWorld, type EntryWorldOptions, type Instance } from './entry-world.ts';
 
 /** Answers when it is told to. */
 class Holding {
@@ -139,6 +140,52 @@ describe('MaxConnections', () => {
     for (let i = 0; i < 4; i++) seen.push((await ask()).body);
     expect(seen).toEqual(['one', 'two', 'one', 'two']);
     expect(world.cluster('payments.default.default.dc1').connects).toBe(4);
+  });
+
+  it('holds for connections of HTTP/2 too, of which one without exchanges gives way', async () => {
+    const http2 =
+      (name: string): Instance['http2'] =>
+      (stream) => {
+        stream.respond({ ':status': 200 });
+        stream.end(name);
+      };
+    await start(
+      { MaxConnections: 1 },
+      { protocol: 'http2', instances: { one: { of: 'payments', http2: http2('one') }, two: { of: 'payments', http2: http2('two') } } },
+    );
+    const seen: string[] = [];
+    for (let i = 0; i < 4; i++) seen.push((await ask()).body);
+    expect(seen).toEqual(['one', 'two', 'one', 'two']);
+    expect(world.cluster('payments.default.default.dc1').connects).toBe(4);
+  });
+
+  it('of HTTP/2: who leaves while it waits does not take the others with it', async () => {
+    const streams: ServerHttp2Stream[] = [];
+    const held: Instance['http2'] = (stream) => {
+      stream.respond({ ':status': 200 });
+      streams.push(stream);
+    };
+    const quick: Instance['http2'] = (stream) => {
+      stream.respond({ ':status': 200 });
+      stream.end('two');
+    };
+    await start(
+      { MaxConnections: 1 },
+      { protocol: 'http2', instances: { one: { of: 'payments', http2: held }, two: { of: 'payments', http2: quick } } },
+    );
+    const first = ask();
+    await vi.waitFor(() => expect(streams).toHaveLength(1), { timeout: 5_000, interval: 5 });
+    const leaving = connect(world.at('payments').port, '127.0.0.1', () => leaving.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'));
+    await vi.waitFor(() => expect(world.outbound('payments').requests).toBe(2), { timeout: 5_000, interval: 5 });
+    // Its turn is one's, whose connection is shared; the fourth waits with the second for one to two.
+    const third = ask();
+    await vi.waitFor(() => expect(streams).toHaveLength(2), { timeout: 5_000, interval: 5 });
+    const fourth = ask();
+    await vi.waitFor(() => expect(world.outbound('payments').requests).toBe(4), { timeout: 5_000, interval: 5 });
+    leaving.destroy();
+    await vi.waitFor(() => expect(world.outbound('payments').brokenResponses).toBe(1), { timeout: 5_000, interval: 5 });
+    for (const stream of streams) stream.end('one');
+    expect([(await first).body, (await third).body, (await fourth).body]).toEqual(['one', 'one', 'two']);
   });
 
   it('refuses a byte pipe, which could not be told to wait', async () => {
