@@ -1,10 +1,10 @@
 import type { Snapshot } from '../catalog/snapshot.ts';
-import { proxyDefaultsConfig, serviceDefaultsOf } from './protocol.ts';
+import { proxyDefaultsConfig, proxyDefaultsOf, serviceDefaultsOf } from './protocol.ts';
 import type { InboundListener } from './proxy-config.ts';
 import type { Sidecar } from './proxy-id.ts';
 import { positiveSetting } from './settings.ts';
 
-type InboundLimits = Pick<InboundListener, 'maxConnections' | 'requestTimeoutMs' | 'idleTimeoutMs' | 'maxHeadBytes'>;
+type InboundLimits = Pick<InboundListener, 'maxConnections' | 'permissive' | 'requestTimeoutMs' | 'idleTimeoutMs' | 'maxHeadBytes'>;
 
 /** Consul: proxy-defaults, then service-defaults, then the registration; the last that says something counts. */
 export function inboundSetting(s: Snapshot, dc: string, { Proxy: proxy }: Sidecar, name: string, own?: number): number | undefined {
@@ -19,9 +19,11 @@ export function inboundLimits(s: Snapshot, dc: string, sidecar: Sidecar): Inboun
   const maxConnections = setting('max_inbound_connections', own?.MaxInboundConnections);
   const requestTimeoutMs = setting('local_request_timeout_ms', own?.LocalRequestTimeoutMs);
   const idleTimeoutMs = setting('local_idle_timeout_ms');
+  const mutualTls = own?.MutualTLSMode || proxyDefaultsOf(s, dc)?.MutualTLSMode;
   const headersKb = setting('max_request_headers_kb', own?.MaxRequestHeadersKB);
   return {
     ...(maxConnections === undefined ? {} : { maxConnections }),
+    ...(mutualTls === 'permissive' ? { permissive: true } : {}),
     ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
     ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
     ...(headersKb === undefined ? {} : { maxHeadBytes: headersKb * 1024 }),

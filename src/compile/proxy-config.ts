@@ -113,6 +113,8 @@ export interface InboundListener {
   readonly jwtProviders?: readonly JwtProvider[];
   /** At the same time. */
   readonly maxConnections?: number;
+  /** Plaintext is taken beside mutual TLS, without identity and intentions. */
+  readonly permissive?: true;
   /** From the first byte of a request to the last of the application's answer. */
   readonly requestTimeoutMs?: number;
   /** Longest silence of the application within an exchange. */

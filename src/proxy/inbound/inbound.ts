@@ -24,6 +24,7 @@ import type { Backend } from './backend.ts';
 import { CLIENT_CERT_HEADER, forwardedClientCert, SANITIZED } from './client-cert.ts';
 import { inboundFilters } from './filters.ts';
 import { Guard } from './guard.ts';
+import { Permissive } from './permissive.ts';
 import { answerProbe } from './ready.ts';
 
 /** A connection whose peer is known; `http` absent: a byte pipe. */
@@ -56,6 +57,7 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
   #filters: readonly RequestFilter[];
   #rules: ExchangeRules | undefined;
   #tls: TlsAcceptor | undefined;
+  #permissive: Permissive | undefined;
   /** Changes with the protocol, and with what connections are made with; HTTP connections of an earlier one close after their next request. */
   #epoch = {};
   #draining = false;
@@ -88,6 +90,7 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     this.#config = config;
     this.#app.update(config);
     this.#rules = rulesOf(config);
+    if (!config.permissive) this.#endPermissive();
     this.#filters = this.#readyFilters();
     if (this.#tls) this.refreshIdentity();
     if (protocol !== config.protocol || maxHeadBytes !== config.maxHeadBytes) this.#epoch = {};
@@ -123,11 +126,8 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     if (maxConnections !== undefined && this.stats.activeConnections > maxConnections) {
       this.#refused(socket, `MaxInboundConnections ${maxConnections} is reached`);
       socket.destroy();
-    } else if (this.#tls) this.#tls.accept(socket);
-    else {
-      this.#refused(socket, `there is no certificate yet for ${this.#identity}`);
-      socket.destroy();
-    }
+    } else if (this.#config.permissive) this.#anyClient().accept(socket, this.#config.protocol, (tls) => this.#handshake(tls));
+    else this.#handshake(socket);
   }
 
   /** A connection whose handshake somebody else has made, in the name of this service. */
@@ -140,10 +140,31 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
   drain(deadlineMs: number): Promise<void> {
     this.#draining = true;
     for (const open of this.#open) open.http?.drain();
+    this.#endPermissive();
     this.#app.close();
     return this.#sockets.drained(deadlineMs, () => {
       for (const open of this.#open) open.http?.cut(GONE);
     });
+  }
+
+  #handshake(socket: Socket): void {
+    if (this.#tls) {
+      this.#tls.accept(socket);
+      return;
+    }
+    this.#refused(socket, `there is no certificate yet for ${this.#identity}`);
+    socket.destroy();
+  }
+
+  #anyClient(): Permissive {
+    const context = { env: this.#env, name: this.#name, stats: this.stats, observer: this.observer, app: this.#app };
+    this.#permissive ??= new Permissive(context);
+    return this.#permissive;
+  }
+
+  #endPermissive(): void {
+    this.#permissive?.end();
+    this.#permissive = undefined;
   }
 
   #readyFilters(): readonly RequestFilter[] {

@@ -29,8 +29,10 @@ describe('builtin/fault-injection', () => {
     expect(served).toBe(0);
   });
 
-  it('gives clients of HTTP what a status of gRPC stands for', async () => {
+  it('gives clients of HTTP what a status of gRPC stands for, and those of gRPC the status', async () => {
     await inject({ Abort: { GrpcStatus: 14, Percentage: 100 } });
+    const grpc = await world.call('payments', '/', { method: 'POST', headers: { 'Content-Type': 'application/grpc' } });
+    expect([grpc.status, grpc.headers['grpc-status']]).toEqual([200, '14']);
     expect((await world.call('payments')).status).toBe(503);
   });
 
