@@ -103,6 +103,8 @@ export function writeRefusal(refusal: Refusal, request: RequestHead | undefined,
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`,
     ...fields.map(([name, value]) => `${name}: ${value}`),
+    // In HTTP/2 the end of the stream says that an answer of gRPC has no body.
+    ...(fields.some(([name]) => name === 'content-length') ? [] : ['content-length: 0']),
     keepAlive ? 'Connection: keep-alive' : 'Connection: close',
     '',
     // An answer to HEAD says the length of a body that it doesn't have.
