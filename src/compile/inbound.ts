@@ -6,7 +6,7 @@ import { inboundFilters } from './inbound-filters.ts';
 import { inboundLimits, inboundSetting } from './inbound-limits.ts';
 import { intentionRules } from './intention-rules.ts';
 import { jwtProviders } from './jwt.ts';
-import { requestNormalization } from './normalization.ts';
+import { hidesClientCert, requestNormalization } from './normalization.ts';
 import { listenerProtocol, serviceDefaultsOf, serviceProtocol } from './protocol.ts';
 import type { InboundListener, Protocol } from './proxy-config.ts';
 import type { Sidecar } from './proxy-id.ts';
@@ -57,6 +57,7 @@ export function policyOf(
     defaultAction,
     ...inboundFilters(s, dc, service),
     ...(normalization && protocol !== 'tcp' ? { normalization } : {}),
+    ...(protocol !== 'tcp' && hidesClientCert(s, dc) ? { hidesClientCert: true } : {}),
     ...jwtProviders(s, dc, intentions),
   };
 }

@@ -14,9 +14,16 @@ const UNDERSCORES: Readonly<Record<string, RequestNormalization['underscores']>>
   DROP_HEADER: 'drop',
 };
 
+const meshOf = (s: Snapshot, dc: string): Mesh | undefined => entry(s, dc, 'mesh', 'mesh').value as Mesh | undefined;
+
+/** Consul: the header is neither passed on nor set. */
+export function hidesClientCert(s: Snapshot, dc: string): boolean {
+  return meshOf(s, dc)?.HTTP?.SanitizeXForwardedClientCert === true;
+}
+
 /** What the mesh entry says of requests to sidecars; undefined when that is nothing but defaults. */
 export function requestNormalization(s: Snapshot, dc: string): RequestNormalization | undefined {
-  const given = (entry(s, dc, 'mesh', 'mesh').value as Mesh | undefined)?.HTTP?.Incoming?.RequestNormalization;
+  const given = meshOf(s, dc)?.HTTP?.Incoming?.RequestNormalization;
   if (!given) return undefined;
   const escapedSlashes = ESCAPED_SLASHES[given.PathWithEscapedSlashesAction];
   const underscores = UNDERSCORES[given.HeadersWithUnderscoresAction];

@@ -109,6 +109,8 @@ export interface InboundListener {
   readonly rateLimits?: readonly RateLimit[];
   /** How requests are cleaned up before they are judged and sent on. Absent: as RequestNormalization says of each field. */
   readonly normalization?: RequestNormalization;
+  /** The application is not told by x-forwarded-client-cert who calls it. Absent: it is, by this header of the sidecar's own. */
+  readonly hidesClientCert?: true;
   /** Those that intentions name. */
   readonly jwtProviders?: readonly JwtProvider[];
   /** At the same time. */

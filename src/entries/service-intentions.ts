@@ -3,6 +3,7 @@ import { canonicalEntry } from './canonical.ts';
 import { intentionPrecedence } from './intention-precedence.ts';
 import type { EntryBase, EntryKind } from './kind.ts';
 import { validateMeta } from './meta.ts';
+import { cautionPermissions } from './permission-cautions.ts';
 import { type IntentionPermission, jwt, permission, validateJwt, validatePermissions } from './permissions.ts';
 import { type Problem, problem } from './problem.ts';
 
@@ -95,7 +96,7 @@ function validateSource(from: SourceIntention, path: string, wildcardDestination
     alone('Permissions', 'Permissions cannot be specified on intentions with wildcarded destinations');
   }
   if (from.Type !== 'consul') alone('Type', "Type must be set to 'consul'");
-  found.push(...validatePermissions(permissions, path));
+  found.push(...validatePermissions(permissions, path), ...cautionPermissions(permissions, path));
   return found;
 }
 

@@ -75,4 +75,35 @@ describe('service-intentions', () => {
       ],
     });
   });
+
+  it.each<[object[], [string, string][]]>([
+    [[{ Action: 'allow', HTTP: { PathPrefix: '/v1' } }], [['Sources[0].Permissions', 'only allow']]],
+    [[{ Action: 'deny', HTTP: { PathExact: '/' } }], [['Sources[0].Permissions', 'only deny']]],
+    [
+      [
+        { Action: 'deny', HTTP: { PathPrefix: '/admin' } },
+        { Action: 'allow', HTTP: { PathPrefix: '/' } },
+      ],
+      [],
+    ],
+    [
+      [
+        { Action: 'allow', HTTP: { PathPrefix: '/' } },
+        { Action: 'deny', HTTP: { PathPrefix: '/admin' } },
+      ],
+      [['Sources[0].Permissions[1]', 'is never asked']],
+    ],
+    [
+      [
+        { Action: 'deny', HTTP: { PathPrefix: '/', Methods: ['PUT'] } },
+        { Action: 'allow', HTTP: { PathPrefix: '/v1' } },
+      ],
+      [],
+    ],
+  ])('warns of permissions that do not do what they seem to: %j', (Permissions, expected) => {
+    const { entry, problems } = prepare('service-intentions', { Name: 'db', Sources: [{ Name: 'web', Permissions }] });
+    expect(entry).toBeDefined();
+    expect(problems.map(({ severity, path }) => [severity, path])).toEqual(expected.map(([path]) => ['warning', path]));
+    for (const [i, [, text]] of expected.entries()) expect(problems[i]!.summary).toContain(text);
+  });
 });

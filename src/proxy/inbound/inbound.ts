@@ -214,9 +214,16 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
   #serve(socket: TLSSocket, peer: Peer): void {
     const epoch = this.#epoch;
     const forwarded: [string, string] = [CLIENT_CERT_HEADER, forwardedClientCert(this.#identity, peer)];
-    let edits: RequestEdits = { defaultHost: 'localhost', host: this.#config.host, remove: SANITIZED, add: [forwarded] };
+    const editsOf = ({ host, hidesClientCert }: C): RequestEdits => {
+      return { defaultHost: 'localhost', host, remove: SANITIZED, add: hidesClientCert ? [] : [forwarded] };
+    };
+    let known = this.#config;
+    let edits = editsOf(known);
     const toApp = (head: RequestHead, request: RequestHead): HttpPlan => {
-      if (edits.host !== this.#config.host) edits = { ...edits, host: this.#config.host };
+      if (known !== this.#config) {
+        known = this.#config;
+        edits = editsOf(known);
+      }
       return { target: this.#app.target(), ...this.#guard.plan(head, request, edits), rules: this.#rules };
     };
     const { log } = this.#env;

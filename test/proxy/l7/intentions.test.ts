@@ -13,6 +13,7 @@ beforeAll(async () => {
   app = await httpApp((req, res) => {
     seen.push(req.url!);
     if (req.url === '/slow') res.write('begun');
+    else if (req.url === '/cert') res.end(`cert ${String(req.headers['x-forwarded-client-cert'])}`);
     else req.resume().on('end', () => res.end(`payments ${req.url!}`));
   });
   mesh = await Mesh.start({ app: app.at, protocol: 'http' });
@@ -33,8 +34,12 @@ async function write(Sources: readonly object[], defaultIntention: 'allow' | 'de
   );
   const built = buildProxyConfig(s, 'dc1/n1/payments-sidecar-proxy', { trustDomain: 'td', extraLoopback: true, defaultIntention });
   if (!built.ok) throw new Error(built.error[0]?.summary);
-  const { intentions, defaultAction, normalization } = built.value.inbound!;
-  await mesh.configure({ intentions, defaultAction, inbound: normalization ? { normalization } : {} });
+  const { intentions, defaultAction, normalization, hidesClientCert } = built.value.inbound!;
+  await mesh.configure({
+    intentions,
+    defaultAction,
+    inbound: { ...(normalization && { normalization }), ...(hidesClientCert && { hidesClientCert }) },
+  });
 }
 
 const get = (target: string, method = 'GET') => send(mesh.upstream, `${method} ${target} HTTP/1.1\r\nHost: p\r\nConnection: close\r\n\r\n`);
@@ -83,6 +88,24 @@ describe('intentions with permissions', () => {
     const answer = await send(mesh.upstream, 'GET / HTTP/1.1\r\nHost: p\r\nx_y: 1\r\nConnection: close\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*x-mesh-reason: HeadersWithUnderscoresAction refuses the field x_y\r\n/);
     expect(seen).toEqual([]);
+  });
+});
+
+describe('x-forwarded-client-cert', () => {
+  const forged =
+    'X-Forwarded-Client-Cert: URI=spiffe://forged\r\nx-forwarded-client-cert: By=me\r\nConnection: close, x-forwarded-client-cert\r\n';
+  const ask = () => send(mesh.upstream, `GET /cert HTTP/1.1\r\nHost: p\r\n${forged}\r\n`);
+
+  it("is the sidecar's own, whatever the client sends", async () => {
+    await write([{ Name: 'web', Action: 'allow' }], 'deny');
+    const { authority } = mesh;
+    const own = `By=${authority.identity('payments')};Hash=[0-9a-f]{64};URI=${authority.identity('web')}`;
+    expect(await ask()).toMatch(new RegExp(`\r\n\r\ncert ${own}$`));
+  });
+
+  it('is left out if the mesh entry says so, from the next request on', async () => {
+    await write([{ Name: 'web', Action: 'allow' }], 'deny', put('mesh', 'mesh', { HTTP: { SanitizeXForwardedClientCert: true } }));
+    expect(await ask()).toMatch(/\r\n\r\ncert undefined$/);
   });
 });
 
