@@ -4,10 +4,10 @@ import { expect, it } from 'vitest';
 import { prepareEntry } from '../../src/entries/decode.ts';
 import { decodeConsulText } from '../../src/hcl/hcl1/index.ts';
 
-const page = readFileSync(resolve(import.meta.dirname, '../../docs/data-plane.md'), 'utf8');
-const examples = [...page.matchAll(/```hcl\n([\s\S]*?)```/g)].map(([, text]) => text!);
+const pages = ['data-plane.md', 'zero-trust.md'].map((name) => readFileSync(resolve(import.meta.dirname, '../../docs', name), 'utf8'));
+const examples = [...pages.join('\n').matchAll(/```hcl\n([\s\S]*?)```/g)].map(([, text]) => text!);
 
-it('the page of the data plane has examples', () => {
+it('the pages of the data plane have examples', () => {
   expect(examples.length).toBeGreaterThan(4);
 });
 
