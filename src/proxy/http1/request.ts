@@ -83,10 +83,10 @@ export function judgeTarget(target: string): HttpFault | undefined {
 }
 
 export function judgeExpect(fields: Fields): HttpFault | undefined {
+  if (fields.known.expect === undefined) return undefined;
   const expect = listElements(fields.known.expect);
-  return expect.length === 0 || (expect.length === 1 && expect[0] === '100-continue')
-    ? undefined
-    : new HttpFault(417, 'Expect is not 100-continue');
+  // An empty one too: Node's server would refuse it.
+  return expect.length === 1 && expect[0] === '100-continue' ? undefined : new HttpFault(417, 'Expect is not 100-continue');
 }
 
 /** What Host and :authority may be. */

@@ -73,6 +73,42 @@ const HOSTILE: readonly (readonly [string, string, number])[] = [
   ['Expect of something else', `POST / HTTP/1.1\r\n${H}Expect: magic\r\nContent-Length: 1\r\n\r\nx`, 417],
   ['a head of 70 KiB', `GET / HTTP/1.1\r\n${H}X: ${'a'.repeat(70_000)}\r\n\r\n`, 431],
   ['a target of 70 KiB', `GET /${'a'.repeat(70_000)} HTTP/1.1\r\n${H}\r\n`, 431],
+  ['only a method', `GET\r\n\r\n`, 400],
+  ['four words', `GET / x HTTP/1.1\r\n${H}\r\n`, 400],
+  ['version with a space after it', `GET / HTTP/1.1 \r\n${H}\r\n`, 400],
+  ['HTTP/1.01', `GET / HTTP/1.01\r\n${H}\r\n`, 400],
+  ['HTTP/-1.1', `GET / HTTP/-1.1\r\n${H}\r\n`, 400],
+  ['HTTPS/1.1', `GET / HTTPS/1.1\r\n${H}\r\n`, 400],
+  ['PRI in HTTP/1.1', `PRI * HTTP/1.1\r\n${H}\r\n`, 400],
+  ['method with a vertical tab', `G\x0bT / HTTP/1.1\r\n${H}\r\n`, 400],
+  ['CR alone', `GET / HTTP/1.1\r${H}\r\n\r\n`, 400],
+  ['target with DEL', `GET /\x7f HTTP/1.1\r\n${H}\r\n`, 400],
+  ['target with ESC', `GET /\x1b HTTP/1.1\r\n${H}\r\n`, 400],
+  ['authority form with GET', `GET payments:80 HTTP/1.1\r\n${H}\r\n`, 400],
+  ['backslash for a slash', `GET \\x HTTP/1.1\r\n${H}\r\n`, 400],
+  ['authority with a space escape', `GET http://a%zz/ HTTP/1.1\r\nHost: a\x00\r\n\r\n`, 400],
+  ['Host with a port of six digits', 'GET / HTTP/1.1\r\nHost: a:123456\r\n\r\n', 400],
+  ['Host with letters for a port', 'GET / HTTP/1.1\r\nHost: a:b\r\n\r\n', 400],
+  ['Host with an open bracket', 'GET / HTTP/1.1\r\nHost: [::1\r\n\r\n', 400],
+  ['Host folded', 'GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n', 400],
+  ['Host twice in different case', 'GET / HTTP/1.1\r\nhost: a\r\nHOST: a\r\n\r\n', 400],
+  ['BEL in a value', `GET / HTTP/1.1\r\n${H}X: \x07\r\n\r\n`, 400],
+  ['name with a slash', `GET / HTTP/1.1\r\n${H}a/b: c\r\n\r\n`, 400],
+  ['name with a comma', `GET / HTTP/1.1\r\n${H}a,b: c\r\n\r\n`, 400],
+  ['CL with a sign and zeros', `POST / HTTP/1.1\r\n${H}Content-Length: +0\r\n\r\n`, 400],
+  ['CL with an underscore', `POST / HTTP/1.1\r\n${H}Content-Length: 1_0\r\n\r\n`, 400],
+  ['CL with a fraction', `POST / HTTP/1.1\r\n${H}Content-Length: 3.0\r\n\r\nabc`, 400],
+  ['CL with a unit', `POST / HTTP/1.1\r\n${H}Content-Length: 3b\r\n\r\nabc`, 400],
+  ['CL in full-width digits', `POST / HTTP/1.1\r\n${H}Content-Length: \xef\xbc\x93\r\n\r\nabc`, 400],
+  ['CL of 0 and TE', `POST / HTTP/1.1\r\n${H}Content-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
+  ['TE empty', `POST / HTTP/1.1\r\n${H}Transfer-Encoding:\r\n\r\n`, 400],
+  ['TE: chunked with a parameter', `POST / HTTP/1.1\r\n${H}Transfer-Encoding: chunked;q=1\r\n\r\n0\r\n\r\n`, 400],
+  ['TE: comma, chunked', `POST / HTTP/1.1\r\n${H}Transfer-Encoding: ,chunked\r\n\r\n0\r\n\r\n`, 400],
+  ['TE over two lines', `POST / HTTP/1.1\r\n${H}Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n`, 400],
+  ['TE with NUL', `POST / HTTP/1.1\r\n${H}Transfer-Encoding: chunked\x00\r\n\r\n0\r\n\r\n`, 400],
+  ['an empty expectation', `POST / HTTP/1.1\r\n${H}Expect:\r\nContent-Length: 1\r\n\r\nx`, 417],
+  ['two expectations', `POST / HTTP/1.1\r\n${H}Expect: 100-continue, x\r\nContent-Length: 1\r\n\r\nx`, 417],
+  ['a head of 70 KiB without an end', `GET / HTTP/1.1\r\n${H}X: ${'a'.repeat(70_000)}`, 431],
   ['201 fields', `GET / HTTP/1.1\r\n${H}${'X: y\r\n'.repeat(200)}\r\n`, 431],
 ];
 
@@ -94,6 +130,20 @@ const HOSTILE_BODIES: readonly (readonly [string, string])[] = [
   ['bare LF after the data', `${CHUNKED}5\r\nhello\n0\r\n\r\n`],
   ['bare LF in the trailers', `${CHUNKED}0\r\nX: y\n\r\n`],
   ['a trailer without a colon', `${CHUNKED}0\r\nX\r\n\r\n`],
+  ['chunk size of a sign', `${CHUNKED}-\r\n\r\n0\r\n\r\n`],
+  ['chunk size with a tab', `${CHUNKED}5\t\r\nhello\r\n0\r\n\r\n`],
+  ['a space before an extension', `${CHUNKED}5 ;a\r\nhello\r\n0\r\n\r\n`],
+  ['a space in an extension', `${CHUNKED}5;a b\r\nhello\r\n0\r\n\r\n`],
+  ['an open quote in an extension', `${CHUNKED}5;a="b\r\nhello\r\n0\r\n\r\n`],
+  ['NUL in an extension', `${CHUNKED}5;a\x00\r\nhello\r\n0\r\n\r\n`],
+  ['extension without end', `${CHUNKED}5;${'a'.repeat(5_000)}`],
+  ['bare CR after the size', `${CHUNKED}5\rhello\r\n0\r\n\r\n`],
+  ['data shorter than its chunk', `${CHUNKED}6\r\nhello\r\n0\r\n\r\n`],
+  ['the last chunk with data', `${CHUNKED}0\r\nhello\r\n\r\n`],
+  ['a trailer with a length', `${CHUNKED}0\r\nContent-Length: 5\r\n\r\n`],
+  ['a trailer with a coding', `${CHUNKED}0\r\nTransfer-Encoding: chunked\r\n\r\n`],
+  ['a trailer with NUL', `${CHUNKED}0\r\nX: \x00\r\n\r\n`],
+  ['a trailer with a space before its colon', `${CHUNKED}0\r\nX : y\r\n\r\n`],
   ['a folded trailer', `${CHUNKED}0\r\nX: y\r\n z\r\n\r\n`],
 ];
 
@@ -140,6 +190,26 @@ describe('hostile messages', () => {
     client.write('GET / HTTP/1.1\r\nHost: pay');
     expect(await client.rest()).toMatch(/^HTTP\/1\.1 408 /);
     client.close();
+  });
+
+  it('a head that comes a byte at a time is answered 408', async () => {
+    const client = await RawClient.connect(mesh.upstream);
+    const trickle = setInterval(() => client.write('a'), 20);
+    client.write('GET / HTTP/1.1\r\nX: ');
+    expect(await client.rest()).toMatch(/^HTTP\/1\.1 408 [\s\S]*the request head did not come in time/);
+    clearInterval(trickle);
+    client.close();
+  });
+
+  it('a body that stops coming is answered 408', async () => {
+    const slow = await Mesh.start({ app: app.at, protocol: 'http', limits: { idleMs: 100 } });
+    for (const body of ['Content-Length: 5\r\n\r\nab', 'Transfer-Encoding: chunked\r\n\r\n5\r\nab']) {
+      const client = await RawClient.connect(slow.upstream);
+      client.write(`POST / HTTP/1.1\r\n${H}${body}`);
+      expect(await client.rest()).toMatch(/^HTTP\/1\.1 408 [\s\S]*the request body stopped coming/);
+      client.close();
+    }
+    await slow.close();
   });
 
   it('and a good one still gets through', async () => {
