@@ -146,7 +146,10 @@ export class OurPair {
     await payments.apply({ proxies: [behind], leaves: [authority.leaf('payments')], roots });
     const names = ['payments', 'v1.payments', 'v2.payments'];
     const clusters = Object.fromEntries(
-      names.map((name) => [name, cluster(authority, { name, service: 'payments', at: [ports.inbound] })]),
+      names.map((name) => [
+        name,
+        { ...cluster(authority, { name, service: 'payments', at: [ports.inbound] }), ...(protocol === 'grpc' && { protocol }) },
+      ]),
     );
     const outbound = [upstream('payments', ports.client, protocol, protocol === 'tcp' ? ONE_ROUTE : ROUTES)];
     const front = sidecar(authority, { service: 'web', protocol: 'tcp', ports: [ports.unused, ports.unused], outbound, clusters });

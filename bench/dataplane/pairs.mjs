@@ -8,8 +8,8 @@ async function portsFor(app) {
 }
 
 /** Starts pairs in front of one application, each by a function of its ports; ends them after `run`, which gets them by name. */
-export async function withPairs(starts, run) {
-  const app = await startApp();
+export async function withPairs(starts, run, file = 'app.mjs') {
+  const app = await startApp({ file });
   const pairs = {};
   try {
     for (const [name, start] of Object.entries(starts)) {
