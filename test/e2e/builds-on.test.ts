@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { get, Workspace } from './harness.ts';
 
-it('a blueprint brings up what it builds on, keeps it, and leaves it as it was', async () => {
+it('a blueprint brings up what it builds on, keeps it, and leaves it as it was', { timeout: 60_000 }, async () => {
   await using mesh = new Workspace();
   const first = await mesh.mesh('run', 'v3', '--http-port', '0', '--ports', 'auto', '--json');
   expect(first, first.stderr).toMatchObject({ code: 0 });

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => workspace[Symbol.asyncDispose]());
 
-describe.sequential('nobody who calls sees an error', () => {
+describe.sequential('nobody who calls sees an error', { timeout: 60_000 }, () => {
   it('when one of three instances is killed', async () => {
     expect((await instanceKilled(mesh)).failures).toEqual([]);
   });

@@ -39,7 +39,7 @@ function typed(line: string, port: string): string {
 }
 
 describe('what the pages of the shipped blueprints say', async () => {
-  it.for(await shippedBlueprints(SHIPPED))('%s works as typed (needs curl)', { skip: !canType }, async (blueprint) => {
+  it.for(await shippedBlueprints(SHIPPED))('%s works as typed (needs curl)', { skip: !canType, timeout: 60_000 }, async (blueprint) => {
     const blocks = blocksOf(blueprint);
     expect(blocks.filter(({ kind }) => kind !== 'sh' && kind !== 'text')).toEqual([]);
     await using mesh = new Workspace();
