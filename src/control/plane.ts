@@ -6,6 +6,7 @@ import type { Watch } from '../base/watch.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
 import type { Op } from '../catalog/types.ts';
 import type { ForwardConfig, ProbeOutcome, TapFilter } from '../compile/proxy-config.ts';
+import type { TracingDefault } from '../compile/telemetry/tracing.ts';
 import type { EntryBase } from '../entries/kind.ts';
 import { DEFAULT_CA_CONFIG } from '../pki/ca-config.ts';
 import type { Root } from '../pki/root.ts';
@@ -62,6 +63,8 @@ export interface ControlPlaneOptions {
   readonly hostSidecars?: boolean;
   /** Processes that the data plane is spread over; 1 by default. */
   readonly dataplaneWorkers?: number;
+  /** Where sidecars send spans that are configured for no other collector. */
+  readonly tracing?: TracingDefault | undefined;
   /** Configuration of a CA that is made now (`connect.ca_config`). */
   readonly caConfig?: Readonly<Record<string, unknown>>;
   /** Consul's defaults if it isn't given. */
@@ -202,7 +205,11 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       port: tuning.value.ports.server,
     });
     await servers.register(own);
-    const desired = new DesiredState(authority.trustDomain, registry.snapshot.value, intentionDefault(acl));
+    const desired = new DesiredState(registry.snapshot.value, {
+      trustDomain: authority.trustDomain,
+      defaultIntention: intentionDefault(acl),
+      ...(options.tracing ? { tracing: options.tracing } : {}),
+    });
     const link = scope.use(new DataplaneLink(desired, authority, log, options.dataplaneWorkers));
     reports.link = link;
     const sessions = scope.use(new SessionTimers({ clock, log, commit: (ops) => registry.commit(ops) }, registry.snapshot.value));

@@ -6,6 +6,7 @@ import { HomeTaken } from '../app/agent/lock.ts';
 import type { AgentAnswer, AgentStart } from '../app/cli/agent-process.ts';
 import { createHome, homeOf } from '../app/home.ts';
 import { logMaxBytes } from '../app/log-limit.ts';
+import { otelTracing } from '../app/otel-env.ts';
 import { isLogLevel, lineLog, realClock, realRandom, writeQuietly } from '../app/real.ts';
 import { addressMode, workloadEnv } from '../app/workload-env.ts';
 import { errorToJson } from '../base/errors.ts';
@@ -55,6 +56,7 @@ async function main(): Promise<void> {
       baseEnv: workloadEnv(env),
       addressMode: addressMode(env),
       logMaxBytes: logMaxBytes(env),
+      tracing: otelTracing(env),
       platform: process.platform,
       pid: process.pid,
       clock: realClock,

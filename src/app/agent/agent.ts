@@ -10,6 +10,7 @@ import { Engine } from '../../blueprints/engine.ts';
 import { isIdle as isIdleIn } from '../../blueprints/idle.ts';
 import { Journal } from '../../blueprints/journal.ts';
 import { type JournalRecord, stateToRecords } from '../../blueprints/state.ts';
+import type { TracingDefault } from '../../compile/telemetry/tracing.ts';
 import { type ControlPlane, openControlPlane } from '../../control/plane.ts';
 import { ProcessDriver } from '../../drivers/process/driver.ts';
 import { LogRotation } from '../../drivers/process/log-rotation.ts';
@@ -59,6 +60,8 @@ export interface AgentOptions {
   readonly addressMode: 'loopback' | 'ports' | 'auto';
   /** A log that is longer is moved aside. */
   readonly logMaxBytes: number;
+  /** Where sidecars send spans that are configured for no other collector. */
+  readonly tracing?: TracingDefault | undefined;
   readonly platform: NodeJS.Platform;
   readonly pid: number;
   readonly clock: Clock;
@@ -123,7 +126,17 @@ async function openServices(
   };
   const { dataplaneWorkers = 1 } = options;
   const local = { hostSidecars: true, dataplaneWorkers, ...(settings ? { scripts: settings.scriptChecks } : {}) };
-  const plane = { datacenter, ...node, ...local, clock, random, log, version: VERSION, ...planeSettings(settings) };
+  const plane = {
+    datacenter,
+    ...node,
+    ...local,
+    clock,
+    random,
+    log,
+    version: VERSION,
+    tracing: options.tracing,
+    ...planeSettings(settings),
+  };
   // Things that need nothing of each other open side by side. `mesh run` waits for the data plane most of all; who starts an agent
   // waits for its API, from which the start of another process would take the time.
   const [journalLog, control] = await Promise.all([

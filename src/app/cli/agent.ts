@@ -12,6 +12,7 @@ import { type CommandContext, Failure, isHelp, runEntry } from '../consul/comman
 import { type Home, homeOf, readAgentRecord } from '../home.ts';
 import type { Io } from '../io.ts';
 import { logMaxBytes } from '../log-limit.ts';
+import { otelTracing } from '../otel-env.ts';
 import { realClock, realRandom } from '../real.ts';
 import { call, isAbsent } from '../rpc/client.ts';
 import { VERSION } from '../version.ts';
@@ -130,12 +131,13 @@ function exitCode(
 
 function surroundings(
   io: Io,
-): Pick<AgentOptions, 'programs' | 'baseEnv' | 'addressMode' | 'logMaxBytes' | 'platform' | 'pid' | 'clock' | 'random'> {
+): Pick<AgentOptions, 'programs' | 'baseEnv' | 'addressMode' | 'logMaxBytes' | 'tracing' | 'platform' | 'pid' | 'clock' | 'random'> {
   return {
     programs: io.programs,
     baseEnv: workloadEnv(io.env),
     addressMode: addressMode(io.env),
     logMaxBytes: logMaxBytes(io.env),
+    tracing: otelTracing(io.env),
     platform: io.platform,
     pid: io.pid,
     clock: realClock,

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { IntentionAction } from '../../catalog/intentions.ts';
 import type { Snapshot } from '../../catalog/snapshot.ts';
 import { affectedProxies } from '../../compile/affected.ts';
 import { givenCertificate, isGiven } from '../../compile/gateways/certificates.ts';
-import { buildProxyConfig } from '../../compile/proxy.ts';
+import { buildProxyConfig, type ProxyOptions } from '../../compile/proxy.ts';
 import { type ForwardConfig, identitiesOf, type LeafCertificate, type ProxyConfig } from '../../compile/proxy-config.ts';
 import type { Change } from '../registry.ts';
 
@@ -14,8 +13,7 @@ export interface HostOptions {
 
 /** What the local data plane shall serve, at one index of the catalog. */
 export class DesiredState {
-  readonly #trustDomain: string;
-  readonly #defaultIntention: IntentionAction;
+  readonly #options: Omit<ProxyOptions, 'extraLoopback'>;
   readonly #hosted = new Map<string, HostOptions>();
   readonly #proxies = new Map<string, ProxyConfig>();
   readonly #problems = new Map<string, string>();
@@ -23,10 +21,9 @@ export class DesiredState {
   #forwards: ReadonlyMap<string, ForwardConfig> = new Map();
   #snapshot: Snapshot;
 
-  /** `defaultIntention`: what decides for callers that no intention speaks of. */
-  constructor(trustDomain: string, snapshot: Snapshot, defaultIntention: IntentionAction = 'allow') {
-    this.#trustDomain = trustDomain;
-    this.#defaultIntention = defaultIntention;
+  /** `options` are those of all proxies. */
+  constructor(snapshot: Snapshot, options: Omit<ProxyOptions, 'extraLoopback'>) {
+    this.#options = options;
     this.#snapshot = snapshot;
   }
 
@@ -103,11 +100,7 @@ export class DesiredState {
 
   #build(id: string): void {
     const { extraLoopback } = this.#hosted.get(id)!;
-    const built = buildProxyConfig(this.#snapshot, id, {
-      trustDomain: this.#trustDomain,
-      extraLoopback,
-      defaultIntention: this.#defaultIntention,
-    });
+    const built = buildProxyConfig(this.#snapshot, id, { ...this.#options, extraLoopback });
     const isLeaving = this.#leaving.has(id);
     if (!built.ok) {
       if (!isLeaving) this.#problems.set(id, built.error.map((diagnostic) => diagnostic.summary).join('; '));
