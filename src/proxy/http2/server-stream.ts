@@ -133,7 +133,8 @@ export class ServerStream implements DownstreamSide {
 
   #onWantTrailers = (): void => {
     this.#stream.sendTrailers(this.#trailers ?? {});
-    this.#stopRequest();
+    // A reset would overtake them.
+    if (!this.#requestDone) setImmediate(() => this.#stopRequest());
   };
 
   #onClose = (): void => {
