@@ -129,10 +129,10 @@ export class ClientStream implements UpstreamSide {
     if (!(read instanceof HttpFault)) this.#trailers = read.fields;
   };
 
-  /** A reset without an error ends a stream too: a body that is too short is not whole. */
+  /** A reset ends a stream too: what it leaves is not whole, nor is a body that is too short. */
   #onEnd = (): void => {
     const listener = this.#listener;
-    if (this.#missing > 0 || !this.#answered) return;
+    if (this.#missing > 0 || !this.#answered || this.#stream!.rstCode !== 0) return;
     this.#leave();
     listener?.end(this.#trailers);
   };

@@ -66,6 +66,6 @@ export class ServerSession implements HttpConnection {
     unreadable(this.#service, fault);
     respondRefusal(stream, fault, undefined);
     stream.end();
-    stream.close(NGHTTP2_NO_ERROR);
+    setImmediate(() => stream.close(NGHTTP2_NO_ERROR));
   }
 }

@@ -13,7 +13,7 @@ import { readFields } from './fields.ts';
 import { responseHeaders, trailerHeaders } from './headers.ts';
 import { respondRefusal } from './refuse.ts';
 
-const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
+const { NGHTTP2_NO_ERROR } = constants;
 
 /** One request of a client that speaks HTTP/2, and its answer. */
 export class ServerStream implements DownstreamSide {
@@ -108,14 +108,15 @@ export class ServerStream implements DownstreamSide {
       this.#finish(false);
     } else {
       this.#exchange = undefined;
-      this.#stream.close(NGHTTP2_INTERNAL_ERROR);
+      // INTERNAL_ERROR. `close` would end the body first, and make it whole.
+      this.#stream.destroy(new Error(refusal.reason));
     }
   }
 
   /** A request of HTTP/2 asks for none. */
   switchProtocols(_head: ResponseHead, _edits: FieldEdits | undefined, up: Socket): void {
     up.destroy();
-    this.#stream.close(NGHTTP2_INTERNAL_ERROR);
+    this.#stream.destroy(new Error('there is no upgrade in HTTP/2'));
   }
 
   #onData = (data: Buffer): void => this.#exchange?.bodyData(data);
@@ -133,8 +134,7 @@ export class ServerStream implements DownstreamSide {
 
   #onWantTrailers = (): void => {
     this.#stream.sendTrailers(this.#trailers ?? {});
-    // A reset would overtake them.
-    if (!this.#requestDone) setImmediate(() => this.#stopRequest());
+    this.#stopRequest();
   };
 
   #onClose = (): void => {
@@ -150,8 +150,8 @@ export class ServerStream implements DownstreamSide {
     if (!this.#trailers) this.#stopRequest();
   }
 
-  /** Tells a client that is still sending its request that the rest of it isn't needed (RFC 9113 8.1). */
+  /** Tells a client that is still sending its request that the rest of it isn't needed (RFC 9113 8.1); later, for a reset overtakes an answer. */
   #stopRequest(): void {
-    if (!this.#requestDone) this.#stream.close(NGHTTP2_NO_ERROR);
+    if (!this.#requestDone) setImmediate(() => this.#stream.close(NGHTTP2_NO_ERROR));
   }
 }

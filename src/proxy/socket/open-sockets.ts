@@ -28,6 +28,10 @@ export class OpenSockets {
     await Promise.all(Array.from(this.#sockets, hasFinished));
   }
 
+  #cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
   /**
    * Resolves when the last connection has closed. `lastWords` is called when the deadline is over, just before what is still
    * open is closed. Called again, it sets a new deadline; one promise and the other resolve together.
@@ -37,7 +41,8 @@ export class OpenSockets {
     if (this.#sockets.size === 0) return Promise.resolve();
     this.#deadline = setTimeout(() => {
       lastWords();
-      for (const socket of this.#sockets) socket.destroy();
+      // HTTP/2 sends what it was given when the tasks of the moment are done.
+      setImmediate(() => setImmediate(() => this.#cut()));
     }, deadlineMs).unref();
     return new Promise((resolve) => {
       const earlier = this.#allClosed;
