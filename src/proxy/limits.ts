@@ -10,6 +10,8 @@ export interface Limits {
   readonly handshakeMs: number;
   /** A keep-alive connection without a request, and a request or response body that doesn't move. Envoy: stream_idle_timeout 5 min. */
   readonly idleMs: number;
+  /** A client that asked to be told before it sends its body is told after this time, if the application says nothing. */
+  readonly continueMs: number;
   /** An unused mutual-TLS connection in a pool. Shorter than `idleMs`, so that the side that would send closes first. */
   readonly poolIdleMs: number;
   /** The same towards the application. Many application servers close after 2 to 5 s, and a request must not meet that. */
@@ -27,6 +29,7 @@ export const DEFAULT_LIMITS: Limits = {
   headMs: 10_000,
   handshakeMs: 10_000,
   idleMs: 300_000,
+  continueMs: 1_000,
   poolIdleMs: 60_000,
   appIdleMs: 1_500,
   quietMs: 25,

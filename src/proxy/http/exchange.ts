@@ -7,6 +7,7 @@ import type { ResponseHead } from '../http1/response.ts';
 import type { Reached } from '../observe/endpoint-stats.ts';
 import { DialError } from '../socket/dial.ts';
 import { countStatus } from '../stats.ts';
+import { Continue } from './continue.ts';
 import { HeldBody } from './held-body.ts';
 import { Mirror } from './mirror.ts';
 import { flagOf, type Refusal, refusalFor } from './respond.ts';
@@ -58,6 +59,7 @@ export class Exchange implements ResponseListener, EndedExchange {
   /** The head of the response has. */
   #answered = false;
   #mirror: Mirror | undefined;
+  #continue: Continue | undefined;
   #over = false;
 
   constructor(head: RequestHead, service: HttpService, down: DownstreamSide) {
@@ -95,6 +97,7 @@ export class Exchange implements ResponseListener, EndedExchange {
   bodyData(data: Buffer): void {
     if (this.#over) return;
     this.bytesUp += data.length;
+    this.#continue?.stop();
     this.#body?.add(data, this.#up !== undefined);
     this.#mirror?.bodyData(data);
     if (!this.#up) this.#down.holdRequest();
@@ -214,6 +217,7 @@ export class Exchange implements ResponseListener, EndedExchange {
     this.#up = up;
     this.reached = up.reached;
     if (up.mayRefuse) this.#body?.keep();
+    if (this.request.fields.known.expect) this.#continue ??= new Continue(this.#down, this.#service.limits.continueMs);
     const more = up.begin(this, this.request, plan, this.#body?.take() ?? NO_BODY, this.#trailers);
     if (more) this.#down.moreRequest();
   }
@@ -223,6 +227,7 @@ export class Exchange implements ResponseListener, EndedExchange {
   }
 
   interim(head: ResponseHead): void {
+    if (this.#continue?.answeredWith(head)) return;
     if (this.#down.interim(head)) this.#answering = true;
   }
 
@@ -232,6 +237,7 @@ export class Exchange implements ResponseListener, EndedExchange {
     if (rules?.retry?.onResponse(head) && this.#retry(this.plan!, `the answer is ${head.status}`)) return;
     this.#answering = true;
     this.#answered = true;
+    this.#continue?.stop();
     this.#body?.letGo();
     this.status = head.status;
     this.response = head;
@@ -326,6 +332,7 @@ export class Exchange implements ResponseListener, EndedExchange {
     this.#mirror?.originalOver();
     this.#service.ended?.(this);
     if (this.#deadline) clearTimeout(this.#deadline);
+    this.#continue?.stop();
     const rules = this.plan?.rules;
     if (!rules) return;
     clearTimeout(this.#retryTimer);

@@ -89,6 +89,34 @@ describe('one request', () => {
   });
 });
 
+describe('a client that waits for 100 Continue', () => {
+  const asking = `POST / HTTP/1.1\r\n${H}Expect: 100-continue\r\nContent-Length: 4\r\nConnection: close\r\n\r\n`;
+
+  it('is told to go on when the application has never heard of it', async () => {
+    const silent = httpApp(
+      () => undefined,
+      (server) => server.on('checkContinue', (req, res) => void text(req).then((body) => res.end(`got ${body}`))),
+    );
+    await start(silent, { limits: { continueMs: 30 } });
+    const client = await RawClient.connect(mesh.upstream);
+    client.write(asking);
+    await client.untilText('HTTP/1.1 100 Continue\r\n\r\n');
+    client.write('body');
+    const answer = await client.rest();
+    expect(answer).toContain('got body');
+    expect(answer.match(/100 Continue/g)).toHaveLength(1);
+  });
+
+  it('does not send what the application refuses', async () => {
+    const refusing = httpApp(
+      () => undefined,
+      (server) => server.on('checkContinue', (_req, res) => res.writeHead(413).end('too much')),
+    );
+    await start(refusing);
+    expect(await send(mesh.upstream, asking)).toMatch(/^HTTP\/1\.1 413 [\s\S]*too much/);
+  });
+});
+
 describe('bodies', () => {
   it('are served in order when requests are pipelined', async () => {
     await start(
