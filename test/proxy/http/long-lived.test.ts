@@ -56,10 +56,10 @@ describe('WebSocket', () => {
   });
 
   it('outlives the time that its route gives to requests', async () => {
-    await start(chatting(), routed({ timeoutMs: 60, idleTimeoutMs: 60 }));
+    await start(chatting(), routed({ timeoutMs: 1_000, idleTimeoutMs: 1_000 }));
     const socket = connected();
     await once(socket, 'message');
-    await new Promise((resolve) => setTimeout(resolve, 120));
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
     socket.send('still here');
     expect(((await once(socket, 'message')) as [Buffer])[0].toString()).toBe('still here');
     socket.terminate();
@@ -114,7 +114,7 @@ describe('server-sent events', () => {
         }, 25);
         res.on('close', () => clearInterval(timer));
       }),
-      routed({ idleTimeoutMs: 150 }),
+      routed({ idleTimeoutMs: 500 }),
     );
     const events = await callUpstream(mesh, {});
     let seen = '';

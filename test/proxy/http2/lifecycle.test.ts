@@ -201,7 +201,7 @@ describe('an upstream', () => {
 describe('silence', () => {
   it('ends a request, and not the connection', async () => {
     const { app } = patient();
-    const route = { match: {}, splits: [{ weight: 100, cluster: CLUSTER }], action: { idleTimeoutMs: 40 } };
+    const route = { match: {}, splits: [{ weight: 100, cluster: CLUSTER }], action: { idleTimeoutMs: 400 } };
     await start(app, { routes: [route] });
     expect((await client.call({})).status).toBe(504);
     expect((await client.call({ ':path': '/at-once' })).status).toBe(200);
