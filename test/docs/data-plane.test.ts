@@ -4,14 +4,17 @@ import { expect, it } from 'vitest';
 import { prepareEntry } from '../../src/entries/decode.ts';
 import { decodeConsulText } from '../../src/hcl/hcl1/index.ts';
 
-const pages = ['data-plane.md', 'zero-trust.md'].map((name) => readFileSync(resolve(import.meta.dirname, '../../docs', name), 'utf8'));
-const examples = [...pages.join('\n').matchAll(/```hcl\n([\s\S]*?)```/g)].map(([, text]) => text!);
-
-it('the pages of the data plane have examples', () => {
-  expect(examples.length).toBeGreaterThan(4);
+const PAGES = ['data-plane.md', 'gateways.md', 'zero-trust.md'];
+const examples = PAGES.flatMap((page) => {
+  const text = readFileSync(resolve(import.meta.dirname, '../../docs', page), 'utf8');
+  return [...text.matchAll(/```hcl\n([\s\S]*?)```/g)].map(([, example]) => [page, example!] as const);
 });
 
-it.each(examples)('an example of the data plane is an entry without a problem:\n%s', (text) => {
+it('the pages of the data plane have examples', () => {
+  for (const page of PAGES) expect(examples.filter(([of]) => of === page).length).toBeGreaterThan(0);
+});
+
+it.each(examples)('an example of %s is an entry without a problem:\n%s', (_, text) => {
   const { entry, problems } = prepareEntry(decodeConsulText({ name: 'example.hcl', text }).value);
   expect(problems).toEqual([]);
   expect(entry).toMatchObject({ Kind: expect.any(String), Name: expect.any(String) });

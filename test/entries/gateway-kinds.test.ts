@@ -3,6 +3,7 @@ import { prepareEntry } from '../../src/entries/decode.ts';
 import { entryKind } from '../../src/entries/table.ts';
 import { decodeConsulText } from '../../src/hcl/hcl1/index.ts';
 import { createUserCa } from '../../src/pki/user-certificates.ts';
+import { fromJson } from '../../src/schema/located.ts';
 import { refused, stored } from './prepare.ts';
 
 describe('what is kept', () => {
@@ -229,4 +230,27 @@ it('warns of TLS without a name to ask for, as `config write` does', () => {
   expect(entryKind('terminating-gateway')!.warnings!(entry!)).toEqual([
     'TLS is configured but SNI is not set for service "b". Enabling SNI is strongly recommended when using TLS.',
   ]);
+});
+
+it('says what of an ingress gateway, an API gateway and a route is not served', () => {
+  const SDS = { ClusterName: 'sds', CertResource: 'cert' };
+  const warnings = (entry: Record<string, unknown>): readonly string[] => {
+    const prepared = prepareEntry(fromJson({ Name: 'g', ...entry }));
+    return entryKind(String(entry['Kind']))!.warnings!(prepared.entry!);
+  };
+  const Services = [{ Name: 'web', Hosts: ['web.example.com'] }];
+  const listener = { Port: 8080, Protocol: 'http', Services };
+  expect(warnings({ Kind: 'ingress-gateway', TLS: { SDS }, Listeners: [listener] })).toEqual([
+    expect.stringMatching(/^TLS\.SDS .*not served$/),
+  ]);
+  const ofService = { ...listener, Services: [{ ...Services[0], TLS: { SDS } }] };
+  expect(warnings({ Kind: 'ingress-gateway', Listeners: [ofService] })).toEqual([expect.stringContaining('port 8080')]);
+  expect(warnings({ Kind: 'ingress-gateway', Listeners: [listener] })).toEqual([]);
+  const main = { Name: 'main', Port: 1, Protocol: 'http', TLS: { SDS } };
+  expect(warnings({ Kind: 'api-gateway', Listeners: [main], ExtAuthz: { Enabled: true } })).toEqual([
+    expect.stringContaining('listener main'),
+    expect.stringContaining('ExtAuthz'),
+  ]);
+  const Filters = { ExtAuthz: { Enabled: true }, ExtProc: [{ StatPrefix: 'x' }] };
+  expect(warnings({ Kind: 'http-route', Rules: [{ Services: [{ Name: 'web', Filters }] }] })).toHaveLength(2);
 });

@@ -6,6 +6,7 @@ import type { ApiGateway, ApiListener } from '../../entries/gateways/api-gateway
 import type { BoundApiGateway } from '../../entries/gateways/bound-api-gateway.ts';
 import type { HttpRoute } from '../../entries/gateways/http-route.ts';
 import type { TcpRoute } from '../../entries/gateways/tcp-route.ts';
+import { wantsSds } from '../../entries/gateways/unserved.ts';
 import type { GraphError } from '../chain-model.ts';
 import type { OutboundOptions } from '../outbound.ts';
 import type { ListenerTls, OutboundListener } from '../proxy-config.ts';
@@ -31,7 +32,7 @@ export function apiListeners(
   const targets = new RouteTargets(s, dc, gateway, options.trustDomain);
   const outbound: OutboundListener[] = [];
   for (const group of byPort(found?.Listeners ?? [])) {
-    const tls = tlsOf(s, dc, group);
+    const tls = [found?.TLS, ...group.map(({ TLS }) => TLS)].some(wantsSds) ? 'missing' : tlsOf(s, dc, group);
     if (tls === 'missing') continue;
     const routes = group.flatMap(({ Name }) => boundRoutes(s, dc, bound, Name));
     const built = group[0]!.Protocol === 'http' ? httpListener(group, routes, targets) : tcpListener(routes, targets);

@@ -5,6 +5,7 @@ import type { Snapshot } from '../../catalog/snapshot.ts';
 import type { Node } from '../../catalog/types.ts';
 import type { IngressGateway, IngressListener } from '../../entries/gateways/ingress-gateway.ts';
 import type { IngressService } from '../../entries/gateways/ingress-service.ts';
+import { ingressWantsSds, wantsSds } from '../../entries/gateways/unserved.ts';
 import { serviceIdentity } from '../../pki/spiffe.ts';
 import { compileChain } from '../chain.ts';
 import type { GraphError } from '../chain-model.ts';
@@ -34,6 +35,8 @@ export function ingressListeners(
   const clusters: Cluster[] = [];
   const named: Served[] = [];
   for (const listener of found.Listeners ?? []) {
+    // Better not at all than without the TLS that it should have.
+    if (wantsSds(found.TLS) || ingressWantsSds(listener)) continue;
     const { Port: port, Protocol: protocol } = listener;
     const built = servedBy(s, dc, gateway, found, listener, options.trustDomain);
     if (!built.ok) return built;

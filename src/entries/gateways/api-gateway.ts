@@ -8,6 +8,7 @@ import { tlsProblem } from '../tls-parameters.ts';
 import { hasStrayWildcard } from './domain-name.ts';
 import { reference, status, withKind } from './reference.ts';
 import { gatewayTls, sds } from './tls.ts';
+import { apiWarnings } from './unserved.ts';
 
 const tls = object({
   Certificates: nullable(list(reference), 'Entries of kind inline-certificate or file-system-certificate.'),
@@ -67,6 +68,7 @@ export const apiGateway: EntryKind<ApiGateway> = {
     return [...validateMeta(entry), ...nameProblems(listeners), ...mergeProblems(listeners), ...listeners.flatMap(validateListener)];
   },
   references: () => [],
+  warnings: apiWarnings,
 };
 
 const LISTENER_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;

@@ -9,6 +9,7 @@ import { httpFilters, httpResponseFilters } from './http-filters.ts';
 import { httpMatch, httpMatchProblems, normalHttpMatch } from './http-match.ts';
 import { parents, status, validateParents, withKind } from './reference.ts';
 import { serviceTls } from './tls.ts';
+import { routeWarnings } from './unserved.ts';
 
 const service = object({
   Name: withDefault(string(), '', 'The service.'),
@@ -46,6 +47,7 @@ export const httpRoute: EntryKind<HttpRoute> = {
   },
   validate,
   references: (entry) => serviceNames(entry).map((name) => ({ service: name })),
+  warnings: routeWarnings,
 };
 
 /** Services that it leads to. */

@@ -8,6 +8,7 @@ import { hasStrayWildcard, isDomainName } from './domain-name.ts';
 import { validateSds } from './ingress-sds.ts';
 import { type IngressService, ingressDefaults, ingressService } from './ingress-service.ts';
 import { gatewayTls, validateGatewayTls } from './tls.ts';
+import { ingressWarnings } from './unserved.ts';
 
 const listener = object({
   Port: withDefault(int(), 0, 'Where callers from outside the mesh connect.'),
@@ -39,6 +40,7 @@ export const ingressGateway: EntryKind<IngressGateway> = {
     const names = (entry.Listeners ?? []).flatMap((one) => (one.Services ?? []).map((service) => service.Name));
     return [...new Set(names)].filter((name) => name !== '*').map((service) => ({ service }));
   },
+  warnings: ingressWarnings,
 };
 
 function validate(entry: IngressGateway): Problem[] {
