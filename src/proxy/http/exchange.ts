@@ -270,6 +270,11 @@ export class Exchange implements ResponseListener, EndedExchange {
     this.status = head.status;
     this.response = head;
     this.answeredAt = performance.now();
+    const target = this.#target!;
+    target.answered?.(head.status);
+    // For its upstream it goes on as long as the conversation does.
+    this.#target = undefined;
+    socket.once('close', () => target.over?.());
     this.#close();
     this.#service.stats.status2xx++;
     this.#down.switchProtocols(head, this.plan!.rules?.responseEdits, socket, rest);

@@ -105,6 +105,8 @@ export class UpstreamCluster {
     if (alpn) return (await this.#dialFrom(first, undefined, [alpn])).socket;
     this.breaker.connectionNow();
     const { socket, host } = await this.#dialWithLeave(first, undefined);
+    // Of bytes nothing else shows how it fares.
+    this.hosts.judge(host, 'success');
     host.active++;
     socket.once('close', () => host.active--);
     return socket;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
 import { connect } from 'node:net';
@@ -63,6 +64,22 @@ describe('MaxConcurrentRequests', () => {
     expect((await ask()).status).toBe(503);
     holding.answer();
     for (const answer of await Promise.all([...held, third])) expect(answer.status).toBe(200);
+  });
+
+  it('counts a conversation that has left HTTP as long as it goes on', async () => {
+    const app: RequestListener = (req, res) => {
+      if (req.headers.upgrade === undefined) res.end('plain');
+      else req.socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: chat\r\n\r\n');
+    };
+    await start({ MaxConcurrentRequests: 1 }, { instances: { one: { of: 'payments', app } } });
+    const chat = connect(world.at('payments').port, '127.0.0.1');
+    chat.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: chat\r\n\r\n');
+    const [answer] = (await once(chat, 'data')) as [Buffer];
+    expect(answer.toString()).toContain('101 ');
+    expect((await ask()).status).toBe(503);
+    expect(OVERFLOWS()).toBe(1);
+    chat.destroy();
+    await vi.waitFor(async () => expect((await ask()).body).toBe('plain'), { timeout: 5_000, interval: 20 });
   });
 
   it('of the registration of the sidecar', async () => {
