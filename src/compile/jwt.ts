@@ -27,15 +27,6 @@ export function tokenRequirement(jwt: IntentionPermission['JWT']): { tokens?: To
 /** Those that the rules name, as far as they are there, by name. */
 export function jwtProviders(s: Snapshot, dc: string, rules: readonly IntentionRule[]): { jwtProviders?: readonly JwtProvider[] } {
   const requirements = rules.flatMap(({ tokens, permissions = [] }) => [tokens, ...permissions.map((permission) => permission.tokens)]);
-  return providersOf(s, dc, requirements);
-}
-
-/** The same for whatever asks for tokens. */
-export function providersOf(
-  s: Snapshot,
-  dc: string,
-  requirements: readonly (TokenRequirement | undefined)[],
-): { jwtProviders?: readonly JwtProvider[] } {
   const names = new Set(requirements.flatMap((one) => one?.providers ?? []).map(({ name }) => name));
   const found = [...names].sort().flatMap((name) => {
     const provider = entry(s, dc, 'jwt-provider', name).value as JwtProviderEntry | undefined;
