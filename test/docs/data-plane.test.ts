@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { prepareEntry } from '../../src/entries/decode.ts';
 import { decodeConsulText } from '../../src/hcl/hcl1/index.ts';
 
-const PAGES = ['data-plane.md', 'gateways.md', 'zero-trust.md'];
+const PAGES = ['data-plane.md', 'gateways.md', 'observability.md', 'zero-trust.md'];
 const examples = PAGES.flatMap((page) => {
   const text = readFileSync(resolve(import.meta.dirname, '../../docs', page), 'utf8');
   return [...text.matchAll(/```hcl\n([\s\S]*?)```/g)].map(([, example]) => [page, example!] as const);
