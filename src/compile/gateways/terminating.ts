@@ -9,7 +9,7 @@ import { serviceIdentity } from '../../pki/spiffe.ts';
 import { endpointOf } from '../clusters.ts';
 import { policyOf } from '../inbound.ts';
 import { listenerProtocol, serviceProtocol } from '../protocol.ts';
-import type { Cluster, ExternalSystem, TerminatedService } from '../proxy-config.ts';
+import { type Cluster, type ExternalSystem, isHttp2, type TerminatedService } from '../proxy-config.ts';
 import type { Gateway } from '../proxy-id.ts';
 import { DEFAULT_CONNECT_TIMEOUT_MS, sniOf } from '../resolve.ts';
 import { gatewayBinds } from './binds.ts';
@@ -53,7 +53,7 @@ function terminated(s: Snapshot, dc: string, linked: GatewayService, keepsHost: 
   return [{ name: '', selection: EVERYTHING }, ...subsets].map(({ name, selection }) => {
     const sni = sniOf(service, name, dc, options.trustDomain);
     const endpoints = healthy(serviceInstances(s, dc, service).value, selection).map(endpointOf);
-    const outside = { connectTimeoutMs, endpoints, external: systemOf(linked) };
+    const outside = { connectTimeoutMs, endpoints, external: systemOf(linked), ...(isHttp2(protocol) ? { protocol } : {}) };
     const cluster: Cluster = { name: sni, service, datacenter: dc, sni, identities: [], ...outside };
     // Consul: Envoy takes the first of several hostnames as the name of them all.
     const host = keepsHost ? undefined : endpoints.find(({ address }) => addressBytes(address) === undefined)?.address;

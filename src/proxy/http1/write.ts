@@ -56,7 +56,7 @@ export function writeRequestHead(head: RequestHead, edits: RequestEdits, target:
 
 /** The splits of a route, and its clusters, often differ in nothing that is written. */
 function sameEdits(a: RequestEdits, b: RequestEdits): boolean {
-  return a === b || (a.add === b.add && a.remove === b.remove && a.defaultHost === b.defaultHost);
+  return a === b || (a.add === b.add && a.remove === b.remove && a.defaultHost === b.defaultHost && a.host === b.host);
 }
 
 function requestText(head: RequestHead, edits: RequestEdits, target: string): string {

@@ -10,7 +10,7 @@ export function requestHeaders(head: RequestHead, edits: RequestEdits, target: s
   const headers = newHeaders();
   headers[':method'] = head.method;
   headers[':scheme'] = 'http';
-  headers[':authority'] = head.host ?? edits.defaultHost;
+  headers[':authority'] = edits.host ?? head.host ?? edits.defaultHost;
   headers[':path'] = target;
   addFields(headers, head.fields, edits);
   if (listElements(head.fields.known.te).includes('trailers')) headers['te'] = 'trailers';

@@ -134,7 +134,7 @@ export class UpstreamCluster {
     const { socket, host } = await this.#dialWithLeave(first, hash, this.#config.protocol && [H2, HTTP1]);
     const { headBytes, poolIdleMs } = this.#env.limits;
     // What has been agreed on counts: the other side may have learnt of a change of protocol later than this one, or sooner.
-    if ('alpnProtocol' in socket && socket.alpnProtocol === H2) {
+    if (speaksHttp2(socket, this.#config)) {
       const session = new ClientSession(socket, headBytes, poolIdleMs);
       session.onIdle = () => {
         if (this.breaker.contended) session.retire();
@@ -199,7 +199,7 @@ export class UpstreamCluster {
 
   async #connect({ endpoint: at }: Host, alpn: readonly string[] | undefined): Promise<Socket> {
     const { external } = this.#config;
-    if (external) return this.#leaveMesh(external, at);
+    if (external) return this.#leaveMesh(external, at, alpn);
     const own = this.#env.identities.get(this.#identity, this.#config.tls);
     if (!own) throw new DialError('tls', `there is no certificate yet for ${this.#identity}`);
     const { sni, identities, connectTimeoutMs: timeoutMs } = this.#config;
@@ -212,10 +212,10 @@ export class UpstreamCluster {
     return socket;
   }
 
-  async #leaveMesh({ tls }: ExternalSystem, at: Endpoint): Promise<Socket> {
+  async #leaveMesh({ tls }: ExternalSystem, at: Endpoint, alpn: readonly string[] | undefined): Promise<Socket> {
     const { connectTimeoutMs } = this.#config;
     const startedAt = performance.now();
-    const socket = await (tls ? this.#originator.connect(at, tls, connectTimeoutMs) : dial(at, connectTimeoutMs));
+    const socket = await (tls ? this.#originator.connect(at, tls, connectTimeoutMs, alpn) : dial(at, connectTimeoutMs));
     this.stats.connects++;
     this.counters.of(at).connected(socket, this.#config.name, startedAt, false);
     return socket;
@@ -226,6 +226,11 @@ export class UpstreamCluster {
 export interface Connected {
   readonly connection: UpstreamSide;
   readonly host: Host;
+}
+
+/** Without TLS, which is spoken outside of the mesh alone, it is known beforehand. */
+function speaksHttp2(socket: Socket, { protocol }: Cluster): boolean {
+  return 'alpnProtocol' in socket ? socket.alpnProtocol === H2 : protocol !== undefined;
 }
 
 /** Connections that were made with another one are of no use. */

@@ -11,7 +11,7 @@ export class Originator {
   #loaded: { readonly files: readonly Buffer[]; readonly context: SecureContext } | undefined;
 
   /** Rejects with a DialError that says what is wrong with a file, or with the other side's certificate. */
-  async connect(at: SocketAddress, tls: OriginatedTls, timeoutMs: number): Promise<Socket> {
+  async connect(at: SocketAddress, tls: OriginatedTls, timeoutMs: number, alpn?: readonly string[]): Promise<Socket> {
     const context = await this.#context(tls).catch((error: unknown) => {
       throw new DialError('tls', `${describeAddress(at)}: ${messageOf(error)}`, error);
     });
@@ -22,6 +22,7 @@ export class Originator {
         port: at.port,
         secureContext: context,
         rejectUnauthorized: true,
+        ...(alpn ? { ALPNProtocols: [...alpn] } : {}),
         // Envoy compares names only if it was told one.
         ...(sni === undefined ? { servername: '', checkServerIdentity: () => undefined } : { servername: sni }),
       });

@@ -50,7 +50,7 @@ export class GatewayWorld {
   readonly #dir: string;
   readonly #stop = new AbortController();
   readonly #following: Promise<void>;
-  readonly #apps: TestApp[] = [];
+  readonly #apps: Pick<TestApp, 'close'>[] = [];
 
   static async start(options: { readonly acl?: AclSettings } = {}): Promise<GatewayWorld> {
     const dir = await mkdtemp(join(tmpdir(), 'mesh-gateway-'));
@@ -114,7 +114,12 @@ export class GatewayWorld {
     await this.#register(name, await tcpApp(onConnection), []);
   }
 
-  async #register(name: string, app: TestApp, Upstreams: readonly Body[]): Promise<void> {
+  /** Any other application. */
+  serve(name: string, app: Pick<TestApp, 'at' | 'close'>, upstreams: readonly Body[] = []): Promise<void> {
+    return this.#register(name, app, upstreams);
+  }
+
+  async #register(name: string, app: Pick<TestApp, 'at' | 'close'>, Upstreams: readonly Body[]): Promise<void> {
     this.#apps.push(app);
     const [port] = await freePorts(1);
     const sidecar = { Port: port, Proxy: { Upstreams }, Checks: [{ Name: 'up', TTL: '1h', Status: 'passing' }] };
