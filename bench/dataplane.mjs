@@ -10,9 +10,9 @@ import { measureBodies } from './dataplane/body.mjs';
 import { measureEdits, measureWrites } from './dataplane/changes.mjs';
 import { measureFlipFlop, measureKilledInstance, measureProcesses } from './dataplane/failures.mjs';
 import { measureGrpc } from './dataplane/grpc.mjs';
-import { Authority } from './dataplane/identities.mjs';
 import { measureConnections, measureHttp, measureTcp } from './dataplane/requests.mjs';
 import { measureScale } from './dataplane/scale.mjs';
+import { Authority } from './dataplane/source.mjs';
 import { findProgram } from './processes.mjs';
 
 const SECTIONS = {

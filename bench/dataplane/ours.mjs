@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { cpuSeconds, residentMiB } from '../processes.mjs';
-import { TRUST_DOMAIN } from './identities.mjs';
+import { DATAPLANE_FLAGS, TRUST_DOMAIN } from './source.mjs';
 
 const dist = resolve(import.meta.dirname, '../../dist');
 export const LOOPBACK = '127.0.0.1';
@@ -15,7 +15,7 @@ export class DataPlane {
   #index = 0;
   #waiting = [];
 
-  /** `program` is another build of the data plane; `flags` are Node's. */
+  /** `program` is another build of the data plane; `flags` are Node's, behind those that the agent starts it with. */
   static async start({ program = join(dist, 'dataplane.cjs'), flags = [] } = {}) {
     const plane = new DataPlane();
     plane.folder = mkdtempSync(join(tmpdir(), 'mesh-bench-'));
@@ -24,7 +24,7 @@ export class DataPlane {
     await new Promise((done) => plane.agent.listen(path, done));
     const hello = plane.#report();
     const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
-    plane.child = spawn(process.execPath, [...flags, program, path], {
+    plane.child = spawn(process.execPath, [...DATAPLANE_FLAGS, ...flags, program, path], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...env, MESH_LOG_LEVEL: process.env.BENCH_LOG ?? 'error' },
     });

@@ -7,12 +7,12 @@ import { build } from 'esbuild';
 const src = resolve(import.meta.dirname, '../../src');
 export const TRUST_DOMAIN = '11111111-2222-3333-4444-555555555555.consul';
 
-/** The project's own certificates, for both sides of every pair: no proxy has it easier with its keys. */
-const pki = await (async () => {
+/** The project's own certificates, for both sides of every pair: no proxy has it easier with its keys. And how it starts its processes. */
+const own = await (async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mesh-bench-pki-'));
   try {
     const outfile = join(folder, 'pki.mjs');
-    const contents = ['leaf', 'root', 'spiffe'].map((name) => `export * from './pki/${name}.ts';`).join('\n');
+    const contents = ['pki/leaf', 'pki/root', 'pki/spiffe', 'main/programs'].map((name) => `export * from './${name}.ts';`).join('\n');
     await build({ stdin: { contents, resolveDir: src, loader: 'ts' }, outfile, bundle: true, platform: 'node', format: 'esm' });
     return await import(pathToFileURL(outfile).href);
   } finally {
@@ -20,18 +20,20 @@ const pki = await (async () => {
   }
 })();
 
+export const { DATAPLANE_FLAGS } = own;
+
 /** A root and what it signs. */
 export class Authority {
   #serial = 1;
-  root = pki.createRoot({ trustDomain: TRUST_DOMAIN, serial: this.#serial++, now: Date.now(), random: { next: Math.random } });
-  #key = pki.signingKeyOf(this.root);
+  root = own.createRoot({ trustDomain: TRUST_DOMAIN, serial: this.#serial++, now: Date.now(), random: { next: Math.random } });
+  #key = own.signingKeyOf(this.root);
 
   identity(service) {
-    return pki.serviceIdentity(TRUST_DOMAIN, 'dc1', service);
+    return own.serviceIdentity(TRUST_DOMAIN, 'dc1', service);
   }
 
   leaf(service) {
-    const { identity, certPem, keyPem, notAfter } = pki.issueLeaf({
+    const { identity, certPem, keyPem, notAfter } = own.issueLeaf({
       root: this.root,
       signingKey: this.#key,
       identity: this.identity(service),
