@@ -4,10 +4,12 @@ import { HttpFault } from '../http1/fault.ts';
 import type { Fields } from '../http1/fields.ts';
 import type { RequestHead } from '../http1/request.ts';
 import type { ResponseHead } from '../http1/response.ts';
+import type { FieldEdits } from '../http1/write.ts';
 import type { Reached } from '../observe/endpoint-stats.ts';
 import { DialError } from '../socket/dial.ts';
 import { countStatus } from '../stats.ts';
 import { Continue } from './continue.ts';
+import { filledEdits } from './filled-edits.ts';
 import { HeldBody } from './held-body.ts';
 import { Mirror } from './mirror.ts';
 import { flagOf, type Refusal, refusalFor } from './respond.ts';
@@ -243,7 +245,7 @@ export class Exchange implements ResponseListener, EndedExchange {
     this.response = head;
     this.answeredAt = performance.now();
     countStatus(this.#service.stats, head.status);
-    this.#down.head(head, rules?.responseEdits);
+    this.#down.head(head, this.#responseEdits());
   }
 
   data(data: Buffer): void {
@@ -277,7 +279,12 @@ export class Exchange implements ResponseListener, EndedExchange {
     socket.once('close', () => target.over?.());
     this.#close();
     this.#service.stats.status2xx++;
-    this.#down.switchProtocols(head, this.plan!.rules?.responseEdits, socket, rest);
+    this.#down.switchProtocols(head, this.#responseEdits(), socket, rest);
+  }
+
+  #responseEdits(): FieldEdits | undefined {
+    const edits = this.plan!.rules?.responseEdits;
+    return edits && filledEdits(edits, this);
   }
 
   failed(cause: HttpFault, progress: Progress): void {

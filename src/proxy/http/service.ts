@@ -98,7 +98,13 @@ export interface ExchangeRules {
   /** Longest silence; 0: none; undefined: the listener's limit. */
   readonly idleMs: number | undefined;
   readonly retry: RetryRules | undefined;
-  readonly responseEdits: FieldEdits | undefined;
+  readonly responseEdits: FormattedEdits | undefined;
+}
+
+/** Edits of which some values are made of the exchange. */
+export interface FormattedEdits extends FieldEdits {
+  /** By the element of `add` whose value it makes; an empty one is not added. */
+  readonly formats?: ReadonlyMap<FieldEdits['add'][number], (exchange: EndedExchange) => string> | undefined;
 }
 
 /** When to send a request once more. Only one whose body is still here, and of whose response the client has not seen a byte. */

@@ -1,6 +1,5 @@
 import type { HashPolicy } from '../../compile/proxy-config.ts';
-import type { Caller, ExchangeRules } from '../http/service.ts';
-import type { FieldEdits } from '../http1/write.ts';
+import type { Caller, ExchangeRules, FormattedEdits } from '../http/service.ts';
 import { combineHashes, hash32 } from './balancers/hash.ts';
 import type { RequestView } from './request-view.ts';
 
@@ -76,10 +75,10 @@ export function newValue(random: () => number): string {
 }
 
 const NO_RULES: ExchangeRules = { timeoutMs: 0, idleMs: undefined, retry: undefined, responseEdits: undefined };
-const NO_FIELDS: FieldEdits['remove'] = new Set();
+const NO_EDITS: FormattedEdits = { remove: new Set(), add: [] };
 
 /** The answer brings the client a cookie, beside those of the application. */
 export function withCookie(rules: ExchangeRules = NO_RULES, cookie: string): ExchangeRules {
-  const { remove = NO_FIELDS, add = [] } = rules.responseEdits ?? {};
-  return { ...rules, responseEdits: { remove, add: [...add, ['set-cookie', cookie]] } };
+  const edits = rules.responseEdits ?? NO_EDITS;
+  return { ...rules, responseEdits: { ...edits, add: [...edits.add, ['set-cookie', cookie]] } };
 }

@@ -4,10 +4,12 @@ import type { OutboundListener, ProbeOutcome } from '../../compile/proxy-config.
 import type { Drainable } from '../drains.ts';
 import type { Environment } from '../environment.ts';
 import { drawPercent } from '../filters/filter.ts';
+import { filledEdits, unsent } from '../http/filled-edits.ts';
 import { GONE, type Refusal, refusalFor } from '../http/respond.ts';
 import type { Caller, HttpConnection, HttpPlan, HttpService, HttpTarget } from '../http/service.ts';
 import type { RequestHead } from '../http1/request.ts';
 import { serveHttp } from '../http2/accept.ts';
+import { entryOf } from '../observe/access-log/entry.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { Traffic } from '../observe/traffic.ts';
 import { watchedPipe } from '../observe/watched-pipe.ts';
@@ -151,6 +153,7 @@ export class Outbound implements Drainable {
       mirror: (cluster) => upstreamOf(cluster, this.#clusters),
       random: this.#env.random,
       ignored: (reason) => problems.add(reason),
+      describe: (exchange) => ({ ...entryOf(exchange, performance.now() - exchange.startedAt, this.observer, undefined), verbatim: true }),
       traffic: (route, cluster) => {
         const group = this.observer.group(route, cluster);
         groups.add(group);
@@ -175,16 +178,23 @@ export class Outbound implements Drainable {
       return { status: 404, reason: `no service of ${this.#config.name} has the host ${JSON.stringify(head.host ?? '')}`, flag: 'NR' };
     const [first] = routes;
     // Most listeners have one route without conditions; their requests aren't looked at.
-    if (first && !first.test && !first.rewrite && !first.hash && !first.sticky) return this.#follow(first);
+    if (first && !first.test && !first.rewrite && !first.hash && !first.sticky) return this.#follow(first, head, caller);
     const view = new RequestView(head);
     const route = findRoute(routes, view);
     if (!route) return { status: 404, reason: `no route of ${this.#config.name} matches ${head.method} ${head.path}`, flag: 'NR' };
     const hash = route.hash && hashRequest(route.hash, view, caller, this.#env.random);
     const sticky = route.sticky && drawSticky(route.sticky, view, this.#env.random);
-    return this.#follow(route, route.rewrite?.(view), hash, sticky);
+    return this.#follow(route, head, caller, route.rewrite?.(view), hash, sticky);
   }
 
-  #follow(route: ReadyRoute, requestTarget?: string, hash?: RequestHash, sticky?: StickyDraw): HttpPlan | Refusal {
+  #follow(
+    route: ReadyRoute,
+    head: RequestHead,
+    caller: Caller,
+    requestTarget?: string,
+    hash?: RequestHash,
+    sticky?: StickyDraw,
+  ): HttpPlan | Refusal {
     const split = drawSplit(route, sticky ? () => sticky.drawn : this.#env.random);
     if (!split?.upstream) return { status: 503, reason: this.#withoutCluster(route), flag: 'NR' };
     const { upstream, edits, traffic } = split;
@@ -193,7 +203,7 @@ export class Outbound implements Drainable {
     if (sticky?.cookie !== undefined) rules = withCookie(rules, sticky.cookie);
     return {
       target: upstream.target(hash?.value),
-      edits,
+      edits: edits.formats ? filledEdits(edits, unsent(head, caller)) : edits,
       rules,
       requestTarget,
       traffic,

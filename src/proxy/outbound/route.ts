@@ -1,9 +1,9 @@
 import type { HashPolicy, HeaderEdits, OutboundListener, Route, RouteMatch, RouteSplit, StickySplit } from '../../compile/proxy-config.ts';
-import type { ExchangeRules } from '../http/service.ts';
+import type { ExchangeRules, FormattedEdits } from '../http/service.ts';
 import type { RequestEdits } from '../http1/write.ts';
 import type { Traffic } from '../observe/traffic.ts';
 import type { Upstream } from './failover.ts';
-import { combineEdits } from './header-edits.ts';
+import { combineEdits, type EditContext } from './header-edits.ts';
 import { compileMatch, type RequestTest } from './match.ts';
 import { comparablePath, escapeForTarget, replacePrefix } from './path.ts';
 import type { RequestView } from './request-view.ts';
@@ -11,15 +11,13 @@ import { compileRetry } from './retry.ts';
 import { routeName } from './route-name.ts';
 import { drawWeighted } from './split.ts';
 
-export interface RouteContext {
+export interface RouteContext extends EditContext {
   /** By cluster name. */
   readonly upstream: (cluster: string) => Upstream | undefined;
   /** The same for copies of requests, which don't count for whether the listener is ready. */
   readonly mirror: (cluster: string) => Upstream | undefined;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** Gets one line for each part of a route that can't be done. */
-  readonly ignored: (reason: string) => void;
   /** What counts the requests of a split, by the name of its route and its cluster. */
   readonly traffic: (route: string, cluster: string) => Traffic;
 }
@@ -28,7 +26,7 @@ export interface RouteContext {
 export interface ReadySplit {
   readonly weight: number;
   readonly upstream: Upstream | undefined;
-  readonly edits: RequestEdits;
+  readonly edits: RequestEdits & FormattedEdits;
   readonly rules: ExchangeRules | undefined;
   readonly traffic: Traffic;
 }
@@ -53,8 +51,7 @@ export interface ReadyMirror {
   readonly percent: number;
 }
 
-const NO_FIELDS: RequestEdits['remove'] = new Set();
-const NOTHING: RequestEdits['add'] = [];
+const NO_EDITS: FormattedEdits = { remove: new Set(), add: [] };
 
 /**
  * Routes as functions, made once for a configuration. One whose expression can't be compiled refuses what comes so far: were it
@@ -97,7 +94,7 @@ function readyRoute(route: Route, context: RouteContext): ReadyRoute {
 
 function readySplit({ match, action }: Route, split: RouteSplit, context: RouteContext): ReadySplit {
   const upstream = context.upstream(split.cluster);
-  const combined = (...layers: (HeaderEdits | undefined)[]) => combineEdits(layers, context.ignored);
+  const combined = (...layers: (HeaderEdits | undefined)[]) => combineEdits(layers, context);
   const request = combined(action?.requestHeaders, split.requestHeaders);
   const rules: ExchangeRules = {
     timeoutMs: action?.timeoutMs ?? upstream?.requestTimeoutMs ?? 0,
@@ -109,7 +106,7 @@ function readySplit({ match, action }: Route, split: RouteSplit, context: RouteC
   return {
     weight: split.weight,
     upstream,
-    edits: { defaultHost: upstream?.service ?? '', remove: request?.remove ?? NO_FIELDS, add: request?.add ?? NOTHING },
+    edits: { defaultHost: upstream?.service ?? '', ...(request ?? NO_EDITS) },
     rules: idle ? undefined : rules,
     traffic: context.traffic(routeName(match), split.cluster),
   };

@@ -134,6 +134,23 @@ describe('a destination', () => {
     expect([answer['x-from'], answer['x-new'], answer['x-secret']]).toEqual(['v1, mesh', '1', undefined]);
   });
 
+  it('fills operators of Envoy in the headers that it sets', async () => {
+    await route({
+      RequestHeaders: {
+        Set: {
+          'X-Client': 'ip=%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%',
+          'X-Was': '%REQ(:METHOD)% %REQ(Authorization)%',
+          'X-None': '%REQ(x)%',
+        },
+      },
+      ResponseHeaders: { Add: { 'X-Said': '%RESPONSE_CODE% of %UPSTREAM_HOST%', 'X-Type': '%RESP(X-From)%' } },
+    });
+    const { request, answer } = await got(['/', { headers: { Authorization: 'Bearer t', 'X-Client': 'me' } }]);
+    expect(request.headers).toMatchObject({ 'x-client': 'ip=127.0.0.1', 'x-was': 'GET Bearer t' });
+    expect(request.headers).not.toHaveProperty('x-none');
+    expect([answer['x-said'], answer['x-type']]).toEqual([`200 of 127.0.0.1:${world.listener('one').port}`, 'v1']);
+  });
+
   it.each([
     [{ RequestTimeout: '40ms' }, 'payments did not answer within 40 ms'],
     [{ IdleTimeout: '40ms' }, 'payments did not answer in time'],

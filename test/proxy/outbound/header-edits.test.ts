@@ -3,9 +3,12 @@ import type { HeaderEdits } from '../../../src/compile/proxy-config.ts';
 import { combineEdits } from '../../../src/proxy/outbound/header-edits.ts';
 
 const edits = (more: Partial<HeaderEdits>): HeaderEdits => ({ add: {}, set: {}, remove: [], ...more });
+const unused = () => {
+  throw new Error('nothing to fill in');
+};
 const combined = (...layers: HeaderEdits[]) => {
   const ignored: string[] = [];
-  const result = combineEdits(layers, (reason) => ignored.push(reason));
+  const result = combineEdits(layers, { ignored: (reason) => ignored.push(reason), describe: unused });
   return { remove: [...(result?.remove ?? [])], add: result?.add ?? [], ignored };
 };
 
@@ -37,6 +40,16 @@ describe('combineEdits', () => {
 
   it('sends text as UTF-8', () => {
     expect(combined(edits({ set: { x: 'ä' } })).add).toEqual([['x', '\xc3\xa4']]);
+  });
+
+  it('keeps what only looks like an operator', () => {
+    const values = { 'x-a': '100%', 'x-b': '%20%', 'x-c': '5%% off', 'x-d': '%NO_SUCH%/%PROTOCOL%' };
+    const { add, ignored } = combined(edits({ set: values }));
+    expect(add.map(([, value]) => value)).toEqual(['100%', '%20%', '5% off', '%NO_SUCH%/%PROTOCOL%']);
+    expect(ignored).toEqual([
+      'header x-b: %20% is no operator, and stays as it is',
+      'header x-d: %NO_SUCH% is no operator, and stays as it is',
+    ]);
   });
 
   it.each([

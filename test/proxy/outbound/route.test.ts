@@ -23,7 +23,14 @@ function ready(routes: readonly Route[]) {
   const traffic = () => new Traffic();
   return {
     ignored,
-    routes: readyRoutes(listener, { upstream, mirror: unused, random: () => 0, ignored: (reason) => ignored.push(reason), traffic }),
+    routes: readyRoutes(listener, {
+      upstream,
+      mirror: unused,
+      random: () => 0,
+      ignored: (reason) => ignored.push(reason),
+      describe: unused,
+      traffic,
+    }),
   };
 }
 

@@ -4,9 +4,8 @@ import type { Refusal } from '../../http/respond.ts';
 import type { EndedExchange } from '../../http/service.ts';
 import type { Peer } from '../../tls/peer.ts';
 import type { Reached } from '../endpoint-stats.ts';
-import { flagOfExchange } from '../flags.ts';
 import type { Observer } from '../observer.ts';
-import type { LogEntry } from './entry.ts';
+import { entryOf, type LogEntry } from './entry.ts';
 import { compileFormat, type LineFormat } from './format.ts';
 import type { LogFile } from './log-file.ts';
 
@@ -37,22 +36,7 @@ export class AccessLog {
   }
 
   request(exchange: EndedExchange, ms: number, observer: Observer, peer: Peer | undefined): void {
-    const { refusal, brokenBy, plan, caller, bytesUp, bytesDown, reached } = exchange;
-    this.#write({
-      startedAt: performance.timeOrigin + exchange.startedAt,
-      durationMs: ms,
-      observer,
-      socket: caller.socket,
-      peer,
-      exchange,
-      route: plan?.traffic?.name,
-      reached,
-      bytesUp,
-      bytesDown,
-      flag: flagOfExchange(exchange),
-      reason: refusal?.reason ?? brokenBy,
-      rule: refusal?.rule,
-    });
+    this.#write(entryOf(exchange, ms, observer, peer));
   }
 
   connection({ socket, peer, startedAt, bytesUp, bytesDown, reached, refused }: EndedConnection, observer: Observer): void {

@@ -2,7 +2,7 @@ import type { AccessLogs } from '../../../compile/proxy-config.ts';
 import type { LogEntry } from './entry.ts';
 import { type LogValue, OPERATORS } from './operators.ts';
 
-/** Makes the line of an entry, with its line break. */
+/** Makes a text of an entry: a line with its line break, or the value of a header. */
 export type LineFormat = (entry: LogEntry) => string;
 
 type Part = string | ((entry: LogEntry) => LogValue);
@@ -13,8 +13,7 @@ const OPERATOR = /%(?:([A-Z_0-9]+)(?:\(((?:[^()]|\([^()]*\))*)\))?(?::(\d+))?)?%
 /** A format as a function, made once. `unknown` is told which operators there are not; they are as if there were nothing to say. */
 export function compileFormat(format: AccessLogs['format'], unknown: (operator: string) => void): LineFormat {
   if ('text' in format) {
-    const parts = partsOf(format.text, unknown);
-    return (entry) => parts.map((part) => (typeof part === 'string' ? part : textOf(part(entry)))).join('');
+    return joined(partsOf(format.text, unknown), '-');
   }
   const value = compileJson(format.json, unknown);
   return (entry) => `${JSON.stringify(value(entry))}\n`;
@@ -36,7 +35,19 @@ function compileText(text: string, unknown: (operator: string) => void): (entry:
   const parts = partsOf(text, unknown);
   const [only] = parts;
   if (parts.length === 1 && typeof only === 'function') return (entry) => only(entry) ?? null;
-  return (entry) => parts.map((part) => (typeof part === 'string' ? part : textOf(part(entry)))).join('');
+  return joined(parts, '-');
+}
+
+/** The value of a header as a function, or as a text when nothing in it depends on the request. What isn't there leaves nothing. */
+export function compileValue(text: string, unknown: (operator: string) => void): string | LineFormat {
+  const parts = partsOf(text, unknown);
+  const texts = parts.filter((part) => typeof part === 'string');
+  return texts.length === parts.length ? texts.join('') : joined(parts, '');
+}
+
+/** Envoy: in a line `-` stands for what isn't there. */
+function joined(parts: readonly Part[], nothing: string): LineFormat {
+  return (entry) => parts.map((part) => (typeof part === 'string' ? part : textOf(part(entry), nothing))).join('');
 }
 
 function partsOf(text: string, unknown: (operator: string) => void): Part[] {
@@ -64,7 +75,7 @@ function partOf([whole, name, argument = '', length]: RegExpMatchArray, unknown:
   };
 }
 
-/** Envoy: `-` for what isn't there. What clients send may not begin a line of its own. */
-function textOf(value: LogValue): string {
-  return value === undefined ? '-' : String(value).replaceAll(/[\r\n]/g, ' ');
+/** What clients send may not begin a line of its own. */
+function textOf(value: LogValue, nothing: string): string {
+  return value === undefined ? nothing : String(value).replaceAll(/[\r\n]/g, ' ');
 }

@@ -61,7 +61,8 @@ function firstOf(names: string, read: (lowerName: string) => LogValue): LogValue
   return undefined;
 }
 
-function requestField({ exchange }: LogEntry, name: string): LogValue {
+function requestField(entry: LogEntry, name: string): LogValue {
+  const { exchange } = entry;
   if (!exchange) return undefined;
   const { request, plan } = exchange;
   switch (name) {
@@ -72,19 +73,19 @@ function requestField({ exchange }: LogEntry, name: string): LogValue {
     case ':authority':
       return request.host;
     default:
-      return field(request.fields.list, name) ?? plan?.edits.add.find(([added]) => added === name)?.[1];
+      return field(entry, request.fields.list, name) ?? plan?.edits.add.find(([added]) => added === name)?.[1];
   }
 }
 
 /** Envoy tells clients how long the upstream took, and the log; here it is the log alone. */
 function responseField(entry: LogEntry, name: string): LogValue {
-  const found = field(entry.exchange?.response?.fields.list ?? [], name);
+  const found = field(entry, entry.exchange?.response?.fields.list ?? [], name);
   return found === undefined && name === SERVICE_TIME ? untilAnswer(entry) : found;
 }
 
-function field(list: readonly string[], lowerName: string): string | undefined {
+function field({ verbatim }: LogEntry, list: readonly string[], lowerName: string): string | undefined {
   for (let i = 0; i < list.length; i += 2)
-    if (list[i]!.toLowerCase() === lowerName) return isSecretField(lowerName) ? REDACTED : list[i + 1];
+    if (list[i]!.toLowerCase() === lowerName) return verbatim || !isSecretField(lowerName) ? list[i + 1] : REDACTED;
   return undefined;
 }
 
