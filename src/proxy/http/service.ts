@@ -35,6 +35,8 @@ export interface Caller {
   readonly remoteAddress: string;
   /** For logs. */
   readonly socket: Socket;
+  /** Absent: HTTP/1, whose request says which. */
+  readonly version?: 2;
 }
 
 /** `EndedExchange.brokenBy` when the client is the one who broke it. */

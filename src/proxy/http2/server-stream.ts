@@ -18,6 +18,7 @@ const { NGHTTP2_NO_ERROR } = constants;
 /** One request of a client that speaks HTTP/2, and its answer. */
 export class ServerStream implements DownstreamSide {
   readonly socket: Socket;
+  readonly version = 2;
   readonly #stream: ServerHttp2Stream;
   readonly #service: HttpService;
   #exchange: Exchange | undefined;

@@ -19,7 +19,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
     const answer = untilAnswer(entry);
     return answer === undefined ? undefined : Math.max(0, Math.round(entry.durationMs) - answer);
   },
-  PROTOCOL: ({ exchange }) => exchange && `HTTP/1.${exchange.request.minor}`,
+  PROTOCOL: ({ exchange }) => exchange && `HTTP/${exchange.caller.version ?? `1.${exchange.request.minor}`}`,
   REQ: (entry, names) => firstOf(names, (name) => requestField(entry, name)),
   RESP: (entry, names) => firstOf(names, (name) => responseField(entry, name)),
   RESPONSE_CODE: ({ exchange }) => exchange?.status ?? 0,

@@ -48,7 +48,7 @@ function attributesOf(exchange: EndedExchange, observer: Observer, peer: Peer | 
     'http.request.method': request.method,
     'url.path': request.path,
     'url.scheme': 'http',
-    'network.protocol.version': `1.${request.minor}`,
+    'network.protocol.version': String(exchange.caller.version ?? `1.${request.minor}`),
     'http.request.body.size': exchange.bytesUp,
     'http.response.body.size': exchange.bytesDown,
     'mesh.proxy': observer.proxy.id,

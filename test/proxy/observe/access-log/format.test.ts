@@ -12,7 +12,7 @@ const request = parseRequestHead('POST /orders?x=1 HTTP/1.1\r\nHost: shop\r\nX-G
 const entry = {
   startedAt: Date.UTC(2026, 0, 2, 3, 4, 5, 67),
   durationMs: 12.6,
-  exchange: { request, status: 201, answeredAt: 0 },
+  exchange: { request, status: 201, answeredAt: 0, caller: {} },
   bytesUp: 3,
   socket: {},
 } as unknown as LogEntry;
@@ -47,6 +47,11 @@ it('JSON keeps numbers, has null for nothing, and fills texts within objects', (
     flags: null,
     nested: { list: ['POST HTTP/1.1', 1, true] },
   });
+});
+
+it('names HTTP/2 where the client speaks it', () => {
+  const over2 = { ...entry, exchange: { ...entry.exchange, caller: { version: 2 } } } as unknown as LogEntry;
+  expect(compileFormat({ text: '%PROTOCOL%' }, () => undefined)(over2)).toBe('HTTP/2');
 });
 
 it('says which operators are not known', () => {
