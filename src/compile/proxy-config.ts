@@ -440,7 +440,7 @@ export interface Cluster {
   readonly connectTimeoutMs: number;
   /** Healthy ones only. */
   readonly endpoints: readonly Endpoint[];
-  /** Spoken to in HTTP/2 from sidecar to sidecar. Absent: HTTP/1.1, or bytes. */
+  /** Spoken to in HTTP/2. Absent: HTTP/1.1, or bytes. */
   readonly protocol?: 'http2' | 'grpc';
   /** Of the resolver; a route's own is stronger. 0: none. Absent: the default of the data plane. */
   readonly requestTimeoutMs?: number;

@@ -7,6 +7,8 @@ import { sessionOptions } from './settings.ts';
 /** One HTTP/2 connection to an upstream, which exchanges share. */
 export class ClientSession {
   readonly session: ClientHttp2Session;
+  /** Of what is asked for. */
+  readonly scheme: 'http' | 'https';
   readonly maxHeadBytes: number;
   /** A response has come on it, so the peer may have been about to close it since. */
   proven = false;
@@ -22,7 +24,8 @@ export class ClientSession {
   onIdle: () => void = () => undefined;
 
   /** Closes after `idleMs` without a stream. */
-  constructor(socket: Socket, maxHeadBytes: number, idleMs: number) {
+  constructor(socket: Socket, maxHeadBytes: number, idleMs: number, scheme: 'http' | 'https') {
+    this.scheme = scheme;
     this.reached = reachedBy(socket);
     this.maxHeadBytes = maxHeadBytes;
     // A peer that ends its side has left: there is no half-close in HTTP/2.

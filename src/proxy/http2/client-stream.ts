@@ -43,7 +43,7 @@ export class ClientStream implements UpstreamSide {
     this.#listener = listener;
     this.#method = request.method;
     const endStream = trailers !== undefined && trailers.list.length === 0 && body.length === 0;
-    const headers = requestHeaders(request, plan.edits, plan.requestTarget);
+    const headers = requestHeaders(request, plan.edits, this.#session.scheme, plan.requestTarget);
     try {
       this.#stream = this.#session.session.request(headers, { endStream, waitForTrailers: !endStream });
     } catch (error) {

@@ -6,10 +6,15 @@ import type { ResponseHead } from '../http1/response.ts';
 import { connectionOptions, type FieldEdits, NOT_IN_TRAILERS, type RequestEdits } from '../http1/write.ts';
 
 /** The head as the next hop gets it. */
-export function requestHeaders(head: RequestHead, edits: RequestEdits, target: string = head.target): OutgoingHttpHeaders {
+export function requestHeaders(
+  head: RequestHead,
+  edits: RequestEdits,
+  scheme: 'http' | 'https',
+  target: string = head.target,
+): OutgoingHttpHeaders {
   const headers = newHeaders();
   headers[':method'] = head.method;
-  headers[':scheme'] = 'http';
+  headers[':scheme'] = scheme;
   headers[':authority'] = edits.host ?? head.host ?? edits.defaultHost;
   headers[':path'] = target;
   addFields(headers, head.fields, edits);

@@ -78,7 +78,7 @@ export class App implements Backend<InboundListener> {
   async #connect(pool: Pool, http2: boolean): Promise<UpstreamSide> {
     const socket = await this.dial();
     const { headBytes, poolIdleMs } = this.#env.limits;
-    if (http2) return pool.share(new ClientSession(socket, headBytes, poolIdleMs));
+    if (http2) return pool.share(new ClientSession(socket, headBytes, poolIdleMs, 'http'));
     const connection = new ClientConnection(socket, headBytes);
     pool.adopt(connection);
     return connection;

@@ -131,11 +131,11 @@ export class UpstreamCluster {
     if (this.breaker.contended) this.hosts.all.some(({ pool }) => pool.evict());
     const free = await waiting;
     if (free) return { connection: free, host: first };
-    const { socket, host } = await this.#dialWithLeave(first, hash, this.#config.protocol && [H2, HTTP1]);
+    const { protocol, external } = this.#config;
+    const { socket, host } = await this.#dialWithLeave(first, hash, protocol && [H2, HTTP1]);
     const { headBytes, poolIdleMs } = this.#env.limits;
-    // What has been agreed on counts: the other side may have learnt of a change of protocol later than this one, or sooner.
-    if (speaksHttp2(socket, this.#config)) {
-      const session = new ClientSession(socket, headBytes, poolIdleMs);
+    if (protocol && speaksHttp2(socket, external)) {
+      const session = new ClientSession(socket, headBytes, poolIdleMs, external?.tls ? 'https' : 'http');
       session.onIdle = () => {
         if (this.breaker.contended) session.retire();
       };
@@ -228,9 +228,13 @@ export interface Connected {
   readonly host: Host;
 }
 
-/** Without TLS, which is spoken outside of the mesh alone, it is known beforehand. */
-function speaksHttp2(socket: Socket, { protocol }: Cluster): boolean {
-  return 'alpnProtocol' in socket ? socket.alpnProtocol === H2 : protocol !== undefined;
+/**
+ * What has been agreed on counts: another sidecar may have learnt of a change of protocol later than this one, or sooner. A system
+ * outside that knows nothing of ALPN, or has no TLS, is taken at the configuration's word, as in Envoy.
+ */
+function speaksHttp2(socket: Socket, external: ExternalSystem | undefined): boolean {
+  const agreed = 'alpnProtocol' in socket && socket.alpnProtocol;
+  return agreed ? agreed === H2 : external !== undefined;
 }
 
 /** Connections that were made with another one are of no use. */

@@ -10,7 +10,7 @@ export class Originator {
   readonly #files = new Files();
   #loaded: { readonly files: readonly Buffer[]; readonly context: SecureContext } | undefined;
 
-  /** Rejects with a DialError that says what is wrong with a file, or with the other side's certificate. */
+  /** Rejects with a DialError that says what is wrong with a file, or with the other side's certificate. `alpn`: what is spoken, best first. */
   async connect(at: SocketAddress, tls: OriginatedTls, timeoutMs: number, alpn?: readonly string[]): Promise<Socket> {
     const context = await this.#context(tls).catch((error: unknown) => {
       throw new DialError('tls', `${describeAddress(at)}: ${messageOf(error)}`, error);

@@ -1,20 +1,29 @@
 import { once } from 'node:events';
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../../free-ports.ts';
+import { type Http2Answer, type Http2App, Http2Client, secureHttp2App } from '../fixture/http2.ts';
 import { httpApp, httpsApp, type TestApp, tcpApp } from '../fixture/sockets.ts';
 import { Folder, OutsideCa } from './certificates.ts';
 import { echo, echoed, GatewayWorld } from './world.ts';
 
 const ca = new OutsideCa();
 const folder = new Folder();
-const apps: TestApp[] = [];
+const apps: (TestApp | Http2App)[] = [];
 let world: GatewayWorld;
-const upstreams = { outside: 0, bytes: 0, secure: 0, staged: 0 };
+const upstreams = { outside: 0, bytes: 0, secure: 0, staged: 0, calls: 0, aged: 0 };
+
+/** A service of gRPC that tells how it was called. */
+function call(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+  stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+  stream.end(`${headers[':scheme']} ${headers[':authority']}`);
+}
 
 /** Something outside of the mesh, which only the catalog knows of. */
-async function external(name: string, app: TestApp, more: object = {}): Promise<void> {
+async function external(name: string, app: TestApp | Http2App, more: object = {}): Promise<void> {
   apps.push(app);
   const Service = { ID: `${name}-${app.at.port}`, Service: name, Address: '127.0.0.1', Port: app.at.port, ...more };
   await world.put('/v1/catalog/register', { Node: 'elsewhere', Address: '127.0.0.1', Service });
@@ -28,6 +37,9 @@ beforeAll(async () => {
   const { certPem: cert, keyPem: key } = ca.issue('secure.example.com');
   const mutual = { cert, key, ca: ca.certPem, requestCert: true, rejectUnauthorized: true };
   await external('secure', await httpsApp(mutual, echo('secure')));
+  const shown = ca.issue('calls.example.com');
+  await external('calls', await secureHttp2App({ cert: shown.certPem, key: shown.keyPem }, call), { Address: 'localhost' });
+  await external('aged', await httpsApp({ cert, key }, echo('aged')));
   for (const stage of ['v1', 'v2']) await external('staged', await httpApp(echo(stage)), { Meta: { stage } });
   const names = Object.keys(upstreams) as (keyof typeof upstreams)[];
   const [port, ...local] = await freePorts(names.length + 1);
@@ -47,6 +59,13 @@ afterAll(async () => {
 
 const link = (...Services: object[]) => world.write({ Kind: 'terminating-gateway', Name: 'exit', Services });
 const intend = (Name: string, source: object) => world.write({ Kind: 'service-intentions', Name, Sources: [{ Name: 'web', ...source }] });
+
+async function unary(service: keyof typeof upstreams): Promise<Http2Answer> {
+  const client = new Http2Client({ address: '127.0.0.1', port: upstreams[service] });
+  const answer = await client.call({ ':method': 'POST', ':path': '/pay', 'content-type': 'application/grpc', te: 'trailers' }, 'message');
+  client.close();
+  return answer;
+}
 
 async function bytes(): Promise<string> {
   const socket = connect({ host: '127.0.0.1', port: upstreams.bytes });
@@ -101,6 +120,15 @@ describe('a terminating gateway', () => {
     // The file comes later: nothing has to be configured again.
     await folder.file('ca.pem.not', ca.certPem);
     expect((await world.call(upstreams.secure)).status).toBe(200);
+  });
+
+  it('agrees with a server on HTTP/2 for services of grpc, or on HTTP/1.1 if it knows no other', async () => {
+    for (const Name of ['calls', 'aged']) await world.write({ Kind: 'service-defaults', Name, Protocol: 'grpc' });
+    const CAFile = await folder.file('ca.pem', ca.certPem);
+    await link({ Name: 'calls', CAFile, SNI: 'calls.example.com' }, { Name: 'aged', CAFile });
+    expect(await unary('calls')).toMatchObject({ status: 200, body: 'https localhost', trailers: { 'grpc-status': '0' } });
+    const aged = await unary('aged');
+    expect(JSON.parse(aged.body)).toMatchObject({ by: 'aged', url: '/pay', headers: { host: 'payments' } });
   });
 
   it('knows the subsets of a service', async () => {
