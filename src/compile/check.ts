@@ -14,7 +14,7 @@ import { isChainKind, linkIndex } from './links.ts';
 export type EntryWrite = Op & { readonly type: 'put-entry' | 'delete-entry' };
 
 /** What changes of one datacenter concern, each once. */
-interface Concern {
+export interface Concern {
   /** Services whose chains must compile. */
   readonly chains: Set<string>;
   /** By name; true: it was written itself, and must match exactly. */
@@ -43,7 +43,8 @@ function checkAlone(before: Snapshot, after: Snapshot, dc: string, written: Entr
   return messages.filter((message) => message !== undefined).map((message) => ({ service: written.Name, message }));
 }
 
-function concernOf(after: Snapshot, dc: string, ops: readonly EntryWrite[]): Concern {
+/** Which entries have to be looked at after changes of one datacenter. */
+export function concernOf(after: Snapshot, dc: string, ops: readonly EntryWrite[]): Concern {
   const concern: Concern = { chains: new Set(), ingresses: new Map(), intentions: new Set() };
   const ingress = (name: string, strict: boolean): unknown => concern.ingresses.set(name, strict || (concern.ingresses.get(name) ?? false));
   let linkingTo: ReturnType<typeof linkIndex> | undefined;

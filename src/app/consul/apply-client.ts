@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../base/diagnostic.ts';
 import { messageOf } from '../../base/errors.ts';
 import { type EntryChange, planApply } from '../../entries/apply-plan.ts';
 import { decodeEntry } from '../../entries/decode.ts';
@@ -7,6 +8,7 @@ import { ENTRY_KINDS, entryKind } from '../../entries/table.ts';
 import { fromJson, type Json } from '../../schema/located.ts';
 import { type ApiClient, unexpected } from './client.ts';
 import { Failure } from './command.ts';
+import { type CautionJson, cautionDiagnostic } from './entry-cautions.ts';
 
 export interface ApplyRequest {
   readonly entries: readonly EntryBase[];
@@ -22,6 +24,8 @@ export interface ApplyOutcome {
   readonly atomic: boolean;
   /** Of the whole; undefined where there is none. */
   readonly index?: number;
+  /** What the agent says of what entries do together. */
+  readonly cautions: readonly Diagnostic[];
 }
 
 /** All or nothing where the agent can; else one entry after the other, in an order in which each finds what it builds on. */
@@ -31,7 +35,7 @@ export async function applyEntries(api: ApiClient, request: ApplyRequest): Promi
   const answer = await api.send('PUT', '/v1/config/apply', { body });
   if (answer.status === 404 || answer.status === 405) return applySingly(api, request);
   if (answer.status !== 200) throw new Error(unexpected(answer));
-  const { Index, Changes } = JSON.parse(answer.body) as { Index: number; Changes: readonly ChangeJson[] };
+  const { Index, Changes, Cautions = [] } = JSON.parse(answer.body) as AnswerJson;
   const changes = Changes.map(
     ({ Action, Kind, Name, Before, After }): EntryChange => ({
       action: Action,
@@ -41,7 +45,13 @@ export async function applyEntries(api: ApiClient, request: ApplyRequest): Promi
       ...(After ? { after: After } : {}),
     }),
   );
-  return { changes, atomic: true, index: Index };
+  return { changes, atomic: true, index: Index, cautions: Cautions.map(cautionDiagnostic) };
+}
+
+interface AnswerJson {
+  readonly Index: number;
+  readonly Changes: readonly ChangeJson[];
+  readonly Cautions?: readonly CautionJson[];
 }
 
 interface ChangeJson {
@@ -58,7 +68,7 @@ async function applySingly(api: ApiClient, { entries, set, prune, dryRun }: Appl
   const existing: EntryBase[] = [];
   for (const kind of kinds) existing.push(...(await listKind(api, kind)));
   const changes = planApply(existing, entries, { prune, ...(set === '' ? {} : { set }) });
-  if (dryRun) return { changes, atomic: false };
+  if (dryRun) return { changes, atomic: false, cautions: [] };
   const done: string[] = [];
   for (const { action, kind, name, after } of changes) {
     const what = `${kind}/${name}`;
@@ -72,7 +82,7 @@ async function applySingly(api: ApiClient, { entries, set, prune, dryRun }: Appl
     }
     if (action !== 'unchanged') done.push(what);
   }
-  return { changes, atomic: false };
+  return { changes, atomic: false, cautions: [] };
 }
 
 /** Those that are there; none of a kind that an older Consul does not know. */

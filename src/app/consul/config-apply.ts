@@ -1,3 +1,4 @@
+import { renderDiagnostic } from '../../base/diagnostic.ts';
 import type { EntryChange } from '../../entries/apply-plan.ts';
 import { diffEntries } from '../../entries/entry-diff.ts';
 import type { Io } from '../io.ts';
@@ -47,6 +48,7 @@ export const configApply: Command = {
     if (flags.bool('json')) io.out(asJson({ Applied: !dryRun, Atomic: outcome.atomic, Changes: jsonOf(outcome) }));
     else report(io, outcome, dryRun);
     for (const warning of warnings) io.err(`${warning}\n`);
+    if (io.diagnostics) for (const caution of outcome.cautions) io.err(`${renderDiagnostic(caution)}\n`);
     if (!dryRun) await afterWrite(io, api);
     return 0;
   },

@@ -8,8 +8,10 @@ import { entryKind, isKnownKind } from '../../entries/table.ts';
 import { consulSyntaxError, decodeConsulText } from '../../hcl/hcl1/index.ts';
 import { type Json, type LocatedMap, toJson } from '../../schema/located.ts';
 import type { Io } from '../io.ts';
+import { type ApiResponse, unexpected } from './client.ts';
 import { afterWrite, type Command, Failure } from './command.ts';
 import { CAS, casQuery } from './config-flags.ts';
+import { cautionsOf } from './entry-cautions.ts';
 import { loadEntryFile } from './entry-file.ts';
 
 export const configWrite: Command = {
@@ -29,17 +31,18 @@ export const configWrite: Command = {
     const source = await loadEntryFile(args[0]!, io);
     const { what, body, problems, warnings } = readEntry(source, io);
     const api = await client();
-    let answer: string;
+    let answer: ApiResponse;
     try {
-      answer = await api.expectOk('PUT', '/v1/config', { query: casQuery(flags), body });
+      answer = await api.send('PUT', '/v1/config', { query: casQuery(flags), body });
+      if (answer.status !== 200) throw new Error(unexpected(answer));
     } catch (error) {
       if (io.signal.aborted) throw error;
       throw failure(`Error writing config entry ${what}: ${messageOf(error)}`, problems, io);
     }
-    if (!answer.includes('true')) throw new Failure(`Config entry not updated: ${what}`);
+    if (!answer.body.includes('true')) throw new Failure(`Config entry not updated: ${what}`);
     io.out(`Config entry written: ${what}\n`);
     for (const warning of warnings) io.err(`WARNING: ${warning}\n`);
-    const cautions = explain(problems, io);
+    const cautions = explain([...problems, ...cautionsOf(answer)], io);
     if (cautions !== '') io.err(`${cautions}\n`);
     await afterWrite(io, api);
     return 0;

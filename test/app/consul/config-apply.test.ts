@@ -60,6 +60,19 @@ describe('apply', () => {
     expect((await shell.run('diff -detailed-exitcode shop')).code).toBe(0);
   });
 
+  it('tells what entries do together', async () => {
+    const db = '{"Kind":"service-intentions","Name":"db","Sources":[{"Name":"*","Action":"allow"}]}';
+    const all = '{"Kind":"service-intentions","Name":"*","Sources":[{"Name":"web","Action":"deny"}]}';
+    const first = '* => db (allow, precedence 8)';
+    const told = `warning: web => * (deny, precedence 6) never decides about calls of db: ${first} comes first`;
+    const both = { ...stdin(`[${db},${all}]`), diagnostics: true };
+    expect((await shell.run('apply -dry-run -', both)).err).toContain(told);
+    expect((await shell.run('apply -', both)).err).toContain(told);
+    expect((await shell.run('write -', { ...stdin(all), diagnostics: true })).err).toContain(told);
+    expect((await shell.run('write -', stdin(all))).err).toBe('');
+    await shell.run('delete -kind service-intentions -name *');
+  });
+
   it('prunes what the set does not name any more', async () => {
     await shell.run('apply -set shop shop');
     const web = stdin('Kind = "service-defaults"\nName = "web"\nProtocol = "http"');

@@ -12,6 +12,7 @@ import { any, bool, list, object, optional, string } from '../../../schema/schem
 import { type Answer, HttpError, json } from '../answer.ts';
 import { requireDatacenter } from '../blocking.ts';
 import type { Api, ApiRequest, Endpoint } from '../endpoint.ts';
+import { readableCautions } from '../entry-cautions.ts';
 import { requireWriteEntry } from '../entry-rights.ts';
 import { readJsonBody } from '../json-body.ts';
 
@@ -54,12 +55,13 @@ async function apply(request: ApiRequest, mesh: Api): Promise<Answer> {
     for (const change of changes)
       requireWriteEntry(request.acl, { ...(change.after ?? change.before), Kind: change.kind, Name: change.name });
     const ops = changes.flatMap((change) => operation(change, stored, dc));
-    if (dryRun) {
-      refuseContradictions(snapshot, ops);
-      return json({ Applied: false, Index: snapshot.index, Changes: changes.map(changeJson) });
-    }
+    const answer = (after: Snapshot, Applied: boolean, Index: number): Answer => {
+      const Cautions = readableCautions(request.acl, after, ops);
+      return json({ Applied, Index, Changes: changes.map(changeJson), ...(Cautions.length > 0 ? { Cautions } : {}) });
+    };
+    if (dryRun) return answer(withoutContradictions(snapshot, ops), false, snapshot.index);
     const { applied, index } = await mesh.commit(ops);
-    if (applied) return json({ Applied: true, Index: index, Changes: changes.map(changeJson) });
+    if (applied) return answer(mesh.snapshot.value, true, index);
   }
   throw new HttpError(409, 'the config entries are being changed by somebody else: nothing was written');
 }
@@ -88,10 +90,12 @@ function operation(change: EntryChange, stored: readonly StoredEntry[], dc: stri
   return entry ? [{ type: 'put-entry', dc, entry, cas }] : [];
 }
 
-function refuseContradictions(before: Snapshot, ops: readonly EntryWrite[]): void {
+/** What they lead to. Throws an HttpError when that makes no sense. */
+function withoutContradictions(before: Snapshot, ops: readonly EntryWrite[]): Snapshot {
   const after = ops.reduce((snapshot, op) => transact(snapshot, op).snapshot, before);
   const errors = checkEntryChanges(before, after, ops);
   if (errors.length > 0) throw new HttpError(500, errors[0]!.message);
+  return after;
 }
 
 const changeJson = ({ action, kind, name, before, after }: EntryChange): object => ({

@@ -8,6 +8,7 @@ import { WriteRefused } from '../../registry.ts';
 import { type Answer, HttpError, json } from '../answer.ts';
 import { answerQuery, blockingQuery } from '../blocking.ts';
 import type { Api, ApiRequest, Endpoint } from '../endpoint.ts';
+import { cautionHeaders, readableCautions } from '../entry-cautions.ts';
 import { entryJson } from '../entry-json.ts';
 import { mayReadEntry, requireReadEntry, requireWriteEntry } from '../entry-rights.ts';
 import { entryShape } from '../entry-shape.ts';
@@ -56,7 +57,7 @@ async function write(request: ApiRequest, mesh: Api): Promise<Answer> {
   const cas = parseCas(request.query);
   const op = { type: 'put-entry', dc: request.options.dc, entry: prepared.entry, ...(cas === undefined ? {} : { cas }) } as const;
   const { applied } = await inItsWords(mesh, prepared.kind, mesh.commit([op]));
-  return json(applied);
+  return { type: 'json', value: applied, headers: cautionHeaders(applied ? readableCautions(request.acl, mesh.snapshot.value, [op]) : []) };
 }
 
 async function read(request: ApiRequest, mesh: Api): Promise<Answer> {
@@ -90,7 +91,8 @@ async function remove(request: ApiRequest, mesh: Api): Promise<Answer> {
   const cas = parseCas(request.query);
   const op = { type: 'delete-entry', dc: request.options.dc, kind, name, ...(cas === undefined ? {} : { cas }) } as const;
   const { applied } = await inItsWords(mesh, kind, mesh.commit([op]));
-  return json(cas === undefined ? {} : applied);
+  const headers = cautionHeaders(applied ? readableCautions(request.acl, mesh.snapshot.value, [op]) : []);
+  return { type: 'json', value: cas === undefined ? {} : applied, headers };
 }
 
 /** Consul 1.8 names the sort of error first. */
