@@ -59,7 +59,7 @@ function tlsOf(s: Snapshot, dc: string, group: readonly ApiListener[]): Listener
   const sources = references.map((reference) => certificateSource(s, dc, reference)).filter((source) => source !== undefined);
   if (sources.length < references.length) return 'missing';
   const { MinVersion, MaxVersion, CipherSuites } = group.find(({ TLS }) => (TLS.Certificates ?? []).length > 0)!.TLS;
-  return listenerTls(sources, { minVersion: MinVersion, maxVersion: MaxVersion, cipherSuites: CipherSuites });
+  return listenerTls(sources, { TLSMinVersion: MinVersion, TLSMaxVersion: MaxVersion, CipherSuites });
 }
 
 function boundRoutes(s: Snapshot, dc: string, bound: BoundApiGateway | undefined, listener: string): (Route & StoredEntry)[] {

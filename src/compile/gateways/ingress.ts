@@ -111,9 +111,9 @@ function virtualHost({ name, definition, traffic }: Served): VirtualHost {
 function tlsOf({ TLS: all }: IngressGateway, { TLS: own }: IngressListener, identity: string): ListenerTls | undefined {
   if (!all.Enabled && !own?.Enabled) return undefined;
   return listenerTls([{ secret: identity }], {
-    minVersion: own?.TLSMinVersion || all.TLSMinVersion,
-    maxVersion: own?.TLSMaxVersion || all.TLSMaxVersion,
-    cipherSuites: own?.CipherSuites ?? all.CipherSuites,
+    TLSMinVersion: own?.TLSMinVersion || all.TLSMinVersion,
+    TLSMaxVersion: own?.TLSMaxVersion || all.TLSMaxVersion,
+    CipherSuites: own?.CipherSuites ?? all.CipherSuites,
   });
 }
 

@@ -12,6 +12,7 @@ import { listenerProtocol, serviceProtocol } from '../protocol.ts';
 import { type Cluster, type ExternalSystem, isHttp2, type TerminatedService } from '../proxy-config.ts';
 import type { Gateway } from '../proxy-id.ts';
 import { DEFAULT_CONNECT_TIMEOUT_MS, sniOf } from '../resolve.ts';
+import { meshTls } from '../tls-parameters.ts';
 import { gatewayBinds } from './binds.ts';
 import type { GatewayOptions, GatewayPart } from './gateway.ts';
 
@@ -43,10 +44,12 @@ function terminated(s: Snapshot, dc: string, linked: GatewayService, keepsHost: 
   });
   const connectTimeoutMs = resolver?.ConnectTimeout ? resolver.ConnectTimeout / 1e6 : DEFAULT_CONNECT_TIMEOUT_MS;
   const protocol = listenerProtocol(serviceProtocol(s, dc, service));
+  const tls = meshTls(s, dc, 'Incoming');
   const common = {
     service,
     identity: serviceIdentity(options.trustDomain, dc, service),
     protocol,
+    ...(tls ? { tls } : {}),
     connectTimeoutMs,
     ...policyOf(s, dc, service, protocol, options.defaultIntention),
   };

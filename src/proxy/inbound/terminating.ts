@@ -104,8 +104,8 @@ export class Terminating implements Drainable {
     return new Inbound(this.#env, name, config.identity, new Outside(this.#clusters, config), config, this.observer);
   }
 
-  #identity({ identity }: TerminatedService): Identity | undefined {
-    return this.#env.identities.get(identity);
+  #identity({ identity, tls }: TerminatedService): Identity | undefined {
+    return this.#env.identities.get(identity, tls);
   }
 
   #connected(socket: TLSSocket, peer: Peer, ready: boolean): void {

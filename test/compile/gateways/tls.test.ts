@@ -10,16 +10,16 @@ const SUITES = [
 
 describe('TLS of a listener', () => {
   it('names every cipher suite that Consul knows as OpenSSL does', () => {
-    const { ciphers } = listenerTls([], { cipherSuites: SUITES });
+    const { ciphers } = listenerTls([], { CipherSuites: SUITES });
     expect(ciphers).toHaveLength(SUITES.length);
     expect(ciphers!.filter((cipher) => !getCiphers().includes(cipher.toLowerCase()))).toEqual([]);
-    expect(listenerTls([], { cipherSuites: ['TLS_RSA_WITH_AES_128_GCM_SHA256', 'TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA'] }).ciphers).toEqual([
+    expect(listenerTls([], { CipherSuites: ['TLS_RSA_WITH_AES_128_GCM_SHA256', 'TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA'] }).ciphers).toEqual([
       'AES128-GCM-SHA256',
       'ECDHE-RSA-AES256-SHA',
     ]);
   });
 
   it('takes versions, and TLS_AUTO for none', () => {
-    expect(listenerTls([], { minVersion: 'TLSv1_2', maxVersion: 'TLS_AUTO' })).toEqual({ certificates: [], minVersion: 'TLSv1.2' });
+    expect(listenerTls([], { TLSMinVersion: 'TLSv1_2', TLSMaxVersion: 'TLS_AUTO' })).toEqual({ certificates: [], minVersion: 'TLSv1.2' });
   });
 });

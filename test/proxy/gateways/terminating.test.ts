@@ -143,6 +143,16 @@ describe('a terminating gateway', () => {
     }
   });
 
+  it('offers sidecars the versions of TLS that the mesh entry allows', async () => {
+    await link({ Name: 'outside' });
+    await world.write({ Kind: 'mesh', TLS: { Incoming: { TLSMaxVersion: 'TLSv1_2' } } });
+    // Sidecars ask for 1.3 unless the entry says otherwise for what goes out.
+    expect((await world.call(upstreams.outside)).status).toBe(503);
+    await world.write({ Kind: 'mesh', TLS: { Incoming: { TLSMaxVersion: 'TLSv1_2' }, Outgoing: { TLSMinVersion: 'TLSv1_2' } } });
+    expect((await world.call(upstreams.outside)).status).toBe(200);
+    await world.remove('mesh', 'mesh');
+  });
+
   it('is no way to a service any more once it is not linked', async () => {
     await link({ Name: 'outside' });
     expect((await world.call(upstreams.outside)).status).toBe(200);
