@@ -71,8 +71,7 @@ type Remote = NonNullable<NonNullable<JwtProviderEntry['JSONWebKeySet']>['Remote
 function remoteKeys({ URI = '', RequestTimeoutMs, CacheDuration, RetryPolicy, JWKSCluster }: Remote): RemoteKeys {
   const { BaseInterval, MaxInterval } = RetryPolicy?.RetryPolicyBackOff ?? {};
   const backOffMs = BaseInterval ? BaseInterval / 1e6 : BACK_OFF_MS;
-  const { InlineString, InlineBytes, Filename } = JWKSCluster?.TLSCertificates?.TrustedCA ?? {};
-  const pem = InlineString || (InlineBytes && Buffer.from(InlineBytes, 'base64').toString('utf8'));
+  const ca = trusted(JWKSCluster?.TLSCertificates);
   return {
     uri: URI,
     timeoutMs: RequestTimeoutMs || FETCH_TIMEOUT_MS,
@@ -81,6 +80,15 @@ function remoteKeys({ URI = '', RequestTimeoutMs, CacheDuration, RetryPolicy, JW
     backOffMs,
     // Envoy: ten times the base.
     maxBackOffMs: MaxInterval ? MaxInterval / 1e6 : 10 * backOffMs,
-    ...(pem ? { ca: { pem } } : Filename ? { ca: { file: Filename } } : {}),
+    ...(ca ? { ca } : {}),
   };
+}
+
+/** Whom else to trust is not for a sidecar to choose: it fails without what it is told of and doesn't have. */
+function trusted(given: NonNullable<Remote['JWKSCluster']>['TLSCertificates']): RemoteKeys['ca'] {
+  if (!given) return undefined;
+  const { InlineString, InlineBytes, Filename } = given.TrustedCA ?? {};
+  if (Filename) return { file: Filename };
+  const pem = InlineString || (InlineBytes && Buffer.from(InlineBytes, 'base64').toString('utf8'));
+  return pem ? { pem } : { unknown: given.TrustedCA ? 'TrustedCA.EnvironmentVariable' : 'CaCertificateProviderInstance' };
 }

@@ -271,8 +271,8 @@ export interface RemoteKeys {
   /** Before the first of them; twice as long before each further one, up to the maximum. */
   readonly backOffMs: number;
   readonly maxBackOffMs: number;
-  /** PEM of who must vouch for an https server; absent: whom the system trusts. */
-  readonly ca?: { readonly pem: string } | { readonly file: string };
+  /** PEM of who must vouch for an https server; absent: whom the system trusts. What can't be had makes every fetch fail. */
+  readonly ca?: { readonly pem: string } | { readonly file: string } | { readonly unknown: string };
 }
 
 /** Names of headers are in lower case. */

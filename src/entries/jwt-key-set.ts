@@ -1,4 +1,5 @@
 import { bool, type Decoded, int, nanoseconds, object, optional, string } from '../schema/schema.ts';
+import { caution, type Problem } from './problem.ts';
 
 const backOff = object({
   BaseInterval: optional(nanoseconds(), 'Time before the second try; 1s by default.'),
@@ -60,6 +61,7 @@ export const jsonWebKeySet = object({
 });
 
 type KeySet = Decoded<typeof jsonWebKeySet>;
+const TLS_CERTIFICATES = 'JSONWebKeySet.Remote.JWKSCluster.TLSCertificates';
 type Wrong = readonly [path: string, text: string];
 
 const DISCOVERY_TYPES = ['STATIC', 'STRICT_DNS', 'LOGICAL_DNS', 'EDS', 'ORIGINAL_DST'];
@@ -95,11 +97,22 @@ function remoteProblem(remote: NonNullable<KeySet['Remote']>): Wrong | undefined
 }
 
 function trustProblem({ CaCertificateProviderInstance: provider, TrustedCA: ca }: Decoded<typeof tlsCertificates>): Wrong | undefined {
-  const path = 'JSONWebKeySet.Remote.JWKSCluster.TLSCertificates';
+  const path = TLS_CERTIFICATES;
   const one = 'must specify exactly one of:';
   if (Boolean(provider) === Boolean(ca)) return [path, `${one} CaCertificateProviderInstance or TrustedCA for JKWS' TLSCertificates`];
   if (!ca || Object.values(ca).filter(Boolean).length === 1) return undefined;
   return [`${path}.TrustedCA`, `${one} Filename, EnvironmentVariable, InlineString or InlineBytes for JWKS' TrustedCA`];
+}
+
+/** What Envoy can look up, and sidecars here can't: without it they fetch nothing. */
+export function cautionTrust(keys: KeySet | undefined): Problem[] {
+  const given = keys?.Remote?.JWKSCluster?.TLSCertificates;
+  const field = given?.CaCertificateProviderInstance ? 'CaCertificateProviderInstance' : 'TrustedCA.EnvironmentVariable';
+  if (!given?.CaCertificateProviderInstance && !given?.TrustedCA?.EnvironmentVariable) return [];
+  const hint = 'give the certificate in TrustedCA.InlineString, or its file in TrustedCA.Filename';
+  return [
+    caution(`${TLS_CERTIFICATES}.${field}`, `sidecars have no ${field}: they can't fetch this key set, and refuse its tokens`, { hint }),
+  ];
 }
 
 /** Padded, as Go's StdEncoding wants it; line breaks are left out. */

@@ -1,6 +1,6 @@
 import { bool, type Decoded, int, list, object, optional, string, withDefault } from '../schema/schema.ts';
 import { canonicalEntry } from './canonical.ts';
-import { jsonWebKeySet, keySetProblem } from './jwt-key-set.ts';
+import { cautionTrust, jsonWebKeySet, keySetProblem } from './jwt-key-set.ts';
 import type { EntryBase, EntryKind } from './kind.ts';
 import { validateMeta } from './meta.ts';
 import { type Problem, problem } from './problem.ts';
@@ -52,6 +52,7 @@ function validate(entry: JwtProvider): Problem[] {
   const found = validateMeta(entry);
   const wrong = keySetProblem(entry.JSONWebKeySet);
   if (wrong) found.push(problem('alone', wrong[0], wrong[1]));
+  found.push(...cautionTrust(entry.JSONWebKeySet));
   entry.Locations?.forEach((one, i) => {
     const text = locationProblem(one);
     if (text !== undefined) found.push(problem('listed', `Locations[${i}]`, text));

@@ -7,7 +7,7 @@ const MAX_BYTES = 1024 * 1024;
 /** Fetches a key set once. Rejects when the server doesn't answer 200 in time. Redirects are not followed, as in Envoy. */
 export async function fetchKeySet({ uri, timeoutMs, ca }: RemoteKeys): Promise<string> {
   const url = new URL(uri);
-  const pem = ca && ('pem' in ca ? ca.pem : await readFile(ca.file, 'utf8'));
+  const pem = ca && (await pemOf(ca));
   const options = { agent: false, signal: AbortSignal.timeout(timeoutMs), headers: { Accept: 'application/json' } } as const;
   // Loaded when there is something to fetch: most data planes never do.
   const begin =
@@ -27,4 +27,9 @@ export async function fetchKeySet({ uri, timeoutMs, ca }: RemoteKeys): Promise<s
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');
+}
+
+function pemOf(ca: NonNullable<RemoteKeys['ca']>): string | Promise<string> {
+  if ('unknown' in ca) throw new Error(`whom to trust is in ${ca.unknown}, which sidecars do not have`);
+  return 'pem' in ca ? ca.pem : readFile(ca.file, 'utf8');
 }
