@@ -71,6 +71,46 @@ describe('round_robin', () => {
     hosts[0]!.ejected = false;
     expect(tally(idsOf(4, () => turns.pick(0, undefined)))).toEqual({ a: 2, b: 2 });
   });
+
+  it('with equal weights takes the one whose last turn is longest ago, whoever comes, goes or is avoided', () => {
+    const subset = fc.uniqueArray(fc.nat(5));
+    fc.assert(
+      fc.property(fc.array(fc.record({ swapTo: fc.option(subset), avoid: subset }), { maxLength: 40 }), (steps) => {
+        const all = Array.from({ length: 6 }, (_, i) => host(`h${i}`));
+        const last = new Map(all.map((one) => [one, 0]));
+        let present = all;
+        let turns = balancer('round_robin', present);
+        for (const [now, { swapTo, avoid }] of steps.entries()) {
+          if (swapTo) {
+            present = swapTo.map((i) => all[i]!);
+            turns = balancer('round_robin', present);
+          }
+          const avoided = avoid.map((i) => all[i]!);
+          const longestAgo = Math.min(...present.filter((one) => !avoided.includes(one)).map((one) => last.get(one)!));
+          const picked = turns.pick(0, avoided);
+          expect(picked && last.get(picked)).toBe(longestAgo === Number.POSITIVE_INFINITY ? undefined : longestAgo);
+          if (picked) last.set(picked, now + 1);
+        }
+      }),
+    );
+  });
+
+  it('with equal weights looks at as many hosts for a pick, however many there are', () => {
+    let looks = 0;
+    const counted = (one: Host, ejected: boolean): Host =>
+      Object.defineProperty(one, 'ejected', {
+        get: () => {
+          looks++;
+          return ejected;
+        },
+      });
+    const turns = balancer(
+      'round_robin',
+      Array.from({ length: 100 }, (_, i) => counted(host(`h${i}`), i % 2 === 0)),
+    );
+    expect(new Set(idsOf(500, () => turns.pick(0, undefined))).size).toBe(50);
+    expect(looks).toBeLessThanOrEqual(500 * 4);
+  });
 });
 
 describe('random', () => {

@@ -13,6 +13,10 @@ export function isUsable(host: Host, avoid: readonly Host[] | undefined): boolea
   return !host.ejected && (avoid === undefined || !avoid.includes(host));
 }
 
+export function weighAlike(hosts: readonly Host[]): boolean {
+  return hosts.every(({ weight }) => weight === hosts[0]!.weight);
+}
+
 /**
  * Smooth weighted turns: with weights 2 and 1 the order is a b a, not a a b. The credit stays with the host, so one that joins
  * doesn't make the others start over, and one that was avoided has its turn the sooner.

@@ -1,5 +1,5 @@
 import type { Host } from '../host.ts';
-import { anyUsable, type Balancer, nextByCredit } from './balancer.ts';
+import { anyUsable, type Balancer, nextByCredit, weighAlike } from './balancer.ts';
 
 /** Envoy: two are compared unless told otherwise. */
 export const DEFAULT_CHOICES = 2;
@@ -22,7 +22,7 @@ export class LeastRequest implements Balancer {
     this.#hosts = hosts;
     this.#choices = choices;
     this.#random = random;
-    this.#weighted = hosts.some(({ weight }) => weight !== hosts[0]!.weight);
+    this.#weighted = !weighAlike(hosts);
   }
 
   pick(_hash: number, avoid: readonly Host[] | undefined): Host | undefined {

@@ -6,11 +6,11 @@ import { Maglev } from './maglev.ts';
 import { PeakEwma } from './peak-ewma.ts';
 import { Random } from './random.ts';
 import { RingHash } from './ring-hash.ts';
-import { RoundRobin } from './round-robin.ts';
+import { roundRobin } from './round-robin.ts';
 
 /** `random` is uniform in [0, 1). Consul leaves the choice to Envoy where nobody has made it, and that is round robin. */
 export function newBalancer(settings: LoadBalancer | undefined, hosts: readonly Host[], random: () => number): Balancer {
-  if (settings === undefined) return new RoundRobin(hosts);
+  if (settings === undefined) return roundRobin(hosts);
   switch (settings.policy) {
     case 'random':
       return new Random(hosts, random);
@@ -23,6 +23,6 @@ export function newBalancer(settings: LoadBalancer | undefined, hosts: readonly 
     case 'peak_ewma':
       return new PeakEwma(hosts, random, () => performance.now());
     case 'round_robin':
-      return new RoundRobin(hosts);
+      return roundRobin(hosts);
   }
 }
