@@ -53,7 +53,14 @@ export async function measureKilledInstance(authority) {
 }
 
 const BAD_MS = 10_000;
-const OUTLIER = { intervalMs: 1_000, consecutive5xx: 5, enforcing5xx: 100, maxEjectionPercent: 50, baseEjectionMs: 3_000 };
+const OUTLIER = {
+  intervalMs: 1_000,
+  consecutive5xx: 5,
+  enforcing5xx: 100,
+  maxEjectionPercent: 50,
+  baseEjectionMs: 3_000,
+  from: 'service-defaults web',
+};
 
 /** One of three instances answers 500 for a while, and is well again. */
 export async function measureFlipFlop(authority) {

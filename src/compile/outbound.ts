@@ -105,15 +105,16 @@ function upstreamSettings(s: Snapshot, dc: string, sidecar: Sidecar, upstream: P
   const config = withUpstreamConfig(upstream, serviceDefaultsOf(s, dc, service));
   const protocol = textSetting(config, 'protocol');
   const connectTimeoutMs = positiveSetting(config, 'connect_timeout_ms');
-  const from = Object.hasOwn(upstream.Config, 'limits') ? `the registration of ${sidecar.ID}` : `service-defaults ${service}`;
+  const writerOf = (block: string): string =>
+    Object.hasOwn(upstream.Config, block) ? `the registration of ${sidecar.ID}` : `service-defaults ${service}`;
   return {
     overrides: {
       ...(protocol === undefined ? {} : { protocol: protocol.toLowerCase() }),
       ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
     },
     clusters: {
-      limits: limitsOf(config['limits'], from),
-      outlier: outlierOf(config['passive_health_check']),
+      limits: limitsOf(config['limits'], writerOf('limits')),
+      outlier: outlierOf(config['passive_health_check'], writerOf('passive_health_check')),
       policy: patchedPolicy(extensionsOf(s, dc, service).patches, upstream.DestinationName),
       tls: meshTls(s, dc, 'Outgoing'),
       locality: localityOfProxy(s, dc, sidecar),

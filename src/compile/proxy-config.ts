@@ -489,6 +489,8 @@ export interface OutlierDetection {
   readonly maxEjectionPercent?: number;
   /** Times the number of ejections. */
   readonly baseEjectionMs?: number;
+  /** Who asks for it, for reasons: `service-defaults web`. */
+  readonly from: string;
 }
 
 export interface ClusterLimits {

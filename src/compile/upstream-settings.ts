@@ -36,8 +36,8 @@ export function limitsOf(block: unknown, from: string): ClusterLimits | undefine
   return Object.keys(limits).length === 0 ? undefined : { ...limits, from };
 }
 
-/** `passive_health_check`. An empty one is one all the same: its writer wants Envoy's defaults as they are. */
-export function outlierOf(block: unknown): OutlierDetection | undefined {
+/** `passive_health_check`. An empty one is one all the same: its writer wants Envoy's defaults as they are. `from`: who says so. */
+export function outlierOf(block: unknown, from: string): OutlierDetection | undefined {
   if (typeof block !== 'object' || block === null) return undefined;
   const given = looseFields(block);
   const number = (name: string): number | undefined => countOf(given.get(name));
@@ -49,6 +49,7 @@ export function outlierOf(block: unknown): OutlierDetection | undefined {
     ...defined('enforcingGatewayFailure', number('enforcingconsecutivegatewayfailure')),
     ...defined('maxEjectionPercent', number('maxejectionpercent')),
     ...defined('baseEjectionMs', positive(millisecondsOf(given.get('baseejectiontime')))),
+    from,
   };
 }
 

@@ -65,16 +65,23 @@ describe('passive health checks of an upstream', () => {
       consecutiveGatewayFailure: 2,
       maxEjectionPercent: 100,
       baseEjectionMs: 60_000,
+      from: 'service-defaults web',
     });
   });
 
   it('are read from a registration, with times as texts or in nanoseconds', () => {
     const config = { passive_health_check: { interval: '500ms', max_failures: 2, base_ejection_time: 3e9, enforcing_consecutive_5xx: 80 } };
-    expect(cluster(web(config)).outlier).toEqual({ intervalMs: 500, consecutive5xx: 2, enforcing5xx: 80, baseEjectionMs: 3_000 });
+    expect(cluster(web(config), defaults({ PassiveHealthCheck: { MaxFailures: 9 } })).outlier).toEqual({
+      intervalMs: 500,
+      consecutive5xx: 2,
+      enforcing5xx: 80,
+      baseEjectionMs: 3_000,
+      from: 'the registration of web-sidecar-proxy',
+    });
   });
 
   it('that say nothing are asked for all the same', () => {
-    expect(cluster(web({ passive_health_check: {} })).outlier).toEqual({});
+    expect(cluster(web({ passive_health_check: {} })).outlier).toEqual({ from: 'the registration of web-sidecar-proxy' });
   });
 });
 

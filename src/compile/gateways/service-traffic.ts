@@ -28,7 +28,7 @@ export function settingsOf(
   const { PassiveHealthCheck, ...limits } = Object.fromEntries(said.flat()) as GatewayLimits;
   return {
     limits: limitsOf(limits, from),
-    outlier: outlierOf(PassiveHealthCheck),
+    outlier: outlierOf(PassiveHealthCheck, from),
     tls: meshTls(s, dc, 'Outgoing'),
     locality: localityOfProxy(s, dc, gateway),
   };

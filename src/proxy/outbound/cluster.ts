@@ -154,9 +154,11 @@ export class UpstreamCluster {
   }
 
   nobody(): NoEndpointError {
+    const { service, outlier } = this.#config;
     const { length } = this.hosts.all;
-    const ejected = length === 0 ? '' : `: all ${length} were ejected after failures in a row`;
-    return new NoEndpointError(`no healthy instances of ${this.#config.service}${ejected}`);
+    const by = outlier ? `, by PassiveHealthCheck of ${outlier.from}` : '';
+    const ejected = length === 0 ? '' : `: all ${length} were ejected after failures in a row${by}`;
+    return new NoEndpointError(`no healthy instances of ${service}${ejected}`);
   }
 
   async #dialWithLeave(first: Host, hash: number | undefined, alpn?: readonly string[]): Promise<{ socket: Socket; host: Host }> {

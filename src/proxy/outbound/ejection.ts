@@ -18,8 +18,11 @@ export interface OutlierState {
 
 export const HEALTHY: OutlierState = { errors: 0, gatewayErrors: 0, until: 0, ejections: 0, returnedAt: 0 };
 
+/** When a host is ejected, and for how long. */
+export type EjectionRules = Required<Omit<OutlierDetection, 'from'>>;
+
 /** Envoy's defaults, which are Consul's. Ejection for gateway failures alone is counted but not enforced. */
-export const DEFAULT_OUTLIER: Required<OutlierDetection> = {
+export const DEFAULT_OUTLIER: EjectionRules = {
   intervalMs: 10_000,
   consecutive5xx: 5,
   enforcing5xx: 100,
@@ -33,7 +36,7 @@ export const DEFAULT_OUTLIER: Required<OutlierDetection> = {
 const MAX_EJECTION_MS = 300_000;
 
 export interface EjectionContext {
-  readonly settings: Required<OutlierDetection>;
+  readonly settings: EjectionRules;
   /** Never the last one. */
   readonly sparesLast: boolean;
   /** Of the cluster: all hosts, and those that are ejected now. */

@@ -1,10 +1,10 @@
 import type { Log } from '../../base/ports.ts';
-import type { Cluster, Endpoint, OutlierDetection } from '../../compile/proxy-config.ts';
+import type { Cluster, Endpoint } from '../../compile/proxy-config.ts';
 import type { Pool } from '../http/pool.ts';
 import type { ClusterStats } from '../stats.ts';
 import type { Balancer } from './balancers/balancer.ts';
 import { newBalancer } from './balancers/policies.ts';
-import { afterOutcome, atTime, DEFAULT_OUTLIER, type Outcome } from './ejection.ts';
+import { afterOutcome, atTime, DEFAULT_OUTLIER, type EjectionRules, type Outcome } from './ejection.ts';
 import { Host } from './host.ts';
 
 export interface HostsContext {
@@ -28,7 +28,7 @@ export class Hosts {
   /** What those were made of. */
   #madeOf = '';
   #hashes = false;
-  #settings: Required<OutlierDetection> = DEFAULT_OUTLIER;
+  #settings: EjectionRules = DEFAULT_OUTLIER;
   #sparesLast = false;
   /** When the first of those that are ejected is due to come back. */
   #returnsAt = Number.POSITIVE_INFINITY;

@@ -54,7 +54,7 @@ describe('an ingress gateway', () => {
     expect(limits({}).limits).toEqual({ maxConnections: 5, from: 'ingress-gateway g' });
     expect(limits({ MaxConnections: 7, MaxPendingRequests: 2, PassiveHealthCheck: { MaxFailures: 3 } })).toMatchObject({
       limits: { maxConnections: 7, maxPendingRequests: 2 },
-      outlier: { consecutive5xx: 3 },
+      outlier: { consecutive5xx: 3, from: 'ingress-gateway g' },
     });
   });
 
@@ -127,5 +127,12 @@ describe('a terminating gateway', () => {
     expect(Object.values(clusters)).toMatchObject([
       { identities: [], endpoints: [{ address: '127.0.0.1', port: 80 }], external: { tls: { caFile: '/ca.pem', sni: 'web.example.com' } } },
     ]);
+  });
+
+  it('takes handshakes of the mesh as the mesh entry says', () => {
+    const link = put('terminating-gateway', 'g', { Services: [{ Name: 'web' }] });
+    const tls = (...ops: Op[]) => gateway('terminating-gateway', {}, link, ...ops).terminating!.services[0]!.tls;
+    expect(tls()).toBeUndefined();
+    expect(tls(put('mesh', 'mesh', { TLS: { Incoming: { TLSMinVersion: 'TLSv1_2' } } }))).toEqual({ minVersion: 'TLSv1.2' });
   });
 });

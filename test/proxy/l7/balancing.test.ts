@@ -184,7 +184,7 @@ describe('ejection', () => {
     const refused = await world.call('payments');
     expect([refused.status, refused.headers['x-mesh-reason']]).toEqual([
       503,
-      'no healthy instances of payments: all 1 were ejected after failures in a row',
+      'no healthy instances of payments: all 1 were ejected after failures in a row, by PassiveHealthCheck of service-defaults web',
     ]);
     expect(world.inbound('bad').requests).toBe(2);
   });
