@@ -37,6 +37,14 @@ export function grpcCodeOfHttpStatus(status: number): GrpcCodeName {
   return OF_HTTP_STATUS[status] ?? 'Unknown';
 }
 
+/** By code, as Envoy reads them (Google's mapping for APIs). */
+const TO_HTTP_STATUS = [200, 499, 500, 400, 504, 404, 409, 403, 429, 400, 409, 400, 501, 500, 503, 500, 401];
+
+/** What a status of gRPC would be in HTTP; of one that nobody knows, 500. `code` is a `grpc-status`. */
+export function httpStatusOfGrpcCode(code: string): number {
+  return TO_HTTP_STATUS[Number.parseInt(code, 10)] ?? 500;
+}
+
 /** `grpc-message` is percent-encoded UTF-8; printable ASCII stays. */
 export function encodeGrpcMessage(message: string): string {
   return Array.from(Buffer.from(message), (byte) =>

@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { decodeGrpcMessage, encodeGrpcMessage, grpcCodeOfHttpStatus, isGrpcContentType, parseGrpcTimeout } from '../../src/base/grpc.ts';
+import {
+  decodeGrpcMessage,
+  encodeGrpcMessage,
+  GRPC_CODES,
+  grpcCodeOfHttpStatus,
+  httpStatusOfGrpcCode,
+  isGrpcContentType,
+  parseGrpcTimeout,
+} from '../../src/base/grpc.ts';
 
 it('percent-encodes what is not printable ASCII', () => {
   const message = 'ä: 50 %\n"ok"';
@@ -9,6 +17,19 @@ it('percent-encodes what is not printable ASCII', () => {
 });
 
 it('reads HTTP statuses', () => expect([503, 404, 418].map(grpcCodeOfHttpStatus)).toEqual(['Unavailable', 'Unimplemented', 'Unknown']));
+
+it.each<[(typeof GRPC_CODES)[number], number]>([
+  ['OK', 200],
+  ['Canceled', 499],
+  ['InvalidArgument', 400],
+  ['DeadlineExceeded', 504],
+  ['ResourceExhausted', 429],
+  ['Unimplemented', 501],
+  ['Internal', 500],
+  ['Unavailable', 503],
+  ['Unauthenticated', 401],
+])('%s would be %d in HTTP', (name, status) => expect(httpStatusOfGrpcCode(String(GRPC_CODES.indexOf(name)))).toBe(status));
+it.each(['', '17', 'x', '-1'])('a status %j that nobody knows would be 500', (code) => expect(httpStatusOfGrpcCode(code)).toBe(500));
 
 it.each(['application/grpc', 'application/grpc+proto', 'Application/gRPC; charset=x'])('knows %s', (type) =>
   expect(isGrpcContentType(type)).toBe(true),

@@ -11,6 +11,7 @@ import { countStatus } from '../stats.ts';
 import { Continue } from './continue.ts';
 import { filledEdits } from './filled-edits.ts';
 import { HeldBody } from './held-body.ts';
+import { judgedStatus } from './judged-status.ts';
 import { Mirror } from './mirror.ts';
 import { flagOf, type Refusal, refusalFor } from './respond.ts';
 import {
@@ -235,7 +236,7 @@ export class Exchange implements ResponseListener, EndedExchange {
 
   head(head: ResponseHead): void {
     const { rules } = this.plan!;
-    this.#target!.answered?.(head.status);
+    this.#target!.answered?.(judgedStatus(head, this.request));
     if (rules?.retry?.onResponse(head) && this.#retry(this.plan!, `the answer is ${head.status}`)) return;
     this.#answering = true;
     this.#answered = true;

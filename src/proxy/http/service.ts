@@ -135,7 +135,7 @@ export interface HttpTarget {
   again?(): HttpTarget;
   /** False: too many of the requests under way are retries already. */
   mayRetry?(): boolean;
-  /** The attempt has an answer of this status, whose body may still come; 0: it has failed without one. */
+  /** The attempt has an answer, whose body may still come, that means this status of HTTP; 0: it has failed without one. */
   answered?(status: number): void;
   /** The attempt is over, whatever came of it. */
   over?(): void;

@@ -5,11 +5,11 @@ import { HttpFault } from './fault.ts';
 export interface Fields {
   /** name, value, name, value, … */
   readonly list: readonly string[];
-  /** Values of the fields that frame or route a message, by lower-case name; absent when the field is. */
+  /** Values of the fields that frame, route or judge a message, by lower-case name; absent when the field is. */
   readonly known: Readonly<Partial<Record<KnownField, readonly string[]>>>;
 }
 
-const KNOWN = ['connection', 'content-length', 'expect', 'host', 'te', 'transfer-encoding', 'upgrade'] as const;
+const KNOWN = ['connection', 'content-length', 'expect', 'grpc-status', 'host', 'te', 'transfer-encoding', 'upgrade'] as const;
 export type KnownField = (typeof KNOWN)[number];
 const KNOWN_BY_NAME = new Map<string, KnownField>(KNOWN.map((name) => [name, name]));
 
@@ -44,7 +44,7 @@ export function parseFields(text: string, from: number): Fields | HttpFault {
   return { list, known };
 }
 
-/** Undefined for a field that neither frames nor routes. */
+/** Undefined for a field that is none of these. */
 export function knownField(name: string): KnownField | undefined {
   return name.length <= 17 ? KNOWN_BY_NAME.get(name.toLowerCase()) : undefined;
 }

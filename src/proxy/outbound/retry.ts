@@ -36,7 +36,7 @@ export function compileRetry(policy: RetryPolicy, random: () => number): RetryRu
       if (status >= 500 && on.has('5xx')) return true;
       if (status >= 502 && status <= 504 && on.has('gateway-error')) return true;
       if (status === 409 && on.has('retriable-4xx')) return true;
-      const grpc = fieldOf(head.fields, 'grpc-status');
+      const grpc = head.fields.known['grpc-status']?.[0];
       return grpc !== undefined && grpcCodes.has(grpc);
     },
     backOffMs: (attempt) => random() * Math.min(BASE_MS * (2 ** attempt - 1), MAX_MS),

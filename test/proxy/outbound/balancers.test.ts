@@ -76,19 +76,21 @@ describe('round_robin', () => {
     const subset = fc.uniqueArray(fc.nat(5));
     fc.assert(
       fc.property(fc.array(fc.record({ swapTo: fc.option(subset), avoid: subset }), { maxLength: 40 }), (steps) => {
-        const all = Array.from({ length: 6 }, (_, i) => host(`h${i}`));
-        const last = new Map(all.map((one) => [one, 0]));
-        let present = all;
+        let all = Array.from({ length: 6 }, (_, i) => host(`h${i}`));
+        const last = new Map<Host, number>();
+        let present: readonly Host[] = all;
         let turns = balancer('round_robin', present);
         for (const [now, { swapTo, avoid }] of steps.entries()) {
           if (swapTo) {
+            // One that left comes back as another.
+            all = all.map((one, i) => (present.includes(one) ? one : host(`h${i}`)));
             present = swapTo.map((i) => all[i]!);
             turns = balancer('round_robin', present);
           }
           const avoided = avoid.map((i) => all[i]!);
-          const longestAgo = Math.min(...present.filter((one) => !avoided.includes(one)).map((one) => last.get(one)!));
+          const longestAgo = Math.min(...present.filter((one) => !avoided.includes(one)).map((one) => last.get(one) ?? 0));
           const picked = turns.pick(0, avoided);
-          expect(picked && last.get(picked)).toBe(longestAgo === Number.POSITIVE_INFINITY ? undefined : longestAgo);
+          expect(picked && (last.get(picked) ?? 0)).toBe(longestAgo === Number.POSITIVE_INFINITY ? undefined : longestAgo);
           if (picked) last.set(picked, now + 1);
         }
       }),
