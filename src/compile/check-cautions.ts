@@ -3,23 +3,19 @@ import { entry } from '../catalog/queries.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
 import type { ServiceIntentions } from '../entries/service-intentions.ts';
 import { concernOf, type EntryWrite } from './check.ts';
+import type { EntryCaution } from './entry-caution.ts';
 import { isHttpLike, serviceProtocol } from './protocol.ts';
-
-/** What can be written, and does something else than it seems to. Beyond Consul, for people. */
-export interface EntryCaution {
-  readonly summary: string;
-  readonly hint: string;
-  /** The intentions of this destination are told of: only who may read them is to hear it. */
-  readonly destination: string;
-}
+import { mirrorProblem } from './traffic.ts';
 
 /** What entries do together once writes and deletes are made. `after` is the snapshot with them. */
 export function entryCautions(after: Snapshot, ops: readonly EntryWrite[]): EntryCaution[] {
   return [...new Set(ops.map(({ dc }) => dc))].flatMap((dc) => {
     const own = ops.filter((op) => op.dc === dc);
     const written = own.flatMap((op) => (op.type === 'put-entry' && op.entry.Kind === 'service-intentions' ? op.entry.Name : []));
-    const overBytes = [...concernOf(after, dc, own).intentions].flatMap((name) => tokensOverBytes(after, dc, name));
-    return [...overBytes, ...(written.length > 0 ? neverDeciding(listIntentions(after, dc).value, written) : [])];
+    const { chains, intentions } = concernOf(after, dc, own);
+    const overBytes = [...intentions].flatMap((name) => tokensOverBytes(after, dc, name));
+    const copies = [...chains].flatMap((service) => mirrorProblem(after, dc, service) ?? []);
+    return [...overBytes, ...copies, ...(written.length > 0 ? neverDeciding(listIntentions(after, dc).value, written) : [])];
   });
 }
 
@@ -27,10 +23,10 @@ export function entryCautions(after: Snapshot, ops: readonly EntryWrite[]): Entr
 function tokensOverBytes(after: Snapshot, dc: string, service: string): EntryCaution[] {
   const intentions = entry(after, dc, 'service-intentions', service).value as ServiceIntentions | undefined;
   if (!intentions?.JWT || !intentions.Sources.some((from) => from.Action === 'allow')) return [];
-  const about = { destination: intentions.Name };
+  const about = ofIntentions(intentions.Name);
   if (intentions.Name === '*') {
     const summary = 'the intentions of * ask for tokens: they deny every connection to services that do not speak http, http2 or grpc';
-    return [{ summary, hint: 'allow callers of those in intentions of their own', ...about }];
+    return [{ summary, hint: 'allow callers of those in intentions of their own', about }];
   }
   const protocol = serviceProtocol(after, dc, service);
   if (isHttpLike(protocol)) return [];
@@ -39,7 +35,7 @@ function tokensOverBytes(after: Snapshot, dc: string, service: string): EntryCau
     {
       summary: `the intentions of ${name} ask for tokens, but its protocol is ${JSON.stringify(protocol)}: they deny every connection`,
       hint: `set Protocol = "http" in service-defaults ${name}, or leave JWT out`,
-      ...about,
+      about,
     },
   ];
 }
@@ -64,11 +60,12 @@ function neverDeciding(all: readonly Intention[], written: readonly string[]): E
     return hidden.map((intention) => ({
       summary: `${described(intention)} never decides about calls of ${service}: ${described(first)} comes first`,
       hint: `say in the intentions of ${service} what ${intention.source} may`,
-      destination: isWritten(service) ? '*' : service,
+      about: ofIntentions(isWritten(service) ? '*' : service),
     }));
   });
 }
 
+const ofIntentions = (name: string): EntryCaution['about'] => ({ kind: 'service-intentions', name });
 const described = (intention: Intention): string =>
   `${intention.source} => ${intention.destination} (${says(intention)}, precedence ${intention.precedence})`;
 const says = ({ action, needsToken }: Intention): string =>

@@ -1,7 +1,10 @@
+import { entry } from '../catalog/queries.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
 import { readTrafficMeta, type TrafficMeta } from '../entries/traffic-meta.ts';
-import { Contradiction, emptyDraft } from './chain-draft.ts';
+import { compileChain } from './chain.ts';
+import { type ChainDraft, Contradiction, emptyDraft } from './chain-draft.ts';
 import type { Chain } from './chain-model.ts';
+import type { EntryCaution } from './entry-caution.ts';
 import { listenerProtocol } from './protocol.ts';
 import type { Cluster, Mirror, Route } from './proxy-config.ts';
 import { resolve } from './resolve.ts';
@@ -40,21 +43,49 @@ export function withTrafficMeta(s: Snapshot, chain: Chain, context: TrafficConte
 }
 
 /** A cluster of its own, so that copies never wait for a connection with what they are copies of. Undefined when there is none to be had. */
-function mirrorCluster(
+function mirrorCluster(s: Snapshot, chain: Chain, context: TrafficContext, mirror: MirrorSetting): Cluster | undefined {
+  const found = mirrorTarget(s, chain, context, mirror);
+  if (typeof found === 'string') return undefined;
+  const { node, targets } = found;
+  const alone = { ...chain, nodes: { [node.id]: { ...node, failover: [] } }, targets: Object.fromEntries(targets) };
+  const [cluster] = context.clustersOf({ ...alone, customizationHash: undefined });
+  return cluster && { ...cluster, name: `mirror~${cluster.name}` };
+}
+
+type MirrorSetting = NonNullable<TrafficMeta['mirror']>;
+
+/** That nothing is copied, although the Meta of a service says so. */
+export function mirrorProblem(s: Snapshot, dc: string, service: string): EntryCaution | undefined {
+  const defaults = entry(s, dc, 'service-defaults', service).value;
+  const { mirror } = readTrafficMeta(defaults?.Meta);
+  if (!mirror) return undefined;
+  const chain = compileChain(s, { dc, service, trustDomain: '' });
+  if (!chain.ok) return undefined;
+  const found = mirrorTarget(s, chain.value, { dc, trustDomain: '' }, mirror);
+  if (typeof found !== 'string') return undefined;
+  return {
+    summary: `no request to ${service} is copied to ${mirror.service}: ${found}`,
+    hint: 'a copy goes to a service of the same protocol, or to a subset that its service-resolver has',
+    about: { kind: 'service-defaults', name: mirror.service },
+  };
+}
+
+/** What copies are sent to, or why they can't be. */
+function mirrorTarget(
   s: Snapshot,
   chain: Chain,
-  { dc, trustDomain, clustersOf }: TrafficContext,
-  { service, subset }: NonNullable<TrafficMeta['mirror']>,
-): Cluster | undefined {
+  { dc, trustDomain }: Pick<TrafficContext, 'dc' | 'trustDomain'>,
+  { service, subset }: MirrorSetting,
+): { readonly node: ReturnType<typeof resolve>; readonly targets: ChainDraft['targets'] } | string {
+  if (listenerProtocol(chain.protocol) === 'tcp') return `${chain.service} speaks ${chain.protocol}, of which requests can't be told apart`;
   const draft = emptyDraft(s, { dc, trustDomain, service, evaluateInDc: chain.datacenter });
   try {
     const node = resolve(draft, { service, subset, datacenter: chain.datacenter });
-    if (draft.protocol?.name !== chain.protocol) return undefined;
-    const alone = { ...chain, nodes: { [node.id]: { ...node, failover: [] } }, targets: Object.fromEntries(draft.targets) };
-    const [cluster] = clustersOf({ ...alone, customizationHash: undefined });
-    return cluster && { ...cluster, name: `mirror~${cluster.name}` };
+    const speaks = draft.protocol?.name ?? 'tcp';
+    if (speaks !== chain.protocol) return `it speaks ${speaks}, and ${chain.service} ${chain.protocol}`;
+    return { node, targets: draft.targets };
   } catch (error) {
-    if (error instanceof Contradiction) return undefined;
+    if (error instanceof Contradiction) return error.message;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { parseDuration } from '../base/duration.ts';
 import { isFieldName } from '../base/http-fields.ts';
-import { didYouMean } from '../base/suggest.ts';
+import { didYouMean, nearest } from '../base/suggest.ts';
 import { caution, type Problem } from './problem.ts';
 
 /**
@@ -70,8 +70,10 @@ function milliseconds(text = '0s'): number {
 export function cautionTrafficMeta(meta: Meta | undefined): Problem[] {
   return Object.entries(meta ?? {}).flatMap(([key, text]): Problem[] => {
     const [group = ''] = key.split('/');
-    const known = Object.keys(RULES).filter((name) => name.startsWith(`${group}/`));
-    if (known.length === 0) return [];
+    const ofGroup = Object.keys(RULES).filter((name) => name.startsWith(`${group}/`));
+    const known = ofGroup.length > 0 ? ofGroup : Object.keys(RULES);
+    // Whatever else stands in a Meta is somebody else's.
+    if (ofGroup.length === 0 && nearest(key, known) === undefined) return [];
     const rule = RULES[key];
     if (!rule) return [caution(`Meta[${key}]`, `${JSON.stringify(key)} means nothing`, didYouMean(key, known))];
     return rule[0](text) ? [] : [caution(`Meta[${key}]`, `${key} is ${JSON.stringify(text)}, and has no effect: it must be ${rule[1]}`)];

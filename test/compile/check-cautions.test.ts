@@ -64,3 +64,25 @@ describe('an intention that never decides', () => {
     expect(cautions(before, op)).toEqual(expected);
   });
 });
+
+describe('copies of requests', () => {
+  const to = (service: string, Protocol = 'http', more: object = {}) =>
+    put('service-defaults', 'api', { Protocol, Meta: { 'mesh.mirror/service': service, ...more } });
+  const next = put('service-defaults', 'next', { Protocol: 'http' });
+  const v2 = { 'mesh.mirror/subset': 'v2' };
+
+  it.each<[string, Op[], Op, string[]]>([
+    ['to a service of the same protocol', [next], to('next'), []],
+    ['to another protocol', [], to('next'), ['no request to api is copied to next: it speaks tcp, and api http']],
+    [
+      'to a subset that is not there',
+      [next],
+      to('next', 'http', v2),
+      ['no request to api is copied to next: service "next" does not have a subset named "v2"'],
+    ],
+    ['to a subset', [next, put('service-resolver', 'next', { Subsets: { v2: { Filter: '' } } })], to('next', 'http', v2), []],
+    ['of bytes', [next], to('next', 'tcp'), ["no request to api is copied to next: api speaks tcp, of which requests can't be told apart"]],
+  ])('%s', (_, before, op, expected) => {
+    expect(cautions(before, op)).toEqual(expected);
+  });
+});

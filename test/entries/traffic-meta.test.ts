@@ -19,6 +19,7 @@ describe('settings in the Meta of a service-defaults', () => {
     [{ 'mesh.mirror/percent': '101' }, 'mesh.mirror/percent is "101", and has no effect: it must be a number from 0 to 100'],
     [{ 'mesh.sticky-split/cookie': 'a b' }, 'mesh.sticky-split/cookie is "a b", and has no effect: it must be the name of a cookie'],
     [{ 'mesh.mirror/servise': 'x' }, '"mesh.mirror/servise" means nothing'],
+    [{ 'mesh.miror/service': 'x' }, '"mesh.miror/service" means nothing'],
   ])('that have no effect are kept, with a word where they stand: %j', (Meta, summary) => {
     const { entry, problems } = prepare('service-defaults', { Meta });
     expect(entry).toMatchObject({ Meta });

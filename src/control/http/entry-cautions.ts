@@ -13,10 +13,10 @@ export interface CautionJson {
   readonly Hint: string;
 }
 
-/** Of what was written; nothing of intentions that this token may not read. */
+/** Of what was written; nothing of what this token may not read. */
 export function readableCautions(acl: Authorizer, after: Snapshot, ops: readonly EntryWrite[]): CautionJson[] {
   return entryCautions(after, ops)
-    .filter(({ destination }) => mayReadEntry(acl, 'service-intentions', destination))
+    .filter(({ about }) => mayReadEntry(acl, about.kind, about.name))
     .map(({ summary, hint }) => ({ Summary: summary, Hint: hint }));
 }
 

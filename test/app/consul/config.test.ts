@@ -108,6 +108,14 @@ describe('write, with our own words below', () => {
     expect(err).toContain('did you mean "Protocol"?');
   });
 
+  it('says what the agent knows of other entries', async () => {
+    await shell.file('copied.hcl', `${WEB}Meta { "mesh.mirror/service" = "nobody" }\n`);
+    const { code, err } = await shell.run('write copied.hcl', { diagnostics: true });
+    expect(code).toBe(0);
+    expect(err).toContain('warning: no request to web is copied to nobody: it speaks tcp, and web http');
+    expect((await shell.run('write copied.hcl')).err).toBe('');
+  });
+
   it('shows the place of what the agent refuses', async () => {
     await shell.file('name.hcl', 'Kind = "proxy-defaults"\nName = "other"\n');
     const { err } = await shell.run('write name.hcl', { diagnostics: true });
