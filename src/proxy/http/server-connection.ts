@@ -308,7 +308,7 @@ export class ServerConnection implements DownstreamSide, HttpConnection {
 
   /** A request that could not even be read. What follows it can't be trusted, so the connection ends with the answer. */
   #refuse(fault: HttpFault): void {
-    unreadable(this.#service, fault);
+    unreadable(this.#service, fault, this);
     this.#write(writeRefusal(fault, undefined, false));
     this.#close();
   }

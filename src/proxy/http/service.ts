@@ -24,10 +24,11 @@ export interface HttpService {
   open(): boolean;
   /** `caller` is who sent it. A promise when something has to be asked or waited for first; the body is held meanwhile. It must not reject. */
   plan(head: RequestHead, caller: Caller): HttpPlan | Refusal | Promise<HttpPlan | Refusal>;
-  /** Told once about each exchange that is over, however it ended. On the hot path: counts, and leaves the rest for later. */
+  /**
+   * Told once about each exchange that is over, however it ended; one whose request could not even be read has UNREAD for it. On the
+   * hot path: counts, and leaves the rest for later.
+   */
   ended?(exchange: EndedExchange): void;
-  /** Told about a request that could not even be read, and got this answer. */
-  unreadable?(refusal: Refusal): void;
 }
 
 /** The other end of the connection that a request came on. */

@@ -63,7 +63,7 @@ export class ServerSession implements HttpConnection {
 
   /** A request that could not even be read. Those beside it are not the worse for it. */
   #refuse(stream: ServerHttp2Stream, fault: HttpFault): void {
-    unreadable(this.#service, fault);
+    unreadable(this.#service, fault, { remoteAddress: this.#socket.remoteAddress ?? '', socket: this.#socket, version: 2 });
     respondRefusal(stream, fault, undefined);
     stream.end();
     setImmediate(() => stream.close(NGHTTP2_NO_ERROR));

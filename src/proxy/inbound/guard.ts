@@ -43,10 +43,10 @@ export class Guard {
     }
   }
 
-  /** For a connection whose requests aren't seen. A string says why it is refused. */
-  connection(peer: Peer): string | undefined {
+  /** For a connection whose requests aren't seen: why it is refused. */
+  connection(peer: Peer): Refusal | undefined {
     const decision = decide(this.#config.intentions, this.#config.defaultAction, peer.service);
-    return decision.action === 'allow' ? undefined : this.#denied(peer, decision).reason;
+    return decision.action === 'allow' ? undefined : this.#denied(peer, decision);
   }
 
   /** Some request of this peer may be allowed. */

@@ -12,6 +12,7 @@ import type { RequestHead } from '../http1/request.ts';
 import type { RequestEdits } from '../http1/write.ts';
 import { serveHttp } from '../http2/accept.ts';
 import { Tokens } from '../jwt/tokens.ts';
+import type { ConnectionRefusal } from '../observe/access-log/access-log.ts';
 import type { EndpointStats } from '../observe/endpoint-stats.ts';
 import type { Observer } from '../observe/observer.ts';
 import { watchedPipe } from '../observe/watched-pipe.ts';
@@ -99,9 +100,9 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
         http.review((head) => this.#guard.again(head, peer));
         continue;
       }
-      const reason = this.#guard.connection(peer);
-      if (reason === undefined) continue;
-      this.#env.log.log('info', 'connection ended', { listener: this.#name, reason });
+      const refusal = this.#guard.connection(peer);
+      if (!refusal) continue;
+      this.#env.log.log('info', 'connection ended', { listener: this.#name, reason: refusal.reason });
       socket.destroy();
     }
   }
@@ -114,7 +115,7 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     else {
       this.#tls = new TlsAcceptor(identity, this.#env.limits.handshakeMs, () => this.#env.clock.now(), {
         connection: (socket, peer, ready) => this.#connected(socket, peer, ready),
-        refused: (reason, socket) => this.#refused(socket, reason),
+        refused: (reason, socket) => this.#refused(socket, { reason }),
       });
     }
   }
@@ -124,7 +125,7 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     this.observer.opened(socket);
     const { maxConnections } = this.#config;
     if (maxConnections !== undefined && this.stats.activeConnections > maxConnections) {
-      this.#refused(socket, `MaxInboundConnections ${maxConnections} is reached`);
+      this.#refused(socket, { reason: `MaxInboundConnections ${maxConnections} is reached` });
       socket.destroy();
     } else if (this.#config.permissive) this.#anyClient().accept(socket, this.#config.protocol, (tls) => this.#handshake(tls));
     else this.#handshake(socket);
@@ -152,7 +153,7 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
       this.#tls.accept(socket);
       return;
     }
-    this.#refused(socket, `there is no certificate yet for ${this.#identity}`);
+    this.#refused(socket, { reason: `there is no certificate yet for ${this.#identity}` });
     socket.destroy();
   }
 
@@ -183,10 +184,10 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     return filters;
   }
 
-  #refused(socket: Socket, reason: string, peer?: Peer): void {
+  #refused(socket: Socket, refused: ConnectionRefusal, peer?: Peer): void {
     this.stats.refusedConnections++;
-    this.observer.connectionRefused(socket, performance.now(), { reason }, peer);
-    this.#env.log.log('warn', 'connection refused', { listener: this.#name, reason });
+    this.observer.connectionRefused(socket, performance.now(), refused, peer);
+    this.#env.log.log('warn', 'connection refused', { listener: this.#name, reason: refused.reason });
   }
 
   #connected(socket: TLSSocket, peer: Peer, ready: boolean): void {
@@ -195,12 +196,12 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     if (ready) void answerProbe(socket, this.#app, this.#guard.mayAllow(peer), peer.uri);
     else if (this.#config.protocol !== 'tcp') this.#serve(socket, peer);
     else {
-      const reason = this.#guard.connection(peer);
-      if (reason === undefined) {
+      const refusal = this.#guard.connection(peer);
+      if (!refusal) {
         void this.#pipe(socket, peer);
         return;
       }
-      this.#refused(socket, reason, peer);
+      this.#refused(socket, refusal, peer);
       socket.destroy();
     }
   }
@@ -245,7 +246,6 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
       open: () => epoch === this.#epoch && !this.#draining,
       plan: (head) => this.observer.extend(head, planned(head)),
       ended: (exchange) => this.observer.ended(exchange, source, peer),
-      unreadable: (refusal) => this.observer.refused(refusal),
     };
     this.#track({ socket, peer, http: serveHttp(socket, service) });
   }

@@ -47,7 +47,6 @@ export class Permissive {
       open: () => !this.#ended,
       plan: () => ({ target: app.target(), edits: EDITS }),
       ended: (exchange) => observer.ended(exchange, undefined),
-      unreadable: (refusal) => observer.refused(refusal),
     };
   }
 

@@ -64,7 +64,7 @@ export class Terminating implements Drainable {
     else {
       const events = {
         connection: (socket: TLSSocket, peer: Peer, ready: boolean) => this.#connected(socket, peer, ready),
-        refused: (reason: string) => this.#refused(reason),
+        refused: (reason: string, socket: Socket) => this.#refused(socket, reason),
       };
       const { handshakeMs } = this.#env.limits;
       this.#tls = new TlsAcceptor(
@@ -82,9 +82,10 @@ export class Terminating implements Drainable {
 
   accept(socket: Socket): void {
     this.#sockets.add(socket);
+    this.observer.opened(socket);
     if (this.#tls) this.#tls.accept(socket);
     else {
-      this.#refused('there is no certificate yet for any service of this gateway');
+      this.#refused(socket, 'there is no certificate yet for any service of this gateway');
       socket.destroy();
     }
   }
@@ -113,13 +114,14 @@ export class Terminating implements Drainable {
     const found = name ? this.#services.get(name) : undefined;
     if (found) found.inbound.join(socket, peer, ready);
     else {
-      this.#refused(`${peer.uri} asked for no service by name`);
+      this.#refused(socket, `${peer.uri} asked for no service by name`, peer);
       socket.destroy();
     }
   }
 
-  #refused(reason: string): void {
+  #refused(socket: Socket, reason: string, peer?: Peer): void {
     this.stats.refusedConnections++;
+    this.observer.connectionRefused(socket, performance.now(), { reason }, peer);
     this.#env.log.log('warn', 'connection refused', { listener: this.#name, reason });
   }
 }

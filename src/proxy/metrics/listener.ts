@@ -61,7 +61,7 @@ function addHttp(set: MetricSet, labels: Labels, { stats, observer, prefix, addr
 }
 
 function addSources(set: MetricSet, labels: Labels, stats: ListenerStats, observer: Observer): void {
-  let denied = 0;
+  let denied = -observer.deniedConnections;
   for (const [, count] of observer.denials) denied += count;
   set.add('envoy_http_rbac_allowed', labels, stats.requests - denied);
   set.add('envoy_http_rbac_denied', labels, denied);

@@ -62,7 +62,7 @@ export const METRICS = {
   mesh_route_requests_total: counter('Requests by the route that they took, the cluster that was drawn, and class of status.'),
   mesh_route_request_time: histogram('Time of the requests of a route and cluster.'),
   mesh_refusals_total: counter('Requests that the proxy itself answered, by response flag of Envoy.'),
-  mesh_denied_total: counter('Requests refused by a rule, by rule.'),
+  mesh_denied_total: counter('Requests, and connections that pass as bytes, refused by a rule, by rule.'),
 } as const satisfies Readonly<Record<string, MetricKind>>;
 
 export type MetricName = keyof typeof METRICS;

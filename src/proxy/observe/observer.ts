@@ -20,8 +20,10 @@ export class Observer {
   readonly times = new Histogram();
   /** Refused requests by what kind of refusal it was: Envoy's response flag, or `-`. */
   readonly refusals = new Tally();
-  /** Refused requests by the rule that decided, where one did. */
+  /** Refused requests, and connections whose requests aren't seen, by the rule that decided, where one did. */
   readonly denials = new Tally();
+  /** Those of them that are connections. */
+  deniedConnections = 0;
   readonly #groups = new Map<string, Traffic>();
 
   constructor(proxy: ProxyWatch, direction: Observer['direction'], destination: string) {
@@ -70,7 +72,7 @@ export class Observer {
     this.times.observe(ms);
     group?.record(exchange, ms);
     exchange.reached?.stats.traffic.record(exchange, ms);
-    if (exchange.refusal) this.refused(exchange.refusal);
+    if (exchange.refusal) this.#refused(exchange.refusal);
     const { accessLog, tracer, taps } = this.proxy;
     accessLog?.request(exchange, ms, this, peer);
     tracer?.ended(exchange, ms, this, peer);
@@ -90,10 +92,14 @@ export class Observer {
 
   /** `startedAt`: `performance.now()` when it was accepted. */
   connectionRefused(socket: Socket, startedAt: number, refused: ConnectionRefusal, peer?: Peer): void {
+    if (refused.rule !== undefined) {
+      this.denials.add(refused.rule);
+      this.deniedConnections++;
+    }
     this.proxy.accessLog?.connection({ socket, peer, startedAt, bytesUp: 0, bytesDown: 0, refused }, this);
   }
 
-  refused({ flag, rule }: Refusal): void {
+  #refused({ flag, rule }: Refusal): void {
     this.refusals.add(flag ?? '-');
     if (rule !== undefined) this.denials.add(rule);
   }

@@ -137,7 +137,6 @@ export class Outbound implements Drainable {
       open: () => this.#http === service,
       plan: (head, caller) => this.observer.extend(head, this.#plan(head, caller)),
       ended: (exchange) => this.observer.ended(exchange, exchange.plan?.traffic),
-      unreadable: (refusal) => this.observer.refused(refusal),
     };
     return service;
   }

@@ -189,8 +189,8 @@ describe('the deadline of a call', () => {
       tell = resolve;
     });
     await start((call) => call.on('cancelled', tell));
-    const error = (await unary('x', 60)) as ServiceError;
-    expect(error.code).toBe(status.DEADLINE_EXCEEDED);
+    // On a busy machine the time may be over before the application has the call: then there is nobody to tell.
+    for (let ms = 60; calls === 0; ms *= 2) expect(await unary('x', ms)).toMatchObject({ code: status.DEADLINE_EXCEEDED });
     await cancelled;
   });
 });

@@ -4,7 +4,7 @@ import type { DataPlane } from '../../../src/proxy/dataplane.ts';
 import { metricsText } from '../../../src/proxy/metrics/text.ts';
 import { callUpstream } from '../fixture/http.ts';
 import { Mesh, type MeshOptions, PAYMENTS, WEB } from '../fixture/mesh.ts';
-import { httpApp, type TestApp } from '../fixture/sockets.ts';
+import { eventually, httpApp, send, type TestApp } from '../fixture/sockets.ts';
 
 let mesh: Mesh;
 let app: TestApp;
@@ -77,6 +77,22 @@ describe('statistics of sidecars', () => {
     expect(value(mesh.server, PAYMENTS, 'mesh_denied_total', { rule: 'intention deny web => payments (precedence 9)' })).toBe(1);
     expect(value(mesh.server, PAYMENTS, 'envoy_http_rbac_denied')).toBe(1);
     expect(value(mesh.client, WEB, 'mesh_refusals_total', { flag: 'UH' })).toBe(1);
+  });
+
+  it('count requests that could not be read, and connections that an intention refuses', async () => {
+    await start();
+    await send(mesh.upstream, 'GET /\r\n\r\n');
+    expect(value(mesh.client, WEB, 'mesh_refusals_total', { flag: 'DPE' })).toBe(1);
+    expect(value(mesh.client, WEB, 'envoy_http_downstream_rq_xx', { envoy_response_code_class: '4' })).toBe(1);
+    expect(value(mesh.client, WEB, 'envoy_http_downstream_rq_time_count')).toBe(1);
+    await mesh.configure({ protocol: 'tcp', intentions: [{ source: 'web', action: 'deny', precedence: 9 }] });
+    await send(mesh.upstream, 'hello').catch(() => undefined);
+    const denied = () => value(mesh.server, PAYMENTS, 'mesh_denied_total', { rule: 'intention deny web => payments (precedence 9)' });
+    await eventually(() => denied() === 1, 'the refusal is counted');
+    await mesh.configure({ protocol: 'http' });
+    expect(await get('/')).toBe(403);
+    expect(denied()).toBe(2);
+    expect(value(mesh.server, PAYMENTS, 'envoy_http_rbac_denied')).toBe(1);
   });
 
   it('stay over a change of the configuration as long as their route does', async () => {

@@ -4,7 +4,7 @@ import type { TapFilter, TappedRequest } from '../../../src/compile/proxy-config
 import { Taps } from '../../../src/proxy/observe/taps.ts';
 import { callUpstream } from '../fixture/http.ts';
 import { Mesh, type MeshOptions, PAYMENTS, WEB } from '../fixture/mesh.ts';
-import { eventually, httpApp, type TestApp } from '../fixture/sockets.ts';
+import { eventually, httpApp, send, type TestApp } from '../fixture/sockets.ts';
 
 let mesh: Mesh;
 let app: TestApp;
@@ -59,6 +59,17 @@ describe('a tap', () => {
     await eventually(() => told.length === 1, 'it is told of');
     expect(told[0]).toMatchObject({ status: 403, rule: 'intention deny * => payments (precedence 8)', source: 'web' });
     expect(told[0]!.reason).toContain('/svc/web: intention deny');
+  });
+
+  it('tells of what could not be read as a request', async () => {
+    await start();
+    const told: TappedRequest[] = [];
+    const stop = mesh.client.tap({}, (requests) => told.push(...requests) > 0);
+    await send(mesh.upstream, 'GET / HTTP/1.1\r\nAuthorization secret\r\n\r\n');
+    await eventually(() => told.length === 1, 'it is told of');
+    stop();
+    const reason = 'a header line has no colon';
+    expect(told).toMatchObject([{ proxy: WEB, method: '', target: '', status: 400, flag: 'DPE', reason, requestFields: [] }]);
   });
 
   it.each<[TapFilter, number]>([

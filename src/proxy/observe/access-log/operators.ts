@@ -67,9 +67,9 @@ function requestField(entry: LogEntry, name: string): LogValue {
   const { request, plan } = exchange;
   switch (name) {
     case ':method':
-      return request.method;
+      return request.method || undefined;
     case ':path':
-      return request.target;
+      return request.target || undefined;
     case ':authority':
       return request.host;
     default:

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Tracing } from '../../../compile/proxy-config.ts';
 import type { EndedExchange, HttpPlan } from '../../http/service.ts';
+import { UNREAD } from '../../http/unreadable.ts';
 import type { RequestHead } from '../../http1/request.ts';
 import type { Peer } from '../../tls/peer.ts';
 import type { Observer } from '../observer.ts';
@@ -42,6 +43,7 @@ export class Tracer {
   }
 
   ended(exchange: EndedExchange, ms: number, observer: Observer, peer: Peer | undefined): void {
+    if (exchange.request === UNREAD) return;
     // One that was refused had no plan, and is no less of interest.
     const context = exchange.plan ? exchange.plan.trace : this.#begin(traceFields(exchange.request))?.context;
     if (context?.sampled) this.#exporter.add(spanOf(context, exchange, ms, observer, peer, this.#config.service));

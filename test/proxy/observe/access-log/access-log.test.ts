@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AccessLogs } from '../../../../src/compile/proxy-config.ts';
 import { accessLogsOf } from '../../../../src/compile/telemetry/access-logs.ts';
 import { callUpstream } from '../../fixture/http.ts';
+import { Http2Client } from '../../fixture/http2.ts';
 import { Mesh, type MeshOptions } from '../../fixture/mesh.ts';
 import { eventually, httpApp, RawClient, send, type TestApp, tcpApp } from '../../fixture/sockets.ts';
 
@@ -93,7 +94,30 @@ describe('the access log of a request', () => {
     expect((await lines('web', 2))[1]).toBe('503 UH no_healthy_upstream (-) -');
   });
 
-  it('is written for one that could be read in no way, and for one whose client leaves', async () => {
+  it.each([
+    ['400 DPE a header line has no colon', 'GET / HTTP/1.1\r\nHost\r\n\r\n'],
+    ['431 DPE the head exceeds 2048 bytes', `GET /${'a'.repeat(3_000)} HTTP/1.1\r\nHost: x\r\n\r\n`],
+    ['408 DPE the request head did not come in time', 'GET / HTTP/1.1\r\nHo'],
+  ])('is written for one that could be read in no way: %s', async (expected, sent) => {
+    await start(
+      asText('%REQ(:METHOD)% %REQ(:PATH)% %DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT% %RESPONSE_CODE% %RESPONSE_FLAGS% %MESH_REASON%'),
+      {
+        limits: { headBytes: 2_048, headMs: 100 },
+      },
+    );
+    await send(mesh.upstream, sent);
+    expect(await lines('web', 1)).toEqual([`- - 127.0.0.1 ${expected}`]);
+  });
+
+  it('is written for one of HTTP/2 that is not a request', async () => {
+    await start(asText('%PROTOCOL% %RESPONSE_CODE% %MESH_REASON%'));
+    const client = new Http2Client(mesh.upstream);
+    expect(await client.call({ ':path': '/', ':scheme': 'gopher' })).toMatchObject({ status: 400 });
+    client.close();
+    expect(await lines('web', 1)).toEqual(['HTTP/2 400 the scheme is neither http nor https']);
+  });
+
+  it('is written for one whose client leaves', async () => {
     await start(
       asText('%RESPONSE_CODE% %RESPONSE_FLAGS% %MESH_REASON%'),
       {},
