@@ -39,7 +39,7 @@ export class Sidecar implements Drainable {
     this.#config = config;
     this.#watch = new ProxyWatch(env, config);
     this.#inbound = this.#newFront();
-    this.#exposed = new ExposedPaths(env);
+    this.#exposed = new ExposedPaths(env, this.#watch);
     this.#exposed.update(config);
     if (config.leaving) this.#leave();
     this.#updateOutbound(config);
@@ -112,6 +112,7 @@ export class Sidecar implements Drainable {
       {
         config: this.#config,
         inbound: this.#inbound instanceof Inbound ? this.#inbound : undefined,
+        exposed: this.#exposed,
         outbound: this.#outbound,
         clusters: this.#clusters,
       },

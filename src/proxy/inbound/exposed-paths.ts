@@ -2,6 +2,7 @@ import type { ProxyConfig } from '../../compile/proxy-config.ts';
 import { exposedName } from '../binds.ts';
 import { Drains } from '../drains.ts';
 import type { Environment } from '../environment.ts';
+import type { ProxyWatch } from '../observe/proxy-watch.ts';
 import type { Acceptor } from '../socket/listener.ts';
 import type { ListenerStats } from '../stats.ts';
 import { Exposed } from './exposed.ts';
@@ -9,11 +10,13 @@ import { Exposed } from './exposed.ts';
 /** All that one sidecar exposes, by listener name. */
 export class ExposedPaths {
   readonly #env: Environment;
+  readonly #watch: ProxyWatch;
   readonly #present = new Map<string, Exposed>();
   readonly #leaving = new Drains<Exposed>();
 
-  constructor(env: Environment) {
+  constructor(env: Environment, watch: ProxyWatch) {
     this.#env = env;
+    this.#watch = watch;
   }
 
   /** Whoever leaves gives its ports back, so it exposes nothing any more. */
@@ -28,13 +31,17 @@ export class ExposedPaths {
     for (const [name, path] of wanted) {
       const present = this.#present.get(name);
       if (present) present.update(path, timeoutMs);
-      else this.#present.set(name, new Exposed(this.#env, name, service, timeoutMs, path));
+      else this.#present.set(name, new Exposed(this.#env, name, service, timeoutMs, path, this.#watch.inbound()));
     }
   }
 
   acceptor(name: string): Acceptor | undefined {
     const exposed = this.#present.get(name);
     return exposed && ((socket) => exposed.accept(socket));
+  }
+
+  get(name: string): Exposed | undefined {
+    return this.#present.get(name);
   }
 
   stats(): [string, ListenerStats][] {

@@ -2,10 +2,12 @@ import type { Socket } from 'node:net';
 import type { ExposedPath } from '../../compile/proxy-config.ts';
 import type { Drainable } from '../drains.ts';
 import type { Environment } from '../environment.ts';
-import { GONE } from '../http/respond.ts';
-import type { HttpConnection, HttpService } from '../http/service.ts';
+import { GONE, type Refusal } from '../http/respond.ts';
+import type { HttpConnection, HttpPlan, HttpService } from '../http/service.ts';
+import type { RequestHead } from '../http1/request.ts';
 import type { RequestEdits } from '../http1/write.ts';
 import { serveHttp } from '../http2/accept.ts';
+import type { Observer } from '../observe/observer.ts';
 import { normalizePath } from '../outbound/path.ts';
 import { OpenSockets } from '../socket/open-sockets.ts';
 import { newListenerStats } from '../stats.ts';
@@ -17,6 +19,7 @@ const EDITS: RequestEdits = { defaultHost: 'localhost', remove: SANITIZED, add: 
 /** One path of an application in plaintext, without identity and intentions, and nothing else of it. */
 export class Exposed implements Drainable {
   readonly stats = newListenerStats();
+  readonly observer: Observer;
   readonly #sockets = new OpenSockets(this.stats);
   readonly #app: App;
   readonly #service: HttpService;
@@ -24,7 +27,15 @@ export class Exposed implements Drainable {
   #path: string;
   #open = true;
 
-  constructor(env: Environment, name: string, service: string, connectTimeoutMs: number, { path, app, protocol = 'http' }: ExposedPath) {
+  constructor(
+    env: Environment,
+    name: string,
+    service: string,
+    connectTimeoutMs: number,
+    { path, app, protocol = 'http' }: ExposedPath,
+    observer: Observer,
+  ) {
+    this.observer = observer;
     this.#app = new App(env, service, { app, connectTimeoutMs, protocol });
     this.#path = path;
     const { log, limits } = env;
@@ -34,10 +45,8 @@ export class Exposed implements Drainable {
       limits,
       stats: this.stats,
       open: () => this.#open,
-      plan: (head) => {
-        if (normalizePath(head.path) === this.#path) return { target: this.#app.target(), edits: EDITS };
-        return { status: 404, reason: `only ${this.#path} is exposed here`, flag: 'NR' };
-      },
+      plan: (head) => observer.extend(head, this.#plan(head)),
+      ended: (exchange) => observer.ended(exchange, undefined),
     };
   }
 
@@ -46,8 +55,14 @@ export class Exposed implements Drainable {
     this.#app.update({ app, connectTimeoutMs, protocol });
   }
 
+  #plan(head: RequestHead): HttpPlan | Refusal {
+    if (normalizePath(head.path) === this.#path) return { target: this.#app.target(), edits: EDITS };
+    return { status: 404, reason: `only ${this.#path} is exposed here`, flag: 'NR' };
+  }
+
   accept(socket: Socket): void {
     this.#sockets.add(socket);
+    this.observer.opened(socket);
     const connection = serveHttp(socket, this.#service);
     this.#connections.add(connection);
     socket.once('close', () => this.#connections.delete(connection));

@@ -1,5 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { eventually, RawClient, send } from '../fixture/sockets.ts';
 import { callAt, EntryWorld, type Instance } from '../l7/entry-world.ts';
 
@@ -90,6 +93,24 @@ describe('exposed paths', () => {
     const { status, headers } = await callAt(world.listener('one', 'exposed/21501/metrics'), '/metrics');
     expect([status, headers['x-mesh-reason']]).toEqual([503, "can't reach payments: 127.0.0.1:1 refused the connection"]);
     expect(exposed()).toBeUndefined();
+  });
+
+  it('are counted and logged as any listener', async () => {
+    await start(seen);
+    await defaults({ Expose: { Paths } });
+    const folder = mkdtempSync(join(tmpdir(), 'mesh-exposed-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const Path = join(folder, 'access.log');
+    const AccessLogs = { Enabled: true, Type: 'file', Path, TextFormat: '%REQ(:PATH)% %RESPONSE_CODE% %MESH_DESTINATION% %MESH_REASON%' };
+    await world.write('proxy-defaults', 'global', { Config: { protocol: 'http' }, AccessLogs });
+    await callAt(exposed(), '/health');
+    await callAt(exposed(), '/x');
+    expect(world.metrics('one', 'envoy_http_downstream_rq_xx')).toContainEqual({
+      labels: expect.objectContaining({ envoy_http_conn_manager_prefix: 'exposed_path_filter_health_0', envoy_response_code_class: '4' }),
+      value: 1,
+    });
+    await world.close();
+    expect(readFileSync(Path, 'utf8')).toBe('/health 200 payments -\n/x 404 payments only /health is exposed here\n');
   });
 
   it('give their port back when they are no longer there', async () => {

@@ -9,6 +9,7 @@ import { buildProxyConfig } from '../../../src/compile/proxy.ts';
 import type { Cluster, OutboundListener, ProxyConfig, SocketAddress } from '../../../src/compile/proxy-config.ts';
 import { createDataPlane, type DataPlane } from '../../../src/proxy/dataplane.ts';
 import type { Limits } from '../../../src/proxy/limits.ts';
+import type { Point } from '../../../src/proxy/metrics/metric-set.ts';
 import type { ClusterStats, ListenerStats } from '../../../src/proxy/stats.ts';
 import { check, node, put, register, service, sidecar, upstream } from '../../catalog/registrations.ts';
 import { Authority } from '../fixture/certificates.ts';
@@ -144,6 +145,11 @@ export class EntryWorld {
 
   cluster(name: string): Readonly<ClusterStats> {
     return this.#client.stats().clusters[`${WEB}/${name}`]!;
+  }
+
+  /** What the sidecar of an instance has counted, of one metric. */
+  metrics(instance: string, name: string): readonly Point[] {
+    return this.#server.metrics(this.#sidecarId(instance)).find((metric) => metric.name === name)?.points ?? [];
   }
 
   /** A request of web's application, on a connection of its own. */
