@@ -1,7 +1,7 @@
 // What the data plane costs, beside haproxy and nginx as sidecar pairs and beside Consul's own proxy, where they are installed
 // (`CONSUL_BIN`, `HAPROXY_BIN`, `NGINX_BIN`, or the PATH); wrk is needed. CPU is that of all proxy processes together, in user and
 // system mode; the variants take turns, and ratios are of the same round.
-//   npm run bench:dataplane [-- --only http,tcp,connect,body,grpc,scale,write,edits,flipflop,kill,processes --rounds 5 --seconds 4]
+//   npm run bench:dataplane [-- --only http,tcp,connect,body,grpc,scale,start,write,edits,flipflop,kill,processes --rounds 5 --seconds 4]
 //   … --flags=--max-semi-space-size=16     flags of Node for our data plane
 //   … --with 'name=path/to/dataplane.cjs --flag'    another build of it, or other flags, measured beside this one
 // Prints tables, and never asserts: times depend on the machine, ratios less so. `npm run build` first.
@@ -13,6 +13,7 @@ import { measureGrpc } from './dataplane/grpc.mjs';
 import { measureConnections, measureHttp, measureTcp } from './dataplane/requests.mjs';
 import { measureScale } from './dataplane/scale.mjs';
 import { Authority } from './dataplane/source.mjs';
+import { measureStart } from './dataplane/start.mjs';
 import { findProgram } from './processes.mjs';
 
 const SECTIONS = {
@@ -22,6 +23,7 @@ const SECTIONS = {
   body: measureBodies,
   grpc: measureGrpc,
   scale: measureScale,
+  start: measureStart,
   write: measureWrites,
   edits: measureEdits,
   flipflop: measureFlipFlop,

@@ -92,13 +92,15 @@ const only = (commands, seldom) => ({
 
 // Parts of Node that are slow to start and that most commands never call, though their code names them: each is loaded when
 // something in it is used for the first time.
-const LATE = ['node:child_process', 'node:crypto', 'node:fs/promises', 'node:timers/promises'];
+const LATE_IN_COMMANDS = ['node:child_process', 'node:crypto', 'node:fs/promises', 'node:timers/promises'];
+// Plain sidecars need none of them: for HTTP/2, for metrics, traces and key sets, for access logs and certificates in files.
+const LATE_IN_DATAPLANE = ['node:fs/promises', 'node:http', 'node:http2', 'node:https'];
 
-const lateParts = {
+const lateParts = (parts) => ({
   name: 'late-parts',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^node:/ }, ({ path, namespace }) =>
-      LATE.includes(path) && namespace !== 'late' ? { path, namespace: 'late' } : undefined,
+      parts.includes(path) && namespace !== 'late' ? { path, namespace: 'late' } : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'late' }, async ({ path }) => {
       const names = Object.keys(await import(path)).filter((name) => name !== 'default');
@@ -106,7 +108,7 @@ const lateParts = {
       return { contents: `let loaded; const part = () => (loaded ??= require('${path}')); module.exports = { ${getters.join(', ')} };` };
     });
   },
-};
+});
 
 const processes = {
   ...common,
@@ -139,7 +141,7 @@ const bundles = [
   // What only reads a blueprint has all its code in the bundle of `run`, too.
   build({
     ...processes,
-    plugins: [only(['run.ts', 'validate.ts', 'program.ts'], SELDOM), lateParts],
+    plugins: [only(['run.ts', 'validate.ts', 'program.ts'], SELDOM), lateParts(LATE_IN_COMMANDS)],
     entryPoints: bundlesOf({ run: 'src/main.ts' }),
   }),
   build({
@@ -150,10 +152,14 @@ const bundles = [
   build({ ...processes, entryPoints: { cached: 'src/main/cached.ts', ...SELDOM, ...LATER, ...WITH_TOKENS } }),
   build({
     ...processes,
-    plugins: [withoutReading, asFiles(Object.keys({ ...LATER, ...WITH_TOKENS }))],
+    plugins: [asFiles(Object.keys(WITH_TOKENS)), lateParts(LATE_IN_DATAPLANE)],
+    entryPoints: bundlesOf({ dataplane: 'src/main/dataplane.ts' }),
+  }),
+  build({
+    ...processes,
+    plugins: [withoutReading, asFiles(Object.keys(LATER))],
     entryPoints: bundlesOf({
       agent: 'src/main/agent.ts',
-      dataplane: 'src/main/dataplane.ts',
       'fake-service': 'src/main/fake-service.ts',
       docs: 'src/main/docs.ts',
       traces: 'src/main/traces.ts',

@@ -1,3 +1,4 @@
+import { rootCertificates } from 'node:tls';
 import { lineLog, realClock, writeQuietly } from '../app/real.ts';
 import { VERSION } from '../app/version.ts';
 import type { Log, LogLevel } from '../base/ports.ts';
@@ -16,7 +17,10 @@ function main(): void {
     process.exit(2);
   }
   surviveTheWorld(log);
-  const dataPlane = createDataPlane({ log, clock: realClock, ...(logDir === undefined ? {} : { logDir }) });
+  // With --use-openssl-ca no certificates are read at the start: whoever needs them gets them as a list.
+  process.env['SSL_CERT_FILE'] = '/dev/null';
+  const publicRoots = () => rootCertificates;
+  const dataPlane = createDataPlane({ log, clock: realClock, publicRoots, ...(logDir === undefined ? {} : { logDir }) });
   const stopping = new AbortController();
   const stop = () => {
     if (stopping.signal.aborted) process.exit(0);

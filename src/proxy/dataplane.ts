@@ -33,6 +33,8 @@ export interface DataPlaneOptions {
   readonly random?: () => number;
   /** Folder for the access logs of proxies that name no file: the working directory by default. */
   readonly logDir?: string;
+  /** Certificates that servers outside of the mesh are trusted by: Node's own choice by default. */
+  readonly publicRoots?: () => readonly string[];
 }
 
 export interface Applied {
@@ -74,6 +76,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     exporters: new Shared(),
     logFiles: new LogFiles(options.logDir ?? '.', options.log),
     random: options.random ?? Math.random,
+    ...(options.publicRoots ? { publicRoots: options.publicRoots } : {}),
   });
 }
 

@@ -18,4 +18,9 @@ export interface Environment {
   readonly logFiles: LogFiles;
   /** Of spans, by collector. */
   readonly exporters: Shared<SpanExporter>;
+  /** Certificates that servers outside of the mesh are trusted by: Node's own choice by default. */
+  readonly publicRoots?: () => readonly string[];
 }
+
+/** What is asked of, or told to, servers outside of the mesh is given. */
+export type Abroad = Pick<Environment, 'clock' | 'log' | 'publicRoots'>;

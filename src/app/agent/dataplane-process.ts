@@ -7,8 +7,8 @@ import { findTree, spawnTree } from '../../drivers/process/processes.ts';
 import { type Runner, Supervised } from '../../drivers/supervise/supervised.ts';
 import type { Home } from '../home.ts';
 
-/** Nobody is served while it is away: it is back within a second, even if it was killed several times in a row. */
-const BACK_OFF = { firstMs: 10, maxMs: 500 };
+/** Nobody is served while it is away: it is back within a second, even if it was killed several times in a row. One that has served starts at once. */
+const BACK_OFF = { firstMs: 10, maxMs: 500, stableMs: 500 };
 
 export interface DataplaneProcessOptions {
   readonly home: Home;

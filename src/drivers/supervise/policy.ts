@@ -57,11 +57,11 @@ export const initialState: SupervisorState = {
 export interface BackOff {
   readonly firstMs: number;
   readonly maxMs: number;
+  /** A process that lived this long is not crash-looping: its next back-off starts anew. */
+  readonly stableMs: number;
 }
 
-const OF_WORKLOADS: BackOff = { firstMs: 100, maxMs: 10_000 };
-/** A process that lived this long is not crash-looping: its next back-off starts anew. */
-const STABLE_MS = 10_000;
+const OF_WORKLOADS: BackOff = { firstMs: 100, maxMs: 10_000, stableMs: 10_000 };
 /** Exits before the first readiness after which a workload is given up. */
 const GIVE_UP_AFTER = 3;
 
@@ -86,7 +86,7 @@ export function step(state: SupervisorState, event: SupervisorEvent, now: number
     case 'stop':
       return phase === 'running' || phase === 'ready' ? to({ phase: 'stopping' }, { type: 'kill' }) : to({ phase: 'stopped' });
     case 'exited': {
-      const stable = phase !== 'starting' && now - state.startedAt >= STABLE_MS;
+      const stable = phase !== 'starting' && now - state.startedAt >= backOff.stableMs;
       const quickExits = stable ? 1 : state.quickExits + 1;
       const cause: ExitCause = event.started === false ? 'not-started' : state.dying ? 'not-alive' : 'exited';
       const next = { quickExits, lastExit: event.code, lastExitAt: now, lastExitCause: cause };

@@ -1,4 +1,4 @@
-import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from 'node:http2';
+import type { ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
 import type { HttpPlan } from '../http/service.ts';
 import type { Progress, ResponseListener, UpstreamSide } from '../http/sides.ts';
 import { HttpFault } from '../http1/fault.ts';
@@ -6,12 +6,10 @@ import { type Fields, NO_FIELDS } from '../http1/fields.ts';
 import type { RequestHead } from '../http1/request.ts';
 import type { Reached } from '../observe/endpoint-stats.ts';
 import type { ClientSession } from './client-session.ts';
+import { CANCEL, errorName, FLAG_END_STREAM, REFUSED_STREAM } from './codes.ts';
 import { readFields } from './fields.ts';
 import { requestHeaders, trailerHeaders } from './headers.ts';
 import { readResponseHead } from './response.ts';
-import { errorName } from './settings.ts';
-
-const { NGHTTP2_CANCEL, NGHTTP2_FLAG_END_STREAM, NGHTTP2_REFUSED_STREAM } = constants;
 
 /** One exchange on a connection to an upstream that speaks HTTP/2. */
 export class ClientStream implements UpstreamSide {
@@ -80,7 +78,7 @@ export class ClientStream implements UpstreamSide {
 
   destroy(): void {
     this.#leave();
-    this.#stream?.close(NGHTTP2_CANCEL);
+    this.#stream?.close(CANCEL);
   }
 
   release(): void {
@@ -104,9 +102,9 @@ export class ClientStream implements UpstreamSide {
     if (!listener) return;
     this.#answered = true;
     this.#session.proven = true;
-    const head = readResponseHead(raw, (flags & NGHTTP2_FLAG_END_STREAM) !== 0, this.#method, this.#session.maxHeadBytes);
+    const head = readResponseHead(raw, (flags & FLAG_END_STREAM) !== 0, this.#method, this.#session.maxHeadBytes);
     if (head instanceof HttpFault) {
-      this.#stream?.close(NGHTTP2_CANCEL);
+      this.#stream?.close(CANCEL);
       this.#fail(head, 'answered');
       return;
     }
@@ -139,7 +137,7 @@ export class ClientStream implements UpstreamSide {
 
   #onClose = (): void => {
     const code = this.#stream!.rstCode;
-    if (code === NGHTTP2_REFUSED_STREAM) this.#fail(new HttpFault(503, 'the upstream refused the stream'), 'refused');
+    if (code === REFUSED_STREAM) this.#fail(new HttpFault(503, 'the upstream refused the stream'), 'refused');
     else this.#fail(this.#closedEarly(code), this.#answered ? 'answered' : 'silent');
   };
 

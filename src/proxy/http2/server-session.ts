@@ -1,16 +1,15 @@
-import { constants, type IncomingHttpHeaders, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import { type IncomingHttpHeaders, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Refusal } from '../http/respond.ts';
 import type { HttpConnection, HttpService } from '../http/service.ts';
 import { unreadable } from '../http/unreadable.ts';
 import { HttpFault } from '../http1/fault.ts';
 import type { RequestHead } from '../http1/request.ts';
+import { FLAG_END_STREAM, NO_ERROR } from './codes.ts';
 import { respondRefusal } from './refuse.ts';
 import { readRequestHead } from './request.ts';
 import { ServerStream } from './server-stream.ts';
 import { sessionOptions } from './settings.ts';
-
-const { NGHTTP2_FLAG_END_STREAM, NGHTTP2_NO_ERROR } = constants;
 
 /** One client that speaks HTTP/2. Its requests share the connection and are exchanges of their own. */
 export class ServerSession implements HttpConnection {
@@ -50,7 +49,7 @@ export class ServerSession implements HttpConnection {
 
   #onStream = (stream: ServerHttp2Stream, _headers: IncomingHttpHeaders, flags: number, raw: readonly string[] = []): void => {
     stream.on('error', () => undefined);
-    const head = readRequestHead(raw, (flags & NGHTTP2_FLAG_END_STREAM) !== 0, this.#service.limits.headBytes);
+    const head = readRequestHead(raw, (flags & FLAG_END_STREAM) !== 0, this.#service.limits.headBytes);
     if (head instanceof HttpFault) {
       this.#refuse(stream, head);
       return;
@@ -66,6 +65,6 @@ export class ServerSession implements HttpConnection {
     unreadable(this.#service, fault, { remoteAddress: this.#socket.remoteAddress ?? '', socket: this.#socket, version: 2 });
     respondRefusal(stream, fault, undefined);
     stream.end();
-    setImmediate(() => stream.close(NGHTTP2_NO_ERROR));
+    setImmediate(() => stream.close(NO_ERROR));
   }
 }

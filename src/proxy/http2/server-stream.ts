@@ -1,4 +1,4 @@
-import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import { Exchange } from '../http/exchange.ts';
 import { grpcStatus, isGrpc, type Refusal } from '../http/respond.ts';
@@ -9,11 +9,10 @@ import { type Fields, NO_FIELDS } from '../http1/fields.ts';
 import type { RequestHead } from '../http1/request.ts';
 import type { ResponseHead } from '../http1/response.ts';
 import type { FieldEdits } from '../http1/write.ts';
+import { NO_ERROR } from './codes.ts';
 import { readFields } from './fields.ts';
 import { responseHeaders, trailerHeaders } from './headers.ts';
 import { respondRefusal } from './refuse.ts';
-
-const { NGHTTP2_NO_ERROR } = constants;
 
 /** One request of a client that speaks HTTP/2, and its answer. */
 export class ServerStream implements DownstreamSide {
@@ -153,6 +152,6 @@ export class ServerStream implements DownstreamSide {
 
   /** Tells a client that is still sending its request that the rest of it isn't needed (RFC 9113 8.1); later, for a reset overtakes an answer. */
   #stopRequest(): void {
-    if (!this.#requestDone) setImmediate(() => this.#stream.close(NGHTTP2_NO_ERROR));
+    if (!this.#requestDone) setImmediate(() => this.#stream.close(NO_ERROR));
   }
 }

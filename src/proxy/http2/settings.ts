@@ -19,25 +19,3 @@ export function sessionOptions(headBytes: number) {
   };
   return { settings, maxHeaderListPairs: MAX_FIELDS, maxSessionMemory: MAX_SESSION_MB, peerMaxConcurrentStreams: MAX_STREAMS };
 }
-
-/** By code, RFC 9113 section 7. */
-const ERRORS = [
-  'NO_ERROR',
-  'PROTOCOL_ERROR',
-  'INTERNAL_ERROR',
-  'FLOW_CONTROL_ERROR',
-  'SETTINGS_TIMEOUT',
-  'STREAM_CLOSED',
-  'FRAME_SIZE_ERROR',
-  'REFUSED_STREAM',
-  'CANCEL',
-  'COMPRESSION_ERROR',
-  'CONNECT_ERROR',
-  'ENHANCE_YOUR_CALM',
-  'INADEQUATE_SECURITY',
-  'HTTP_1_1_REQUIRED',
-] as const;
-
-export function errorName(code: number): string {
-  return ERRORS[code] ?? `error ${code}`;
-}

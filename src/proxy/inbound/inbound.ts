@@ -74,7 +74,7 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     this.#config = config;
     this.#app = app;
     this.#rules = rulesOf(config);
-    this.#tokens = new Tokens(env.clock, env.log);
+    this.#tokens = new Tokens(env);
     this.#buckets = new Buckets(() => env.clock.now());
     this.#problems = new SaidOnce(env.log, name, 'part of a filter or an intention ignored');
     this.#filters = this.#readyFilters();

@@ -4,15 +4,17 @@ import type { RemoteKeys } from '../../compile/proxy-config.ts';
 
 const MAX_BYTES = 1024 * 1024;
 
-/** Fetches a key set once. Rejects when the server doesn't answer 200 in time. Redirects are not followed, as in Envoy. */
-export async function fetchKeySet({ uri, timeoutMs, ca }: RemoteKeys): Promise<string> {
+/**
+ * Fetches a key set once. Rejects when the server doesn't answer 200 in time. Redirects are not followed, as in Envoy.
+ * `publicRoots`: what is trusted if the provider names no certificate.
+ */
+export async function fetchKeySet({ uri, timeoutMs, ca }: RemoteKeys, publicRoots?: () => readonly string[]): Promise<string> {
   const url = new URL(uri);
-  const pem = ca && (await pemOf(ca));
   const options = { agent: false, signal: AbortSignal.timeout(timeoutMs), headers: { Accept: 'application/json' } } as const;
   // Loaded when there is something to fetch: most data planes never do.
   const begin =
     url.protocol === 'https:'
-      ? (await import('node:https')).request(url, { ...options, ...(pem ? { ca: pem } : {}) })
+      ? (await import('node:https')).request(url, { ...options, ...(await trust(ca, publicRoots)) })
       : (await import('node:http')).request(url, options);
   const response = await new Promise<IncomingMessage>((resolve, reject) => begin.on('response', resolve).on('error', reject).end());
   if (response.statusCode !== 200) {
@@ -29,7 +31,8 @@ export async function fetchKeySet({ uri, timeoutMs, ca }: RemoteKeys): Promise<s
   return Buffer.concat(parts).toString('utf8');
 }
 
-function pemOf(ca: NonNullable<RemoteKeys['ca']>): string | Promise<string> {
+async function trust(ca: RemoteKeys['ca'], publicRoots?: () => readonly string[]): Promise<{ ca?: string | string[] }> {
+  if (!ca) return publicRoots ? { ca: [...publicRoots()] } : {};
   if ('unknown' in ca) throw new Error(`whom to trust is in ${ca.unknown}, which sidecars do not have`);
-  return 'pem' in ca ? ca.pem : readFile(ca.file, 'utf8');
+  return { ca: 'pem' in ca ? ca.pem : await readFile(ca.file, 'utf8') };
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { CryptoKey, JWK } from 'jose';
 import { messageOf } from '../../base/errors.ts';
-import type { Clock, Log } from '../../base/ports.ts';
 import type { JwtProvider, RemoteKeys } from '../../compile/proxy-config.ts';
+import type { Abroad } from '../environment.ts';
 import { FAULTS, type TokenFault } from './fault.ts';
 import { fetchKeySet } from './fetch.ts';
 
@@ -23,8 +23,7 @@ export interface Keys {
 export class KeySet {
   readonly #source: JwtProvider['keys'];
   readonly #name: string;
-  readonly #clock: Clock;
-  readonly #log: Log;
+  readonly #env: Abroad;
   #keys: Keys | undefined;
   #fetchedAt = Number.NEGATIVE_INFINITY;
   #failedAt = Number.NEGATIVE_INFINITY;
@@ -32,17 +31,16 @@ export class KeySet {
   #loading: Promise<Keys | TokenFault> | undefined;
 
   /** Begins to read or fetch at once, so that the first request need not wait. */
-  constructor({ name, keys }: JwtProvider, clock: Clock, log: Log) {
+  constructor({ name, keys }: JwtProvider, env: Abroad) {
     this.#name = name;
     this.#source = keys;
-    this.#clock = clock;
-    this.#log = log;
+    this.#env = env;
     void this.current();
   }
 
   /** Never rejects. */
   current(): Promise<Keys | TokenFault> | Keys | TokenFault {
-    const now = this.#clock.now();
+    const now = this.#env.clock.now();
     const keys = this.#keys;
     if (!('uri' in this.#source)) return keys ?? this.#load();
     const age = now - this.#fetchedAt;
@@ -55,7 +53,7 @@ export class KeySet {
 
   /** For a token that none of the keys is of: newer ones, if it is time to look for them. */
   newer(): Promise<Keys | TokenFault> | undefined {
-    const now = this.#clock.now();
+    const now = this.#env.clock.now();
     const tooSoon = now - this.#fetchedAt < AFTER_UNKNOWN_KEY_MS || now - this.#failedAt <= AFTER_FAILURE_MS;
     return 'uri' in this.#source && !tooSoon ? this.#load() : undefined;
   }
@@ -79,7 +77,7 @@ export class KeySet {
     }
     const jwks = parseKeySet(text);
     if (!jwks) return this.#failed(FAULTS.keys, 'that is no JSON with a list "keys"');
-    this.#fetchedAt = this.#clock.now();
+    this.#fetchedAt = this.#env.clock.now();
     this.#keys = { jwks, imported: new Map() };
     return this.#keys;
   }
@@ -87,18 +85,18 @@ export class KeySet {
   async #fetch(source: RemoteKeys): Promise<string> {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await fetchKeySet(source);
+        return await fetchKeySet(source, this.#env.publicRoots);
       } catch (error) {
         if (attempt >= source.retries) throw error;
-        await this.#clock.sleep(Math.min(source.backOffMs * 2 ** attempt, source.maxBackOffMs));
+        await this.#env.clock.sleep(Math.min(source.backOffMs * 2 ** attempt, source.maxBackOffMs));
       }
     }
   }
 
   #failed(fault: TokenFault, reason: string): TokenFault {
-    this.#failedAt = this.#clock.now();
+    this.#failedAt = this.#env.clock.now();
     this.#fault = fault;
-    this.#log.log('warn', 'key set not usable', { provider: this.#name, reason });
+    this.#env.log.log('warn', 'key set not usable', { provider: this.#name, reason });
     return fault;
   }
 }

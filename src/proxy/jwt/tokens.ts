@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose';
-import type { Clock, Log } from '../../base/ports.ts';
 import type { ClaimRule, JwtProvider, TokenRequirement } from '../../compile/proxy-config.ts';
+import type { Abroad } from '../environment.ts';
 import type { Refusal } from '../http/respond.ts';
 import type { RequestView } from '../outbound/request-view.ts';
 import { FAULTS, type TokenFault } from './fault.ts';
@@ -23,21 +23,19 @@ const CLAIM: TokenFault = { status: 403, text: 'RBAC: access denied' };
 
 /** The providers of one listener, and what they have fetched and verified, which outlives changes of the rest. */
 export class Tokens {
-  readonly #clock: Clock;
-  readonly #log: Log;
+  readonly #env: Abroad;
   #verifiers: ReadonlyMap<string, TokenVerifier> = new Map();
   #known = new Map<string, TokenVerifier>();
 
-  constructor(clock: Clock, log: Log) {
-    this.#clock = clock;
-    this.#log = log;
+  constructor(env: Abroad) {
+    this.#env = env;
   }
 
   update(providers: readonly JwtProvider[] = []): void {
     const known = new Map<string, TokenVerifier>();
     for (const provider of providers) {
       const key = JSON.stringify(provider);
-      known.set(key, this.#known.get(key) ?? new TokenVerifier(provider, this.#clock, this.#log));
+      known.set(key, this.#known.get(key) ?? new TokenVerifier(provider, this.#env));
     }
     this.#known = known;
     this.#verifiers = new Map(Array.from(known.values(), (verifier) => [verifier.provider.name, verifier]));

@@ -1,6 +1,7 @@
 import type { JWTPayload } from 'jose';
-import type { Clock, Log } from '../../base/ports.ts';
+import type { Clock } from '../../base/ports.ts';
 import type { JwtProvider, TokenLocation } from '../../compile/proxy-config.ts';
+import type { Abroad } from '../environment.ts';
 import type { RequestView } from '../outbound/request-view.ts';
 import { FAULTS, type TokenFault } from './fault.ts';
 import { KeySet, type Keys } from './key-set.ts';
@@ -29,10 +30,10 @@ export class TokenVerifier {
   #good = new Map<string, JWTPayload>();
   #goodWith: Keys | undefined;
 
-  constructor(provider: JwtProvider, clock: Clock, log: Log) {
+  constructor(provider: JwtProvider, env: Abroad) {
     this.provider = provider;
-    this.#clock = clock;
-    this.#keys = new KeySet(provider, clock, log);
+    this.#clock = env.clock;
+    this.#keys = new KeySet(provider, env);
   }
 
   /** Of several tokens of a request one has to be good. A promise when one has to be verified; it doesn't reject. */

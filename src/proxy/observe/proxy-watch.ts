@@ -46,12 +46,12 @@ export class ProxyWatch {
   }
 
   #openTracer(config: Tracing | undefined, before: Tracing | undefined): void {
-    const { exporters, random, log } = this.#env;
+    const { exporters, random } = this.#env;
     this.tracer =
       config &&
       new Tracer(
         config,
-        exporters.join(collectorOf(config), () => new SpanExporter(config, log)),
+        exporters.join(collectorOf(config), () => new SpanExporter(config, this.#env)),
         random,
       );
     if (before) void exporters.leave(collectorOf(before));

@@ -43,9 +43,14 @@ it('gives up after three quick exits before the first readiness, and never after
   expect(step(at('running', { quickExits: 2 }), exited, 1).state.phase).toBe('failed');
   expect(step(at('running', { quickExits: 2, everReady: true }), exited, 1).state.phase).toBe('backoff');
   expect(step(at('running', { quickExits: 1_000_000, everReady: true }), exited, 1).effects).toEqual([{ type: 'retry-in', ms: 10_000 }]);
-  const backOff = { firstMs: 10, maxMs: 500 };
-  const waits = [0, 1, 2, 100].map((quickExits) => step(at('running', { quickExits, everReady: true }), exited, 1, backOff).effects);
-  expect(waits.flat()).toEqual([10, 20, 40, 500].map((ms) => ({ type: 'retry-in', ms })));
+});
+
+it('waits longer with each exit in a row, and begins anew with a process that lived', () => {
+  const backOff = { firstMs: 10, maxMs: 500, stableMs: 500 };
+  const waits = (livedMs: number) =>
+    [0, 1, 2, 100].flatMap((quickExits) => step(at('running', { quickExits, everReady: true }), exited, livedMs, backOff).effects);
+  expect(waits(499)).toEqual([10, 20, 40, 500].map((ms) => ({ type: 'retry-in', ms })));
+  expect(waits(500)).toEqual([10, 10, 10, 10].map((ms) => ({ type: 'retry-in', ms })));
 });
 
 it('knows when and why the last process ended', () => {

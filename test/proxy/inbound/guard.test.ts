@@ -35,7 +35,7 @@ function guard({ intentions = [], defaultAction = 'allow', normalization }: Give
     defaultAction,
     ...(normalization && { normalization }),
   };
-  return new Guard(config, 'payments', new Tokens(realClock, silentLog), (reason) => {
+  return new Guard(config, 'payments', new Tokens({ clock: realClock, log: silentLog }), (reason) => {
     throw new Error(reason);
   });
 }
@@ -122,7 +122,7 @@ describe('permissions', () => {
       const made = new Guard(
         { ...config, defaultAction: action === 'allow' ? 'deny' : 'allow' },
         'payments',
-        new Tokens(realClock, silentLog),
+        new Tokens({ clock: realClock, log: silentLog }),
         (one) => problems.push(one),
       );
       expect(problems[0]).toMatch(/unexpected \)/);

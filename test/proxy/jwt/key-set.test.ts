@@ -47,8 +47,7 @@ function verifier(
   const log = memoryLog();
   const one = new TokenVerifier(
     { name: 'okta', keys, locations: [{ header: 'token', prefix: '' }], forward: false, clockSkewMs: 0, cacheSize: 10, ...provider },
-    clock,
-    log,
+    { clock, log },
   );
   const view = (token: string) => new RequestView(parseRequestHead(`GET / HTTP/1.1\r\nHost: p\r\ntoken: ${token}\r\n`) as RequestHead);
   const judge = async (token: string): Promise<string> => {

@@ -1,8 +1,8 @@
-import { Agent, type ClientRequest, request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { messageOf } from '../../../base/errors.ts';
-import type { Log } from '../../../base/ports.ts';
 import type { Tracing } from '../../../compile/proxy-config.ts';
+import type { Abroad } from '../../environment.ts';
 import { encodeSpans } from './encode.ts';
 import type { Span } from './span.ts';
 
@@ -18,7 +18,7 @@ const LAST_MS = 500;
 export class SpanExporter {
   readonly #protocol: Tracing['protocol'];
   readonly #url: string;
-  readonly #log: Log;
+  readonly #env: Abroad;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
   #waiting: Span[] = [];
   #dropped = 0;
@@ -26,10 +26,10 @@ export class SpanExporter {
   #sending: Promise<void> | undefined;
   #failed = false;
 
-  constructor({ protocol, url }: Pick<Tracing, 'protocol' | 'url'>, log: Log) {
+  constructor({ protocol, url }: Pick<Tracing, 'protocol' | 'url'>, env: Abroad) {
     this.#protocol = protocol;
     this.#url = url;
-    this.#log = log;
+    this.#env = env;
   }
 
   add(span: Span): void {
@@ -63,31 +63,35 @@ export class SpanExporter {
 
   async #send(spans: readonly Span[]): Promise<void> {
     try {
-      await post(this.#url, encodeSpans(spans, this.#protocol), this.#agent);
+      await this.#post(encodeSpans(spans, this.#protocol));
       this.#failed = false;
     } catch (error) {
       // Said once, not with each batch.
-      if (!this.#failed) this.#log.log('warn', 'spans not taken', { url: this.#url, reason: messageOf(error) });
+      if (!this.#failed) this.#env.log.log('warn', 'spans not taken', { url: this.#url, reason: messageOf(error) });
       this.#failed = true;
     }
-    if (this.#dropped > 0) this.#log.log('warn', 'spans dropped', { url: this.#url, dropped: this.#dropped });
+    if (this.#dropped > 0) this.#env.log.log('warn', 'spans dropped', { url: this.#url, dropped: this.#dropped });
     this.#dropped = 0;
   }
-}
 
-function post(url: string, body: string, agent: Agent): Promise<void> {
-  const secure = url.startsWith('https:');
-  const headers = { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(body)) };
-  const options = { method: 'POST', headers, signal: AbortSignal.timeout(ANSWER_MS), ...(secure ? {} : { agent }) };
-  return new Promise((resolve, reject) => {
-    const sent: ClientRequest = (secure ? httpsRequest : httpRequest)(url, options, (response) => {
-      response.resume();
-      const { statusCode = 0 } = response;
-      if (statusCode >= 300) reject(new Error(`the collector answered ${statusCode}`));
-      else response.on('end', resolve);
-      response.on('error', reject);
+  #post(body: string): Promise<void> {
+    const url = this.#url;
+    const headers = { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(body)) };
+    const options = { method: 'POST', headers, signal: AbortSignal.timeout(ANSWER_MS) };
+    return new Promise((resolve, reject) => {
+      const answered = (response: IncomingMessage): void => {
+        response.resume();
+        const { statusCode = 0 } = response;
+        if (statusCode >= 300) reject(new Error(`the collector answered ${statusCode}`));
+        else response.on('end', resolve);
+        response.on('error', reject);
+      };
+      const { publicRoots } = this.#env;
+      const sent = url.startsWith('https:')
+        ? httpsRequest(url, { ...options, ...(publicRoots ? { ca: [...publicRoots()] } : {}) }, answered)
+        : httpRequest(url, { ...options, agent: this.#agent }, answered);
+      sent.on('error', reject);
+      sent.end(body);
     });
-    sent.on('error', reject);
-    sent.end(body);
-  });
+  }
 }
