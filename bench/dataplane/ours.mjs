@@ -81,14 +81,25 @@ export class DataPlane {
 }
 
 /** The configuration of one sidecar, as the control plane compiles it. `ports`: of its inbound side and of its application. */
-export function sidecar(authority, { id, service, protocol, ports: [inbound, app], outbound = [], clusters = {}, intentions = [] }) {
+export function sidecar(
+  authority,
+  { id, service, protocol, ports: [inbound, app], outbound = [], clusters = {}, intentions = [], jwtProviders },
+) {
   const bind = { address: LOOPBACK, port: inbound };
   const config = {
     id: `dc1/node/${id ?? `${service}-sidecar-proxy`}`,
     service,
     datacenter: 'dc1',
     identity: authority.identity(service),
-    inbound: { bind, protocol, app: { address: LOOPBACK, port: app }, connectTimeoutMs: 5000, intentions, defaultAction: 'deny' },
+    inbound: {
+      bind,
+      protocol,
+      app: { address: LOOPBACK, port: app },
+      connectTimeoutMs: 5000,
+      intentions,
+      defaultAction: 'deny',
+      ...(jwtProviders && { jwtProviders }),
+    },
     outbound,
     clusters,
   };
@@ -132,17 +143,17 @@ const ONE_ROUTE = [{ match: {}, splits: [{ weight: 100, cluster: 'payments' }] }
 
 /**
  * web -> payments over mutual TLS, in two processes of the data plane, or in one. The client connects to `ports.client`.
- * Protocols other than tcp get the router and the splitter.
+ * Protocols other than tcp get the router and the splitter. `policy`: what payments asks of its callers.
  */
 export class OurPair {
-  static async start(authority, { protocol, ports, one = false, ...options }) {
+  static async start(authority, { protocol, ports, one = false, policy = { intentions: INTENTIONS }, ...options }) {
     const pair = new OurPair();
     pair.planes = [await DataPlane.start(options)];
     if (!one) pair.planes.push(await DataPlane.start(options));
     const web = pair.planes[0];
     const payments = pair.planes.at(-1);
     const roots = [authority.root.certPem];
-    const behind = sidecar(authority, { service: 'payments', protocol, ports: [ports.inbound, ports.app], intentions: INTENTIONS });
+    const behind = sidecar(authority, { service: 'payments', protocol, ports: [ports.inbound, ports.app], ...policy });
     await payments.apply({ proxies: [behind], leaves: [authority.leaf('payments')], roots });
     const names = ['payments', 'v1.payments', 'v2.payments'];
     const clusters = Object.fromEntries(

@@ -12,7 +12,7 @@ async function cost({ pair, port }, load) {
   return { cpu: ((pair.cpu() - before) * 1e6) / requests, p50, p99, rate: requests / load.seconds };
 }
 
-async function compare(pairs, { rounds, seconds }, load = {}) {
+export async function compare(pairs, { rounds, seconds }, load = {}) {
   for (const pair of Object.values(pairs)) await cost(pair, { seconds: 2, ...load });
   const samples = await interleaved(pairs, rounds, (pair) => cost(pair, { seconds, ...load }));
   head('', 'CPU µs/request (least)', 'p50 ms', 'p99 ms', 'requests/s');

@@ -1,9 +1,9 @@
-import type { InboundListener, TokenRequirement } from '../../compile/proxy-config.ts';
+import type { InboundListener } from '../../compile/proxy-config.ts';
 import { denied, type Refusal } from '../http/respond.ts';
 import type { RequestHead } from '../http1/request.ts';
 import type { RequestEdits } from '../http1/write.ts';
 import { withoutParameter } from '../jwt/location.ts';
-import { type AcceptedToken, type Tokens, tokenRefusal } from '../jwt/tokens.ts';
+import { type AcceptedToken, type TokenOutcome, type Tokens, tokenRefusal } from '../jwt/tokens.ts';
 import { isPlainPath, normalizePath } from '../outbound/path.ts';
 import { RequestView } from '../outbound/request-view.ts';
 import type { Peer } from '../tls/peer.ts';
@@ -15,10 +15,25 @@ type GuardRules = Pick<InboundListener, 'intentions' | 'defaultAction' | 'normal
 
 const ALLOWED: readonly Decision[] = [{ action: 'allow' }];
 const NOBODY: readonly Decision[] = [{ action: 'deny' }];
+const NO_TOKENS: readonly AcceptedToken[] = [];
+
+/** What a request is sent on with. */
+export interface GuardPlan {
+  readonly edits: RequestEdits;
+  readonly requestTarget?: string;
+}
+
+/** A plan, and what it was made of. */
+interface MadePlan {
+  readonly base: RequestEdits;
+  readonly accepted: readonly AcceptedToken[];
+  readonly plan: GuardPlan;
+}
 
 /**
  * What a sidecar asks of every request before its application sees it. Made once for each configuration. A path is judged as
- * the application will get it, and in its normal form as well: only what is allowed however it is read goes on.
+ * the application will get it, and in its normal form as well: only what is allowed however it is read goes on. A request that
+ * comes again on its connection is the same object, and has been written: what was worked out for it then is remembered.
  */
 export class Guard {
   readonly #config: GuardRules;
@@ -29,6 +44,9 @@ export class Guard {
   readonly #tokens: Tokens;
   /** Of requests that are let through. */
   readonly #accepted = new WeakMap<RequestHead, readonly AcceptedToken[]>();
+  /** Of requests that come again. */
+  readonly #judged = new WeakMap<RequestHead, { readonly by: ReadyRule; readonly decisions: readonly Decision[] }>();
+  readonly #plans = new WeakMap<RequestHead, MadePlan>();
 
   /** `service` is what it guards; `ignored` is told what of the rules can't be followed. */
   constructor(config: GuardRules, service: string, tokens: Tokens, ignored: (reason: string) => void) {
@@ -57,44 +75,59 @@ export class Guard {
 
   /** The request as it is judged and goes on: itself, if nothing of it has to change. */
   clean(head: RequestHead): RequestHead | Refusal {
-    const cleaned = cleanRequest(head, this.#cleaning);
-    // A connection may use one object for equal requests; changes are one request's own.
-    return cleaned === head && this.#config.jwtProviders ? { ...head } : cleaned;
+    return cleanRequest(head, this.#cleaning);
   }
 
   /** Whether a request, as `clean` has left it, may go on. A promise when it has to show a token; it doesn't reject. */
   judge(request: RequestHead, peer: Peer): Refusal | undefined | Promise<Refusal | undefined> {
-    const decisions = this.#decide(request, peer);
-    const denied = decisions.find(({ action, onlyWith }) => action === 'deny' && !onlyWith);
+    const ready = this.#ruleFor(peer);
+    const decisions = this.#decide(request, ready);
+    const denied = decisions.find(isDenial);
     if (denied) return this.#denied(peer, denied);
-    return this.#ruleFor(peer)?.asksForTokens ? this.#askForTokens(decisions, request, peer) : undefined;
+    return ready?.asksForTokens ? unlessWaiting(this.#askForTokens(decisions, request, peer)) : undefined;
   }
 
   /** For a request that earlier rules have let through and that is still under way: the refusal it would get now. Its tokens were good. */
   again(head: RequestHead, peer: Peer): Refusal | undefined {
     const request = this.clean(head);
     if ('status' in request) return undefined;
-    const denied = this.#decide(request, peer).find(({ action, onlyWith }) => action === 'deny' && !onlyWith);
+    const denied = this.#decide(request, this.#ruleFor(peer)).find(isDenial);
     return denied && this.#denied(peer, denied);
   }
 
   /** What a request that `judge` has let pass is sent on with. */
-  plan(head: RequestHead, request: RequestHead, edits: RequestEdits): { edits: RequestEdits; requestTarget?: string } {
-    if (request === head) return { edits };
-    const accepted = this.#accepted.get(request) ?? [];
+  plan(head: RequestHead, request: RequestHead, base: RequestEdits): GuardPlan {
+    if (request === head && !this.#config.jwtProviders) return { edits: base };
+    const accepted = this.#accepted.get(request) ?? NO_TOKENS;
+    const last = head.written && this.#plans.get(head);
+    if (last?.base === base && sameTokens(last.accepted, accepted)) return last.plan;
+    const plan = this.#planOf(head, request, base, accepted);
+    if (head.written) this.#plans.set(head, { base, accepted, plan });
+    return plan;
+  }
+
+  #planOf(head: RequestHead, request: RequestHead, base: RequestEdits, accepted: readonly AcceptedToken[]): GuardPlan {
     const dropped = request.fields === head.fields ? [] : fieldsWithUnderscores(head);
     const tokens = accepted.flatMap(({ provider, location }) => (!provider.forward && 'header' in location ? [location.header] : []));
-    const remove = new Set([...edits.remove, ...dropped, ...this.#tokens.payloadHeaders(), ...tokens]);
-    const add = [...edits.add, ...accepted.flatMap(payloadField)];
-    return { requestTarget: accepted.reduce(withoutToken, request.target), edits: { ...edits, remove, add } };
+    const remove = new Set([...base.remove, ...dropped, ...this.#tokens.payloadHeaders(), ...tokens]);
+    const add = [...base.add, ...accepted.flatMap(payloadField)];
+    return { requestTarget: accepted.reduce(withoutToken, request.target), edits: { ...base, remove, add } };
   }
 
   /** How the request is judged in each of its readings: all have to allow it. */
-  #decide(request: RequestHead, peer: Peer): readonly Decision[] {
-    const { defaultAction, normalization } = this.#config;
-    const ready = this.#ruleFor(peer);
-    if (!ready) return defaultAction === 'allow' ? ALLOWED : NOBODY;
+  #decide(request: RequestHead, ready: ReadyRule | undefined): readonly Decision[] {
+    if (!ready) return this.#config.defaultAction === 'allow' ? ALLOWED : NOBODY;
     if (ready.always) return ready.always;
+    if (!request.written) return this.#read(request, ready);
+    const last = this.#judged.get(request);
+    if (last?.by === ready) return last.decisions;
+    const decisions = this.#read(request, ready);
+    this.#judged.set(request, { by: ready, decisions });
+    return decisions;
+  }
+
+  #read(request: RequestHead, ready: ReadyRule): readonly Decision[] {
+    const { defaultAction, normalization } = this.#config;
     const { path } = request;
     const judge = (reading: Reading, as: string): Decision => judgeRequest(ready, defaultAction, reading, new RequestView(request, as));
     const decisions = [judge('sent', path)];
@@ -104,15 +137,15 @@ export class Guard {
     return decisions;
   }
 
-  async #askForTokens(decisions: readonly Decision[], request: RequestHead, peer: Peer): Promise<Refusal | undefined> {
+  *#askForTokens(decisions: readonly Decision[], request: RequestHead, peer: Peer): Steps<Refusal | undefined> {
     const view = new RequestView(request);
     const accepted: AcceptedToken[] = [];
     for (const decision of decisions) {
-      const forbidden = decision.onlyWith && (await this.#forbidden(decision, decision.onlyWith, view));
+      const forbidden = decision.onlyWith && this.#forbidden(decision, yield this.#tokens.check(decision.onlyWith, view));
       if (forbidden) return this.#denied(peer, forbidden);
       const { tokens } = decision.rule ?? {};
       for (const needed of decision.onlyWith ? (tokens ? [tokens] : []) : (decision.needs ?? [])) {
-        const outcome = await this.#tokens.check(needed, view);
+        const outcome = yield this.#tokens.check(needed, view);
         if ('fault' in outcome) return tokenRefusal(outcome, view, peer.uri, describeDecision(decision, this.#service));
         accepted.push(outcome);
       }
@@ -122,9 +155,9 @@ export class Guard {
   }
 
   /** What denies a request if it carries a token that is not wanted, or if the default does. */
-  async #forbidden(decision: Decision, unwanted: TokenRequirement, view: RequestView): Promise<Decision | undefined> {
+  #forbidden(decision: Decision, unwanted: TokenOutcome): Decision | undefined {
     const { defaultAction } = this.#config;
-    if (!('fault' in (await this.#tokens.check(unwanted, view)))) return decision;
+    if (!('fault' in unwanted)) return decision;
     return defaultAction === 'deny' ? { action: 'deny', rule: decision.rule!, permission: 'none' } : undefined;
   }
 
@@ -138,6 +171,26 @@ export class Guard {
     const rule = describeDecision(decision, this.#service);
     return denied(`${peer.uri}: ${rule}`, rule);
   }
+}
+
+type Steps<T> = Generator<TokenOutcome | Promise<TokenOutcome>, T, TokenOutcome>;
+
+/** Goes on at once with what is known at once: tokens are verified once, and remembered. */
+function unlessWaiting<T>(steps: Steps<T>, known?: TokenOutcome): T | Promise<T> {
+  let step = known ? steps.next(known) : steps.next();
+  while (!step.done) {
+    if (step.value instanceof Promise) return step.value.then((late) => unlessWaiting(steps, late));
+    step = steps.next(step.value);
+  }
+  return step.value;
+}
+
+const isDenial = ({ action, onlyWith }: Decision): boolean => action === 'deny' && !onlyWith;
+
+function sameTokens(a: readonly AcceptedToken[], b: readonly AcceptedToken[]): boolean {
+  const same = (one: AcceptedToken, i: number): boolean =>
+    one.provider === b[i]!.provider && one.location === b[i]!.location && one.payloadText === b[i]!.payloadText;
+  return a.length === b.length && a.every(same);
 }
 
 function payloadField({ provider: { payloadHeader }, payloadText }: AcceptedToken): [string, string][] {

@@ -220,23 +220,25 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     };
     let known = this.#config;
     let edits = editsOf(known);
-    const toApp = (head: RequestHead, request: RequestHead): HttpPlan => {
+    const toApp = (guard: Guard, head: RequestHead, request: RequestHead): HttpPlan => {
       if (known !== this.#config) {
         known = this.#config;
         edits = editsOf(known);
       }
-      return { target: this.#app.target(), ...this.#guard.plan(head, request, edits), rules: this.#rules };
+      return { target: this.#app.target(), ...guard.plan(head, request, edits), rules: this.#rules };
     };
     const { log } = this.#env;
     const { maxHeadBytes: headBytes } = this.#config;
     const limits = headBytes === undefined ? this.#env.limits : { ...this.#env.limits, headBytes };
     const source = this.observer.group(peer.service);
     const planned = (head: RequestHead) => {
-      const request = this.#guard.clean(head);
+      // The one that judges: a change may come while a token is verified.
+      const guard = this.#guard;
+      const request = guard.clean(head);
       if ('status' in request) return request;
       const verdict = passFilters(this.#filters, request, peer);
-      if (verdict instanceof Promise) return verdict.then((late) => late ?? toApp(head, request));
-      return verdict ?? toApp(head, request);
+      if (verdict instanceof Promise) return verdict.then((late) => late ?? toApp(guard, head, request));
+      return verdict ?? toApp(guard, head, request);
     };
     const service: HttpService = {
       name: this.#name,

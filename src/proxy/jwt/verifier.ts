@@ -11,11 +11,14 @@ import { tokenAt } from './location.ts';
 const MAX_REMEMBERED_LENGTH = 4 * 1024;
 const TOKEN = /^[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]*$/;
 
-/** A token that is good. */
-export interface GoodToken {
+interface Payload {
   readonly payload: JWTPayload;
   /** As it stands in the token: base64url without padding. */
   readonly payloadText: string;
+}
+
+/** A token that is good. */
+export interface GoodToken extends Payload {
   readonly location: TokenLocation;
 }
 
@@ -27,7 +30,7 @@ export class TokenVerifier {
   readonly #keys: KeySet;
   readonly #clock: Clock;
   /** By their text, the least recently used first. */
-  #good = new Map<string, JWTPayload>();
+  #good = new Map<string, Payload>();
   #goodWith: Keys | undefined;
 
   constructor(provider: JwtProvider, env: Abroad) {
@@ -44,32 +47,33 @@ export class TokenVerifier {
       const location = locations[i]!;
       const token = tokenAt(location, request);
       if (token === undefined) continue;
+      const remembered = this.#recall(token);
+      if (remembered) return { ...remembered, location };
       const payloadText = TOKEN.exec(token)?.[1];
       if (payloadText === undefined) {
         last = FAULTS.form;
         continue;
       }
-      const remembered = this.#recall(token);
-      if (remembered) return { payload: remembered, payloadText, location };
-      return this.#verify(token).then((outcome) =>
+      return this.#verify(token, payloadText).then((outcome) =>
         isFault(outcome) ? this.judge(request, i + 1, outcome) : { payload: outcome, payloadText, location },
       );
     }
     return last;
   }
 
-  #recall(token: string): JWTPayload | undefined {
+  #recall(token: string): Payload | undefined {
     const keys = this.#keys.current();
     if (keys !== this.#goodWith) return undefined;
-    const payload = this.#good.get(token);
-    if (!payload) return undefined;
+    const good = this.#good.get(token);
+    if (!good) return undefined;
     this.#good.delete(token);
-    if (payload.exp !== undefined && payload.exp * 1000 + this.provider.clockSkewMs <= this.#clock.now()) return undefined;
-    this.#good.set(token, payload);
-    return payload;
+    const { exp } = good.payload;
+    if (exp !== undefined && exp * 1000 + this.provider.clockSkewMs <= this.#clock.now()) return undefined;
+    this.#good.set(token, good);
+    return good;
   }
 
-  async #verify(token: string): Promise<JWTPayload | TokenFault> {
+  async #verify(token: string, payloadText: string): Promise<JWTPayload | TokenFault> {
     let keys = await this.#keys.current();
     if (isFault(keys)) return keys;
     const { verifyToken } = await import('./verify-token.ts');
@@ -79,18 +83,18 @@ export class TokenVerifier {
       keys = newer;
       outcome = await verifyToken(token, this.provider, keys, this.#clock.now());
     }
-    if (!isFault(outcome)) this.#remember(token, outcome, keys);
+    if (!isFault(outcome)) this.#remember(token, { payload: outcome, payloadText }, keys);
     return outcome;
   }
 
-  #remember(token: string, payload: JWTPayload, keys: Keys): void {
+  #remember(token: string, good: Payload, keys: Keys): void {
     const { cacheSize } = this.provider;
     if (token.length > MAX_REMEMBERED_LENGTH || cacheSize <= 0) return;
     if (keys !== this.#goodWith) {
       this.#goodWith = keys;
       this.#good = new Map();
     }
-    this.#good.set(token, payload);
+    this.#good.set(token, good);
     if (this.#good.size > cacheSize) this.#good.delete(this.#good.keys().next().value!);
   }
 }

@@ -189,6 +189,29 @@ describe('a provider', () => {
     expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toMatchObject({ iss: okta.name, a: 1 });
   });
 
+  it('is asked again for a request that comes again on its connection', async () => {
+    const forwarding = { ...local(), Forwarding: { HeaderName: 'X-Payload' } };
+    await write(forwarding, toAll());
+    const headers = bearer(await okta.token({ role: 'user' }));
+    for (const _ of [1, 2, 3, 4]) {
+      expect((await get(headers)).status).toBe(200);
+      expect(seen!.headers).toHaveProperty('x-payload');
+      expect(seen!.headers).not.toHaveProperty('authorization');
+    }
+    await write(forwarding, toAll({ JWT: asks({ Path: ['role'], Value: 'admin' }) }));
+    expect([(await get(headers)).status, (await get(headers)).status]).toEqual([403, 403]);
+    const Permissions = ['/a', '/'].map((PathPrefix) => ({ Action: PathPrefix === '/' ? 'allow' : 'deny', HTTP: { PathPrefix } }));
+    await write(local(), { Sources: [{ Name: 'web', Permissions }] });
+    for (const _ of [1, 2, 3]) {
+      expect([(await get(headers)).status, (await get(headers, '/a')).status]).toEqual([200, 403]);
+      expect((await get(headers)).status).toBe(200);
+      expect(seen!.headers).toMatchObject(headers);
+    }
+    const [, allowed] = Permissions;
+    await write(local(), { Sources: [{ Name: 'web', Permissions: [allowed] }] });
+    expect([(await get(headers)).status, (await get(headers, '/a')).status]).toEqual([200, 200]);
+  });
+
   it('drops its payload header from requests that need no token', async () => {
     const Permissions = [
       { Action: 'allow', HTTP: { PathPrefix: '/a' }, JWT: asks() },
