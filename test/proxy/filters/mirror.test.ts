@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { constants, type ServerHttp2Stream } from 'node:http2';
 import { text } from 'node:stream/consumers';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { Http2Client } from '../fixture/http2.ts';
 import { eventually, RawClient } from '../fixture/sockets.ts';
 import { EntryWorld } from '../l7/entry-world.ts';
 
@@ -24,6 +26,12 @@ const record = (req: IncomingMessage, res: ServerResponse) =>
     },
     () => copies.push('broken off'),
   );
+
+function answer(stream: ServerHttp2Stream, body: string): void {
+  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+  stream.respond({ 'content-type': 'application/grpc' }, { waitForTrailers: true });
+  stream.end(body);
+}
 
 async function start(meta: Record<string, string>, next: (req: IncomingMessage, res: ServerResponse) => void = record) {
   const instances = {
@@ -83,6 +91,33 @@ describe('copies of requests', () => {
     await eventually(() => world.inbound('two').completedRequests === 1, 'the copy is over');
     await eventually(() => copies.length > 0, 'the application has noticed');
     expect(copies).toEqual(['broken off']);
+  });
+
+  it('of calls in HTTP/2 go in HTTP/2, and hold up nothing either', async () => {
+    let broken = false;
+    world = await EntryWorld.start({
+      instances: {
+        one: { of: 'payments', http2: (stream) => void text(stream).then((body) => answer(stream, `paid ${body}`)) },
+        two: {
+          of: 'payments-next',
+          http2: (stream, headers) => {
+            if (broken) stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+            else void text(stream).then((body) => copies.push(`${headers[':authority']} ${headers[':path']} ${body}`));
+          },
+        },
+      },
+      upstreams: ['payments'],
+      protocol: 'grpc',
+    });
+    await world.write('service-defaults', 'payments', { Protocol: 'grpc', Meta: { 'mesh.mirror/service': 'payments-next' } });
+    const client = new Http2Client(world.at('payments'));
+    onTestFinished(() => client.close());
+    const call = (body: string) => client.call({ ':method': 'POST', ':path': '/Pay/Now', 'content-type': 'application/grpc' }, body);
+    expect(await Promise.all(['a', 'b'].map(call))).toMatchObject([{ body: 'paid a' }, { body: 'paid b' }]);
+    await eventually(() => copies.length === 2, 'the copies');
+    expect(copies.sort()).toEqual(['payments-shadow /Pay/Now a', 'payments-shadow /Pay/Now b']);
+    broken = true;
+    expect(await call('c')).toMatchObject({ body: 'paid c', trailers: { 'grpc-status': '0' } });
   });
 
   it('go to a subset, and end with their setting', async () => {

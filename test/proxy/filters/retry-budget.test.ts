@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
 import { afterEach, describe, expect, it } from 'vitest';
 import { RetryBudget } from '../../../src/proxy/outbound/retry-budget.ts';
+import { Http2Client } from '../fixture/http2.ts';
 import { eventually } from '../fixture/sockets.ts';
 import { EntryWorld } from '../l7/entry-world.ts';
 
@@ -57,5 +59,29 @@ describe('retries of a service that is down', () => {
     failAll();
     expect((await later).status).toBe(503);
     expect(world.outbound('payments').retries).toBe(3);
+  });
+
+  it('stay within it on one connection of HTTP/2, too', async () => {
+    const streams: ServerHttp2Stream[] = [];
+    const refuseAll = () => {
+      for (const stream of streams.splice(0)) stream.respond({ ':status': 503 }, { endStream: true });
+    };
+    const instances = { one: { of: 'payments', http2: (stream: ServerHttp2Stream) => void streams.push(stream) } };
+    world = await EntryWorld.start({ instances, upstreams: ['payments'], protocol: 'http2' });
+    await world.write('service-router', 'payments', { Routes: [{ Destination: { NumRetries: 1, RetryOn: ['5xx'] } }] });
+    await world.write('service-defaults', 'payments', {
+      Protocol: 'http2',
+      Meta: { 'mesh.retry-budget/percent': '75', 'mesh.retry-budget/min-concurrency': '0' },
+    });
+    const client = new Http2Client(world.at('payments'));
+    const calls = Array.from({ length: 4 }, () => client.call({ ':path': '/' }));
+    await eventually(() => streams.length === 4, 'all requests have come');
+    refuseAll();
+    // 3 of 4 might be, then 2 of the 3 that are under way meanwhile, but not a third beside these.
+    await eventually(() => streams.length === 2, 'two have come again');
+    refuseAll();
+    expect((await Promise.all(calls)).map(({ status }) => status)).toEqual(Array(4).fill(503));
+    expect(world.outbound('payments').retries).toBe(2);
+    client.close();
   });
 });
