@@ -69,12 +69,18 @@ async function accessLogs(names: readonly string[], home: Home): Promise<Found[]
   return names.flatMap((name) => {
     const [match, wanted] = ACCESS.exec(name) ?? [];
     if (match === undefined) return [];
-    const found = all.filter((log) => wanted === undefined || [wanted, `${wanted}-sidecar-proxy`].includes(log.name));
+    const found = all.filter((log) => wanted === undefined || isOfProxy(log, wanted));
     if (found.length > 0) return found;
     throw new MeshError('failed', `there is no access log of ${wanted ?? 'any sidecar'}`, {
       hint: 'proxy-defaults AccessLogs { Enabled = true } turns them on',
     });
   });
+}
+
+/** `wanted` is the id of a proxy or a service. In a cluster, whose node is virtual, the name of the pod stands before that of the service. */
+function isOfProxy({ id, name }: Found, wanted: string): boolean {
+  const sidecar = `${wanted}-sidecar-proxy`;
+  return name === wanted || name === sidecar || (name.endsWith(`-${sidecar}`) && id.endsWith(`-virtual_${name}`));
 }
 
 const ofRun = ({ id, name, log }: { id: string; name: string; log: string }): Found => ({ id, name, path: log });

@@ -61,6 +61,13 @@ describe('access logs', () => {
     expect(all.split('\n').sort()).toEqual(['', 'payments-sidecar-proxy | payments', 'web-sidecar-proxy      | web']);
     await expect(printed('access.api')).rejects.toMatchObject({ message: 'there is no access log of api' });
   });
+
+  it('of pods have the name of the pod before that of the service', async () => {
+    for (const proxy of ['k3s-virtual_api-0-api', 'n1_my-api', 'k3s-virtual_api-0-other'])
+      await writeFile(join(home.logDir, `access.dc1_${proxy}-sidecar-proxy.log`), `${proxy}\n`);
+    expect(await printed('access.api')).toBe('k3s-virtual_api-0-api\n');
+    expect(await printed('access.my-api')).toBe('n1_my-api\n');
+  });
 });
 
 describe('mesh logs', () => {
