@@ -1,17 +1,19 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ProxyConfig } from '../../src/compile/proxy-config.ts';
 import type { Limits } from '../../src/proxy/limits.ts';
 import { ForwardPlane } from './fixture/forward.ts';
 import { Mesh, PAYMENTS, WEB } from './fixture/mesh.ts';
 import { eventually, httpApp, RawClient, send, tcpApp } from './fixture/sockets.ts';
+import { stopTime } from './fixture/time.ts';
 
 const H = 'Host: payments\r\n';
 const HOUR_MS = 3_600_000;
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
+  vi.useRealTimers();
   for (const close of closers.splice(0).reverse()) await close();
 });
 
@@ -80,9 +82,12 @@ describe('a sidecar that is removed', () => {
     const client = await RawClient.connect(mesh.upstream);
     client.write('before;');
     await client.untilText('before;');
+    stopTime();
     await mesh.client.apply(mesh.update([], { removedProxies: [WEB] }));
+    vi.advanceTimersByTime(49);
     client.write('after;');
     await client.untilText('after;');
+    vi.advanceTimersByTime(1);
     await client.rest();
   });
 

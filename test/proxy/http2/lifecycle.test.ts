@@ -201,8 +201,12 @@ describe('an upstream', () => {
 describe('silence', () => {
   it('ends a request, and not the connection', async () => {
     const { app } = patient();
-    const route = { match: {}, splits: [{ weight: 100, cluster: CLUSTER }], action: { idleTimeoutMs: 400 } };
-    await start(app, { routes: [route] });
+    const splits = [{ weight: 100, cluster: CLUSTER }];
+    const routes = [
+      { match: { pathExact: '/at-once' }, splits },
+      { match: {}, splits, action: { idleTimeoutMs: 100 } },
+    ];
+    await start(app, { routes });
     expect((await client.call({})).status).toBe(504);
     expect((await client.call({ ':path': '/at-once' })).status).toBe(200);
     expect(mesh.recorder.connections).toBe(1);

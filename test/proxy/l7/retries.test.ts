@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RetryPolicy } from '../../../src/compile/proxy-config.ts';
-import { RawClient, send } from '../fixture/sockets.ts';
+import { eventually, RawClient, send } from '../fixture/sockets.ts';
+import { stopTime } from '../fixture/time.ts';
 import { type ClusterPlan, to, World } from './world.ts';
 
 const policy = (count: number, ...on: string[]): RetryPolicy => ({ count, onConnectFailure: false, on, onStatusCodes: [] });
@@ -25,6 +26,7 @@ const bad = (name: string) => app(name, () => 503);
 let world: World;
 afterEach(async () => {
   seen = [];
+  vi.useRealTimers();
   await world.close();
 });
 
@@ -147,9 +149,17 @@ describe('the time of a request', () => {
   it('covers all attempts, and is over with a 504', async () => {
     const action = { timeoutMs: 150, retry: policy(100, '5xx') };
     world = await World.start({ one: bad('one') }, { routes: [to('v1', {}, action)], clusters: { v1: { of: ['one'] } } });
-    const { status, headers } = await world.call('/');
+    stopTime();
+    const call = world.call('/');
+    for (const [retries, longestBackOffMs] of [25, 75].entries()) {
+      await eventually(() => world.stats.listener.retries === retries + 1, 'the answer that is retried');
+      vi.advanceTimersByTime(longestBackOffMs);
+    }
+    await eventually(() => world.stats.listener.retries === 3, 'the answer to the third attempt');
+    expect(world.stats.listener.timeouts).toBe(0);
+    vi.advanceTimersByTime(50);
+    const { status, headers } = await call;
     expect([status, headers['x-mesh-reason']]).toEqual([504, 'payments did not answer within 150 ms']);
-    expect(seen.length).toBeGreaterThan(1);
     expect(world.stats.listener.timeouts).toBe(1);
   });
 
@@ -164,15 +174,21 @@ describe('the time of a request', () => {
   it('breaks off a response that is too slow, and is forgotten after one that is not', async () => {
     const slow = (req: IncomingMessage, res: ServerResponse) => (req.url === '/slow' ? void res.write('part') : res.end('whole'));
     world = await World.start({ one: slow }, { routes: [to('v1', {}, { timeoutMs: 400 })], clusters: { v1: { of: ['one'] } } });
-    // Long enough for the first part to come on a busy machine.
-    await expect(world.call('/slow')).rejects.toThrow();
+    stopTime();
     const client = await RawClient.connect(world.at);
-    client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
-    await client.untilText('whole');
-    await new Promise((resolve) => setTimeout(resolve, 450));
-    expect(client.ended).toBeUndefined();
+    client.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
+    await client.untilText('part');
+    vi.advanceTimersByTime(400);
+    await client.rest();
+    expect([client.ended, world.stats.listener.timeouts]).toEqual(['reset', 1]);
+    const next = await RawClient.connect(world.at);
+    next.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await next.untilText('whole');
+    vi.advanceTimersByTime(400);
+    next.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await next.until(({ text }) => text.split('whole').length === 3);
     expect(world.stats.listener.timeouts).toBe(1);
-    client.close();
+    for (const one of [client, next]) one.close();
   });
 
   it('may be bounded by silence, for this request only', async () => {

@@ -51,7 +51,7 @@ const get = async (path: string, headers = {}) => text(await callUpstream(mesh, 
 /** All that came, once both sidecars have let go of what they held back. */
 async function spans(): Promise<OtlpSpan[]> {
   await mesh.configure({ telemetry: undefined });
-  for (let i = 0; i < 100 && collector.bodies.length < 2; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+  for (let i = 0; i < 500 && collector.bodies.length < 2; i++) await new Promise((resolve) => setTimeout(resolve, 10));
   return collector.bodies
     .flatMap(({ json }) => (json as Otlp).resourceSpans)
     .flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans));
@@ -144,7 +144,7 @@ describe('a trace', () => {
     await start({ protocol: 'zipkin', url: `${collector.url}/api/v2/spans` });
     await get('/broken');
     await mesh.configure({ telemetry: undefined });
-    for (let i = 0; i < 100 && collector.bodies.length < 2; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (let i = 0; i < 500 && collector.bodies.length < 2; i++) await new Promise((resolve) => setTimeout(resolve, 10));
     const found = collector.bodies.flatMap(({ json }) => json as Record<string, unknown>[]);
     const server = found.find(({ kind }) => kind === 'SERVER')!;
     expect(server).toMatchObject({
