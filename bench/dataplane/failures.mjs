@@ -67,7 +67,8 @@ export async function measureFlipFlop(authority) {
   title(`One of three instances answers 500 for ${BAD_MS / 1000} s`);
   head('', 'requests that failed', 'share of the bad instance', 's until it is used again');
   for (const [name, more] of [
-    ['without ejection', {}],
+    ['EnforcingConsecutive5xx = 0: without ejection', { outlier: { ...OUTLIER, enforcing5xx: 0 } }],
+    ['nobody asks for it: 5 failures, 30 s', {}],
     ['PassiveHealthCheck: 5 failures, 3 s', { outlier: OUTLIER }],
   ]) {
     const instances = await Instances.start(authority, { more });

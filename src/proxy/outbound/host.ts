@@ -10,7 +10,7 @@ export class Host {
   active = 0;
   /** Of weighted turns: see `nextByCredit`. */
   credit = 0;
-  /** Of equal turns: a count that tells which of two had its turn later; 0: it had none. */
+  /** Of equal turns: tells which of two had its turn later; 0: it had none. */
   lastTurn = 0;
   outlier: OutlierState = HEALTHY;
   /** Passed over, for it has failed too often; `outlier` says until when. */

@@ -72,7 +72,7 @@ describe('round_robin', () => {
     expect(tally(idsOf(4, () => turns.pick(0, undefined)))).toEqual({ a: 2, b: 2 });
   });
 
-  it('with equal weights takes the one whose last turn is longest ago, whoever comes, goes or is avoided', () => {
+  it('with equal weights never gives a turn to one that had its last one later than another, whoever comes, goes or is avoided', () => {
     const subset = fc.uniqueArray(fc.nat(5));
     fc.assert(
       fc.property(fc.array(fc.record({ swapTo: fc.option(subset), avoid: subset }), { maxLength: 40 }), (steps) => {
@@ -88,13 +88,22 @@ describe('round_robin', () => {
             turns = balancer('round_robin', present);
           }
           const avoided = avoid.map((i) => all[i]!);
-          const longestAgo = Math.min(...present.filter((one) => !avoided.includes(one)).map((one) => last.get(one) ?? 0));
           const picked = turns.pick(0, avoided);
-          expect(picked && (last.get(picked) ?? 0)).toBe(longestAgo === Number.POSITIVE_INFINITY ? undefined : longestAgo);
-          if (picked) last.set(picked, now + 1);
+          const others = present.filter((one) => !avoided.includes(one)).map((one) => last.get(one) ?? now);
+          if (picked && last.has(picked)) expect(last.get(picked)).toBe(Math.min(...others));
+          if (picked) last.set(picked, now);
         }
+        expect(new Set(idsOf(present.length, () => turns.pick(0, undefined))).size).toBe(present.length);
       }),
     );
+  });
+
+  it('with equal weights lets one that joins wait for half of the others, and no longer if they change meanwhile', () => {
+    const [joins, ...others] = Array.from({ length: 9 }, (_, i) => host(`h${i}`));
+    const turns = balancer('round_robin', others);
+    idsOf(11, () => turns.pick(0, undefined));
+    const picked = idsOf(6, (i) => balancer('round_robin', [joins!, ...others, host(`x${i}`)]).pick(0, undefined));
+    expect(picked.join(' ')).toBe('h4 h5 h6 h7 h0 h8');
   });
 
   it('with equal weights looks at as many hosts for a pick, however many there are', () => {

@@ -31,7 +31,8 @@ class EqualTurns implements Balancer {
   #turn: number;
 
   constructor(hosts: readonly Host[]) {
-    this.#queue = hosts.toSorted((a, b) => a.lastTurn - b.lastTurn);
+    letJoin(hosts);
+    this.#queue = hosts.toSorted(byLastTurn);
     this.#turn = this.#queue.at(-1)?.lastTurn ?? 0;
   }
 
@@ -61,4 +62,13 @@ class EqualTurns implements Balancer {
     const at = this.#head + place;
     return at < this.#queue.length ? at : at - this.#queue.length;
   }
+}
+
+const byLastTurn = (a: Host, b: Host): number => a.lastTurn - b.lastTurn;
+
+/** In the middle: neither is the next request of all callers for one that has just come, nor has one that comes and goes more than its share. */
+function letJoin(hosts: readonly Host[]): void {
+  const known = hosts.filter(({ lastTurn }) => lastTurn > 0).sort(byLastTurn);
+  const before = known[Math.floor(known.length / 2) - 1];
+  if (before) for (const host of hosts) if (host.lastTurn === 0) host.lastTurn = before.lastTurn + 0.5;
 }
