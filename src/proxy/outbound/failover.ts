@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { messageOf } from '../../base/errors.ts';
 import type { READY_ALPN } from '../../compile/proxy-config.ts';
 import { NoEndpointError, OverflowError } from '../http/respond.ts';
 import type { HttpTarget } from '../http/service.ts';
@@ -128,10 +129,11 @@ async function inOrder<T>(
       failures.set(cluster, error);
     }
   }
-  const errors = [failures.get(first), ...failures.values()];
+  const own = failures.get(first);
+  const errors = [own, ...failures.values()];
   const others = order.filter((cluster) => cluster !== first).map((cluster) => cluster.name);
   throw (
     errors.find((error) => !(error instanceof NoEndpointError)) ??
-    new NoEndpointError(`no healthy instances of ${first.service}, nor of its failover ${others.join(', ')}`)
+    new NoEndpointError(`${messageOf(own)}, nor of its failover ${others.join(', ')}`)
   );
 }

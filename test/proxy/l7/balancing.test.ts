@@ -198,6 +198,19 @@ describe('ejection', () => {
     expect(await body()).toBe('spare');
   });
 
+  it('of all that could serve is told with who asked for it', async () => {
+    const app = flaky('bad');
+    await start({ bad: payments('bad', {}, app), spare: { of: 'spare', app } });
+    await world.write('service-resolver', 'payments', { Failover: { '*': { Service: 'spare' } } });
+    await check({ MaxFailures: 1 });
+    app.status = 500;
+    expect(await statuses(3)).toEqual([500, 500, 503]);
+    expect((await world.call('payments')).headers['x-mesh-reason']).toBe(
+      'no healthy instances of payments: all 1 were ejected after failures in a row, by PassiveHealthCheck of service-defaults web, ' +
+        'nor of its failover spare.default.default.dc1',
+    );
+  });
+
   it('counts an instance that cannot be reached', async () => {
     await start({ one: payments('one'), dead: payments('dead') });
     await check({ MaxFailures: 2 });
