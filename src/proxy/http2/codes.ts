@@ -4,6 +4,7 @@
 export const FLAG_END_STREAM = 0x1;
 
 export const NO_ERROR = 0x0;
+export const PROTOCOL_ERROR = 0x1;
 export const REFUSED_STREAM = 0x7;
 export const CANCEL = 0x8;
 

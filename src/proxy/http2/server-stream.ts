@@ -9,10 +9,12 @@ import { type Fields, NO_FIELDS } from '../http1/fields.ts';
 import type { RequestHead } from '../http1/request.ts';
 import type { ResponseHead } from '../http1/response.ts';
 import type { FieldEdits } from '../http1/write.ts';
-import { NO_ERROR } from './codes.ts';
+import { NO_ERROR, PROTOCOL_ERROR } from './codes.ts';
 import { readFields } from './fields.ts';
 import { responseHeaders, trailerHeaders } from './headers.ts';
 import { respondRefusal } from './refuse.ts';
+
+const MALFORMED = new HttpFault(400, 'the stream was reset for what has come on it (PROTOCOL_ERROR)');
 
 /** One request of a client that speaks HTTP/2, and its answer. */
 export class ServerStream implements DownstreamSide {
@@ -137,7 +139,9 @@ export class ServerStream implements DownstreamSide {
     this.#stopRequest();
   };
 
+  /** A body that isn't as long as its head says, or trailers that may not be, have been reset by nghttp2. */
   #onClose = (): void => {
+    if (this.#stream.rstCode === PROTOCOL_ERROR) this.#exchange?.requestFailed(MALFORMED);
     const exchange = this.#exchange;
     this.#exchange = undefined;
     exchange?.downstreamClosed();

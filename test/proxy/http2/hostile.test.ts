@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Http2Client, http2App } from '../fixture/http2.ts';
-import { Mesh } from '../fixture/mesh.ts';
+import { Mesh, WEB } from '../fixture/mesh.ts';
 import { eventually, RawClient } from '../fixture/sockets.ts';
 
 type Field = readonly [name: string, value: string];
@@ -174,6 +174,23 @@ describe('a body of HTTP/2', () => {
       frame(DATA, END_STREAM, 1, Buffer.from(body)),
     );
     expect(frames.find(({ type }) => type === RST_STREAM)?.payload.readUInt32BE(0)).toBe(1);
+  });
+
+  it('that is not as its head says, and a frame that may not be, are counted and logged as refused', async () => {
+    const stats = () => mesh.client.stats().listeners[`${WEB}/outbound/payments`]!;
+    const malformed = [
+      [head(1, [...but([':method', 'POST']), ['content-length', '9']], 0), frame(DATA, END_STREAM, 1, Buffer.from('abc'))],
+      [head(1, but([':method', 'POST']), 0), head(1, [['connection', 'close']])],
+      [head(2, GET)],
+    ];
+    for (const frames of malformed) {
+      const before = { ...stats() };
+      await exchange(...frames);
+      await eventually(() => stats().refusedRequests > before.refusedRequests, 'the refusal');
+      expect(stats()).toMatchObject({ refusedRequests: before.refusedRequests + 1, status4xx: before.status4xx + 1 });
+      expect(stats().completedRequests).toBe(stats().requests);
+      expect(lastRefusal()).toBe(400);
+    }
   });
 
   it('that its client breaks off never looks whole', async () => {
