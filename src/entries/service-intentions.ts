@@ -5,7 +5,7 @@ import type { EntryBase, EntryKind } from './kind.ts';
 import { validateMeta } from './meta.ts';
 import { cautionPermissions } from './permission-cautions.ts';
 import { type IntentionPermission, jwt, permission, validateJwt, validatePermissions } from './permissions.ts';
-import { type Problem, problem } from './problem.ts';
+import { caution, type Problem, problem } from './problem.ts';
 
 const source = object({
   Name: withDefault(string(), '', 'The calling service, or *.'),
@@ -85,6 +85,8 @@ function validateSource(from: SourceIntention, path: string, wildcardDestination
   const permissions = from.Permissions ?? [];
   if (from.Name === '') alone('Name', 'Name is required');
   if (isPartialWildcard(from.Name)) alone('Name', `Name: ${PARTIAL_WILDCARD}`);
+  if (from.Peer)
+    found.push(caution(`${path}.Peer`, `${path}.Peer: calls of cluster peers don't come to sidecars here: it decides nothing`));
   if (from.SamenessGroup) alone('SamenessGroup', 'SamenessGroup: Setting SamenessGroup requires Consul Enterprise');
   if (Buffer.byteLength(from.Description ?? '') > 512) alone('Description', 'Description exceeds maximum length 512');
   if (from.LegacyMeta !== undefined) alone('LegacyMeta', 'LegacyMeta must be omitted');

@@ -106,4 +106,11 @@ describe('service-intentions', () => {
     expect(problems.map(({ severity, path }) => [severity, path])).toEqual(expected.map(([path]) => ['warning', path]));
     for (const [i, [, text]] of expected.entries()) expect(problems[i]!.summary).toContain(text);
   });
+
+  it('warns of callers who never come', () => {
+    const { entry, problems } = prepare('service-intentions', { Name: 'db', Sources: [{ Name: 'web', Peer: 'east', Action: 'deny' }] });
+    expect(entry).toBeDefined();
+    const summary = "Sources[0].Peer: calls of cluster peers don't come to sidecars here: it decides nothing";
+    expect(problems).toMatchObject([{ severity: 'warning', path: 'Sources[0].Peer', summary }]);
+  });
 });
