@@ -61,3 +61,7 @@ export function forwardName(id: string): string {
 export function bindKey(bind: Bind): string {
   return bind.at.port === 0 ? `0 ${bind.name}` : `${bind.at.address} ${bind.at.port}`;
 }
+
+export function sameBind(a: Bind, b: Bind): boolean {
+  return bindKey(a) === bindKey(b) && a.name === b.name && a.required === b.required;
+}

@@ -8,7 +8,7 @@ import {
   type SocketAddress,
   type TapFilter,
 } from '../compile/proxy-config.ts';
-import { type Bind, forwardBind, forwardName, metricsBinds, proxyBinds } from './binds.ts';
+import { type Bind, forwardBind, forwardName, metricsBinds, proxyBinds, sameBind } from './binds.ts';
 import { Drains } from './drains.ts';
 import type { Environment } from './environment.ts';
 import { Forward } from './forward/forward.ts';
@@ -91,8 +91,10 @@ class BuiltInDataPlane implements DataPlane {
   }
   readonly #leavingSidecars = new Drains<Sidecar>();
   readonly #leavingForwards = new Drains<Forward>();
-  #proxyConfigs: ReadonlyMap<string, ProxyConfig> = new Map();
-  #forwardConfigs: ReadonlyMap<string, ForwardConfig> = new Map();
+  readonly #proxyConfigs = new Map<string, ProxyConfig>();
+  readonly #forwardConfigs = new Map<string, ForwardConfig>();
+  /** All addresses that they want are bound, so that only a change of addresses calls for a look at them. */
+  #allBound = false;
   #last: Promise<unknown> = Promise.resolve();
   #closed: Promise<void> | undefined;
   readonly #unbound: SaidOnce;
@@ -164,61 +166,75 @@ class BuiltInDataPlane implements DataPlane {
 
   async #apply(update: DataplaneUpdate): Promise<Applied> {
     if (this.#closed) throw new Error('the data plane is closed');
-    const { full } = update;
-    const proxies = merge(this.#proxyConfigs, update.proxies, update.removedProxies, full);
-    const forwards = merge(this.#forwardConfigs, update.forwards, update.removedForwards, full);
-    const metrics = [...proxies.values()].flatMap(metricsBinds);
-    const wanted = [...[...proxies.values()].flatMap(proxyBinds), ...[...forwards.values()].map(forwardBind), ...metrics];
-    const errors = await this.#listeners.bind(wanted);
-    this.#commit(update, proxies, forwards, wanted);
-    this.#sayUnbound(metrics);
-    if (Object.keys(errors).length === 0) return { index: update.index, errors };
-    // What was in the way may have been ours, and retired just now: 0.0.0.0:9090 before 127.0.0.1:9090.
-    const remaining = await this.#listeners.bind(wanted);
+    const { index } = update;
+    const settled = this.#allBound && this.#keepsAddresses(update);
+    merge(this.#proxyConfigs, update.proxies, update.removedProxies, update.full);
+    merge(this.#forwardConfigs, update.forwards, update.removedForwards, update.full);
+    if (settled) {
+      this.#commit(update);
+      return { index, errors: {} };
+    }
+    const proxies = [...this.#proxyConfigs.values()];
+    const metrics = proxies.flatMap(metricsBinds);
+    const wanted = [...proxies.flatMap(proxyBinds), ...[...this.#forwardConfigs.values()].map(forwardBind), ...metrics];
+    let errors = await this.#listeners.bind(wanted);
+    this.#commit(update);
+    this.#retainLeaves();
     this.#pointListeners(wanted);
-    return { index: update.index, errors: remaining };
+    this.#sayUnbound(metrics);
+    if (Object.keys(errors).length > 0) {
+      // What was in the way may have been ours, and retired just now: 0.0.0.0:9090 before 127.0.0.1:9090.
+      errors = await this.#listeners.bind(wanted);
+      this.#pointListeners(wanted);
+    }
+    this.#allBound = Object.keys(errors).length === 0 && wanted.every((bind) => this.#listeners.isBound(bind));
+    return { index, errors };
+  }
+
+  /** No address and no certificate comes or goes: its work is that of what it names, however many others there are. */
+  #keepsAddresses({ full, proxies, removedProxies, forwards, removedForwards }: DataplaneUpdate): boolean {
+    if (full || removedProxies.length > 0 || removedForwards.length > 0) return false;
+    return (
+      proxies.every((proxy) => {
+        const before = this.#proxyConfigs.get(proxy.id);
+        return before !== undefined && sameFootprint(before, proxy);
+      }) &&
+      forwards.every((forward) => {
+        const before = this.#forwardConfigs.get(forward.id);
+        return before !== undefined && sameBind(forwardBind(before), forwardBind(forward));
+      })
+    );
   }
 
   #sayUnbound(binds: readonly Bind[]): void {
-    const bound = this.addresses();
-    const missing = binds.filter(({ name }) => !bound[name]);
+    const missing = binds.filter((bind) => !this.#listeners.isHeldBy(bind));
     this.#unbound.say(new Set(missing.map(({ name, at }) => `${name}: ${describeAddress(at)} is taken`)));
   }
 
   /** Nothing in here waits: a connection sees the old state or the new one. */
-  #commit(
-    update: DataplaneUpdate,
-    proxies: ReadonlyMap<string, ProxyConfig>,
-    forwards: ReadonlyMap<string, ForwardConfig>,
-    wanted: readonly Bind[],
-  ): void {
-    this.#proxyConfigs = proxies;
-    this.#forwardConfigs = forwards;
-    this.#env.identities.update(update.leaves, update.roots, update.full);
-    this.#updateSidecars(proxies);
-    this.#retainLeaves();
-    this.#updateForwards(forwards);
-    this.#pointListeners(wanted);
+  #commit(update: DataplaneUpdate): void {
+    const renewed = this.#env.identities.update(update.leaves, update.roots, update.full);
+    this.#updateSidecars(update);
+    if (renewed) for (const sidecar of this.#sidecars.values()) sidecar.refreshIdentity();
+    this.#updateForwards(update);
   }
 
   #pointListeners(wanted: readonly Bind[]): void {
     this.#listeners.commit(wanted, (bind) => this.#acceptor(bind));
   }
 
-  #updateSidecars(configs: ReadonlyMap<string, ProxyConfig>): void {
-    for (const [id, sidecar] of this.#sidecars) {
-      const identity = configs.get(id)?.identity;
-      if (identity === sidecar.config.identity) continue;
+  #updateSidecars({ full, proxies, removedProxies }: DataplaneUpdate): void {
+    const named = new Map(proxies.map((config) => [config.id, config]));
+    for (const id of full ? this.#sidecars.keys() : [...removedProxies, ...named.keys()]) {
+      const sidecar = this.#sidecars.get(id);
+      if (!sidecar || named.get(id)?.identity === sidecar.config.identity) continue;
       this.#sidecars.delete(id);
       this.#leavingSidecars.retire(sidecar, this.#env.limits.drainMs, () => this.#retainLeaves());
     }
-    for (const [id, config] of configs) {
+    for (const [id, config] of named) {
       const sidecar = this.#sidecars.get(id);
-      if (!sidecar) this.#sidecars.set(id, new Sidecar(this.#env, config));
-      else {
-        sidecar.refreshIdentity();
-        sidecar.update(config);
-      }
+      if (sidecar) sidecar.update(config);
+      else this.#sidecars.set(id, new Sidecar(this.#env, config));
     }
   }
 
@@ -228,13 +244,15 @@ class BuiltInDataPlane implements DataPlane {
     this.#env.identities.retain(new Set(sidecars.flatMap(({ config }) => identitiesOf(config))));
   }
 
-  #updateForwards(configs: ReadonlyMap<string, ForwardConfig>): void {
-    for (const [id, forward] of this.#forwards) {
-      if (configs.has(id)) continue;
+  #updateForwards({ full, forwards, removedForwards }: DataplaneUpdate): void {
+    const named = new Map(forwards.map((config) => [config.id, config]));
+    for (const id of full ? this.#forwards.keys() : removedForwards) {
+      const forward = this.#forwards.get(id);
+      if (!forward || named.has(id)) continue;
       this.#forwards.delete(id);
       this.#leavingForwards.retire(forward, this.#env.limits.drainMs);
     }
-    for (const [id, config] of configs) {
+    for (const [id, config] of named) {
       const forward = this.#forwards.get(id);
       if (forward) forward.update(config);
       else this.#forwards.set(id, new Forward(this.#env, config));
@@ -250,13 +268,24 @@ class BuiltInDataPlane implements DataPlane {
 }
 
 function merge<T extends { readonly id: string }>(
-  present: ReadonlyMap<string, T>,
+  present: Map<string, T>,
   changed: readonly T[],
   removed: readonly string[],
   full: boolean,
-): ReadonlyMap<string, T> {
-  const next = new Map(full ? [] : present);
-  for (const id of removed) next.delete(id);
-  for (const item of changed) next.set(item.id, item);
-  return next;
+): void {
+  if (full) present.clear();
+  for (const id of removed) present.delete(id);
+  for (const item of changed) present.set(item.id, item);
+}
+
+/** Equal in addresses and certificates. */
+function sameFootprint(a: ProxyConfig, b: ProxyConfig): boolean {
+  const [bindsA, bindsB] = [a, b].map((proxy) => [...proxyBinds(proxy), ...metricsBinds(proxy)]) as [Bind[], Bind[]];
+  const [shownA, shownB] = [identitiesOf(a), identitiesOf(b)];
+  return (
+    bindsA.length === bindsB.length &&
+    shownA.length === shownB.length &&
+    bindsA.every((bind, i) => sameBind(bind, bindsB[i]!)) &&
+    shownA.every((identity, i) => identity === shownB[i])
+  );
 }

@@ -49,6 +49,16 @@ export class Listeners {
     for (const [key, { listener }] of before) if (!this.#bound.has(key)) listener.close();
   }
 
+  /** Whoever has it. */
+  isBound(bind: Bind): boolean {
+    return this.#bound.has(bindKey(bind));
+  }
+
+  /** Bound, and for nothing else at the same address. */
+  isHeldBy(bind: Bind): boolean {
+    return this.#bound.get(bindKey(bind))?.bind.name === bind.name;
+  }
+
   /** Gives all ports back. */
   closeAll(): void {
     for (const { listener } of this.#bound.values()) listener.close();

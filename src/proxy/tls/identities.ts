@@ -45,20 +45,28 @@ export class Identities {
     return this.#leaves.get(uri);
   }
 
-  /** Connections that are open go on with what they were made with. */
-  update(leaves: readonly LeafCertificate[], roots: readonly string[] | undefined, full: boolean): void {
+  /** Connections that are open go on with what they were made with. False when all is as it was. */
+  update(leaves: readonly LeafCertificate[], roots: readonly string[] | undefined, full: boolean): boolean {
+    let changed = false;
     if (roots && roots.join('\n') !== this.#roots.join('\n')) {
       this.#roots = roots;
       this.#built.clear();
+      changed = true;
     }
     const keep = new Set(leaves.map((leaf) => leaf.identity));
-    for (const uri of full ? [...this.#leaves.keys()] : []) if (!keep.has(uri)) this.#forget(uri);
+    for (const uri of full ? [...this.#leaves.keys()] : []) {
+      if (keep.has(uri)) continue;
+      this.#forget(uri);
+      changed = true;
+    }
     for (const leaf of leaves) {
       const old = this.#leaves.get(leaf.identity);
       if (old?.certPem === leaf.certPem && old.keyPem === leaf.keyPem) continue;
       this.#forget(leaf.identity);
       this.#leaves.set(leaf.identity, leaf);
+      changed = true;
     }
+    return changed;
   }
 
   /** Leaves and private keys of all others are forgotten. */
