@@ -1,5 +1,5 @@
 import { entries } from '../catalog/queries.ts';
-import type { Snapshot } from '../catalog/snapshot.ts';
+import { datacenter, type Snapshot } from '../catalog/snapshot.ts';
 import { CHAIN_KINDS } from '../entries/chain-kinds.ts';
 import { entryKind } from '../entries/table.ts';
 import { readTrafficMeta } from '../entries/traffic-meta.ts';
@@ -14,8 +14,20 @@ export interface LinkingEntry {
   readonly name: string;
 }
 
+type LinkIndex = (service: string) => readonly LinkingEntry[];
+
+/** By the table of entries that it was made of, which never changes: a write asks for that of its own and that of the one before. */
+const indexes = new WeakMap<object, LinkIndex>();
+
 /** Finds the routers, splitters, resolvers, ingress gateways and mirrors that speak of a service; looks at all of them once. */
-export function linkIndex(s: Snapshot, dc: string): (service: string) => readonly LinkingEntry[] {
+export function linkIndex(s: Snapshot, dc: string): LinkIndex {
+  const table = datacenter(s, dc).entries;
+  const index = indexes.get(table) ?? makeIndex(s, dc);
+  indexes.set(table, index);
+  return index;
+}
+
+function makeIndex(s: Snapshot, dc: string): LinkIndex {
   const index = new Map<string, LinkingEntry[]>();
   const links = [...[...CHAIN_KINDS, 'ingress-gateway'].flatMap((one) => linksOf(s, dc, one)), ...mirrorLinks(s, dc)];
   for (const { kind, from, to } of links) {

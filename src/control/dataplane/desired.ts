@@ -19,6 +19,8 @@ export class DesiredState {
   readonly #problems = new Map<string, string>();
   readonly #leaving = new Set<string>();
   #forwards: ReadonlyMap<string, ForwardConfig> = new Map();
+  /** Names that each certificate carries, by identity; undefined after a change of what proxies show. */
+  #certificates: ReadonlyMap<string, readonly string[]> | undefined;
   #snapshot: Snapshot;
 
   /** `options` are those of all proxies. */
@@ -50,16 +52,17 @@ export class DesiredState {
   }
 
   identities(): ReadonlySet<string> {
-    return new Set(Array.from(this.#proxies.values(), identitiesOf).flat());
+    return new Set(this.#needed().keys());
   }
 
   /** Everything that its proxies show: what users gave, and leaves, which `issue` gets. */
   certificates(issue: (identity: string, dnsNames: readonly string[]) => LeafCertificate): ReadonlyMap<string, LeafCertificate> {
-    const named = new Map(Array.from(this.#proxies.values(), ({ identity, dnsNames }) => [identity, dnsNames] as const));
-    const found = Array.from(this.identities(), (identity) =>
-      isGiven(identity) ? givenCertificate(this.#snapshot, identity) : issue(identity, named.get(identity) ?? []),
-    );
-    return new Map(found.flatMap((one) => (one ? [[one.identity, one] as const] : [])));
+    const found = new Map<string, LeafCertificate>();
+    for (const [identity, dnsNames] of this.#needed()) {
+      const one = isGiven(identity) ? givenCertificate(this.#snapshot, identity) : issue(identity, dnsNames);
+      if (one) found.set(one.identity, one);
+    }
+    return found;
   }
 
   /** One that was leaving stays. */
@@ -75,13 +78,14 @@ export class DesiredState {
     if (!config || this.#leaving.has(id)) return;
     this.#leaving.add(id);
     this.#problems.delete(id);
-    this.#proxies.set(id, leaving(config));
+    this.#serve(id, leaving(config));
   }
 
   unhost(id: string): void {
     this.#leaving.delete(id);
     this.#hosted.delete(id);
     this.#proxies.delete(id);
+    this.#certificates = undefined;
     this.#problems.delete(id);
   }
 
@@ -108,10 +112,28 @@ export class DesiredState {
     }
     this.#problems.delete(id);
     const config = isLeaving ? leaving(built.value) : built.value;
-    if (this.#proxies.get(id)?.hash !== config.hash) this.#proxies.set(id, config);
+    if (this.#proxies.get(id)?.hash !== config.hash) this.#serve(id, config);
+  }
+
+  #serve(id: string, config: ProxyConfig): void {
+    const before = this.#proxies.get(id);
+    if (!before || !isDeepStrictEqual(shownBy(before), shownBy(config))) this.#certificates = undefined;
+    this.#proxies.set(id, config);
+  }
+
+  #needed(): ReadonlyMap<string, readonly string[]> {
+    if (!this.#certificates) {
+      const proxies = [...this.#proxies.values()];
+      const needed = new Map<string, readonly string[]>(proxies.flatMap(identitiesOf).map((identity) => [identity, []]));
+      for (const { identity, dnsNames = [] } of proxies) needed.set(identity, dnsNames);
+      this.#certificates = needed;
+    }
+    return this.#certificates;
   }
 }
 
 const leaving = (config: ProxyConfig): ProxyConfig => ({ ...config, leaving: true, hash: `${config.hash} leaving` });
 
-export const sameForward = (a: ForwardConfig | undefined, b: ForwardConfig): boolean => isDeepStrictEqual(a, b);
+const shownBy = (config: ProxyConfig): unknown => [config.dnsNames, identitiesOf(config)];
+
+export const sameForward = (a: ForwardConfig | undefined, b: ForwardConfig): boolean => a === b || isDeepStrictEqual(a, b);

@@ -101,11 +101,11 @@ export class DataplaneLink implements AsyncDisposable {
 
   /** Sends what has changed since the last time. */
   push(): void {
-    this.#authority.retain(this.#desired.identities());
     const { index, proxies, forwards } = this.#desired;
     const leaves = this.#desired.certificates((identity, dnsNames) => this.#authority.leaf(identity, dnsNames));
     const roots = this.#authority.roots.map((root) => root.certPem);
     this.#sessions.bringTo({ index, proxies, forwards, leaves, roots });
+    this.#authority.retain(this.#desired.identities());
     this.#publish();
   }
 

@@ -25,8 +25,9 @@ interface Sent {
   readonly index: number;
   /** It may have given addresses back. */
   readonly releases: boolean;
-  /** Index and hash of the configuration of each proxy that this update left in force. */
-  readonly proxies: ReadonlyMap<string, { readonly index: number; readonly hash: string }>;
+  /** By id. */
+  readonly hashes: ReadonlyMap<string, string>;
+  readonly removed: readonly string[];
 }
 
 /** `dropped`: how many requests came too fast since the last time. */
@@ -47,9 +48,9 @@ const NO_CHANGE = { full: false, proxies: [], removedProxies: [], forwards: [], 
 export class Session {
   readonly #send: (command: DataplaneCommand) => void;
   readonly #questions = new Map<number, { resolve: (answer: unknown) => void; reject: (e: Error) => void }>();
-  #proxies = new Map<string, { readonly index: number; readonly hash: string }>();
-  #forwards = new Map<string, ForwardConfig>();
-  #leaves = new Map<string, string>();
+  readonly #proxies = new Map<string, { readonly index: number; readonly hash: string }>();
+  readonly #forwards = new Map<string, ForwardConfig>();
+  readonly #leaves = new Map<string, string>();
   #roots: readonly string[] | undefined;
   #unacknowledged: Sent[] = [];
   readonly #drained = new Set<string>();
@@ -61,14 +62,18 @@ export class Session {
   /** Of the peer, once it has said hello. */
   pid: number | undefined;
   version: string | undefined;
-  /** Index and hash that the data plane serves, by proxy. */
-  acknowledged: ReadonlyMap<string, { readonly index: number; readonly hash: string }> = new Map();
+  readonly #acknowledged = new Map<string, { readonly index: number; readonly hash: string }>();
   /** What it could not bind, by proxy or forward id, as of the last acknowledgement. */
   errors: Readonly<Record<string, string>> = {};
   #index = 0;
 
   constructor(send: (command: DataplaneCommand) => void) {
     this.#send = send;
+  }
+
+  /** Index and hash that the data plane serves, by proxy. */
+  get acknowledged(): ReadonlyMap<string, { readonly index: number; readonly hash: string }> {
+    return this.#acknowledged;
   }
 
   get settled(): boolean {
@@ -100,8 +105,12 @@ export class Session {
     for (const id of removedProxies) this.#proxies.delete(id);
     for (const id of [...removedProxies, ...proxies.map((proxy) => proxy.id)]) this.#drained.delete(id);
     for (const proxy of proxies) this.#proxies.set(proxy.id, { index: target.index, hash: proxy.hash });
-    this.#forwards = new Map(target.forwards);
-    this.#leaves = new Map(Array.from(target.leaves.values(), (leaf) => [leaf.identity, leaf.certPem]));
+    for (const id of removedForwards) this.#forwards.delete(id);
+    for (const forward of forwards) this.#forwards.set(forward.id, forward);
+    for (const leaf of leaves) this.#leaves.set(leaf.identity, leaf.certPem);
+    // What the data plane has forgotten by now is sent again when it is needed again.
+    if (this.#leaves.size > target.leaves.size)
+      for (const identity of this.#leaves.keys()) if (!target.leaves.has(identity)) this.#leaves.delete(identity);
     this.#roots = target.roots;
     // First everybody trusts a new root, then the first of them shows a leaf of it.
     const rootsFirst = newRoots && !full && leaves.length > 0;
@@ -119,7 +128,8 @@ export class Session {
     this.#index = update.index;
     const { proxies, removedProxies, removedForwards } = update;
     const releases = proxies.length + removedProxies.length + removedForwards.length > 0;
-    this.#unacknowledged.push({ index: update.index, releases, proxies: new Map(this.#proxies) });
+    const hashes = new Map(proxies.map(({ id, hash }) => [id, hash]));
+    this.#unacknowledged.push({ index: update.index, releases, hashes, removed: removedProxies });
     this.#send({ type: 'update', ...update });
   }
 
@@ -133,7 +143,8 @@ export class Session {
       case 'ack': {
         const sent = this.#unacknowledged.shift();
         if (sent?.index !== report.index) throw new Error(`acknowledged index ${report.index}, expected ${sent?.index ?? 'nothing'}`);
-        this.acknowledged = sent.proxies;
+        for (const id of sent.removed) this.#acknowledged.delete(id);
+        for (const [id, hash] of sent.hashes) this.#acknowledged.set(id, { index: sent.index, hash });
         this.errors = report.errors;
         return sent.releases;
       }
