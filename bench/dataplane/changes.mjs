@@ -6,10 +6,12 @@ import { startApp } from './apps.mjs';
 import { call, Traffic } from './client.mjs';
 import { budget, head, percentile, row, title } from './report.mjs';
 
-const routerTo = (service) => ({
+const route = (PathPrefix, Service) => ({ Match: { HTTP: { PathPrefix } }, Destination: { Service } });
+/** `inUse`: other routes lead to both services, so that there are connections to either. */
+const routerTo = (service, inUse = false) => ({
   Kind: 'service-router',
   Name: 'payments',
-  Routes: [{ Match: { HTTP: { PathPrefix: '/api' } }, Destination: { Service: service } }],
+  Routes: [route('/api', service), ...(inUse ? [route('/one', 'payments'), route('/two', 'payments-2')] : [])],
 });
 
 const intention = (sources) => ({ Kind: 'service-intentions', Name: 'payments', Sources: sources });
@@ -39,13 +41,14 @@ async function world(count, shared) {
 }
 
 /** Milliseconds from the start of each write to the first answer that shows it, of a client that asks without a pause. */
-async function effects({ mesh, client }, writes) {
+async function effects({ mesh, client }, writes, inUse) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const times = [];
   for (let i = 0; i < writes; i++) {
     const [service, text] = i % 2 === 0 ? ['payments-2', 'two'] : ['payments', 'one'];
+    if (inUse && i > 0) for (const path of ['/one', '/two']) await call(client, { agent, path });
     const began = performance.now();
-    const written = mesh.write(routerTo(service));
+    const written = mesh.write(routerTo(service, inUse));
     while ((await call(client, { agent })).text !== text);
     times.push(performance.now() - began);
     await written;
@@ -55,20 +58,34 @@ async function effects({ mesh, client }, writes) {
   return times;
 }
 
+/** Milliseconds of each write of a key, at the same pace: what the disk and the machine take of the above. */
+async function keyWrites({ mesh }, writes) {
+  const times = [];
+  for (let i = 0; i < writes; i++) {
+    const began = performance.now();
+    await mesh.put('/v1/kv/bench', String(i));
+    times.push(performance.now() - began);
+    await sleep(20);
+  }
+  return times;
+}
+
+const WRITES = 100;
+
 export async function measureWrites() {
-  title('From the start of `config write` to its effect on a request, 100 sidecars, milliseconds of 60 writes');
-  head('the upstream that it changes', 'p50', 'p99');
+  title(`From the start of \`config write\` to its effect on a request, 100 sidecars, milliseconds of ${WRITES} writes`);
+  head('what is written', 'p50', 'p99');
+  const say = (what, times) => row(what, percentile(times, 50).toFixed(1), percentile(times, 99).toFixed(1));
   for (const shared of [false, true]) {
     const of = await world(100, shared);
+    const whose = shared ? 'all sidecars' : 'one sidecar';
     try {
-      await effects(of, 10);
-      const times = await effects(of, 60);
-      row(
-        shared ? 'is that of all sidecars' : 'is that of one sidecar',
-        percentile(times, 50).toFixed(1),
-        percentile(times, 99).toFixed(1),
-      );
+      await effects(of, 20, true);
+      const times = await effects(of, WRITES, true);
+      say(`a route of ${whose} to an upstream in use`, times);
       if (shared) continue;
+      say(`a route of ${whose} to one that is connected first`, await effects(of, WRITES, false));
+      say('a key, until it is written', await keyWrites(of, WRITES));
       budget('p50', percentile(times, 50), 3, { unit: ' ms' });
       budget('p99', percentile(times, 99), 15, { unit: ' ms' });
     } finally {
