@@ -40,12 +40,12 @@ export function addCluster(set: MetricSet, labels: Labels, { endpoints, stats: {
     sum(({ traffic }) => traffic.retries),
   );
   set.add(
-    'envoy_cluster_upstream_rq_tx_bytes',
+    'mesh_cluster_request_bytes_total',
     labels,
     sum(({ traffic }) => traffic.bytesUp),
   );
   set.add(
-    'envoy_cluster_upstream_rq_rx_bytes',
+    'mesh_cluster_response_bytes_total',
     labels,
     sum(({ traffic }) => traffic.bytesDown),
   );

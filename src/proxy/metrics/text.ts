@@ -13,7 +13,7 @@ function family(metric: Metric, format: MetricsFormat, names: ReadonlySet<string
   const lines = [`# HELP ${name} ${escapeHelp(metric.doc)}`, `# TYPE ${name} ${type}`];
   for (const { labels, value } of metric.points) {
     if (typeof value === 'number') lines.push(`${metric.name}${labelText(labels)} ${value}`);
-    else lines.push(...histogramLines(metric.name, labels, value));
+    else lines.push(...histogramLines(metric.name, labels, value, BOUNDS[format]));
   }
   return `${lines.join('\n')}\n`;
 }
@@ -28,13 +28,18 @@ function headOf({ name, type }: Metric, format: MetricsFormat, names: ReadonlySe
   return bare === name || names.has(bare) ? { name, type: 'unknown' } : { name: bare, type };
 }
 
-function histogramLines(name: string, labels: Labels, { counts, sum }: Histogram): string[] {
+/** OpenMetrics: a bound has a canonical form, `1.0`. Envoy writes `1`. */
+const BOUNDS: Readonly<Record<MetricsFormat, readonly string[]>> = {
+  prometheus: [...BUCKETS_MS.map(String), '+Inf'],
+  openmetrics: [...BUCKETS_MS.map((ms) => (Number.isInteger(ms) ? `${ms}.0` : String(ms))), '+Inf'],
+};
+
+function histogramLines(name: string, labels: Labels, { counts, sum }: Histogram, bounds: readonly string[]): string[] {
   const lines: string[] = [];
   let below = 0;
   for (const [i, count] of counts.entries()) {
     below += count;
-    const le = BUCKETS_MS[i];
-    lines.push(`${name}_bucket${labelText({ ...labels, le: le === undefined ? '+Inf' : String(le) })} ${below}`);
+    lines.push(`${name}_bucket${labelText({ ...labels, le: bounds[i]! })} ${below}`);
   }
   return [...lines, `${name}_sum${labelText(labels)} ${sum}`, `${name}_count${labelText(labels)} ${below}`];
 }

@@ -1,8 +1,10 @@
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
+import { metricsText } from '../../../src/proxy/metrics/text.ts';
 import { callUpstream } from '../fixture/http.ts';
 import { LOOPBACK, Mesh, WEB } from '../fixture/mesh.ts';
 import { httpApp, type TestApp } from '../fixture/sockets.ts';
+import { parseOpenMetrics } from './openmetrics.ts';
 
 let app: TestApp;
 let mesh: Mesh;
@@ -28,8 +30,26 @@ describe('the metrics of one sidecar', () => {
     const lines = (await plain.text()).split('\n');
     const total = lines.find((line) => line.startsWith('envoy_cluster_upstream_rq_total{') && line.includes('="payments"'));
     expect(total).toMatch(/^envoy_cluster_upstream_rq_total\{local_cluster="web",.*team="a".*\} 1$/);
-    expect(await (await scrape('/metrics', 'application/openmetrics-text')).text()).toMatch(/# EOF\n$/);
     expect((await scrape('/stats')).status).toBe(404);
+  });
+
+  it('are what OpenMetrics allows, whatever there is to tell', async () => {
+    app = await httpApp((_request, response) => response.end('hello'));
+    mesh = await Mesh.start({ app: app.at, protocol: 'http', telemetry: { ...telemetry, labels: { said: 'a "quoted"\nname \\' } } });
+    await text(await callUpstream(mesh, { path: '/' }));
+    await mesh.configure({ intentions: [{ source: 'web', action: 'deny', precedence: 9 }] });
+    await text(await callUpstream(mesh, { path: '/' }));
+    await mesh.configure({ endpoints: [] });
+    await text(await callUpstream(mesh, { path: '/' }));
+    const families = parseOpenMetrics(await (await scrape('/metrics', 'application/openmetrics-text')).text());
+    const requests = families.find(({ name }) => name === 'mesh_route_requests');
+    expect(requests?.samples.map(({ labels, value }) => [labels.get('code'), value])).toEqual([
+      ['"2"', 1],
+      ['"4"', 1],
+      ['"5"', 1],
+    ]);
+    const inbound = parseOpenMetrics(metricsText(mesh.server.metrics(), 'openmetrics'));
+    expect(inbound.find(({ name }) => name === 'mesh_denied')?.samples).toHaveLength(1);
   });
 
   it('go with the setting, and traffic goes on where their address is taken', async () => {

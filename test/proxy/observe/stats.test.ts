@@ -49,7 +49,7 @@ describe('statistics of sidecars', () => {
     expect(at('envoy_cluster_upstream_rq_xx', { ...payments, envoy_response_code_class: '5' })).toBe(1);
     expect(at('envoy_cluster_upstream_rq_time_count', payments)).toBe(4);
     expect(at('envoy_cluster_upstream_rq_time_bucket', { ...payments, le: '+Inf' })).toBe(4);
-    expect(at('envoy_cluster_upstream_rq_rx_bytes', payments)).toBe(48);
+    expect(at('mesh_cluster_response_bytes_total', payments)).toBe(48);
     expect(at('envoy_cluster_upstream_cx_active', payments)).toBe(1);
     expect(at('envoy_cluster_endpoint_rq_error', payments)).toBe(1);
     expect(at('envoy_http_downstream_rq_xx', { consul_upstream_service: 'payments', envoy_response_code_class: '4' })).toBe(2);
