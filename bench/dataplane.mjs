@@ -1,7 +1,7 @@
 // What the data plane costs, beside haproxy and nginx as sidecar pairs and beside Consul's own proxy, where they are installed
 // (`CONSUL_BIN`, `HAPROXY_BIN`, `NGINX_BIN`, or the PATH); wrk is needed. CPU is that of all proxy processes together, in user and
 // system mode; the variants take turns, and ratios are of the same round.
-//   npm run bench:dataplane [-- --only http,tcp,connect,policies,body,grpc,scale,start,write,edits,flipflop,kill,processes --rounds 5 --seconds 4]
+//   npm run bench:dataplane [-- --only http,tcp,connect,policies,body,grpc,observe,scale,start,write,edits,flipflop,kill,processes --rounds 5 --seconds 4]
 //   … --flags=--max-semi-space-size=16     flags of Node for our data plane
 //   … --with 'name=path/to/dataplane.cjs --flag'    another build of it, or other flags, measured beside this one
 // Prints tables, and never asserts: times depend on the machine, ratios less so. `npm run build` first.
@@ -10,6 +10,7 @@ import { measureBodies } from './dataplane/body.mjs';
 import { measureEdits, measureWrites } from './dataplane/changes.mjs';
 import { measureFlipFlop, measureKilledInstance, measureProcesses } from './dataplane/failures.mjs';
 import { measureGrpc } from './dataplane/grpc.mjs';
+import { measureObserving } from './dataplane/observe.mjs';
 import { measurePolicies } from './dataplane/policies.mjs';
 import { measureConnections, measureHttp, measureTcp } from './dataplane/requests.mjs';
 import { measureScale } from './dataplane/scale.mjs';
@@ -24,6 +25,7 @@ const SECTIONS = {
   policies: measurePolicies,
   body: measureBodies,
   grpc: measureGrpc,
+  observe: measureObserving,
   scale: measureScale,
   start: measureStart,
   write: measureWrites,

@@ -52,6 +52,11 @@ export class DataPlane {
     if (Object.keys(errors).length > 0) throw new Error(JSON.stringify(errors));
   }
 
+  /** It tells of every request from now on; nobody looks at what it tells. */
+  tap() {
+    this.socket.write(`${JSON.stringify({ type: 'tap', id: 1, filter: {} })}\n`);
+  }
+
   send(update) {
     const nothing = { full: false, proxies: [], removedProxies: [], forwards: [], removedForwards: [], leaves: [] };
     this.#index++;
@@ -83,7 +88,7 @@ export class DataPlane {
 /** The configuration of one sidecar, as the control plane compiles it. `ports`: of its inbound side and of its application. */
 export function sidecar(
   authority,
-  { id, service, protocol, ports: [inbound, app], outbound = [], clusters = {}, intentions = [], jwtProviders },
+  { id, service, protocol, ports: [inbound, app], outbound = [], clusters = {}, intentions = [], jwtProviders, telemetry },
 ) {
   const bind = { address: LOOPBACK, port: inbound };
   const config = {
@@ -102,6 +107,7 @@ export function sidecar(
     },
     outbound,
     clusters,
+    ...(telemetry && { telemetry }),
   };
   return { ...config, hash: JSON.stringify(config) };
 }
@@ -143,17 +149,21 @@ const ONE_ROUTE = [{ match: {}, splits: [{ weight: 100, cluster: 'payments' }] }
 
 /**
  * web -> payments over mutual TLS, in two processes of the data plane, or in one. The client connects to `ports.client`.
- * Protocols other than tcp get the router and the splitter. `policy`: what payments asks of its callers.
+ * Protocols other than tcp get the router and the splitter. `policy`: what payments asks of its callers;
+ * `telemetry`: of both sidecars; `tapped`: both are listened to.
  */
 export class OurPair {
-  static async start(authority, { protocol, ports, one = false, policy = { intentions: INTENTIONS }, ...options }) {
+  static async start(
+    authority,
+    { protocol, ports, one = false, policy = { intentions: INTENTIONS }, telemetry, tapped = false, ...options },
+  ) {
     const pair = new OurPair();
     pair.planes = [await DataPlane.start(options)];
     if (!one) pair.planes.push(await DataPlane.start(options));
     const web = pair.planes[0];
     const payments = pair.planes.at(-1);
     const roots = [authority.root.certPem];
-    const behind = sidecar(authority, { service: 'payments', protocol, ports: [ports.inbound, ports.app], ...policy });
+    const behind = sidecar(authority, { service: 'payments', protocol, ports: [ports.inbound, ports.app], ...policy, telemetry });
     await payments.apply({ proxies: [behind], leaves: [authority.leaf('payments')], roots });
     const names = ['payments', 'v1.payments', 'v2.payments'];
     const clusters = Object.fromEntries(
@@ -163,8 +173,16 @@ export class OurPair {
       ]),
     );
     const outbound = [upstream('payments', ports.client, protocol, protocol === 'tcp' ? ONE_ROUTE : ROUTES)];
-    const front = sidecar(authority, { service: 'web', protocol: 'tcp', ports: [ports.unused, ports.unused], outbound, clusters });
+    const front = sidecar(authority, {
+      service: 'web',
+      protocol: 'tcp',
+      ports: [ports.unused, ports.unused],
+      outbound,
+      clusters,
+      telemetry,
+    });
     await web.apply({ proxies: [front], leaves: [authority.leaf('web')], roots });
+    if (tapped) for (const plane of pair.planes) plane.tap();
     return pair;
   }
 

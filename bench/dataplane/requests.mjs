@@ -12,6 +12,7 @@ async function cost({ pair, port }, load) {
   return { cpu: ((pair.cpu() - before) * 1e6) / requests, p50, p99, rate: requests / load.seconds };
 }
 
+/** Prints a table of pairs by name, and returns their samples. */
 export async function compare(pairs, { rounds, seconds }, load = {}) {
   for (const pair of Object.values(pairs)) await cost(pair, { seconds: 2, ...load });
   const samples = await interleaved(pairs, rounds, (pair) => cost(pair, { seconds, ...load }));

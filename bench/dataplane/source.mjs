@@ -7,12 +7,23 @@ import { build } from 'esbuild';
 const src = resolve(import.meta.dirname, '../../src');
 export const TRUST_DOMAIN = '11111111-2222-3333-4444-555555555555.consul';
 
+/** What the bench takes from the project's source. */
+const MODULES = [
+  'pki/leaf',
+  'pki/root',
+  'pki/spiffe',
+  'main/programs',
+  'compile/telemetry/access-logs',
+  'proxy/observe/endpoint-stats',
+  'proxy/observe/observer',
+];
+
 /** The project's own certificates, for both sides of every pair: no proxy has it easier with its keys. And how it starts its processes. */
 const own = await (async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mesh-bench-pki-'));
   try {
     const outfile = join(folder, 'pki.mjs');
-    const contents = ['pki/leaf', 'pki/root', 'pki/spiffe', 'main/programs'].map((name) => `export * from './${name}.ts';`).join('\n');
+    const contents = MODULES.map((name) => `export * from './${name}.ts';`).join('\n');
     await build({ stdin: { contents, resolveDir: src, loader: 'ts' }, outfile, bundle: true, platform: 'node', format: 'esm' });
     return await import(pathToFileURL(outfile).href);
   } finally {
@@ -20,7 +31,7 @@ const own = await (async () => {
   }
 })();
 
-export const { DATAPLANE_FLAGS } = own;
+export const { DATAPLANE_FLAGS, accessLogsOf, EndpointStats, Observer } = own;
 
 /** A root and what it signs. */
 export class Authority {
