@@ -1,31 +1,23 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { messageOf } from '../../base/errors.ts';
-import type { InboundListener, TerminatedService } from '../../compile/proxy-config.ts';
+import type { InboundListener } from '../../compile/proxy-config.ts';
 import type { Drainable } from '../drains.ts';
 import type { Environment } from '../environment.ts';
-import { passFilters, type RequestFilter } from '../filters/filter.ts';
-import { Buckets } from '../filters/rate-limit.ts';
 import { GONE } from '../http/respond.ts';
-import type { ExchangeRules, HttpConnection, HttpPlan, HttpService } from '../http/service.ts';
-import type { RequestHead } from '../http1/request.ts';
-import type { RequestEdits } from '../http1/write.ts';
+import type { HttpConnection, HttpService } from '../http/service.ts';
 import { serveHttp } from '../http2/accept.ts';
-import { Tokens } from '../jwt/tokens.ts';
 import type { ConnectionRefusal } from '../observe/access-log/access-log.ts';
 import type { EndpointStats } from '../observe/endpoint-stats.ts';
 import type { Observer } from '../observe/observer.ts';
 import { watchedPipe } from '../observe/watched-pipe.ts';
-import { SaidOnce } from '../said-once.ts';
 import { OpenSockets } from '../socket/open-sockets.ts';
 import { newListenerStats } from '../stats.ts';
 import { TlsAcceptor } from '../tls/accept.ts';
 import type { Peer } from '../tls/peer.ts';
 import type { Backend } from './backend.ts';
-import { CLIENT_CERT_HEADER, forwardedClientCert, SANITIZED } from './client-cert.ts';
-import { inboundFilters } from './filters.ts';
-import { Guard } from './guard.ts';
 import { Permissive } from './permissive.ts';
+import { Policy, type ServiceSide } from './policy.ts';
 import { answerProbe } from './ready.ts';
 
 /** A connection whose peer is known; `http` absent: a byte pipe. */
@@ -34,9 +26,6 @@ interface Open {
   readonly peer: Peer;
   readonly http?: HttpConnection;
 }
-
-/** What the mesh's side of a sidecar and that of a terminating gateway have in common. */
-export type ServiceSide = Omit<InboundListener, 'bind' | 'app'> & Pick<TerminatedService, 'host'>;
 
 /** The mesh's side of a service: mutual TLS, identity, intentions, then the application. */
 export class Inbound<C extends ServiceSide = InboundListener> implements Drainable {
@@ -47,16 +36,9 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
   readonly #env: Environment;
   readonly #name: string;
   readonly #identity: string;
-  readonly #service: string;
   readonly #app: Backend<C>;
-  readonly #buckets: Buckets;
-  readonly #problems: SaidOnce;
-  #guard!: Guard;
-  readonly #tokens: Tokens;
+  readonly #policy: Policy;
   #config: C;
-  /** What each request has to pass. */
-  #filters: readonly RequestFilter[];
-  #rules: ExchangeRules | undefined;
   #tls: TlsAcceptor | undefined;
   #permissive: Permissive | undefined;
   /** Changes with the protocol, and with what connections are made with; HTTP connections of an earlier one close after their next request. */
@@ -70,14 +52,9 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     this.observer = observer;
     this.#name = name;
     this.#identity = identity;
-    this.#service = app.service;
     this.#config = config;
     this.#app = app;
-    this.#rules = rulesOf(config);
-    this.#tokens = new Tokens(env);
-    this.#buckets = new Buckets(() => env.clock.now());
-    this.#problems = new SaidOnce(env.log, name, 'part of a filter or an intention ignored');
-    this.#filters = this.#readyFilters();
+    this.#policy = new Policy({ env, name, service: app.service, identity, target: () => app.target() }, config);
   }
 
   /** What became of connections and requests to the application. */
@@ -90,17 +67,16 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     const { protocol, maxHeadBytes } = this.#config;
     this.#config = config;
     this.#app.update(config);
-    this.#rules = rulesOf(config);
     if (!config.permissive) this.#endPermissive();
-    this.#filters = this.#readyFilters();
+    this.#policy.update(config);
     if (this.#tls) this.refreshIdentity();
     if (protocol !== config.protocol || maxHeadBytes !== config.maxHeadBytes) this.#epoch = {};
     for (const { socket, peer, http } of this.#open) {
       if (http) {
-        http.review((head) => this.#guard.again(head, peer));
+        http.review((head) => this.#policy.guard.again(head, peer));
         continue;
       }
-      const refusal = this.#guard.connection(peer);
+      const refusal = this.#policy.guard.connection(peer);
       if (!refusal) continue;
       this.#env.log.log('info', 'connection ended', { listener: this.#name, reason: refusal.reason });
       socket.destroy();
@@ -168,22 +144,6 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     this.#permissive = undefined;
   }
 
-  #readyFilters(): readonly RequestFilter[] {
-    const problems = new Set<string>();
-    this.#tokens.update(this.#config.jwtProviders);
-    const guard = new Guard(this.#config, this.#service, this.#tokens, (reason) => problems.add(reason));
-    this.#guard = guard;
-    const filters = inboundFilters(this.#config, {
-      intentions: (request, peer) => guard.judge(request, peer!),
-      buckets: this.#buckets,
-      random: this.#env.random,
-      ignored: (reason) => problems.add(reason),
-    });
-    this.#buckets.settle();
-    this.#problems.say(problems);
-    return filters;
-  }
-
   #refused(socket: Socket, refused: ConnectionRefusal, peer?: Peer): void {
     this.stats.refusedConnections++;
     this.observer.connectionRefused(socket, performance.now(), refused, peer);
@@ -193,10 +153,10 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
   #connected(socket: TLSSocket, peer: Peer, ready: boolean): void {
     this.stats.handshakes++;
     if (socket.isSessionReused()) this.stats.resumedHandshakes++;
-    if (ready) void answerProbe(socket, this.#app, this.#guard.mayAllow(peer), peer.uri);
+    if (ready) void answerProbe(socket, this.#app, this.#policy.guard.mayAllow(peer), peer.uri);
     else if (this.#config.protocol !== 'tcp') this.#serve(socket, peer);
     else {
-      const refusal = this.#guard.connection(peer);
+      const refusal = this.#policy.guard.connection(peer);
       if (!refusal) {
         void this.#pipe(socket, peer);
         return;
@@ -214,32 +174,11 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
   /** Denied sources get a connection too: in HTTP each request has its answer, 403, which a client can tell from a broken network. */
   #serve(socket: TLSSocket, peer: Peer): void {
     const epoch = this.#epoch;
-    const forwarded: [string, string] = [CLIENT_CERT_HEADER, forwardedClientCert(this.#identity, peer)];
-    const editsOf = ({ host, hidesClientCert }: C): RequestEdits => {
-      return { defaultHost: 'localhost', host, remove: SANITIZED, add: hidesClientCert ? [] : [forwarded] };
-    };
-    let known = this.#config;
-    let edits = editsOf(known);
-    const toApp = (guard: Guard, head: RequestHead, request: RequestHead): HttpPlan => {
-      if (known !== this.#config) {
-        known = this.#config;
-        edits = editsOf(known);
-      }
-      return { target: this.#app.target(), ...guard.plan(head, request, edits), rules: this.#rules };
-    };
     const { log } = this.#env;
     const { maxHeadBytes: headBytes } = this.#config;
     const limits = headBytes === undefined ? this.#env.limits : { ...this.#env.limits, headBytes };
     const source = this.observer.group(peer.service);
-    const planned = (head: RequestHead) => {
-      // The one that judges: a change may come while a token is verified.
-      const guard = this.#guard;
-      const request = guard.clean(head);
-      if ('status' in request) return request;
-      const verdict = passFilters(this.#filters, request, peer);
-      if (verdict instanceof Promise) return verdict.then((late) => late ?? toApp(guard, head, request));
-      return verdict ?? toApp(guard, head, request);
-    };
+    const planned = this.#policy.requestsOf(peer);
     const service: HttpService = {
       name: this.#name,
       log,
@@ -265,10 +204,4 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
       socket.destroy();
     }
   }
-}
-
-/** Undefined when the application may take what time it wants. */
-function rulesOf({ requestTimeoutMs, idleTimeoutMs }: ServiceSide): ExchangeRules | undefined {
-  if (requestTimeoutMs === undefined && idleTimeoutMs === undefined) return undefined;
-  return { timeoutMs: requestTimeoutMs ?? 0, idleMs: idleTimeoutMs, retry: undefined, responseEdits: undefined };
 }
