@@ -36,7 +36,7 @@ async function portsAreFree(): Promise<void> {
 
 describe.sequential('README', () => {
   it('has these blocks and no other', () => {
-    expect([...blocks.keys()]).toEqual(['setup', 'test', 'tour', 'swap', 'own', 'registry', 'feature', 'ci', 'parallel']);
+    expect([...blocks.keys()]).toEqual(['setup', 'test', 'tour', 'swap', 'traffic', 'own', 'registry', 'feature', 'ci', 'parallel']);
     expect([...readme.matchAll(/^```(?!sh \w+\n|\n)/gm)]).toEqual([]);
   });
 
@@ -94,6 +94,16 @@ describe.sequential('README', () => {
     expect(outcomes.get('mesh destroy v2')![0]!.stdout).toBe('v2 is gone, and the agent with it\n');
     expect(mesh.processes()).toEqual([]);
     await portsAreFree();
+  });
+
+  it.skipIf(!hasCurl)('the canary works as typed (needs curl)', async () => {
+    await portsAreFree();
+    await using mesh = new Workspace();
+    const outcomes = [...(await typeAll(mesh, blocks.get('traffic')!)).values()].map(([outcome]) => outcome!.stdout);
+    expect(outcomes[0]).toContain('v5 is ready');
+    expect(outcomes[2]).toMatch(/^ +\d+ payments of v2\n +\d+ payments of v4\n$/);
+    expect(outcomes[3]).toMatch(/^mesh_route_requests_total\{.*\} [1-9]/m);
+    expect(mesh.processes()).toEqual([]);
   });
 
   it('the feature files pass as typed', async () => {
