@@ -1,3 +1,4 @@
+import type { GatewayKind } from './gateway-kind.ts';
 import type { Range } from './source.ts';
 
 /** What a workload asks to be registered as, before any address is mapped: the common form of a service definition file and of pod annotations. */
@@ -13,6 +14,14 @@ export interface ServiceDefinition {
   readonly checks: readonly ServiceCheck[];
   /** Present when the service asks for a sidecar. */
   readonly sidecar?: SidecarDefinition;
+  /** Present when it is no application but a gateway, which the data plane serves. */
+  readonly gateway?: GatewayDefinition;
+}
+
+export interface GatewayDefinition {
+  readonly kind: GatewayKind;
+  /** Opaque proxy configuration (`connect_timeout_ms`, …). */
+  readonly config: Readonly<Record<string, unknown>>;
 }
 
 export interface SidecarDefinition {

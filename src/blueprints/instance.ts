@@ -89,6 +89,11 @@ export function instanceGuards(instance: Instance, context: ApplyContext): Guard
     why: async () => workloads.get(workload.id)?.trouble(),
   }));
   for (const service of instance.services) {
+    if (service.gateway)
+      guards.push({
+        name: `${instance.name}: ${service.gateway.kind} ${service.name} configured`,
+        wait: (signal) => registry.sidecarReady(node, service.id, signal, instance.datacenter),
+      });
     if (!service.sidecar) continue;
     guards.push({
       name: `${instance.name}: sidecar of ${service.name} configured`,

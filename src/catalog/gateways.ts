@@ -1,3 +1,4 @@
+import type { GatewayKind } from '../base/gateway-kind.ts';
 import { compareTexts } from '../base/order.ts';
 import type { EntryBase } from '../entries/kind.ts';
 import { changeKeys, tablePrefix } from './keys.ts';
@@ -15,8 +16,6 @@ import {
 } from './queries.ts';
 import { datacenter, type Snapshot } from './snapshot.ts';
 import type { Indexed } from './types.ts';
-
-export type GatewayKind = 'ingress-gateway' | 'terminating-gateway' | 'api-gateway';
 
 /** One service that a gateway serves, on one of its ports; a terminating gateway has port 0. */
 export interface GatewayService extends Indexed {

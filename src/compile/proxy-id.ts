@@ -1,4 +1,4 @@
-import type { GatewayKind } from '../catalog/gateways.ts';
+import { type GatewayKind, isGatewayKind } from '../base/gateway-kind.ts';
 import { serviceById } from '../catalog/queries.ts';
 import { datacenter, type Snapshot } from '../catalog/snapshot.ts';
 import type { Service, ServiceProxy } from '../catalog/types.ts';
@@ -38,9 +38,7 @@ export function isSidecar(service: Service): service is Sidecar {
   return service.Kind === 'connect-proxy' && service.Proxy !== undefined;
 }
 
-const GATEWAYS: readonly string[] = ['ingress-gateway', 'terminating-gateway', 'api-gateway'] satisfies GatewayKind[];
-
 /** One that is served; gateways between meshes are not. */
 export function isGateway(service: Pick<Service, 'Kind'>): service is Gateway {
-  return GATEWAYS.includes(service.Kind);
+  return isGatewayKind(service.Kind);
 }

@@ -1,3 +1,4 @@
+import { isGatewayKind } from '../base/gateway-kind.ts';
 import type { ServiceDefinition, SidecarDefinition, WrittenCall } from '../base/registration.ts';
 import type { Range } from '../base/source.ts';
 import type { LocatedMap } from '../schema/located.ts';
@@ -69,6 +70,7 @@ function definition(one: RawService): ServiceDefinition {
   const id = one.id || name;
   const checks = [...(one.check ? [one.check] : []), ...(one.checks ?? [])];
   const sidecar = one.connect?.sidecar_service as RawSidecar | undefined;
+  const { kind = '' } = one;
   return {
     name,
     id,
@@ -78,6 +80,7 @@ function definition(one: RawService): ServiceDefinition {
     meta: one.meta ?? {},
     checks: checks.map((check, i) => serviceCheck(check, { id, name }, i + 1, checks.length)),
     ...(sidecar ? { sidecar: sidecarDefinition(sidecar) } : {}),
+    ...(isGatewayKind(kind) ? { gateway: { kind, config: one.proxy?.config ?? {} } } : {}),
   };
 }
 

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { freePorts } from '../free-ports.ts';
-import { eventually, Workspace } from './harness.ts';
+import { eventually, type FakeServiceReply, Workspace } from './harness.ts';
 
 let shell: Workspace;
 beforeEach(() => {
@@ -97,4 +97,126 @@ it('an ingress gateway is one command and one entry: requests, TLS, and intentio
   agent.child.kill('SIGINT');
   await agent.promise;
   app.close();
+});
+
+/** A container of a blueprint that runs a gateway; its entry comes with it. */
+const gateway = (name: string, ip: string, command: readonly string[], env: string, ports = ''): string => `
+  container "${name}" {
+    image { name = "nicholasjackson/consul-envoy:v1.10.0-v1.18.3" }
+    command = ${JSON.stringify(['consul', 'connect', 'envoy', ...command])}
+    network {
+      name       = "network.local"
+      ip_address = "${ip}"
+    }
+    volume {
+      source      = "./config"
+      destination = "/config"
+    }
+    env_var = { ${env} }
+    ${ports}
+  }`;
+
+it('gateways are containers of a blueprint: in by an ingress and an API gateway, out by a terminating one', async () => {
+  const outside = createServer((_, response) => response.end(JSON.stringify({ name: 'billing', code: 200 }))).listen(0, '127.0.0.1');
+  await once(outside, 'listening');
+  const { port: outsidePort } = outside.address() as AddressInfo;
+  const [plain, api] = await freePorts(2);
+  const hostPort = (local: number, host: number | undefined): string => `
+    port {
+      local  = ${local}
+      remote = ${local}
+      host   = ${host}
+    }`;
+  mkdirSync(join(shell.cwd, 'config'));
+  mkdirSync(join(shell.cwd, 'web'));
+  write(
+    'web/web.hcl',
+    `service {
+    name = "web"
+    port = 9090
+    connect {
+      sidecar_service {
+        proxy {
+          upstreams {
+            destination_name = "billing"
+            local_bind_port  = 9091
+          }
+        }
+      }
+    }
+  }`,
+  );
+  write(
+    'config/front.hcl',
+    `Kind = "ingress-gateway"
+    Name = "front"
+    Listeners = [{ Port = 8080, Protocol = "http", Services = [{ Name = "web", Hosts = ["web.example.com"] }] }]`,
+  );
+  write(
+    'config/api.hcl',
+    `Kind = "api-gateway"
+    Name = "api"
+    Listeners = [{ Name = "main", Port = 8081, Protocol = "http" }]`,
+  );
+  write(
+    'config/exit.hcl',
+    `Kind = "terminating-gateway"
+    Name = "exit"
+    Services = [{ Name = "billing" }]`,
+  );
+  write('config/exit-service.hcl', 'service { kind = "terminating-gateway" name = "exit" port = 8443 }');
+  write(
+    'main.hcl',
+    `network "local" { subnet = "10.5.0.0/16" }
+    container "web" {
+      image { name = "nicholasjackson/fake-service:vm-v0.24.2" }
+      network { name = "network.local" }
+      volume {
+        source      = "./web"
+        destination = "/config"
+      }
+      env_var = {
+        NAME          = "web"
+        SERVICE_ID    = "web"
+        UPSTREAM_URIS = "http://localhost:9091"
+      }
+    }
+    service "billing" {
+      address = "127.0.0.1"
+      port    = ${outsidePort}
+      connect = false
+    }
+    config_entry "defaults" {
+      kind = "proxy-defaults"
+      name = "global"
+      Config = { protocol = "http" }
+    }
+    config_entry "route" {
+      kind     = "http-route"
+      name     = "shop"
+      Parents  = [{ Kind = "api-gateway", Name = "api" }]
+      Rules    = [{ Services = [{ Name = "web" }] }]
+      depends_on = ["container.api"]
+    }
+    ${gateway('front', '10.5.0.120', ['-gateway=ingress', '-register', '-service', 'front', '-address', '10.5.0.120:8888'], 'CENTRAL_CONFIG = "/config/front.hcl"', hostPort(8080, plain))}
+    ${gateway('api', '10.5.0.121', ['-gateway=api', '-register', '-service', 'api'], 'CENTRAL_CONFIG = "/config/api.hcl"', hostPort(8081, api))}
+    ${gateway('exit', '10.5.0.122', ['-gateway=terminating', '-proxy-id', 'exit'], 'SERVICE_CONFIG = "/config/exit-service.hcl", CENTRAL_CONFIG = "/config/exit.hcl"')}
+    `,
+  );
+  const ran = await shell.mesh('run', '.', '--http-port', '0');
+  expect(ran, ran.stderr).toMatchObject({ code: 0 });
+  const expected = [200, 'billing'];
+  const calls = async (curl: string): Promise<[number | undefined, string | undefined]> => {
+    const { stdout } = await shell.shell(`curl -sS ${curl}`);
+    const reply = stdout.startsWith('{') ? (JSON.parse(stdout) as FakeServiceReply) : undefined;
+    return [reply?.code, reply?.upstream_calls?.['http://localhost:9091']?.name];
+  };
+  expect(await calls(`-H 'Host: web.example.com' http://127.0.0.1:${plain}/`)).toEqual(expected);
+  expect((await shell.shell(`curl -sS http://127.0.0.1:${plain}/`)).stdout).toContain('has the host');
+  const byRoute = await eventually(
+    () => calls(`http://127.0.0.1:${api}/`),
+    (reply) => JSON.stringify(reply) === JSON.stringify(expected),
+  );
+  expect(byRoute).toEqual(expected);
+  outside.close();
 });

@@ -1,7 +1,7 @@
 import { withoutGeneration } from '../../base/generation.ts';
 import type { ServiceDefinition } from '../../base/registration.ts';
 import type { Registration } from '../../blueprints/context.ts';
-import type { Check, CheckStatus, Op, Service, Unindexed } from '../../catalog/types.ts';
+import type { Check, CheckStatus, Op, Service, ServiceProxy, Unindexed } from '../../catalog/types.ts';
 import { sidecarIdOf } from '../../control/registration/sidecar.ts';
 
 /** From a registration in virtual addresses to what stands in the catalog, in reachable ones. Pure. */
@@ -28,7 +28,7 @@ export function serviceOf({ node, service, address, elsewhere }: Registration, r
   const reachable = elsewhere ?? reach(address, service.port);
   return {
     Node: node.name,
-    Kind: '',
+    Kind: service.gateway?.kind ?? '',
     ID: service.id,
     Service: service.name,
     Tags: service.tags,
@@ -39,7 +39,20 @@ export function serviceOf({ node, service, address, elsewhere }: Registration, r
     Weights: { Passing: 1, Warning: 1 },
     EnableTagOverride: false,
     ConnectNative: false,
+    ...(service.gateway ? { Proxy: ofGateway(service.gateway.config) } : {}),
   };
+}
+
+/** One address of its own is all that a workload has. */
+function ofGateway(config: Readonly<Record<string, unknown>>): ServiceProxy {
+  const Config = Object.fromEntries(Object.entries(config).filter(([name]) => !/^(envoy_gateway_|bind_)/.test(name)));
+  return { DestinationServiceName: '', DestinationServiceID: '', LocalServiceAddress: '', LocalServicePort: 0, Config, Upstreams: [] };
+}
+
+/** The id of the proxy that the data plane runs for a service: the sidecar's, or that of the gateway that it is. */
+export function proxyIdOf({ id, sidecar, gateway }: Pick<ServiceDefinition, 'id' | 'sidecar' | 'gateway'>): string | undefined {
+  if (gateway) return id;
+  return sidecar ? sidecarIdOf(id) : undefined;
 }
 
 export function sidecarOf(registration: Registration, reach: Reach): Unindexed<Service> {
@@ -104,7 +117,7 @@ export function checksOf({ node, service }: Registration, health: CheckStatus, l
   const base = { Node: node.name, Notes: '', Output: '' };
   const application = applicationChecks(service).map((id): Unindexed<Check> => {
     const check = service.checks.find((candidate) => candidate.id === id);
-    const name = check?.name ?? 'Application ready';
+    const name = check?.name ?? (service.gateway ? `${service.gateway.kind} listening` : 'Application ready');
     return {
       ...base,
       CheckID: id,

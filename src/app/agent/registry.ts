@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { MeshError } from '../../base/errors.ts';
 import type { Clock } from '../../base/ports.ts';
+import type { ServiceDefinition } from '../../base/registration.ts';
 import { until, type Watch } from '../../base/watch.ts';
 import type {
   HostedWorkload,
@@ -19,7 +20,18 @@ import type { EntryBase } from '../../entries/kind.ts';
 import type { ServiceIntentions } from '../../entries/service-intentions.ts';
 import { entryKind } from '../../entries/table.ts';
 import { inWriteOrder } from '../../entries/write-order.ts';
-import { applicationChecks, checksOf, nodeChecks, nodeOf, type Reach, readyOutput, serviceOf, sidecarOf } from './registration.ts';
+import {
+  applicationChecks,
+  checksOf,
+  nodeChecks,
+  nodeOf,
+  proxyIdOf,
+  type Reach,
+  readyOutput,
+  serviceOf,
+  sidecarOf,
+} from './registration.ts';
+import { healthOf, type ServiceHealth } from './service-health.ts';
 import { outcomeOf, upstreamTrouble } from './upstream-trouble.ts';
 import type { Traffic } from './workloads.ts';
 
@@ -51,7 +63,8 @@ interface ProxyRef {
 }
 
 interface Registered {
-  readonly sidecar: ProxyRef | undefined;
+  /** Its sidecar, or itself if it is a gateway. */
+  readonly proxy: ProxyRef | undefined;
   /** On whose health its checks depend. */
   readonly workloads: readonly HostedWorkload[];
   /** Lets its checks be. */
@@ -86,8 +99,9 @@ export class Registry implements RegistryPort, Traffic {
     const { node, service } = registration;
     const datacenter = registration.datacenter ?? this.#backend.datacenter;
     const sidecar = service.sidecar ? sidecarOf(registration, this.#reach) : undefined;
-    const healthy = (): CheckStatus => (workloads.every((workload) => workload.status.value.phase === 'ready') ? 'passing' : 'critical');
-    const checks = checksOf(registration, healthy(), this.#listeningStatus(datacenter, node.name, sidecar?.ID));
+    const proxy = proxyIdOf(service);
+    const health = (): ServiceHealth => healthOf(workloads, this.#gatewayTrouble(datacenter, node.name, service));
+    const checks = checksOf(registration, health().status, this.#listeningStatus(datacenter, node.name, sidecar?.ID));
     await this.#backend.commit([
       {
         type: 'register',
@@ -97,15 +111,15 @@ export class Registry implements RegistryPort, Traffic {
         checks: [...nodeChecks(registration), ...checks],
       },
     ]);
-    if (sidecar) this.#backend.host({ dc: datacenter, node: node.name, id: sidecar.ID }, { extraLoopback: true });
-    this.#watch(registration, sidecar?.ID, healthy, workloads);
+    if (proxy !== undefined) this.#backend.host({ dc: datacenter, node: node.name, id: proxy }, { extraLoopback: true });
+    this.#watch(registration, health, workloads);
   }
 
   async deregister(node: string, serviceId: string, datacenter?: string): Promise<void> {
     const dc = datacenter ?? this.#backend.datacenter;
     const key = `${dc}/${node}/${serviceId}`;
-    const known = this.#registered.has(key);
-    this.#registered.get(key)?.stop();
+    const known = this.#registered.get(key);
+    known?.stop();
     this.#registered.delete(key);
     // A node is there for its services: the last one takes it along.
     const isLast = ![...this.#registered.keys()].some((other) => other.startsWith(`${dc}/${node}/`));
@@ -114,30 +128,30 @@ export class Registry implements RegistryPort, Traffic {
       { type: 'deregister', dc, node, serviceId },
       ...(isLast ? [{ type: 'deregister', dc, node } as const] : []),
     ]);
-    const sidecar = { dc, node, id: sidecarIdOf(serviceId) };
-    if (known) await this.#drain([sidecar]);
-    this.#backend.unhost(sidecar);
+    const proxy = known?.proxy ?? { dc, node, id: sidecarIdOf(serviceId) };
+    if (known) await this.#drain([proxy]);
+    this.#backend.unhost(proxy);
   }
 
   async leave(workloads: readonly HostedWorkload[]): Promise<void> {
     // Behind the checks that have just become critical.
     await this.#backend.commit([]);
-    await this.#drain(this.#sidecarsOf(workloads));
+    await this.#drain(this.#proxiesOf(workloads));
   }
 
   enter(workloads: readonly HostedWorkload[]): void {
-    for (const sidecar of this.#sidecarsOf(workloads)) this.#backend.host(sidecar, { extraLoopback: true });
+    for (const proxy of this.#proxiesOf(workloads)) this.#backend.host(proxy, { extraLoopback: true });
   }
 
-  #sidecarsOf(workloads: readonly HostedWorkload[]): ProxyRef[] {
+  #proxiesOf(workloads: readonly HostedWorkload[]): ProxyRef[] {
     const found = [...this.#registered.values()].filter((one) => one.workloads.some((workload) => workloads.includes(workload)));
-    return found.flatMap(({ sidecar }) => sidecar ?? []);
+    return found.flatMap(({ proxy }) => proxy ?? []);
   }
 
-  /** Callers first learn that it goes; only then its sidecar stops to accept, and what it still has may end. */
-  async #drain(sidecars: readonly ProxyRef[]): Promise<void> {
+  /** Callers first learn that it goes; only then its proxy stops to accept, and what it still has may end. */
+  async #drain(proxies: readonly ProxyRef[]): Promise<void> {
     await this.#backend.settled(AbortSignal.timeout(SETTLE_MS)).catch(() => undefined);
-    const drained = sidecars.map((sidecar) => this.#backend.leave(sidecar, AbortSignal.timeout(DRAIN_MS + SETTLE_MS)));
+    const drained = proxies.map((proxy) => this.#backend.leave(proxy, AbortSignal.timeout(DRAIN_MS + SETTLE_MS)));
     await Promise.allSettled(drained);
   }
 
@@ -257,7 +271,9 @@ export class Registry implements RegistryPort, Traffic {
   }
 
   #proxyId(datacenter: string | undefined, node: string, serviceId: string): string {
-    return `${datacenter ?? this.#backend.datacenter}/${node}/${sidecarIdOf(serviceId)}`;
+    const dc = datacenter ?? this.#backend.datacenter;
+    const id = this.#registered.get(`${dc}/${node}/${serviceId}`)?.proxy?.id ?? sidecarIdOf(serviceId);
+    return `${dc}/${node}/${id}`;
   }
 
   #listeningStatus(dc: string, node: string, sidecar: string | undefined): CheckStatus {
@@ -265,9 +281,20 @@ export class Registry implements RegistryPort, Traffic {
     return known ?? 'critical';
   }
 
-  #watch(registration: Registration, sidecar: string | undefined, healthy: () => CheckStatus, workloads: readonly HostedWorkload[]): void {
+  /** Why a gateway does not serve; until the data plane has told (it is asked anew after a restart), what was known holds. */
+  #gatewayTrouble(dc: string, node: string, service: ServiceDefinition): string {
+    if (!service.gateway) return '';
+    const state = this.#backend.proxyStates.value.get(`${dc}/${node}/${service.id}`);
+    if (state !== undefined) return state;
+    const passed = applicationChecks(service).every((id) => this.#backend.checkStatus(dc, node, id) === 'passing');
+    return passed ? '' : 'the data plane does not serve it yet';
+  }
+
+  #watch(registration: Registration, health: () => ServiceHealth, workloads: readonly HostedWorkload[]): void {
     const { node, service } = registration;
     const dc = registration.datacenter ?? this.#backend.datacenter;
+    const proxy = proxyIdOf(service);
+    const sidecar = service.sidecar && proxy;
     // What was asked for last: a commit takes a while, and a state that comes back meanwhile has to be written too.
     const asked = new Map<string, CheckStatus>();
     const set = (checkId: string, status: CheckStatus, output: string) => {
@@ -277,9 +304,7 @@ export class Registry implements RegistryPort, Traffic {
       this.#backend.commit([{ type: 'check-status', dc, node: node.name, checkId, status, output }]).catch(() => asked.delete(checkId));
     };
     const onHealth = () => {
-      const status = healthy();
-      const output =
-        status === 'passing' ? 'ready' : `not ready: ${workloads.map((w) => `${w.workload.name} is ${w.status.value.phase}`).join(', ')}`;
+      const { status, output } = health();
       for (const id of applicationChecks(service)) set(id, status, status === 'passing' ? readyOutput(service, id) : output);
       if (sidecar !== undefined) set(`service:${sidecar}:2`, status, output);
     };
@@ -290,11 +315,12 @@ export class Registry implements RegistryPort, Traffic {
     };
     const stops = workloads.map((workload) => workload.status.subscribe(onHealth));
     if (sidecar !== undefined) stops.push(this.#backend.proxyStates.subscribe(onProxies));
+    if (service.gateway) stops.push(this.#backend.proxyStates.subscribe(onHealth));
     const key = `${dc}/${node.name}/${service.id}`;
     // Registered again: only the present workloads decide.
     this.#registered.get(key)?.stop();
     this.#registered.set(key, {
-      sidecar: sidecar === undefined ? undefined : { dc, node: node.name, id: sidecar },
+      proxy: proxy === undefined ? undefined : { dc, node: node.name, id: proxy },
       workloads,
       stop: () => {
         for (const stop of stops) stop();

@@ -7,12 +7,14 @@ import type { BuiltinImage } from '../../images/builtin.ts';
 import type { Decoded } from '../../schema/schema.ts';
 import { isAgentFlag } from '../agent-command.ts';
 import { aliasesOf, hostNames, lowerNetwork } from '../attachment.ts';
+import { connectEnvoy } from '../connect-envoy.ts';
 import { type ConsulAgent, type ConsulServer, lowerConsulAgent } from '../consul-server.ts';
 import { namesOf } from '../datacenter.ts';
 import { environmentOf } from '../environment.ts';
 import { mappingFor, runMapped, warnOfUnusedCommand } from '../mapped-image.ts';
 import type { LowerContext } from '../resource-type.ts';
 import { lowerVolumes } from '../volumes.ts';
+import { gatewayPorts, isGatewayCommand, withGateway } from './gateway.ts';
 import { lowerHealthCheck } from './health-check.ts';
 import { lowerImage } from './image.ts';
 import { type ContainerPorts, lowerContainerPorts } from './ports.ts';
@@ -33,7 +35,8 @@ interface Config extends Omit<Shipyards, 'health_check'> {
 /** What the image of a container does beside its application. */
 interface Beside extends Registrations {
   readonly consul?: ConsulServer;
-  readonly stoodFor?: 'agent';
+  readonly stoodFor?: NonNullable<ContainerSpec['stoodFor']>;
+  readonly listens?: readonly number[];
 }
 
 export function lowerContainer(config: Shipyards, context: LowerContext): Promise<ContainerSpec> {
@@ -60,10 +63,11 @@ async function lower(config: Config, readiness: Readiness, context: LowerContext
   const names = hostNames(context, 'container', aliasesOf(config.network));
   const network = lowerNetwork(config.network ?? [], context);
   const agent = await lowerConsulAgent(config, { env, mounts, names: namesOf({ name: context.name, names }, network) }, context);
+  const isGateway = image?.program === 'consul' && isGatewayCommand(config);
   const beside: Beside = agent
     ? stoodFor(agent)
-    : image?.registers
-      ? await registrationsOf(config, { vm: image.vm, env, mounts }, context)
+    : image && (image.registers || isGateway)
+      ? await registrationsOf(config, { vm: image.vm, isGateway, env, mounts }, context)
       : { services: [] };
   if (!agent) checkCommand(config, image?.program, context);
   const opened = lowerContainerPorts(config, context);
@@ -82,6 +86,7 @@ async function lower(config: Config, readiness: Readiness, context: LowerContext
   ]);
   const ports = new Set([...appPorts, ...opened.ranges.flatMap((range) => range.ports)]);
   const apiPort = beside.consul?.httpPort;
+  const isServed = (port: number) => (beside.stoodFor ? (beside.listens ?? []) : opened.named).includes(port);
   return {
     workload: runMapped(
       {
@@ -106,7 +111,7 @@ async function lower(config: Config, readiness: Readiness, context: LowerContext
     hostPorts: opened.host.map((port) => {
       if (port.target === apiPort) return { ...port, api: true };
       // Who says when it is ready, or opens a whole range, need not listen on every port.
-      return config.health_check || beside.stoodFor || !opened.named.includes(port.target) ? { ...port, optional: true } : port;
+      return config.health_check || !isServed(port.target) ? { ...port, optional: true } : port;
     }),
     ...(opened.pages.length > 0 ? { pages: opened.pages } : {}),
   };
@@ -120,7 +125,9 @@ function stoodFor({ server, services, datacenter }: ConsulAgent): Beside {
 async function registrationsOf(config: Config, given: Parameters<typeof lowerRegistrations>[1], context: LowerContext): Promise<Beside> {
   const registrations = await lowerRegistrations(config, given, context);
   checkServiceId(config, registrations.services, given.env['SERVICE_ID'], context);
-  return registrations;
+  if (!given.isGateway) return registrations;
+  const services = withGateway(config, registrations.services, context);
+  return { ...registrations, services, stoodFor: 'gateway', listens: gatewayPorts({ ...registrations, services }) };
 }
 
 /** The image starts one sidecar: that of SERVICE_ID. */
@@ -177,12 +184,7 @@ function checkCommand(config: Config, program: BuiltinImage['program'] | undefin
     const hint = `write ["consul", "agent", "${flag}", …]`;
     context.report(errorAt(context.at(config.command ? 'command' : 'entrypoint'), `"consul ${flag}" names no command of Consul`, { hint }));
   }
-  const at = words.indexOf('connect');
-  if (program !== 'consul' || at === -1 || words[at + 1] !== 'envoy') return;
-  const isGateway = words.some((word) => /^--?gateway=/.test(word));
-  const summary = isGateway ? 'gateways are not supported by this version of mesh yet' : 'a sidecar needs the address of its application';
-  const detail = isGateway
-    ? 'take this container out, or disable it: disabled = true'
-    : 'define it as: sidecar "name" { target = "container.web" … }';
-  context.report(errorAt(context.at('command'), summary, { detail }));
+  if (program !== 'consul' || !connectEnvoy(config) || isGatewayCommand(config)) return;
+  const detail = 'define it as: sidecar "name" { target = "container.web" … }';
+  context.report(errorAt(context.at('command'), 'a sidecar needs the address of its application', { detail }));
 }

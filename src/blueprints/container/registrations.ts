@@ -28,12 +28,18 @@ interface Block {
 interface Given {
   /** Its own Consul client reads /config as well. */
   readonly vm: boolean;
+  /** It runs a gateway, which takes part in a datacenter whatever its files say. */
+  readonly isGateway: boolean;
   readonly env: Readonly<Record<string, string>>;
   readonly mounts: readonly Mount[];
 }
 
 /** Reads what SERVICE_CONFIG, CENTRAL_CONFIG and CENTRAL_CONFIG_DIR name: paths of its volumes, several separated by `;`. */
-export async function lowerRegistrations(block: Block, { vm, env, mounts }: Given, context: LowerContext): Promise<Registrations> {
+export async function lowerRegistrations(
+  block: Block,
+  { vm, isGateway, env, mounts }: Given,
+  context: LowerContext,
+): Promise<Registrations> {
   const at = (name: string) => placeOfVariable(block, name, context);
   const listed = (name: string) =>
     (env[name] ?? '')
@@ -49,7 +55,7 @@ export async function lowerRegistrations(block: Block, { vm, env, mounts }: Give
   }
   const services = [...ofAgent, ...(await readAgentConfig({ paths: listed('SERVICE_CONFIG') }, mounts, context)).services];
   const entries = await readEntries([...listed('CENTRAL_CONFIG'), ...listed('CENTRAL_CONFIG_DIR')], mounts, context);
-  const joins = services.length > 0 || entries.length > 0 || env['CONSUL_SERVER'] !== undefined;
+  const joins = isGateway || services.length > 0 || entries.length > 0 || env['CONSUL_SERVER'] !== undefined;
   const datacenter = joins ? (addressedDatacenter(env, context) ?? joinedDatacenter(env, at, context)) : undefined;
   return { services, ...(datacenter === undefined ? {} : { datacenter }), ...(entries.length > 0 ? { entries } : {}) };
 }

@@ -8,8 +8,10 @@ import type { Instance } from '../instance.ts';
 
 export interface ContainerSpec {
   readonly workload: Omit<Workload, 'address'>;
-  /** Absent: it runs. `agent`: its command is a Consul agent, which this agent stands for. */
-  readonly stoodFor?: 'agent';
+  /** Absent: it runs. `agent`: its command is a Consul agent, which this agent stands for. `gateway`: it is a gateway, which the data plane serves. */
+  readonly stoodFor?: 'agent' | 'gateway';
+  /** Ports that a gateway serves once it is there; which others depends on entries that somebody else writes. */
+  readonly listens?: readonly number[];
   readonly network: Attached;
   readonly services: readonly ServiceDefinition[];
   /** Where its services are registered; absent: the implicit datacenter. */

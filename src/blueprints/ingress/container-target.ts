@@ -32,7 +32,9 @@ export function containerPort(remote: string, at: string, context: LowerContext)
 
 /** An ingress to a container; a port that leads to the API of a Consul server is told from others. */
 export function toContainer(spec: IngressSpec, context: LowerContext): IngressSpec {
-  const { consul } = (context.spec(spec.target) ?? {}) as Partial<ContainerSpec>;
+  const { consul, stoodFor, listens = [] } = (context.spec(spec.target) ?? {}) as Partial<ContainerSpec>;
+  if (stoodFor === 'gateway')
+    return { ...spec, ports: spec.ports.map((port) => (listens.includes(port.target) ? port : { ...port, optional: true })) };
   if (!consul) return spec;
   // Of the agent that stands for it, only the API listens.
   return {

@@ -4,6 +4,8 @@ import { didYouMean } from '../../base/suggest.ts';
 import type { Probe, Workload } from '../../base/workload.ts';
 import { builtinImage } from '../../images/builtin.ts';
 import { type Decoded, object, reference, required, string } from '../../schema/schema.ts';
+import { connectEnvoy } from '../connect-envoy.ts';
+import { isGatewayCommand, withGateway } from '../container/gateway.ts';
 import { lowerHealthCheck } from '../container/health-check.ts';
 import { lowerImage } from '../container/image.ts';
 import { lowerReadiness } from '../container/readiness.ts';
@@ -106,8 +108,11 @@ async function lowerSidecar(config: Config, readiness: Readiness, context: Lower
   const env = environmentOf(config);
   const mounts = await lowerVolumes(config.volume ?? [], `sidecar.${context.name}`, context);
   const none: Registrations = { services: [] };
-  const registrations = image?.registers ? await lowerRegistrations(config, { vm: image.vm, env, mounts }, context) : none;
+  const isGateway = image?.program === 'consul' && isGatewayCommand(config);
+  const registrations =
+    image && (image.registers || isGateway) ? await lowerRegistrations(config, { vm: image.vm, isGateway, env, mounts }, context) : none;
   const spec = { target: config.target, ...registrations };
+  if (isGateway) return { ...spec, services: withGateway(config, registrations.services, context) };
   if (image?.program === 'consul') {
     checkCommand(config, spec, context);
     return spec;
@@ -194,12 +199,8 @@ function checkCommand(config: Config, { services }: Registrations, context: Lowe
   const at = context.at(config.command ? 'command' : 'entrypoint');
   const report = (summary: string, detail: string, more: { hint?: string } = {}) =>
     context.report(errorAt(at, summary, { detail, ...more }));
-  const connect = words.indexOf('connect');
-  if (words.some((word) => /^--?gateway=/.test(word))) {
-    report('gateways are not supported by this version of mesh yet', 'take this sidecar out, or disable it: disabled = true');
-    return;
-  }
-  if (words.length > 0 && (connect === -1 || words[connect + 1] !== 'envoy')) {
+  const envoy = connectEnvoy(config);
+  if (words.length > 0 && !envoy) {
     const image = JSON.stringify(config.image.name);
     report(
       `image ${image} is only a proxy beside a container`,
@@ -207,7 +208,7 @@ function checkCommand(config: Config, { services }: Registrations, context: Lowe
     );
     return;
   }
-  const id = flag(words, 'sidecar-for');
+  const id = envoy?.flag('sidecar-for');
   const target = context.spec(config.target) as Partial<ContainerSpec> | undefined;
   const ids = [...services, ...(target?.services ?? [])].filter((service) => service.sidecar).map((service) => service.id);
   if (id !== undefined && !ids.includes(id)) {
@@ -220,12 +221,4 @@ function checkCommand(config: Config, { services }: Registrations, context: Lowe
   } else if (services.length === 0 && id === undefined) {
     report(`sidecar "${context.name}" is the proxy of nothing`, 'name a service file in SERVICE_CONFIG, or a service with -sidecar-for');
   }
-}
-
-function flag(words: readonly string[], name: string): string | undefined {
-  for (const [i, word] of words.entries()) {
-    const match = new RegExp(`^--?${name}(?:=(.*))?$`).exec(word);
-    if (match) return match[1] ?? words[i + 1] ?? '';
-  }
-  return undefined;
 }

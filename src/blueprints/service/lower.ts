@@ -100,5 +100,9 @@ async function definitionOf(file: string, context: LowerContext): Promise<Servic
     const detail = `${file} defines ${services.map(({ name }) => name).join(', ')}`;
     context.report(errorAt(context.at('file'), 'a block is one service', { detail, hint: 'write a block and a file for each' }));
   }
+  if (services[0]?.gateway) {
+    const hint = 'run it in a container: command = ["consul", "connect", "envoy", "-gateway=ingress", …]';
+    context.report(errorAt(context.at('file'), 'a gateway does not run elsewhere: the data plane serves it', { hint }));
+  }
   return services[0];
 }

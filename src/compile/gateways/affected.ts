@@ -1,4 +1,4 @@
-import type { GatewayKind } from '../../catalog/gateways.ts';
+import type { GatewayKind } from '../../base/gateway-kind.ts';
 import { tablePrefix } from '../../catalog/keys.ts';
 import { entries, entry } from '../../catalog/queries.ts';
 import { datacenter, type Snapshot } from '../../catalog/snapshot.ts';

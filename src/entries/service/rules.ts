@@ -1,3 +1,4 @@
+import { GATEWAY_KINDS, isGatewayKind } from '../../base/gateway-kind.ts';
 import { checkError } from './check.ts';
 import type { RawService, RawSidecar, RawUpstream } from './schema.ts';
 
@@ -19,10 +20,25 @@ export function breaches(service: RawService): Breach[] {
     add(`checks[${i}]`, checkError(check));
   });
   const sidecar = service.connect?.sidecar_service as RawSidecar | undefined;
+  for (const breach of kindBreaches(service)) found.push(breach);
   add('connect.sidecar_service.port', portError(sidecar?.port));
   sidecar?.proxy?.upstreams?.forEach((upstream, i) => {
     add(`connect.sidecar_service.proxy.upstreams[${i}]`, upstreamError(upstream));
   });
+  return found;
+}
+
+function kindBreaches({ kind = '', port = 0, connect, proxy }: RawService): Breach[] {
+  if (kind === '')
+    return proxy ? [{ path: 'proxy', text: 'a service without a kind has its proxy in connect { sidecar_service { } }' }] : [];
+  if (kind === 'mesh-gateway') return [{ path: 'kind', text: 'mesh gateways are not needed: sidecars reach every datacenter directly' }];
+  if (!isGatewayKind(kind)) {
+    const detail = `expected one of: ${GATEWAY_KINDS.join(', ')}`;
+    return [{ path: 'kind', text: `"kind" ${JSON.stringify(kind)} is not supported by this version of mesh: ${detail}` }];
+  }
+  const found: Breach[] = [];
+  if (port === 0 && kind === 'terminating-gateway') found.push({ path: 'port', text: `Port must be non-zero for a ${kind}` });
+  if (connect?.sidecar_service) found.push({ path: 'connect', text: `A ${kind} cannot have a sidecar service defined` });
   return found;
 }
 

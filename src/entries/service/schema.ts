@@ -70,6 +70,15 @@ const proxy = object({
   envoy_extensions: unsupported('Extensions of Envoy.'),
 });
 
+const gatewayProxy = object({
+  config: optional(map(any()), 'connect_timeout_ms, …'),
+  ...Object.fromEntries(
+    'upstreams destination_service_name destination_service_id local_service_address local_service_port local_service_socket_path mode transparent_proxy mesh_gateway expose access_logs envoy_extensions'
+      .split(' ')
+      .map((name) => [name, unsupported('A gateway takes what it serves from its config entry.')]),
+  ),
+});
+
 const sidecar = object({
   port: optional(int(), 'Port for mutual TLS; the next free one by default.'),
   proxy: optional(proxy, 'What the sidecar does.'),
@@ -98,8 +107,8 @@ export const service = object({
   ),
   token: ignored('ACLs are off.'),
   enable_tag_override: ignored('Nothing else changes the tags of a service.'),
-  kind: unsupported('Gateways, and proxies without a service.'),
-  proxy: unsupported('Gateways, and proxies without a service.'),
+  kind: optional(string(), 'ingress-gateway, terminating-gateway or api-gateway; empty for an application.'),
+  proxy: optional(gatewayProxy, 'Of gateways.'),
   weights: unsupported('All instances weigh the same.'),
   tagged_addresses: unsupported('A service has one address.'),
   socket_path: unsupported('Services are TCP ports.'),

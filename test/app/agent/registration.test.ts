@@ -5,7 +5,7 @@ import { checksOf, nodeChecks, nodeOf, readyOutput, serviceOf, sidecarOf } from 
 import type { Registration } from '../../../src/blueprints/context.ts';
 import { emptySnapshot } from '../../../src/catalog/snapshot.ts';
 import { transact } from '../../../src/catalog/transact.ts';
-import { pod, reach, vm } from './registrations.ts';
+import { gateway, pod, reach, vm } from './registrations.ts';
 
 const plain: Registration = { ...vm, service: { ...vm.service, checks: [] } };
 delete (plain.service as { sidecar?: unknown }).sidecar;
@@ -24,6 +24,7 @@ describe('what stands in the catalog for', () => {
     ['vm', vm],
     ['pod', pod],
     ['plain', plain],
+    ['gateway', gateway],
   ])('a service: %s', (name, registration) => {
     const path = join(import.meta.dirname, `../../golden/registration/${name}.json`);
     const text = `${JSON.stringify(projected(registration), undefined, 2)}\n`;
@@ -31,7 +32,7 @@ describe('what stands in the catalog for', () => {
     expect(text).toBe(existsSync(path) ? readFileSync(path, 'utf8') : undefined);
   });
 
-  it.each([vm, pod, plain])('each is something that the catalog takes', (registration) => {
+  it.each([vm, pod, plain, gateway])('each is something that the catalog takes', (registration) => {
     const done = transact(emptySnapshot(['dc1']), { type: 'register', dc: 'dc1', ...projected(registration) });
     expect(done.applied).toBe(true);
   });

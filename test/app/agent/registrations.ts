@@ -66,3 +66,20 @@ export const pod: Registration = {
   address: '10.42.0.3',
   sidecarPort: 20000,
 };
+
+/** exit: a gateway, which is a container without a process; it listens on the address of its container, whatever its settings say. */
+export const gateway: Registration = {
+  node: { name: 'exit', address: '10.5.0.120', meta: {} },
+  service: {
+    name: 'exit',
+    id: 'exit',
+    port: 8443,
+    address: '',
+    tags: [],
+    meta: {},
+    checks: [],
+    gateway: { kind: 'terminating-gateway', config: { connect_timeout_ms: 2000, envoy_gateway_no_default_bind: true } },
+  },
+  address: '10.5.0.120',
+  sidecarPort: 21000,
+};

@@ -8,7 +8,7 @@ import { WriteRefused } from '../../../src/control/registry.ts';
 import type { EntryBase } from '../../../src/entries/kind.ts';
 import { FakeBackend } from './fake-backend.ts';
 import { FakeHosted } from './hosted.ts';
-import { pod, reach, vm } from './registrations.ts';
+import { gateway, pod, reach, vm } from './registrations.ts';
 
 const slept: number[] = [];
 const clock: Clock = {
@@ -138,6 +138,39 @@ describe('a registered service', () => {
     expect(Object.keys(backend.checks('k3s-virtual'))).toEqual(expect.arrayContaining(['service:web-1-web']));
     await registry.deregister('k3s-virtual', 'web-1-web');
     expect(backend.nodes()).toEqual([]);
+  });
+});
+
+describe('a registered gateway', () => {
+  const GATEWAY = 'dc1/exit/exit';
+
+  it('is its own proxy: it passes while the data plane serves it', async () => {
+    await registry.register(gateway, []);
+    expect([...backend.hosted]).toEqual([GATEWAY]);
+    expect(backend.checks('exit')).toEqual({ 'service:exit': 'critical' });
+    backend.proxyStates.set(new Map([[GATEWAY, '']]));
+    await backend.settled();
+    expect(backend.checks('exit')).toEqual({ 'service:exit': 'passing' });
+    backend.proxyStates.set(new Map([[GATEWAY, 'EADDRINUSE']]));
+    await backend.settled();
+    expect(backend.checks('exit')).toEqual({ 'service:exit': 'critical' });
+    await registry.deregister('exit', 'exit');
+    expect([backend.left, [...backend.hosted]]).toEqual([[`${GATEWAY} `], []]);
+  });
+
+  it('goes on passing when the agent has begun anew, until the data plane says otherwise', async () => {
+    backend.proxyStates.set(new Map([[GATEWAY, '']]));
+    await registry.register(gateway, []);
+    backend.proxyStates.set(new Map());
+    await registry.register(gateway, []);
+    await backend.settled();
+    expect(backend.checks('exit')).toEqual({ 'service:exit': 'passing' });
+  });
+
+  it('is ready when the data plane serves it, and says why it can not', async () => {
+    await registry.register(gateway, []);
+    backend.proxyStates.set(new Map([[GATEWAY, 'EADDRINUSE']]));
+    await expect(registry.sidecarReady('exit', 'exit', AbortSignal.timeout(1000))).rejects.toThrow(/EADDRINUSE/);
   });
 });
 

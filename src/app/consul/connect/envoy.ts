@@ -1,11 +1,12 @@
 import { messageOf } from '../../../base/errors.ts';
+import type { GatewayKind } from '../../../base/gateway-kind.ts';
 import type { Io } from '../../io.ts';
 import { type ApiClient, openClient } from '../client.ts';
 import { attempt, type Command, type CommandContext, Failure } from '../command.ts';
 import { type Flag, type FlagValues, textFlag } from '../flags.ts';
 import { parseJson } from '../json.ts';
 import { agentSelf } from '../self.ts';
-import { type GatewayKind, registrationOf } from './gateway-registration.ts';
+import { registrationOf } from './gateway-registration.ts';
 
 /** What mesh does without an Envoy. */
 const INSTEAD =

@@ -1,9 +1,8 @@
+import type { GatewayKind } from '../../../base/gateway-kind.ts';
 import { hostPort } from '../../../base/host-port.ts';
 import { Failure } from '../command.ts';
 import type { FlagValues } from '../flags.ts';
 import { parseServiceAddress } from '../services/service-address.ts';
-
-export type GatewayKind = 'ingress-gateway' | 'terminating-gateway' | 'api-gateway';
 
 interface Address {
   readonly Address: string;
