@@ -93,8 +93,8 @@ const only = (commands, seldom) => ({
 // Parts of Node that are slow to start and that most commands never call, though their code names them: each is loaded when
 // something in it is used for the first time.
 const LATE_IN_COMMANDS = ['node:child_process', 'node:crypto', 'node:fs/promises', 'node:timers/promises'];
-// Plain sidecars need none of them: for HTTP/2, for metrics, traces and key sets, for access logs and certificates in files.
-const LATE_IN_DATAPLANE = ['node:fs/promises', 'node:http', 'node:http2', 'node:https'];
+// Plain sidecars need none of them to start: for HTTP/2, for metrics, traces and key sets, for access logs and certificates in files.
+const LATE_IN_DATAPLANE = ['node:fs/promises', 'node:http', 'node:http2', 'node:https', 'node:v8'];
 
 const lateParts = (parts) => ({
   name: 'late-parts',

@@ -2,17 +2,11 @@ import { join } from 'node:path';
 import type { Programs } from '../app/io.ts';
 
 /**
- * Of the data plane. Its garbage is many small and short-lived things: room for them (MiB) so that few outlive a collection, and
- * collections by the thread that is there anyway, are 8 % less CPU per request. Node 20 reads all 144 certificates that it brings before
- * a process makes its first TLS context, whatever that trusts: 20 ms of CPU. With the last flag it reads those of OpenSSL in their
- * place: none, see `main/dataplane.ts`.
+ * Of the data plane: garbage is collected by the thread that is there anyway. And Node 20 reads all 144 certificates that it brings
+ * before a process makes its first TLS context, whatever that trusts: 20 ms of CPU. With the second flag it reads those of OpenSSL in
+ * their place: none, see `main/dataplane.ts`. Sizes of heaps are no flags here: with one Node takes none of its own compiled code.
  */
-export const DATAPLANE_FLAGS: readonly string[] = [
-  '--single-threaded-gc',
-  '--min-semi-space-size=8',
-  '--max-semi-space-size=32',
-  '--use-openssl-ca',
-];
+export const DATAPLANE_FLAGS: readonly string[] = ['--single-threaded-gc', '--use-openssl-ca'];
 
 /** How the processes are started whose bundles are in this folder. */
 export function programsIn(dist: string): Programs {

@@ -104,6 +104,18 @@ describe('connect proxy, with an agent of ours', () => {
   });
 
   it.each([
+    ['the port of an upstream', (taken: string) => ['-service', 'web', '-upstream', `payments:${taken}`]],
+    ['its own port', (taken: string) => ['-service=web', `-service-addr=${taken}`, `-listen=${taken}`, '-register']],
+  ])('ends when %s is taken, and leaves nothing registered', async (_what, words) => {
+    await using api = await openTestApi();
+    await using other = await application('other');
+    const proxy = ourProxy(api.address, ...words(other.address));
+    expect(await proxy.ended).toBe(1);
+    expect(proxy.log).toContain(`Error starting proxy: could not listen: listen EADDRINUSE: address already in use ${other.address}\n`);
+    expect(await proxies(api)).toBe('');
+  });
+
+  it.each([
     [['-proxy-id', 'a', '-sidecar-for', 'b'], 'cannot specify both -proxy-id and -sidecar-for'],
     [[], '-service or -sidecar-for must be specified'],
     [['-service', 'web', '-listen', ':1'], '-service-addr must be specified if -listen is specified'],

@@ -19,6 +19,8 @@ export async function application(name: string): Promise<{ readonly address: str
 export interface OurProxy extends AsyncDisposable {
   /** What it has printed. */
   readonly log: string;
+  /** Its exit code, when it has ended. */
+  readonly ended: Promise<number>;
   /** As Ctrl-C does; resolves with the exit code. */
   stop(): Promise<number>;
 }
@@ -36,6 +38,7 @@ export function ourProxy(consul: string, ...words: readonly string[]): OurProxy 
     get log() {
       return io.written.err;
     },
+    ended,
     stop,
     async [Symbol.asyncDispose]() {
       await stop();

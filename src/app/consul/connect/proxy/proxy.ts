@@ -18,7 +18,7 @@ export const connectProxy: Command = {
   description:
     'Runs one sidecar in this process until Ctrl-C: with an agent of mesh, or with any Consul. It knows all of what sidecars of an agent\n' +
     'of mesh can do, routers, splitters and intentions by request included. While Consul is away, it serves on with what it knows.\n' +
-    'It needs service:write for its service, and service:read for those that it calls.',
+    'It needs service:write for its service, and service:read for those that it calls. It ends with 1 when it can not listen at the start.',
   examples: [
     'connect proxy -sidecar-for web',
     'connect proxy -service web -upstream payments:9091',
@@ -44,15 +44,18 @@ export const connectProxy: Command = {
     });
     const log = logOf(flags, io);
     const proxy = 'proxy' in settings ? settings.proxy : { id: await idOf(settings, api) };
-    // One listener for each question that is open.
-    setMaxListeners(0, io.signal, io.detach);
     await io.surviveStrayErrors?.(log);
-    const surroundings = { api, clock: realClock, log, signal: io.signal };
+    const failed = new AbortController();
+    const surroundings = { api, clock: realClock, log, signal: AbortSignal.any([io.signal, failed.signal]) };
+    // One listener for each question that is open.
+    setMaxListeners(0, surroundings.signal, io.detach);
     const dataPlane = createDataPlane({ log, clock: realClock });
     io.err('==> Consul Connect proxy starting...\n');
     const registered = 'proxy' in settings && settings.register ? stayRegistered(settings.proxy, surroundings) : undefined;
-    await Promise.all([new LiveSidecar({ ...surroundings, dataPlane, proxy }).run(), registered]);
+    const live = new LiveSidecar({ ...surroundings, dataPlane, proxy }).run().finally(() => failed.abort());
+    const outcomes = await Promise.allSettled([live, registered]);
     await dataPlane.close(DRAIN_MS);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     io.err('==> Consul Connect proxy shutdown\n');
     return 0;
   },

@@ -2,6 +2,7 @@ import { messageOf } from '../../../../base/errors.ts';
 import type { ProxyConfig } from '../../../../compile/proxy-config.ts';
 import type { DataPlane } from '../../../../proxy/dataplane.ts';
 import type { ApiResponse } from '../../client.ts';
+import { Failure } from '../../command.ts';
 import { parseJson } from '../../json.ts';
 import {
   type Answers,
@@ -43,14 +44,20 @@ export class LiveSidecar {
   #updates = 0;
   #applying: Promise<void> = Promise.resolve();
   #serves = false;
+  #fail: (reason: Failure) => void = () => undefined;
 
   constructor(options: SidecarOptions) {
     this.#options = options;
   }
 
-  /** Resolves when it is told to stop. */
+  /** Resolves when it is told to stop. Rejects with a Failure when it can't listen where it has to from the beginning. */
   async run(): Promise<void> {
     const { proxy, signal } = this.#options;
+    const ended = new Promise<void>((done, fail) => {
+      this.#fail = fail;
+      signal.addEventListener('abort', () => done(), { once: true });
+      if (signal.aborted) done();
+    });
     if ('id' in proxy)
       this.#ask({
         path: `/v1/agent/service/${encodeURIComponent(proxy.id)}`,
@@ -58,7 +65,7 @@ export class LiveSidecar {
         onAnswer: (answer) => this.#isProxy(jsonOf(answer)),
       });
     else this.#isProxy(proxy);
-    if (!signal.aborted) await new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }));
+    await ended;
     await this.#applying;
   }
 
@@ -164,7 +171,10 @@ export class LiveSidecar {
     const rest = { removedProxies: [], forwards: [], removedForwards: [] };
     this.#applying = dataPlane.apply({ type: 'update', index, full: true, proxies: [config], leaves, roots: pems, ...rest }).then(
       ({ errors }) => {
-        for (const reason of Object.values(errors)) log.log('error', 'could not listen', { reason });
+        const [reason] = Object.values(errors);
+        // Later there are callers whom it serves, and the next change tries again.
+        if (reason !== undefined && !this.#serves) return this.#fail(new Failure(`Error starting proxy: could not listen: ${reason}`));
+        if (reason !== undefined) log.log('error', 'could not listen', { reason });
         if (!this.#serves) log.log('info', 'serving', { service: config.service, identity: config.identity });
         this.#serves = true;
       },
