@@ -1,3 +1,4 @@
+import { unknownOperators } from '../base/envoy-format.ts';
 import { isFieldName, PROXY_OWNED } from '../base/http-fields.ts';
 import { type Decoded, list, map, object, optional, string } from '../schema/schema.ts';
 
@@ -28,6 +29,12 @@ export function headerProblems(modifiers: HeaderModifiers | undefined): HeaderPr
     if (!VALUE.test(value)) found.push({ text: `${edit} has an invalid value for header ${header}`, allowed: false });
     if (PROXY_OWNED.has(name.toLowerCase()))
       found.push({ text: `${edit} names ${header}, which only sidecars write: it stays as it is`, allowed: true });
+    const [unknown] = unknownOperators(value);
+    if (unknown !== undefined)
+      found.push({
+        text: `${edit} has ${unknown} for header ${header}, which is no operator here: the value stays as it is`,
+        allowed: true,
+      });
   };
   for (const edit of ['Add', 'Set'] as const) {
     for (const [name, value] of Object.entries(modifiers?.[edit] ?? {})) check(edit, name, value);

@@ -1,3 +1,4 @@
+import { unknownOperators } from '../base/envoy-format.ts';
 import { any, bool, type Decoded, list, map, object, optional, string, withDefault } from '../schema/schema.ts';
 import { canonicalEntry } from './canonical.ts';
 import { validateExtensions } from './extensions/extensions.ts';
@@ -6,7 +7,7 @@ import type { EntryBase, EntryKind } from './kind.ts';
 import { validateMeta } from './meta.ts';
 import { cautionGatewayMode, cautionProtocol } from './mistyped.ts';
 import { prioritizeByLocality, validatePrioritizeByLocality } from './prioritize-by-locality.ts';
-import { type Problem, problem } from './problem.ts';
+import { caution, type Problem, problem } from './problem.ts';
 
 /** The only name that an entry of this kind may have. */
 export const PROXY_DEFAULTS_NAME = 'global';
@@ -87,6 +88,12 @@ function validate(entry: ProxyDefaults): Problem[] {
   if (type !== 'file' && logs.Path) alone('Path', 'path is only valid for file type access logs');
   if (logs.JSONFormat && !isJson(logs.JSONFormat)) alone('JSONFormat', 'invalid access log json for JSON format: it is no JSON object');
   if (logs.JSONFormat && logs.TextFormat) alone('TextFormat', 'cannot specify both access log JSONFormat and TextFormat');
+  for (const field of ['TextFormat', 'JSONFormat'] as const) {
+    const unknown = unknownOperators(logs[field] ?? '');
+    if (unknown.length === 0) continue;
+    const text = `${unknown.join(' ')} is not known to sidecars: a line has - in its place`;
+    found.push(caution(`AccessLogs.${field}`, text));
+  }
   return found;
 }
 

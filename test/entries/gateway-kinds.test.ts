@@ -115,6 +115,11 @@ describe('what is refused', () => {
       ingress({ Protocol: 'tcp', Services: [{ Name: 'a', RequestHeaders: { Remove: ['x'] } }] }),
       'request headers only valid for http, http2 and grpc protocols (service "a" on listener on port 80)',
     ],
+    [
+      'ingress-gateway',
+      ingress({ Services: [{ Name: 'a', RequestHeaders: { Set: { 'x y': '1' } } }] }),
+      'RequestHeaders.Set has an invalid header name "x y" (service "a" on listener on port 80)',
+    ],
     ['ingress-gateway', ingress({}, { TLS: { SDS: { CertResource: 'x' } } }), 'TLS.SDS.ClusterName is required if CertResource is set'],
     [
       'ingress-gateway',

@@ -104,12 +104,13 @@ describe('what is refused', () => {
 it('warns of what will have no effect', () => {
   const { entry, problems } = prepare(
     'service-router',
-    routes({ PathRegex: '/a', CaseInsensitive: true }, { RequestHeaders: { Set: { Host: 'x' } } }),
+    routes({ PathRegex: '/a', CaseInsensitive: true }, { RequestHeaders: { Set: { Host: 'x', a: '%PROTOCOL% %HOSTNAME%' } } }),
   );
   expect(entry).toBeDefined();
   expect(problems.map((p) => `${p.severity}: ${p.summary}`)).toEqual([
     'warning: Route[0] CaseInsensitive has no effect on PathRegex: begin the expression with (?i)',
     'warning: Route[0] RequestHeaders.Set names "Host", which only sidecars write: it stays as it is',
+    'warning: Route[0] RequestHeaders.Set has %HOSTNAME% for header "a", which is no operator here: the value stays as it is',
   ]);
 });
 

@@ -1,9 +1,10 @@
 import { type Decoded, int, list, object, optional, string, withDefault } from '../../schema/schema.ts';
 import { canonicalEntry } from '../canonical.ts';
 import { nullable } from '../fields.ts';
+import { headerProblems } from '../header-modifiers.ts';
 import type { EntryBase, EntryKind } from '../kind.ts';
 import { validateMeta } from '../meta.ts';
-import { type Problem, problem } from '../problem.ts';
+import { caution, type Problem, problem } from '../problem.ts';
 import { hasStrayWildcard, isDomainName } from './domain-name.ts';
 import { validateSds } from './ingress-sds.ts';
 import { type IngressService, ingressDefaults, ingressService } from './ingress-service.ts';
@@ -77,6 +78,12 @@ function validateListener(entry: IngressGateway, one: IngressListener, path: str
     if (names.has(service.Name)) alone('Name', `Service ${service.Name} cannot be added multiple times ${where}`);
     names.add(service.Name);
     for (const [field, text] of validateSds(entry, one, service)) alone(field, text);
+    for (const field of ['RequestHeaders', 'ResponseHeaders'] as const) {
+      for (const { text, allowed } of headerProblems(service[field])) {
+        const whole = `${field}.${text} (service ${JSON.stringify(service.Name)} on listener on port ${port})`;
+        found.push(allowed ? caution(`${at}.${field}`, whole) : problem('alone', `${at}.${field}`, whole));
+      }
+    }
     service.Hosts?.forEach((host, j) => {
       if (hosts.has(host)) alone(`Hosts[${j}]`, `Hosts must be unique within a specific listener ${where}`);
       hosts.add(host);

@@ -1,3 +1,4 @@
+import { isOperator, OPERATOR } from '../../../base/envoy-format.ts';
 import type { AccessLogs } from '../../../compile/proxy-config.ts';
 import type { LogEntry } from './entry.ts';
 import { type LogValue, OPERATORS } from './operators.ts';
@@ -6,9 +7,6 @@ import { type LogValue, OPERATORS } from './operators.ts';
 export type LineFormat = (entry: LogEntry) => string;
 
 type Part = string | ((entry: LogEntry) => LogValue);
-
-/** `%NAME%`, `%NAME(argument)%`, `%NAME(argument):length%`; `%%` is a percent sign. */
-const OPERATOR = /%(?:([A-Z_0-9]+)(?:\(((?:[^()]|\([^()]*\))*)\))?(?::(\d+))?)?%/g;
 
 /** A format as a function, made once. `unknown` is told which operators there are not; they are as if there were nothing to say. */
 export function compileFormat(format: AccessLogs['format'], unknown: (operator: string) => void): LineFormat {
@@ -63,11 +61,11 @@ function partsOf(text: string, unknown: (operator: string) => void): Part[] {
 
 function partOf([whole, name, argument = '', length]: RegExpMatchArray, unknown: (operator: string) => void): Part {
   if (name === undefined) return '%';
-  const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
-  if (!operator) {
+  if (!isOperator(name)) {
     unknown(whole);
     return () => undefined;
   }
+  const operator = OPERATORS[name];
   if (length === undefined) return (entry) => operator(entry, argument);
   return (entry) => {
     const value = operator(entry, argument);

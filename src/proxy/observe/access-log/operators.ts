@@ -1,3 +1,4 @@
+import type { FormatOperator } from '../../../base/envoy-format.ts';
 import { detailsOf } from '../flags.ts';
 import { isSecretField, REDACTED } from '../redact.ts';
 import type { LogEntry } from './entry.ts';
@@ -10,8 +11,7 @@ export type Operator = (entry: LogEntry, argument: string) => LogValue;
 
 const SERVICE_TIME = 'x-envoy-upstream-service-time';
 
-/** By name. Those that begin with MESH are ours. */
-export const OPERATORS: Readonly<Record<string, Operator>> = {
+export const OPERATORS: Readonly<Record<FormatOperator, Operator>> = {
   START_TIME: ({ startedAt }, format) => formatTime(startedAt, format),
   DURATION: ({ durationMs }) => Math.round(durationMs),
   RESPONSE_DURATION: (entry) => untilAnswer(entry),
