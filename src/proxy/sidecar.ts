@@ -112,6 +112,7 @@ export class Sidecar implements Drainable {
       {
         config: this.#config,
         inbound: this.#inbound instanceof Inbound ? this.#inbound : undefined,
+        terminating: this.#inbound instanceof Terminating ? this.#inbound : undefined,
         exposed: this.#exposed,
         outbound: this.#outbound,
         clusters: this.#clusters,

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { TerminatedService, TerminatingListener } from '../../compile/proxy-config.ts';
+import type { Protocol, TerminatedService, TerminatingListener } from '../../compile/proxy-config.ts';
 import { type Drainable, Drains } from '../drains.ts';
 import type { Environment } from '../environment.ts';
 import { NoEndpointError } from '../http/respond.ts';
@@ -98,6 +98,10 @@ export class Terminating implements Drainable {
   /** By `<listener>/<SNI>`. */
   serviceStats(): [string, ListenerStats][] {
     return Array.from(this.#services, ([sni, { inbound }]) => [`${this.#name}/${sni}`, inbound.stats]);
+  }
+
+  serviceViews(): { readonly protocol: Protocol; readonly stats: ListenerStats }[] {
+    return Array.from(this.#services.values(), ({ config: { protocol }, inbound: { stats } }) => ({ protocol, stats }));
   }
 
   #newInbound(config: TerminatedService): Inbound<TerminatedService> {

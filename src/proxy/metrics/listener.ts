@@ -1,6 +1,6 @@
 import type { Protocol } from '../../compile/proxy-config.ts';
 import type { Observer } from '../observe/observer.ts';
-import type { ListenerStats } from '../stats.ts';
+import { type ListenerStats, newListenerStats } from '../stats.ts';
 import { classesOf } from './classes.ts';
 import type { Labels, MetricSet } from './metric-set.ts';
 
@@ -20,15 +20,53 @@ export interface ListenerView {
 export function addListener(set: MetricSet, labels: Labels, view: ListenerView): void {
   const { stats, observer, prefix, address } = view;
   const bound = { ...labels, envoy_listener_address: address };
+  addConnections(set, bound, stats);
+  if (prefix === PUBLIC) addHandshakes(set, bound, stats);
+  addTraffic(set, labels, view);
+  addRefusals(set, bound, observer);
+}
+
+/** `services`: of all that a terminating gateway stands for, which share its observer; `view` is the gateway's own. */
+export function addTerminating(
+  set: MetricSet,
+  labels: Labels,
+  view: Pick<ListenerView, 'stats' | 'observer' | 'address'>,
+  services: readonly { readonly protocol: Protocol; readonly stats: ListenerStats }[],
+): void {
+  const { stats, observer, address } = view;
+  const bound = { ...labels, envoy_listener_address: address };
+  addConnections(set, bound, stats);
+  addHandshakes(set, bound, sumOf([stats, ...services.map((service) => service.stats)]));
+  for (const wanted of ['tcp', 'http'] as const) {
+    const some = services.filter(({ protocol }) => (protocol === 'tcp') === (wanted === 'tcp'));
+    if (some.length > 0) addTraffic(set, labels, { ...view, protocol: wanted, prefix: PUBLIC, stats: sumOf(some.map((one) => one.stats)) });
+  }
+  addRefusals(set, bound, observer);
+}
+
+function sumOf(all: readonly ListenerStats[]): ListenerStats {
+  const sum = newListenerStats();
+  for (const stats of all) for (const name of Object.keys(sum) as (keyof ListenerStats)[]) sum[name] += stats[name];
+  return sum;
+}
+
+function addConnections(set: MetricSet, bound: Labels, stats: ListenerStats): void {
   set.add('envoy_listener_downstream_cx_total', bound, stats.connections);
   set.add('envoy_listener_downstream_cx_active', bound, stats.activeConnections);
-  if (prefix === PUBLIC) {
-    set.add('envoy_listener_ssl_handshake', bound, stats.handshakes);
-    set.add('envoy_listener_ssl_session_reused', bound, stats.resumedHandshakes);
-    set.add('envoy_listener_ssl_connection_error', bound, stats.refusedConnections);
-  }
-  if (view.protocol === 'tcp') addTcp(set, { ...labels, envoy_tcp_prefix: prefix }, stats);
-  else addHttp(set, { ...labels, envoy_http_conn_manager_prefix: prefix }, view);
+}
+
+function addHandshakes(set: MetricSet, bound: Labels, stats: ListenerStats): void {
+  set.add('envoy_listener_ssl_handshake', bound, stats.handshakes);
+  set.add('envoy_listener_ssl_session_reused', bound, stats.resumedHandshakes);
+  set.add('envoy_listener_ssl_connection_error', bound, stats.refusedConnections);
+}
+
+function addTraffic(set: MetricSet, labels: Labels, view: ListenerView): void {
+  if (view.protocol === 'tcp') addTcp(set, { ...labels, envoy_tcp_prefix: view.prefix }, view.stats);
+  else addHttp(set, { ...labels, envoy_http_conn_manager_prefix: view.prefix }, view);
+}
+
+function addRefusals(set: MetricSet, bound: Labels, observer: Observer): void {
   for (const [flag, count] of observer.refusals) set.add('mesh_refusals_total', { ...bound, flag }, count);
   for (const [rule, count] of observer.denials) set.add('mesh_denied_total', { ...bound, rule }, count);
 }

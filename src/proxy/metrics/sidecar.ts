@@ -2,11 +2,12 @@ import type { ExposedPath, ProxyConfig } from '../../compile/proxy-config.ts';
 import { exposedName } from '../binds.ts';
 import type { ExposedPaths } from '../inbound/exposed-paths.ts';
 import type { Inbound } from '../inbound/inbound.ts';
+import type { Terminating } from '../inbound/terminating.ts';
 import type { UpstreamCluster } from '../outbound/cluster.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import { addCluster } from './cluster.ts';
 import { destinationLabels, listenerAddress, sourceLabels, upstreamLabels } from './labels.ts';
-import { addListener, type ListenerView, PUBLIC } from './listener.ts';
+import { addListener, addTerminating, type ListenerView, PUBLIC } from './listener.ts';
 import type { Labels, MetricSet } from './metric-set.ts';
 
 /** An application has no other to stand in for it. */
@@ -15,13 +16,18 @@ const UNLIMITED = { failovers: 0, ejections: 0, overflows: 0 };
 export interface SidecarView {
   readonly config: ProxyConfig;
   readonly inbound: Pick<Inbound, 'stats' | 'observer' | 'application'> | undefined;
+  readonly terminating: Pick<Terminating, 'stats' | 'observer' | 'serviceViews'> | undefined;
   readonly exposed: Pick<ExposedPaths, 'get'>;
   readonly outbound: ReadonlyMap<string, Pick<Outbound, 'stats' | 'observer'>>;
   readonly clusters: ReadonlyMap<string, Pick<UpstreamCluster, 'counters' | 'stats'>>;
 }
 
 /** Adds what one sidecar has counted. `extra` are labels that tell it from others in the same answer. */
-export function addSidecar(set: MetricSet, { config, inbound, exposed, outbound, clusters }: SidecarView, extra: Labels = {}): void {
+export function addSidecar(
+  set: MetricSet,
+  { config, inbound, terminating, exposed, outbound, clusters }: SidecarView,
+  extra: Labels = {},
+): void {
   const labels = { ...sourceLabels(config), ...config.telemetry?.labels, ...extra };
   set.add('envoy_server_live', labels, config.leaving ? 0 : 1);
   if (inbound && config.inbound) {
@@ -32,6 +38,10 @@ export function addSidecar(set: MetricSet, { config, inbound, exposed, outbound,
       { ...labels, envoy_cluster_name: 'local_app' },
       { endpoints: inbound.application ? [inbound.application] : [], stats: UNLIMITED },
     );
+  }
+  if (terminating && config.terminating) {
+    const [bind] = config.terminating.binds;
+    addTerminating(set, labels, { ...seenBy(terminating), address: listenerAddress(bind!) }, terminating.serviceViews());
   }
   for (const path of config.inbound?.exposed ?? []) {
     const seen = exposed.get(exposedName(config.id, path));

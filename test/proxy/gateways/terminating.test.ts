@@ -1,11 +1,15 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { metricsText } from '../../../src/proxy/metrics/text.ts';
 import { freePorts } from '../../free-ports.ts';
 import { type Http2Answer, type Http2App, Http2Client, secureHttp2App } from '../fixture/http2.ts';
 import { httpApp, httpsApp, type TestApp, tcpApp } from '../fixture/sockets.ts';
+import { parseOpenMetrics } from '../metrics/openmetrics.ts';
 import { Folder, OutsideCa } from './certificates.ts';
 import { echo, echoed, GatewayWorld } from './world.ts';
 
@@ -13,6 +17,7 @@ const ca = new OutsideCa();
 const folder = new Folder();
 const apps: (TestApp | Http2App)[] = [];
 let world: GatewayWorld;
+let gatewayPort = 0;
 const upstreams = { outside: 0, bytes: 0, secure: 0, staged: 0, calls: 0, aged: 0 };
 
 /** A service of gRPC that tells how it was called. */
@@ -43,6 +48,7 @@ beforeAll(async () => {
   for (const stage of ['v1', 'v2']) await external('staged', await httpApp(echo(stage)), { Meta: { stage } });
   const names = Object.keys(upstreams) as (keyof typeof upstreams)[];
   const [port, ...local] = await freePorts(names.length + 1);
+  gatewayPort = port!;
   for (const [i, name] of names.entries()) upstreams[name] = local[i]!;
   await world.http(
     'web',
@@ -97,6 +103,36 @@ describe('a terminating gateway', () => {
     expect(await bytes()).toBe('');
     await world.remove('service-intentions', 'outside');
     expect(await world.call(upstreams.outside)).toMatchObject({ status: 200 });
+  });
+
+  it('counts what it refuses as sidecars do, and writes it down', async () => {
+    const path = await folder.file('access.log', '');
+    const TextFormat = '%MESH_PROXY% %MESH_RULE% %MESH_REASON%';
+    await world.write({ Kind: 'proxy-defaults', Name: 'global', AccessLogs: { Enabled: true, Type: 'file', Path: path, TextFormat } });
+    await link({ Name: 'outside' }, { Name: 'bytes' });
+    await intend('outside', { Action: 'deny' });
+    await intend('bytes', { Action: 'deny' });
+    await world.call(upstreams.outside);
+    await bytes();
+    const stranger = connectTls({ host: '127.0.0.1', port: gatewayPort, rejectUnauthorized: false }).on('error', () => undefined);
+    await new Promise((resolve) => stranger.once('close', resolve));
+    const families = parseOpenMetrics(metricsText(world.dataPlane.metrics(), 'openmetrics'));
+    const own = (name: string) =>
+      families.find((family) => family.name === name)!.samples.filter(({ labels }) => labels.get('local_cluster') === '"exit"');
+    const denied = own('mesh_denied').map(({ labels }) => labels.get('rule'));
+    expect(denied).toEqual(
+      expect.arrayContaining([expect.stringContaining('deny web => outside'), expect.stringContaining('deny web => bytes')]),
+    );
+    await world.remove('proxy-defaults', 'global');
+    let log = '';
+    for (let i = 0; i < 100 && !log.includes('TLS handshake'); i++) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      log = await readFile(path, 'utf8');
+    }
+    expect(log).toMatch(/exit .*TLS handshake/);
+    expect(log).toMatch(/exit\S* intention deny web => bytes/);
+    await world.remove('service-intentions', 'outside');
+    await world.remove('service-intentions', 'bytes');
   });
 
   it('speaks TLS to a service that has a CA, shows it a certificate, and asks for its name', async () => {
