@@ -27,12 +27,20 @@ export function tokenRequirement(jwt: IntentionPermission['JWT']): { tokens?: To
 /** Those that the rules name, as far as they are there, by name. */
 export function jwtProviders(s: Snapshot, dc: string, rules: readonly IntentionRule[]): { jwtProviders?: readonly JwtProvider[] } {
   const requirements = rules.flatMap(({ tokens, permissions = [] }) => [tokens, ...permissions.map((permission) => permission.tokens)]);
-  const names = new Set(requirements.flatMap((one) => one?.providers ?? []).map(({ name }) => name));
-  const found = [...names].sort().flatMap((name) => {
+  const found = providersOf(
+    s,
+    dc,
+    requirements.filter((one) => one !== undefined),
+  );
+  return found.length > 0 ? { jwtProviders: found } : {};
+}
+
+export function providersOf(s: Snapshot, dc: string, requirements: readonly TokenRequirement[]): JwtProvider[] {
+  const names = new Set(requirements.flatMap(({ providers }) => providers).map(({ name }) => name));
+  return [...names].sort().flatMap((name) => {
     const provider = entry(s, dc, 'jwt-provider', name).value as JwtProviderEntry | undefined;
     return provider ? [providerOf(name, provider)] : [];
   });
-  return found.length > 0 ? { jwtProviders: found } : {};
 }
 
 /** `name` as requirements write it. */

@@ -289,6 +289,8 @@ export interface OutboundListener {
   readonly protocol: Protocol;
   /** Tried in order; the last one matches everything. A tcp listener has exactly that one. */
   readonly routes: readonly Route[];
+  /** Of a gateway: who issues the tokens that its routes ask for. Their payload headers are dropped from whatever comes. */
+  readonly jwtProviders?: readonly JwtProvider[];
   /** Of a gateway: which routes hold is up to the host of the request, and `routes` are for none. */
   readonly virtualHosts?: readonly VirtualHost[];
   /** Absent: callers speak without TLS. */
@@ -328,6 +330,8 @@ export interface Route {
   /** Weights add up to 100, in steps of 0.01. Only http, http2 and grpc listeners have more than one. */
   readonly splits: readonly RouteSplit[];
   readonly action?: RouteAction;
+  /** Requests must carry a token of these. */
+  readonly tokens?: TokenRequirement;
   /** Where copies of requests go, whose answers nobody gets. */
   readonly mirror?: Mirror;
   /** What a client is known by, so that it stays with its split as long as the weights let it. */

@@ -4,12 +4,13 @@ import type { Snapshot } from '../../catalog/snapshot.ts';
 import type { Node, StoredEntry } from '../../catalog/types.ts';
 import type { ApiGateway, ApiListener } from '../../entries/gateways/api-gateway.ts';
 import type { BoundApiGateway } from '../../entries/gateways/bound-api-gateway.ts';
-import type { HttpRoute } from '../../entries/gateways/http-route.ts';
+import type { HttpRoute, HttpRouteRule } from '../../entries/gateways/http-route.ts';
 import type { TcpRoute } from '../../entries/gateways/tcp-route.ts';
 import { wantsSds } from '../../entries/gateways/unserved.ts';
 import type { GraphError } from '../chain-model.ts';
+import { providersOf, tokenRequirement } from '../jwt.ts';
 import type { OutboundOptions } from '../outbound.ts';
-import type { ListenerTls, OutboundListener } from '../proxy-config.ts';
+import type { ListenerTls, OutboundListener, TokenRequirement } from '../proxy-config.ts';
 import type { Gateway } from '../proxy-id.ts';
 import { RouteTargets } from './api-targets.ts';
 import type { Route } from './bind.ts';
@@ -35,7 +36,10 @@ export function apiListeners(
     const tls = [found?.TLS, ...group.map(({ TLS }) => TLS)].some(wantsSds) ? 'missing' : tlsOf(s, dc, group);
     if (tls === 'missing') continue;
     const routes = group.flatMap(({ Name }) => boundRoutes(s, dc, bound, Name));
-    const built = group[0]!.Protocol === 'http' ? httpListener(group, routes, targets) : tcpListener(routes, targets);
+    const tokens = tokensOfRules(group, (listener) => boundRoutes(s, dc, bound, listener.Name));
+    const jwtProviders = providersOf(s, dc, [...tokens.values()]);
+    const built =
+      group[0]!.Protocol === 'http' ? httpListener(group, routes, targets, { tokens, jwtProviders }) : tcpListener(routes, targets);
     if (!built.ok) return built;
     if (!built.value) continue;
     const { Port: port, Protocol: protocol } = group[0]!;
@@ -70,11 +74,37 @@ function boundRoutes(s: Snapshot, dc: string, bound: BoundApiGateway | undefined
   });
 }
 
-type Built = Result<Pick<OutboundListener, 'protocol' | 'routes' | 'virtualHosts'> | undefined, GraphError>;
+/** Consul Enterprise: a listener may say what all its routes ask for, and what those ask for that say nothing. */
+function tokensOfRules(
+  group: readonly ApiListener[],
+  routesOf: (listener: ApiListener) => readonly Route[],
+): ReadonlyMap<HttpRouteRule, TokenRequirement> {
+  const found = new Map<HttpRouteRule, TokenRequirement>();
+  for (const listener of group) {
+    for (const rule of routesOf(listener).flatMap((route) => (route as HttpRoute).Rules ?? [])) {
+      const { tokens } = tokenRequirement(listener.Override?.JWT ?? rule.Filters.JWT ?? listener.Default?.JWT);
+      if (tokens) found.set(rule, tokens);
+    }
+  }
+  return found;
+}
 
-function httpListener(group: readonly ApiListener[], routes: readonly (Route & StoredEntry)[], targets: RouteTargets): Built {
-  const hosts = httpVirtualHosts(group[0]!.Hostname, routes as readonly (HttpRoute & StoredEntry)[], targets);
-  return hosts.ok ? { ok: true, value: { protocol: 'http', routes: [], virtualHosts: hosts.value } } : hosts;
+interface AskedTokens extends Required<Pick<OutboundListener, 'jwtProviders'>> {
+  readonly tokens: ReadonlyMap<HttpRouteRule, TokenRequirement>;
+}
+
+type Built = Result<Pick<OutboundListener, 'protocol' | 'routes' | 'virtualHosts' | 'jwtProviders'> | undefined, GraphError>;
+
+function httpListener(
+  group: readonly ApiListener[],
+  routes: readonly (Route & StoredEntry)[],
+  targets: RouteTargets,
+  { tokens, jwtProviders }: AskedTokens,
+): Built {
+  const hosts = httpVirtualHosts(group[0]!.Hostname, routes as readonly (HttpRoute & StoredEntry)[], targets, tokens);
+  if (!hosts.ok) return hosts;
+  const asked = jwtProviders.length > 0 ? { jwtProviders } : {};
+  return { ok: true, value: { protocol: 'http', routes: [], virtualHosts: hosts.value, ...asked } };
 }
 
 /** Consul: a listener of bytes has one route, or a conflict. */

@@ -2,17 +2,18 @@ import type { Result } from '../../base/result.ts';
 import type { StoredEntry } from '../../catalog/types.ts';
 import type { HttpRoute, HttpRouteRule } from '../../entries/gateways/http-route.ts';
 import type { GraphError } from '../chain-model.ts';
-import type { Route, RouteAction, RouteSplit, VirtualHost } from '../proxy-config.ts';
+import type { Route, RouteAction, RouteSplit, TokenRequirement, VirtualHost } from '../proxy-config.ts';
 import { exactWeights } from '../routes.ts';
 import type { RouteTarget, RouteTargets } from './api-targets.ts';
 import { type BothEdits, mergeBoth } from './header-edits.ts';
 import { actionOf, filterEdits, rankedRules, routeMatch } from './http-route-rules.ts';
 
-/** The routes of a listener by host. `hostname` is the listener's: empty for any. */
+/** The routes of a listener by host. `hostname` is the listener's: empty for any. `tokens`: what rules ask for. */
 export function httpVirtualHosts(
   hostname: string,
   routes: readonly (HttpRoute & StoredEntry)[],
   targets: RouteTargets,
+  tokens: ReadonlyMap<HttpRouteRule, TokenRequirement>,
 ): Result<VirtualHost[], GraphError> {
   const byHost = new Map<string, (HttpRoute & StoredEntry)[]>();
   for (const route of routes) {
@@ -25,7 +26,8 @@ export function httpVirtualHosts(
     for (const { match, rule } of rankedRules(own.sort((a, b) => a.CreateIndex - b.CreateIndex))) {
       const target = ruleTarget(rule, targets);
       if (!target.ok) return target;
-      built.push({ match: routeMatch(match), ...target.value });
+      const asked = tokens.get(rule);
+      built.push({ match: routeMatch(match), ...target.value, ...(asked ? { tokens: asked } : {}) });
     }
     hosts.push({ domains: [host], routes: built });
   }

@@ -3,6 +3,7 @@ import { canonicalEntry } from '../canonical.ts';
 import { limits, nullable, pointer } from '../fields.ts';
 import type { EntryBase, EntryKind } from '../kind.ts';
 import { validateMeta } from '../meta.ts';
+import { jwt, validateJwt } from '../permissions.ts';
 import { type Problem, problem } from '../problem.ts';
 import { tlsProblem } from '../tls-parameters.ts';
 import { hasStrayWildcard } from './domain-name.ts';
@@ -18,8 +19,8 @@ const tls = object({
   CipherSuites: nullable(list(string()), 'Cipher suites, for TLS 1.2 and older.'),
 });
 
-/** Consul: what it could say, tokens that must be there, is for its enterprise edition. */
-const policy = object({ JWT: optional(object({}), 'Needs Consul Enterprise.') });
+/** Consul has this in its enterprise edition alone. */
+const policy = object({ JWT: optional(jwt, 'Tokens that requests must carry. Consul: Enterprise.') });
 
 const listener = object({
   Name: withDefault(string(), '', 'What routes call it.'),
@@ -110,6 +111,15 @@ function validateListener(one: ApiListener, i: number): Problem[] {
   if (port <= 0 || port > 65535) alone('Port', `listener port ${port} not in the range 1-65535`);
   if (hasStrayWildcard(host)) {
     alone('Hostname', `host ${JSON.stringify(host)} is not valid, a wildcard specifier is only allowed as the left-most label`);
+  }
+  found.push(
+    ...validateJwt(one.Override?.JWT, `Listeners[${i}].Override.JWT`),
+    ...validateJwt(one.Default?.JWT, `Listeners[${i}].Default.JWT`),
+  );
+  if (protocol === 'tcp' && (one.Override?.JWT || one.Default?.JWT)) {
+    found.push(
+      problem('alone', `Listeners[${i}]`, `listener ${JSON.stringify(one.Name)} has protocol tcp: tokens are seen in requests only`),
+    );
   }
   offered.Certificates?.forEach((certificate, j) => {
     const at = `TLS.Certificates[${j}]`;

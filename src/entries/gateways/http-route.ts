@@ -3,9 +3,10 @@ import { canonicalEntry } from '../canonical.ts';
 import { limits, nullable } from '../fields.ts';
 import type { EntryBase, EntryKind } from '../kind.ts';
 import { validateMeta } from '../meta.ts';
+import { validateJwt } from '../permissions.ts';
 import { type Problem, problem } from '../problem.ts';
 import { isDomainName } from './domain-name.ts';
-import { httpFilters, httpResponseFilters } from './http-filters.ts';
+import { httpFilters, httpResponseFilters, ruleFilters } from './http-filters.ts';
 import { httpMatch, httpMatchProblems, normalHttpMatch } from './http-match.ts';
 import { parents, status, validateParents, withKind } from './reference.ts';
 import { serviceTls } from './tls.ts';
@@ -21,7 +22,7 @@ const service = object({
 });
 
 const rule = object({
-  Filters: withDefault(httpFilters, {}, 'What is done to requests.'),
+  Filters: withDefault(ruleFilters, {}, 'What is done to requests.'),
   ResponseFilters: withDefault(httpResponseFilters, {}, 'What is done to answers.'),
   Matches: nullable(list(httpMatch), 'Requests that it is for: one of these; all, if there are none.'),
   Services: nullable(list(service), 'Where they go.'),
@@ -70,6 +71,7 @@ function validate(entry: HttpRoute): Problem[] {
   });
   found.push(...validateParents(entry.Parents), ...validateMeta(entry));
   entry.Rules?.forEach((one, i) => {
+    found.push(...validateJwt(one.Filters?.JWT, `Rules[${i}].Filters.JWT`));
     one.Matches?.forEach((match, j) => {
       for (const [field, text] of httpMatchProblems(match)) {
         found.push(problem('alone', `Rules[${i}].Matches[${j}].${field}`, `Rule[${i}], Match[${j}], ${text}`));

@@ -2,7 +2,7 @@ import type { InboundListener } from '../../compile/proxy-config.ts';
 import { denied, type Refusal } from '../http/respond.ts';
 import type { RequestHead } from '../http1/request.ts';
 import type { RequestEdits } from '../http1/write.ts';
-import { withoutParameter } from '../jwt/location.ts';
+import { tokenEdits } from '../jwt/token-edits.ts';
 import { type AcceptedToken, type TokenOutcome, type Tokens, tokenRefusal } from '../jwt/tokens.ts';
 import { isPlainPath, normalizePath } from '../outbound/path.ts';
 import { RequestView } from '../outbound/request-view.ts';
@@ -108,10 +108,8 @@ export class Guard {
 
   #planOf(head: RequestHead, request: RequestHead, base: RequestEdits, accepted: readonly AcceptedToken[]): GuardPlan {
     const dropped = request.fields === head.fields ? [] : fieldsWithUnderscores(head);
-    const tokens = accepted.flatMap(({ provider, location }) => (!provider.forward && 'header' in location ? [location.header] : []));
-    const remove = new Set([...base.remove, ...dropped, ...this.#tokens.payloadHeaders(), ...tokens]);
-    const add = [...base.add, ...accepted.flatMap(payloadField)];
-    return { requestTarget: accepted.reduce(withoutToken, request.target), edits: { ...base, remove, add } };
+    const known = dropped.length > 0 ? { ...base, remove: new Set([...base.remove, ...dropped]) } : base;
+    return tokenEdits(known, request.target, accepted, this.#tokens.payloadHeaders());
   }
 
   /** How the request is judged in each of its readings: all have to allow it. */
@@ -191,14 +189,4 @@ function sameTokens(a: readonly AcceptedToken[], b: readonly AcceptedToken[]): b
   const same = (one: AcceptedToken, i: number): boolean =>
     one.provider === b[i]!.provider && one.location === b[i]!.location && one.payloadText === b[i]!.payloadText;
   return a.length === b.length && a.every(same);
-}
-
-function payloadField({ provider: { payloadHeader }, payloadText }: AcceptedToken): [string, string][] {
-  if (!payloadHeader) return [];
-  const padding = payloadHeader.padded ? '='.repeat((4 - (payloadText.length % 4)) % 4) : '';
-  return [[payloadHeader.name, payloadText + padding]];
-}
-
-function withoutToken(target: string, { provider, location }: AcceptedToken): string {
-  return !provider.forward && 'parameter' in location ? withoutParameter(target, location.parameter) : target;
 }

@@ -9,6 +9,7 @@ import { GONE, type Refusal, refusalFor } from '../http/respond.ts';
 import type { Caller, HttpConnection, HttpPlan, HttpService, HttpTarget } from '../http/service.ts';
 import type { RequestHead } from '../http1/request.ts';
 import { serveHttp } from '../http2/accept.ts';
+import { Tokens } from '../jwt/tokens.ts';
 import { entryOf } from '../observe/access-log/entry.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { Traffic } from '../observe/traffic.ts';
@@ -24,6 +25,7 @@ import { hashRequest, type RequestHash, withCookie } from './hash-policy.ts';
 import { probeUpstream } from './probe.ts';
 import { RequestView } from './request-view.ts';
 import { drawSplit, findRoute, type ReadyMirror, type ReadyRoute, type RouteContext, readyRoutes } from './route.ts';
+import { planWithTokens } from './route-tokens.ts';
 import { drawSticky, type StickyDraw } from './sticky.ts';
 import { type ReadyHosts, readyHosts, routesOfHost } from './virtual-hosts.ts';
 
@@ -41,6 +43,7 @@ export class Outbound implements Drainable {
   /** What the routes lead to, by cluster name. */
   readonly #upstreams = new Map<string, Upstream>();
   readonly #problems: SaidOnce;
+  readonly #tokens: Tokens;
   #http: HttpService | undefined;
   #tls: ServerTls | undefined;
   readonly #connections = new Set<HttpConnection>();
@@ -59,6 +62,7 @@ export class Outbound implements Drainable {
     this.#clusters = clusters;
     this.#config = config;
     this.#problems = new SaidOnce(env.log, name, 'part of a route ignored');
+    this.#tokens = new Tokens(env);
     this.#readyRoutes();
     this.#http = this.#httpService();
     this.#readyTls();
@@ -143,7 +147,8 @@ export class Outbound implements Drainable {
 
   /** Requests under way keep what they were planned with. What is wrong with the routes is said once, not with each change of an endpoint. */
   #readyRoutes(): void {
-    const { virtualHosts } = this.#config;
+    const { virtualHosts, jwtProviders } = this.#config;
+    this.#tokens.update(jwtProviders);
     const problems = new Set<string>();
     this.#upstreams.clear();
     const groups = new Set<Traffic>();
@@ -171,19 +176,22 @@ export class Outbound implements Drainable {
     return upstream;
   }
 
-  #plan(head: RequestHead, caller: Caller): HttpPlan | Refusal {
+  #plan(head: RequestHead, caller: Caller): HttpPlan | Refusal | Promise<HttpPlan | Refusal> {
     const routes = this.#hosts ? routesOfHost(this.#hosts, head.host) : this.#routes;
     if (!routes)
       return { status: 404, reason: `no service of ${this.#config.name} has the host ${JSON.stringify(head.host ?? '')}`, flag: 'NR' };
     const [first] = routes;
     // Most listeners have one route without conditions; their requests aren't looked at.
-    if (first && !first.test && !first.rewrite && !first.hash && !first.sticky) return this.#follow(first, head, caller);
+    const asks = this.#config.jwtProviders !== undefined;
+    if (first && !first.test && !first.rewrite && !first.hash && !first.sticky && !asks && !first.tokens)
+      return this.#follow(first, head, caller);
     const view = new RequestView(head);
     const route = findRoute(routes, view);
     if (!route) return { status: 404, reason: `no route of ${this.#config.name} matches ${head.method} ${head.path}`, flag: 'NR' };
     const hash = route.hash && hashRequest(route.hash, view, caller, this.#env.random);
     const sticky = route.sticky && drawSticky(route.sticky, view, this.#env.random);
-    return this.#follow(route, head, caller, route.rewrite?.(view), hash, sticky);
+    const follow = (): HttpPlan | Refusal => this.#follow(route, head, caller, route.rewrite?.(view), hash, sticky);
+    return asks || route.tokens ? planWithTokens(this.#tokens, route.tokens, view, this.#config.name, follow) : follow();
   }
 
   #follow(

@@ -1,4 +1,13 @@
-import type { HashPolicy, HeaderEdits, OutboundListener, Route, RouteMatch, RouteSplit, StickySplit } from '../../compile/proxy-config.ts';
+import type {
+  HashPolicy,
+  HeaderEdits,
+  OutboundListener,
+  Route,
+  RouteMatch,
+  RouteSplit,
+  StickySplit,
+  TokenRequirement,
+} from '../../compile/proxy-config.ts';
 import type { ExchangeRules, FormattedEdits } from '../http/service.ts';
 import type { RequestEdits } from '../http1/write.ts';
 import type { Traffic } from '../observe/traffic.ts';
@@ -42,6 +51,8 @@ export interface ReadyRoute {
   /** Absent: each request is drawn for by itself. */
   readonly sticky?: StickySplit;
   readonly mirror?: ReadyMirror;
+  /** Absent: its requests need no token. */
+  readonly tokens?: TokenRequirement;
   /** Why it can't be followed. */
   readonly problem?: string;
 }
@@ -80,7 +91,7 @@ function readyRoute(route: Route, context: RouteContext): ReadyRoute {
     context.ignored(match.error);
     return { test: undefined, splits: [], rewrite: undefined, problem: match.error };
   }
-  const { mirror, sticky } = route;
+  const { mirror, sticky, tokens } = route;
   const copies = mirror && context.mirror(mirror.cluster);
   return {
     test: match.value,
@@ -88,6 +99,7 @@ function readyRoute(route: Route, context: RouteContext): ReadyRoute {
     rewrite: rewriteOf(route.match, route.action?.prefixRewrite),
     ...(route.hash && { hash: route.hash }),
     ...(sticky && { sticky }),
+    ...(tokens && { tokens }),
     ...(copies && { mirror: { upstream: copies, percent: mirror.percent } }),
   };
 }
