@@ -1,10 +1,10 @@
-import { Agent, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SocketAddress } from '../../../src/compile/proxy-config.ts';
-import { Http2Client } from '../fixture/http2.ts';
-import { eventually, RawClient } from '../fixture/sockets.ts';
-import { callAt, EntryWorld } from './entry-world.ts';
+import { allCalled, type Call, http1, http2, Load } from '../fixture/load.ts';
+import { RawClient } from '../fixture/sockets.ts';
+import { EntryWorld } from './entry-world.ts';
 
 /** Each kind of change, while clients of HTTP/1, HTTP/2 and bytes never pause: none of them sees it. */
 
@@ -34,47 +34,7 @@ afterAll(async () => {
   await world.close();
 });
 
-type Call = (body: string) => Promise<string>;
 type Change = () => Promise<void>;
-
-/** Calls without a pause, each with a body of its own. */
-class Load {
-  readonly failures: string[] = [];
-  answered = 0;
-  #going = true;
-  readonly #done: Promise<void>;
-
-  constructor(what: string, call: Call) {
-    this.#done = this.#run(what, call);
-  }
-
-  async stop(): Promise<void> {
-    this.#going = false;
-    await this.#done;
-  }
-
-  async #run(what: string, call: Call): Promise<void> {
-    while (this.#going) {
-      const body = `${what} ${this.answered}`;
-      const answer = await call(body).catch(String);
-      if (answer !== `got ${body}`) this.failures.push(`${body}: ${answer}`);
-      this.answered++;
-    }
-  }
-}
-
-/** On a connection that is kept as long as it may be. */
-function http1(at: SocketAddress): Call {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  return async (body) => (await callAt(at, '/', { agent, method: 'POST' }, body)).body;
-}
-
-/** Several at a time on one connection. */
-function http2(at: SocketAddress, count: number): Call[] {
-  const client = new Http2Client(at);
-  const call = async (body: string) => (await client.call({ ':path': '/', ':method': 'POST' }, body)).body;
-  return Array.from({ length: count }, () => call);
-}
 
 /** On one connection from the first call to the last. */
 async function bytes(at: SocketAddress): Promise<Call> {
@@ -102,9 +62,7 @@ const Subsets = { v1: { Filter: 'Service.Meta.version == 1' }, v2: { Filter: 'Se
 async function unseen(changes: readonly Change[]): Promise<void> {
   for (const change of changes) {
     await change();
-    const before = loads.map(({ answered }) => answered);
-    // The first may have been under way.
-    await eventually(() => loads.every(({ answered }, i) => answered >= before[i]! + 2), 'calls after the change');
+    await allCalled(loads);
     expect(loads.flatMap(({ failures }) => failures)).toEqual([]);
   }
 }
