@@ -88,7 +88,6 @@ export class ClientStream implements UpstreamSide {
   #listen(stream: ClientHttp2Stream): void {
     stream.on('response', this.#onResponse);
     stream.on('headers', this.#onInterim);
-    stream.on('data', this.#onData);
     stream.on('trailers', this.#onTrailers);
     stream.on('end', this.#onEnd);
     stream.on('drain', () => this.#listener?.drain());
@@ -110,6 +109,8 @@ export class ClientStream implements UpstreamSide {
     }
     if (head.framing.kind === 'length') this.#missing = head.framing.length;
     listener.head(head);
+    // Not before: Node emits `response` a tick later, so that data which has come with the head could overtake it.
+    this.#stream!.on('data', this.#onData);
   };
 
   #onInterim = (_headers: IncomingHttpHeaders, _flags: number, raw: readonly string[] = []): void => {
