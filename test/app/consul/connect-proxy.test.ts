@@ -103,6 +103,18 @@ describe('connect proxy, with an agent of ours', () => {
     expect(unknown.log).toContain('No sidecar proxy registered for api');
   });
 
+  it('says that a prepared query finds nothing', async () => {
+    await using api = await openTestApi();
+    const [port] = (await freePorts(1)) as [number];
+    const Upstreams = [{ DestinationType: 'prepared_query', DestinationName: 'nearest', LocalBindPort: port }];
+    const Proxy = { DestinationServiceName: 'web', DestinationServiceID: 'web', Upstreams };
+    const body = { Kind: 'connect-proxy', Name: 'web-proxy', Port: port + 1, Proxy };
+    expect(await api.call('/v1/agent/service/register', { method: 'PUT', body })).toMatchObject({ status: 200 });
+    await using proxy = ourProxy(api.address, '-sidecar-for', 'web');
+    await expect.poll(() => proxy.log).toContain('[WARN]  an upstream that is a prepared query finds nothing here');
+    expect(proxy.log).toContain('upstream=nearest\n');
+  });
+
   it.each([
     ['the port of an upstream', (taken: string) => ['-service', 'web', '-upstream', `payments:${taken}`]],
     ['its own port', (taken: string) => ['-service=web', `-service-addr=${taken}`, `-listen=${taken}`, '-register']],

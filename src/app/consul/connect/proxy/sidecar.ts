@@ -75,6 +75,8 @@ export class LiveSidecar {
 
   #isProxy(proxy: ProxyService): void {
     this.#known.proxy = proxy;
+    for (const upstream of queriesOf(proxy))
+      this.#options.log.log('warn', 'an upstream that is a prepared query finds nothing here: only an agent carries it out', { upstream });
     const service = proxy.Proxy.DestinationServiceName;
     if (this.#service === '') this.#askFor(service);
     this.#changed();
@@ -181,6 +183,12 @@ export class LiveSidecar {
       (error: unknown) => log.log('error', 'the configuration could not be applied', { reason: messageOf(error) }),
     );
   }
+}
+
+/** Names of the upstreams that are prepared queries. */
+function queriesOf({ Proxy: { Upstreams } }: ProxyService): string[] {
+  const upstreams = (Upstreams ?? []) as readonly { readonly DestinationType?: string; readonly DestinationName: string }[];
+  return upstreams.filter(({ DestinationType }) => DestinationType === 'prepared_query').map(({ DestinationName }) => DestinationName);
 }
 
 const jsonOf = <T>({ body }: ApiResponse): T => parseJson<T>(body);
