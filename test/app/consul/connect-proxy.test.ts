@@ -107,8 +107,8 @@ describe('connect proxy, with an agent of ours', () => {
     await using api = await openTestApi();
     const [port] = (await freePorts(1)) as [number];
     const Upstreams = [{ DestinationType: 'prepared_query', DestinationName: 'nearest', LocalBindPort: port }];
-    const Proxy = { DestinationServiceName: 'web', DestinationServiceID: 'web', Upstreams };
-    const body = { Kind: 'connect-proxy', Name: 'web-proxy', Port: port + 1, Proxy };
+    const about = { DestinationServiceName: 'web', DestinationServiceID: 'web', Upstreams };
+    const body = { Kind: 'connect-proxy', Name: 'web-proxy', Port: port + 1, Proxy: about };
     expect(await api.call('/v1/agent/service/register', { method: 'PUT', body })).toMatchObject({ status: 200 });
     await using proxy = ourProxy(api.address, '-sidecar-for', 'web');
     await expect.poll(() => proxy.log).toContain('[WARN]  an upstream that is a prepared query finds nothing here');
