@@ -295,6 +295,8 @@ export interface OutboundListener {
   readonly virtualHosts?: readonly VirtualHost[];
   /** Absent: callers speak without TLS. */
   readonly tls?: ListenerTls;
+  /** Of the head of a request. Absent: the limit of the data plane. */
+  readonly maxHeadBytes?: number;
 }
 
 /** TLS towards callers from outside of the mesh, who show no certificate. Versions begin with 1.2 unless it says otherwise. */

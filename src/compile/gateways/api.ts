@@ -17,6 +17,7 @@ import type { Route } from './bind.ts';
 import { gatewayBinds } from './binds.ts';
 import { certificateSource } from './certificates.ts';
 import type { GatewayPart } from './gateway.ts';
+import { headLimit } from './head-limit.ts';
 import { httpVirtualHosts } from './http-routes.ts';
 import { listenerTls } from './tls.ts';
 
@@ -44,7 +45,9 @@ export function apiListeners(
     if (!built.value) continue;
     const { Port: port, Protocol: protocol } = group[0]!;
     const binds = gatewayBinds(gateway, node, port);
-    outbound.push({ name: `${protocol}:${port}`, binds, ...built.value, ...(tls ? { tls } : {}) });
+    const ownKb = group.find(({ MaxRequestHeadersKB }) => MaxRequestHeadersKB)?.MaxRequestHeadersKB;
+    const limit = protocol === 'http' ? headLimit(s, dc, gateway, ownKb) : {};
+    outbound.push({ name: `${protocol}:${port}`, binds, ...built.value, ...(tls ? { tls } : {}), ...limit });
   }
   return { ok: true, value: { outbound, clusters: targets.clusters } };
 }

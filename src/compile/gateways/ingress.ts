@@ -17,6 +17,7 @@ import { editsOf } from '../routes.ts';
 import type { Traffic } from '../traffic.ts';
 import { gatewayBinds } from './binds.ts';
 import type { GatewayPart } from './gateway.ts';
+import { headLimit } from './head-limit.ts';
 import { withEdits } from './header-edits.ts';
 import { serviceTraffic, settingsOf } from './service-traffic.ts';
 import { listenerTls } from './tls.ts';
@@ -52,6 +53,7 @@ export function ingressListeners(
       routes: hosts ? [] : served.flatMap(({ traffic }) => traffic.routes),
       ...(hosts ? { virtualHosts: served.map(virtualHost) } : {}),
       ...(tls ? { tls } : {}),
+      ...(hosts ? headLimit(s, dc, gateway) : {}),
     });
   }
   const dnsNames = named.length === 0 ? {} : { dnsNames: namesOf(dc, named) };

@@ -68,15 +68,13 @@ export class Outbound implements Drainable {
     this.#readyTls();
   }
 
-  /** After a change of protocol each HTTP connection closes with its next answer, so that no request is lost; open byte pipes go on as such. */
+  /** After a change of protocol, or of what a head may hold, each HTTP connection closes with its next answer, so that no request is lost; open byte pipes go on as such. */
   update(config: OutboundListener): void {
-    const before = this.#config.protocol;
+    const { protocol, maxHeadBytes } = this.#config;
     this.#config = config;
     this.#readyRoutes();
-    if (before !== config.protocol) {
-      this.#http = this.#httpService();
-      this.#tls = undefined;
-    }
+    if (protocol !== config.protocol) this.#tls = undefined;
+    if (protocol !== config.protocol || maxHeadBytes !== config.maxHeadBytes) this.#http = this.#httpService();
     this.#readyTls();
   }
 
@@ -132,7 +130,9 @@ export class Outbound implements Drainable {
 
   #httpService(): HttpService | undefined {
     if (this.#config.protocol === 'tcp') return undefined;
-    const { log, limits } = this.#env;
+    const { log } = this.#env;
+    const { maxHeadBytes: headBytes } = this.#config;
+    const limits = headBytes === undefined ? this.#env.limits : { ...this.#env.limits, headBytes };
     const service: HttpService = {
       name: this.#name,
       log,
