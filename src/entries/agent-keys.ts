@@ -35,12 +35,12 @@ function otherAuthority(value: Located): string | undefined {
 
 /** What would change the behaviour of a real agent and does not here. Other settings are accepted: they have no meaning on one machine. */
 export const NOT_DONE: Readonly<Record<string, (value: Located) => string | undefined>> = {
-  acl: enabled('ACLs are not enforced by this version of mesh'),
+  acl: enabled('ACLs are not enforced by what a container says: the configuration of the agent itself switches them on'),
   auto_encrypt: always('auto_encrypt is not done: the API of this agent is plain HTTP on loopback'),
   check: always('checks without a service are not run by this version of mesh'),
   checks: always('checks without a service are not run by this version of mesh'),
   connect: otherAuthority,
-  recursors: always('DNS is not served by this version of mesh'),
+  recursors: always('recursors of a container are not asked: the configuration of the agent itself names them'),
   verify_incoming: whenOn('TLS is not required by the API of this agent: it is plain HTTP on loopback'),
   watches: always('watches are not run by this version of mesh'),
 };

@@ -56,7 +56,7 @@ const connect = object({
   sidecar_service: optional(sidecarService, 'A sidecar of its own.'),
   sidecar_task: accepted('The proxy is built in; nothing of its task can be chosen.'),
   native: optional(bool(), 'Refused: a task that speaks mutual TLS itself gets no certificates here.'),
-  gateway: refused('gateways are not supported by this version of mesh yet; take this service out'),
+  gateway: refused('a gateway is no service of a job here: run it in a container of the blueprint, consul connect envoy -gateway=…'),
 });
 
 const check = object({

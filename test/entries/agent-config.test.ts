@@ -166,12 +166,15 @@ describe('what is wrong with it', () => {
 
 describe('what a real agent would do', () => {
   it.each([
-    ['acl { enabled = true }', ['1 warning: ACLs are not enforced by this version of mesh']],
+    [
+      'acl { enabled = true }',
+      ['1 warning: ACLs are not enforced by what a container says: the configuration of the agent itself switches them on'],
+    ],
     ['acl = { enabled = false, default_policy = "deny" }', []],
     ['verify_incoming = true', ['1 warning: TLS is not required by the API of this agent: it is plain HTTP on loopback']],
     ['verify_incoming = false', []],
     ['auto_encrypt { allow_tls = true }', ['1 warning: auto_encrypt is not done: the API of this agent is plain HTTP on loopback']],
-    ['recursors = ["1.1.1.1"]', ['1 warning: DNS is not served by this version of mesh']],
+    ['recursors = ["1.1.1.1"]', ['1 warning: recursors of a container are not asked: the configuration of the agent itself names them']],
     ['connect { enabled = true ca_provider = "vault" }', ['1 warning: certificates come from the authority of this agent, not from vault']],
     ['connect { enabled = true ca_provider = "consul" }', []],
     [
