@@ -168,7 +168,7 @@ export class Registry implements RegistryPort, Traffic {
     const others = (this.#protocolDefaults.get(key) ?? 1) - 1;
     this.#protocolDefaults.set(key, others);
     if (others > 0 || this.#backend.entry(dc, 'service-defaults', service)?.Protocol !== protocol) return;
-    await this.#backend.commit([{ type: 'delete-entry', dc, kind: 'service-defaults', name: service }]);
+    await this.#deleteUnlessNeeded([{ type: 'delete-entry', dc, kind: 'service-defaults', name: service }]);
   }
 
   async putIntention(intention: WrittenIntention, datacenter?: string): Promise<void> {

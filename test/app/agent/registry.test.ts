@@ -210,6 +210,15 @@ describe('entries that somebody builds on', () => {
   const resolver = { Kind: 'service-resolver', Name: 'payments' };
   const defaults = { Kind: 'service-defaults', Name: 'payments', Protocol: 'http' };
 
+  it('stay when the protocol of a workload goes', async () => {
+    await registry.setProtocolDefault('web', 'http');
+    backend.commit = () => Promise.reject(new WriteRefused('a gateway needs the protocol http'));
+    await registry.clearProtocolDefault('web', 'http');
+    expect(backend.entry('dc1', 'service-defaults', 'web')).toBeDefined();
+    backend.commit = () => Promise.reject(new Error('the disk is full'));
+    await expect(registry.clearProtocolDefault('web', 'http')).rejects.toThrow('the disk is full');
+  });
+
   it('stay when their resource goes; the others go', async () => {
     await registry.putEntries([defaults, resolver]);
     const commit = backend.commit.bind(backend);
