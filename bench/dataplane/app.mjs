@@ -1,6 +1,6 @@
 // The application behind every proxy of the bench: the least that can answer HTTP/1.1, so that what is measured is not this.
 //   node app.mjs PORT [BODY, or how many bytes it has]
-// Its parent can make it `bad`, which answers 500 from then on, and `good` again. GET /big/N answers N bytes; a request with a body of a known length is answered when all of it has come.
+// Its parent can make it `bad`, which answers 500 from then on, and `good` again. GET /big/N answers N bytes; X-Varied is given back; a request with a body of a known length is answered when all of it has come.
 import { createServer } from 'node:net';
 
 const port = Number(process.argv[2]);
@@ -20,7 +20,9 @@ const server = createServer({ noDelay: true }, (socket) => {
   let left = 0;
   const answer = () => {
     const big = /^GET \/big\/(\d+)/.exec(head);
+    const varied = /\r\nx-varied: (\d+)/i.exec(head);
     if (big) send(socket, Number(big[1]));
+    else if (varied) socket.write(`HTTP/1.1 200 OK\r\nX-Varied: ${varied[1]}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
     else socket.write(present);
     if (/\r\nconnection: close/i.test(head)) socket.end();
     head = '';

@@ -44,6 +44,10 @@ export async function measureHttp(authority, options) {
     console.log();
     budget('CPU per request beside haproxy', ratio(samples, 'mesh', 'haproxy', 'cpu'), 1.6, { unit: ' x', goal: 1.3 });
     budget('p99 beside haproxy', ratio(samples, 'mesh', 'haproxy', 'p99'), 2, { unit: ' x' });
+    console.log('\nEach head of a request and of an answer is another one:\n');
+    const { mesh, haproxy } = pairs;
+    const varied = await compare({ mesh, haproxy }, options, { varied: true });
+    console.log(`\n- CPU per request beside haproxy: ${ratio(varied, 'mesh', 'haproxy', 'cpu').toFixed(2)} x`);
   });
 }
 

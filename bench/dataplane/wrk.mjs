@@ -11,12 +11,20 @@ const SCRIPT = `done = function(s, l)
 end
 `;
 
+/** Each request has a head of its own, which the application gives back. */
+const VARIED = `local n = 0
+request = function()
+  n = n + 1
+  return wrk.format(nil, nil, { ["X-Varied"] = tostring(n) })
+end
+`;
+
 /** Requests over so many connections. Resolves with how many were answered and their latency in milliseconds; rejects if one failed. */
-export async function wrk(port, { connections = 32, seconds, path = '/api/pay?amount=3', headers = {} }) {
+export async function wrk(port, { connections = 32, seconds, path = '/api/pay?amount=3', headers = {}, varied = false }) {
   const folder = mkdtempSync(join(tmpdir(), 'mesh-wrk-'));
   try {
     const script = join(folder, 'done.lua');
-    writeFileSync(script, SCRIPT);
+    writeFileSync(script, varied ? VARIED + SCRIPT : SCRIPT);
     const fields = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
     const options = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', script, ...fields];
     const { stdout } = await run('wrk', [...options, `http://127.0.0.1:${port}${path}`]);
