@@ -170,7 +170,8 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       reports.agent?.follow(change.changed);
     };
     // Both wait for the disk more than for anything else: they open side by side.
-    const opening = openRegistry({ storage, datacenter, log, clock, onChange });
+    const onTentative = (change: Change): void => reports.link?.prepare(change);
+    const opening = openRegistry({ storage, datacenter, log, clock, onChange, onTentative });
     scope.defer(() =>
       opening.then(
         (opened) => opened[Symbol.asyncDispose](),

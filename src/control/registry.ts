@@ -36,6 +36,8 @@ export interface RegistryOptions {
   readonly clock: Pick<Clock, 'now'>;
   /** Called after each change, before its writer hears of it. */
   onChange(change: Change): void;
+  /** Called while a change is on its way to the disk, to get ready for it. It may never come to be. */
+  onTentative?(change: Change): void;
 }
 
 /** The catalog with its log: one writer, many readers of one immutable snapshot. */
@@ -146,7 +148,7 @@ class LoggedRegistry implements Registry {
       settle.push(() => request.resolve(committed));
     }
     try {
-      if (ops.length > 0) await this.#log.append({ type: 'ops', ops });
+      if (ops.length > 0) await this.#append(ops, { before, after, changed });
     } catch (error) {
       for (const request of batch) request.reject(error);
       return;
@@ -155,14 +157,27 @@ class LoggedRegistry implements Registry {
     for (const resolve of settle) resolve();
   }
 
-  /** The write is made, whatever those who are told of it make of it. */
+  /** Waiting for the disk takes longer than anything else: meanwhile others work on what follows from the change. */
+  async #append(ops: readonly Op[], change: Change): Promise<void> {
+    const appended = this.#log.append({ type: 'ops', ops });
+    appended.catch(() => undefined);
+    // The log hands its bytes to the system in this tick, but not in this call.
+    await Promise.resolve();
+    this.#tell(() => this.#options.onTentative?.(change));
+    await appended;
+  }
+
   #publish(change: Change): void {
-    for (const tell of [() => this.#snapshot.set(change.after), () => this.#options.onChange(change)]) {
-      try {
-        tell();
-      } catch (error) {
-        this.#options.log.log('error', 'a watcher of the registry failed', { error: messageOf(error) });
-      }
+    this.#tell(() => this.#snapshot.set(change.after));
+    this.#tell(() => this.#options.onChange(change));
+  }
+
+  /** The write is made, whatever those who are told of it make of it. */
+  #tell(tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      this.#options.log.log('error', 'a watcher of the registry failed', { error: messageOf(error) });
     }
   }
 

@@ -51,6 +51,25 @@ describe('commit', () => {
     expect(await readFile(join(dir, 'registry.log'), 'utf8')).toContain('"Name":"web"');
   });
 
+  it('is told of while it is on its way to the disk, whatever becomes of that', async () => {
+    const told: string[] = [];
+    const seen = (what: string) => (change: Change) => {
+      told.push(`${what} ${change.after.index}, readers see ${registry.snapshot.value.index}`);
+      throw new Error('not ready for it');
+    };
+    await using registry = await openRegistry({
+      storage: diskStorage(dir, { sync: true }),
+      datacenter: 'dc1',
+      log: silentLog,
+      clock: Date,
+      onTentative: seen('tentative'),
+      onChange: seen('made'),
+    });
+    await registry.commit([defaults('web', 'http')]);
+    await registry.commit([defaults('web', 'http')]);
+    expect(told).toEqual(['tentative 1, readers see 0', 'made 1, readers see 1']);
+  });
+
   it('serializes writers: of many check-and-sets against one index exactly one wins', async () => {
     await using registry = await open();
     const { index } = await registry.commit([defaults('web', 'tcp')]);

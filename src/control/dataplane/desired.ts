@@ -6,6 +6,8 @@ import { buildProxyConfig, type ProxyOptions } from '../../compile/proxy.ts';
 import { type ForwardConfig, identitiesOf, type LeafCertificate, type ProxyConfig } from '../../compile/proxy-config.ts';
 import type { Change } from '../registry.ts';
 
+type Built = ReturnType<typeof buildProxyConfig>;
+
 export interface HostOptions {
   /** Offer the upstream ports on 127.0.0.1 too. */
   readonly extraLoopback: boolean;
@@ -22,6 +24,8 @@ export class DesiredState {
   /** Names that each certificate carries, by identity; undefined after a change of what proxies show. */
   #certificates: ReadonlyMap<string, readonly string[]> | undefined;
   #snapshot: Snapshot;
+  /** Built for a snapshot that is not in force yet, by proxy id. */
+  #ahead: { readonly snapshot: Snapshot; readonly built: ReadonlyMap<string, Built> } | undefined;
 
   /** `options` are those of all proxies. */
   constructor(snapshot: Snapshot, options: Omit<ProxyOptions, 'extraLoopback'>) {
@@ -69,6 +73,7 @@ export class DesiredState {
   host(id: string, options: HostOptions): void {
     this.#leaving.delete(id);
     this.#hosted.set(id, options);
+    this.#ahead = undefined;
     this.#build(id);
   }
 
@@ -93,18 +98,37 @@ export class DesiredState {
     this.#forwards = new Map(forwards.map((forward) => [forward.id, forward]));
   }
 
+  /** Builds already what `follow` will need if the change comes to be. */
+  prepare(change: Change): void {
+    const { after } = change;
+    this.#ahead = { snapshot: after, built: new Map(this.#touchedBy(change).map((id) => [id, this.#compile(after, id)])) };
+  }
+
   /** Rebuilds what the change can have touched, and nothing else. False when that is nothing. */
-  follow({ before, after, changed }: Change): boolean {
-    this.#snapshot = after;
-    if (this.#hosted.size === 0) return false;
-    const affected = Array.from(affectedProxies(before, after, changed)).filter((id) => this.#hosted.has(id));
+  follow(change: Change): boolean {
+    this.#snapshot = change.after;
+    const affected = this.#ahead?.snapshot === change.after ? this.#hostedOf(this.#ahead.built.keys()) : this.#touchedBy(change);
     for (const id of affected) this.#build(id);
+    this.#ahead = undefined;
     return affected.length > 0;
   }
 
-  #build(id: string): void {
+  #touchedBy({ before, after, changed }: Change): string[] {
+    return this.#hosted.size === 0 ? [] : this.#hostedOf(affectedProxies(before, after, changed));
+  }
+
+  #hostedOf(ids: Iterable<string>): string[] {
+    return Array.from(ids).filter((id) => this.#hosted.has(id));
+  }
+
+  #compile(snapshot: Snapshot, id: string): Built {
     const { extraLoopback } = this.#hosted.get(id)!;
-    const built = buildProxyConfig(this.#snapshot, id, { ...this.#options, extraLoopback });
+    return buildProxyConfig(snapshot, id, { ...this.#options, extraLoopback });
+  }
+
+  #build(id: string): void {
+    const ahead = this.#ahead?.snapshot === this.#snapshot ? this.#ahead.built.get(id) : undefined;
+    const built = ahead ?? this.#compile(this.#snapshot, id);
     const isLeaving = this.#leaving.has(id);
     if (!built.ok) {
       if (!isLeaving) this.#problems.set(id, built.error.map((diagnostic) => diagnostic.summary).join('; '));

@@ -68,6 +68,11 @@ export class DataplaneLink implements AsyncDisposable {
     return this.#status;
   }
 
+  /** See `DesiredState.prepare`. */
+  prepare(change: Change): void {
+    this.#desired.prepare(change);
+  }
+
   follow(change: Change): void {
     if (this.#desired.follow(change)) this.push();
     // What the data plane has is good for the new index, too.

@@ -76,6 +76,23 @@ describe('what a data plane is sent', () => {
     expect(dataplane.commands).toHaveLength(2);
   });
 
+  it('is right for who is hosted, or no longer, while the change is on its way to the disk', async () => {
+    await plane.commit(webAndPayments);
+    plane.host(web, { extraLoopback: false });
+    await using dataplane = await FakeDataplane.connect(socket);
+    await dataplane.update(1);
+    const committed = plane.commit([http('payments')]);
+    // Enough for it to be built for, and no visit to the disk.
+    for (let i = 0; i < 10; i++) await Promise.resolve();
+    plane.host(payments, { extraLoopback: false });
+    plane.unhost(web);
+    await committed;
+    const updates = [await dataplane.update(2), await dataplane.update(3), await dataplane.update(4)];
+    const protocols = updates.map(({ proxies }) => proxies.map((proxy) => [proxy.id, proxy.inbound?.protocol]));
+    expect(protocols).toEqual([[[PAYMENTS, 'tcp']], [], [[PAYMENTS, 'http']]]);
+    expect(updates[1]!.removedProxies).toEqual([WEB]);
+  });
+
   it('is a removal for a proxy that is no longer hosted and a forward that is gone', async () => {
     plane.setForwards([{ id: 'ingress.web', bind: { address: '127.0.0.1', port: 1 }, targets: [] }]);
     await using dataplane = await hostBoth();
