@@ -78,7 +78,7 @@ function kindOf(payload: Located): LocatedEntry | undefined {
 function unknownKeyText(path: string): string {
   const text = `invalid config key ${JSON.stringify(path)}`;
   if (/namespace$/i.test(path)) return `${text}, namespaces are a consul enterprise feature`;
-  return /jwt/i.test(path) ? `${text}, api-gateway jwt validation is a consul enterprise feature` : text;
+  return /jwt$/i.test(path) ? `${text}, api-gateway jwt validation is a consul enterprise feature` : text;
 }
 
 export interface PreparedEntry {
