@@ -6,8 +6,8 @@ import type { LogTap } from './log-tap.ts';
 export interface AgentServices {
   readonly local: LocalAgent;
   readonly logs: LogTap;
-  /** What the sidecars have counted. */
-  readonly traffic: Pick<DataplaneLink, 'metrics'>;
+  /** What the data plane serves, and what its sidecars have counted. */
+  readonly traffic: Pick<DataplaneLink, 'metrics' | 'status'>;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   /** Reads the configuration again. Rejects with what is wrong in it. */

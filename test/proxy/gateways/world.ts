@@ -46,7 +46,8 @@ export class GatewayWorld {
   readonly log = memoryLog();
   readonly plane: ControlPlane;
   readonly dataPlane: DataPlane;
-  readonly #api: string;
+  /** Base URL of the HTTP API. */
+  readonly api: string;
   readonly #dir: string;
   readonly #stop = new AbortController();
   readonly #following: Promise<void>;
@@ -75,7 +76,7 @@ export class GatewayWorld {
 
   private constructor(plane: ControlPlane, socketPath: string, api: string, dir: string) {
     this.plane = plane;
-    this.#api = api;
+    this.api = api;
     this.#dir = dir;
     const { log } = this;
     this.dataPlane = createDataPlane({ log, clock: realClock, limits: { drainMs: 200 } });
@@ -84,7 +85,7 @@ export class GatewayWorld {
   }
 
   async put(path: string, body: Body): Promise<void> {
-    const response = await fetch(`${this.#api}${path}`, { method: 'PUT', body: JSON.stringify(body) });
+    const response = await fetch(`${this.api}${path}`, { method: 'PUT', body: JSON.stringify(body) });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   }
 
@@ -95,7 +96,7 @@ export class GatewayWorld {
   }
 
   async remove(kind: string, name: string): Promise<void> {
-    const response = await fetch(`${this.#api}/v1/config/${kind}/${name}`, { method: 'DELETE' });
+    const response = await fetch(`${this.api}/v1/config/${kind}/${name}`, { method: 'DELETE' });
     if (!response.ok) throw new Error(await response.text());
     await this.synced();
   }

@@ -1,4 +1,3 @@
-import { messageOf } from '../../../base/errors.ts';
 import type { GatewayKind } from '../../../base/gateway-kind.ts';
 import type { Io } from '../../io.ts';
 import { type ApiClient, openClient } from '../client.ts';
@@ -7,6 +6,7 @@ import { type Flag, type FlagValues, textFlag } from '../flags.ts';
 import { parseJson } from '../json.ts';
 import { agentSelf } from '../self.ts';
 import { registrationOf } from './gateway-registration.ts';
+import { gatewayServed, watchOver } from './gateway-serving.ts';
 
 /** What mesh does without an Envoy. */
 const INSTEAD =
@@ -37,6 +37,7 @@ export const connectEnvoy: Command = {
   usage: [''],
   description: `Registers a gateway with the agent, whose data plane serves it at once, without an Envoy. It stays until it is interrupted.
 Without -register it watches over one that is registered already, and leaves it there.
+It ends with 1 when a port of the gateway is taken at the start, and warns of listeners that can not be opened later.
 ${INSTEAD}`,
   examples: [
     'connect envoy -gateway=ingress -register -service front -address 127.0.0.1:8888',
@@ -62,12 +63,15 @@ ${INSTEAD}`,
     const kind = kindOf(flags);
     const api = await client();
     await requireOwnAgent(api);
-    const id = flags.bool('register') ? await register(context, api, kind) : await registered(api, kind, flags.string('proxy-id'));
-    io.out(
-      `==> The agent's data plane serves ${id} (${kind}). Ctrl-C ends this command${flags.bool('register') ? ', and the gateway' : ''}.\n`,
-    );
-    await watchOver(api, id, io.signal);
-    if (flags.bool('register')) await deregister(flags, io, id);
+    const isOwn = flags.bool('register');
+    const id = isOwn ? await register(context, api, kind) : await registered(api, kind, flags.string('proxy-id'));
+    const served = await gatewayServed(api, id, io).catch(async (error: unknown) => {
+      if (isOwn) await deregister(flags, io, id);
+      throw error;
+    });
+    io.out(`==> The agent's data plane serves ${id} (${kind}). Ctrl-C ends this command${isOwn ? ', and the gateway' : ''}.\n`);
+    await watchOver(api, id, served, io);
+    if (isOwn) await deregister(flags, io, id);
     return 0;
   },
 };
@@ -118,22 +122,6 @@ async function registered(api: ApiClient, kind: GatewayKind, id: string | undefi
   if (others.length > 0) throw new Failure(`More than one ${kind} registered with this agent: name one with -proxy-id`);
   return only;
 }
-
-/** Resolves when the command is interrupted; throws a Failure when somebody has deregistered the gateway meanwhile, or the agent is gone. */
-async function watchOver(api: ApiClient, id: string, signal: AbortSignal): Promise<void> {
-  for (let hash: string | undefined; !signal.aborted; ) {
-    const call = { query: { hash, wait: LONGEST_WAIT } };
-    const answer = await api.send('GET', `/v1/agent/service/${encodeURIComponent(id)}`, call).catch((error: unknown) => {
-      if (signal.aborted) return undefined;
-      throw new Failure(`Error watching ${id}: ${messageOf(error)}`);
-    });
-    if (answer?.status === 404) throw new Failure(`${id} has been deregistered`);
-    const known = answer?.headers['x-consul-contenthash'];
-    hash = typeof known === 'string' ? known : undefined;
-  }
-}
-
-const LONGEST_WAIT = '5m';
 
 /** With a client of its own: that of the command has been interrupted with it. */
 async function deregister(flags: FlagValues, io: Io, id: string): Promise<void> {

@@ -6,6 +6,7 @@ import { host } from './agent/host.ts';
 import { forceLeave, join, leave, members, reload } from './agent/membership.ts';
 import { metrics, proxyMetrics } from './agent/metrics.ts';
 import { monitor } from './agent/monitor.ts';
+import { proxy } from './agent/proxy.ts';
 import { self, version } from './agent/self.ts';
 import * as services from './agent/services.ts';
 
@@ -85,6 +86,13 @@ export const agent: readonly Endpoint[] = [
     doc: 'One service of the own node; with ?hash= when it is another than that.',
     acl: 'service:read',
     handle: services.service,
+  },
+  {
+    method: 'GET',
+    path: '/v1/agent/proxy/:id',
+    doc: 'Whether the data plane serves a sidecar or gateway of the own node as it is registered, and what keeps it from that; with ?hash= when it is another answer than that.',
+    acl: 'service:read',
+    handle: proxy,
   },
   {
     method: 'PUT',
