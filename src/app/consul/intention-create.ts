@@ -1,6 +1,8 @@
+import { renderDiagnostic } from '../../base/diagnostic.ts';
 import type { Io } from '../io.ts';
-import type { ApiClient } from './client.ts';
+import { type ApiClient, type ApiResponse, unexpected } from './client.ts';
 import { afterWrite, attempt, type Command, type CommandContext, Failure } from './command.ts';
+import { cautionsOf } from './entry-cautions.ts';
 import { readInput } from './files.ts';
 import { getExact } from './intention-get.ts';
 import { describeIntention, destinationOf, type Intention, sourceOf } from './intention-model.ts';
@@ -29,18 +31,30 @@ export const intentionCreate: Command = {
     const wanted = await attempt('Error', readIntentions(context));
     const api = await context.client();
     for (const intention of wanted) {
-      if (flags.bool('replace') && (await replace(api, intention))) continue;
-      const created = api.expectOk('POST', '/v1/connect/intentions', { body: intention });
-      await attempt(`Error creating intention ${JSON.stringify(describeIntention(intention))}`, created);
+      if (flags.bool('replace') && (await replace(api, intention, io))) continue;
+      const created = written(api.send('POST', '/v1/connect/intentions', { body: intention }));
+      const answer = await attempt(`Error creating intention ${JSON.stringify(describeIntention(intention))}`, created);
       io.out(`Created: ${describeIntention(intention)}\n`);
+      tellCautions(answer, io);
     }
     await afterWrite(io, api);
     return 0;
   },
 };
 
+/** Rejects with Consul's words for an answer that is no 200. */
+async function written(answering: Promise<ApiResponse>): Promise<ApiResponse> {
+  const answer = await answering;
+  if (answer.status !== 200) throw new Error(unexpected(answer));
+  return answer;
+}
+
+function tellCautions(answer: ApiResponse, io: Io): void {
+  if (io.diagnostics) for (const caution of cautionsOf(answer)) io.err(`${renderDiagnostic(caution)}\n`);
+}
+
 /** Overwrites an intention of the same names, silently as Consul does; false when there is none. */
-async function replace(api: ApiClient, intention: Intention): Promise<boolean> {
+async function replace(api: ApiClient, intention: Intention, io: Io): Promise<boolean> {
   const source = sourceOf(intention);
   const destination = destinationOf(intention);
   const which = `with source ${JSON.stringify(source)} and destination ${JSON.stringify(destination)}`;
@@ -49,9 +63,9 @@ async function replace(api: ApiClient, intention: Intention): Promise<boolean> {
   // One that lives in a config entry has no id, and is replaced by its names; its Meta is the entry's.
   const { Meta: _, ...withoutMeta } = intention;
   const replaced = old.ID
-    ? api.expectOk('PUT', `/v1/connect/intentions/${encodeURIComponent(old.ID)}`, { body: { ...intention, ID: old.ID } })
-    : api.expectOk('PUT', '/v1/connect/intentions/exact', { query: { source, destination }, body: withoutMeta });
-  await attempt(`Error replacing intention ${which}`, replaced);
+    ? api.send('PUT', `/v1/connect/intentions/${encodeURIComponent(old.ID)}`, { body: { ...intention, ID: old.ID } })
+    : api.send('PUT', '/v1/connect/intentions/exact', { query: { source, destination }, body: withoutMeta });
+  tellCautions(await attempt(`Error replacing intention ${which}`, written(replaced)), io);
   return true;
 }
 

@@ -2,6 +2,8 @@ import type { Authorizer } from '../../acl/authorizer.ts';
 import type { Snapshot } from '../../catalog/snapshot.ts';
 import type { EntryWrite } from '../../compile/check.ts';
 import { entryCautions } from '../../compile/check-cautions.ts';
+import type { Answer } from './answer.ts';
+import type { Api, ApiRequest } from './endpoint.ts';
 import { mayReadEntry } from './entry-rights.ts';
 
 /** A header of an answer holds so many: clients limit how long it may be. */
@@ -20,8 +22,13 @@ export function readableCautions(acl: Authorizer, after: Snapshot, ops: readonly
     .map(({ summary, hint }) => ({ Summary: summary, Hint: hint }));
 }
 
+/** The answer to a write of these entries. */
+export function jsonOfWrite(value: unknown, { acl }: ApiRequest, mesh: Api, written: readonly EntryWrite[]): Answer {
+  return { type: 'json', value, headers: cautionHeaders(readableCautions(acl, mesh.snapshot.value, written)) };
+}
+
 /** Beside Consul's answers, whose bodies have no place for them: a list as JSON, in ASCII. Nothing when there are none. */
-export function cautionHeaders(cautions: readonly CautionJson[]): { 'X-Mesh-Cautions'?: string } {
+function cautionHeaders(cautions: readonly CautionJson[]): { 'X-Mesh-Cautions'?: string } {
   if (cautions.length === 0) return {};
   const text = JSON.stringify(cautions.slice(0, MOST));
   return { 'X-Mesh-Cautions': text.replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`) };

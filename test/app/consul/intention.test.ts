@@ -40,6 +40,14 @@ describe('create', () => {
     expect(await shell.run('create -replace -deny web other')).toEqual(ok('Created: web => other (deny)\n'));
   });
 
+  it('tells people which intention never decides', async () => {
+    await shell.run('create * db');
+    const told = 'warning: web => * (deny, precedence 6) never decides about calls of db: * => db (allow, precedence 8) comes first';
+    expect((await shell.run('create -deny web *', { diagnostics: true })).err).toContain(told);
+    expect((await shell.run('create -replace -deny web *', { diagnostics: true })).err).toContain(told);
+    expect((await shell.run('create -replace -deny web *')).err).toBe('');
+  });
+
   it('takes wildcards and metadata', async () => {
     expect(await shell.run('create -deny -meta a=b -meta c=d * db')).toEqual(ok('Created: * => db (deny)\n'));
     expect((await shell.run('get * db')).out).toContain('Meta[a]:      b\nMeta[c]:      d\n');

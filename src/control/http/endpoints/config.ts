@@ -8,7 +8,7 @@ import { WriteRefused } from '../../registry.ts';
 import { type Answer, HttpError, json } from '../answer.ts';
 import { answerQuery, blockingQuery } from '../blocking.ts';
 import type { Api, ApiRequest, Endpoint } from '../endpoint.ts';
-import { cautionHeaders, readableCautions } from '../entry-cautions.ts';
+import { jsonOfWrite } from '../entry-cautions.ts';
 import { entryJson } from '../entry-json.ts';
 import { mayReadEntry, requireReadEntry, requireWriteEntry } from '../entry-rights.ts';
 import { entryShape } from '../entry-shape.ts';
@@ -57,7 +57,7 @@ async function write(request: ApiRequest, mesh: Api): Promise<Answer> {
   const cas = parseCas(request.query);
   const op = { type: 'put-entry', dc: request.options.dc, entry: prepared.entry, ...(cas === undefined ? {} : { cas }) } as const;
   const { applied } = await inItsWords(mesh, prepared.kind, mesh.commit([op]));
-  return { type: 'json', value: applied, headers: cautionHeaders(applied ? readableCautions(request.acl, mesh.snapshot.value, [op]) : []) };
+  return jsonOfWrite(applied, request, mesh, applied ? [op] : []);
 }
 
 async function read(request: ApiRequest, mesh: Api): Promise<Answer> {
@@ -91,8 +91,7 @@ async function remove(request: ApiRequest, mesh: Api): Promise<Answer> {
   const cas = parseCas(request.query);
   const op = { type: 'delete-entry', dc: request.options.dc, kind, name, ...(cas === undefined ? {} : { cas }) } as const;
   const { applied } = await inItsWords(mesh, kind, mesh.commit([op]));
-  const headers = cautionHeaders(applied ? readableCautions(request.acl, mesh.snapshot.value, [op]) : []);
-  return { type: 'json', value: cas === undefined ? {} : applied, headers };
+  return jsonOfWrite(cas === undefined ? {} : applied, request, mesh, applied ? [op] : []);
 }
 
 /** Consul 1.8 names the sort of error first. */

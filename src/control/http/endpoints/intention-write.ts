@@ -1,6 +1,6 @@
 import { deleteIntention, describeIntention, exactIntention, type IntentionEdit, upsertIntention } from '../../../catalog/intentions.ts';
 import { entry } from '../../../catalog/queries.ts';
-import type { Op } from '../../../catalog/types.ts';
+import type { EntryWrite } from '../../../compile/check.ts';
 import { prepareEntry } from '../../../entries/decode.ts';
 import { entryToJson } from '../../../entries/json.ts';
 import type { EntryBase } from '../../../entries/kind.ts';
@@ -18,22 +18,23 @@ export interface PutOptions {
 }
 
 /**
- * Writes the entry of the destination as if the client had sent it whole; again if another write came in between. Throws the
- * HttpError that Consul answers.
+ * Writes the entry of the destination as if the client had sent it whole; again if another write came in between. Resolves with
+ * what was written. Throws the HttpError that Consul answers.
  */
 export async function putIntention(
   mesh: Api,
   dc: string,
   edit: IntentionEdit,
   { fresh = false, insteadOf }: PutOptions = {},
-): Promise<void> {
-  for (let applied = false; !applied; ) {
+): Promise<readonly EntryWrite[]> {
+  for (;;) {
     if (fresh) refuseTwin(mesh, dc, edit);
     const existing = entry(mesh.snapshot.value, dc, 'service-intentions', edit.destination).value;
     const wanted = checked(upsertIntention(existing, edit));
     const old = insteadOf && entry(mesh.snapshot.value, dc, 'service-intentions', insteadOf.destination).value;
     const gone = old ? [removal(dc, old, insteadOf.source)] : [];
-    ({ applied } = await mesh.commit([...gone, { type: 'put-entry', dc, entry: wanted, cas: existing?.ModifyIndex ?? 0 }]));
+    const ops: readonly EntryWrite[] = [...gone, { type: 'put-entry', dc, entry: wanted, cas: existing?.ModifyIndex ?? 0 }];
+    if ((await mesh.commit(ops)).applied) return ops;
   }
 }
 
@@ -47,7 +48,7 @@ export async function removeIntention(mesh: Api, dc: string, source: string, des
 }
 
 /** Takes the source out of its entry, and the entry away with its last source. */
-export function removal(dc: string, existing: EntryBase & { readonly ModifyIndex: number }, source: string): Op {
+export function removal(dc: string, existing: EntryBase & { readonly ModifyIndex: number }, source: string): EntryWrite {
   const left = deleteIntention(existing, source);
   const cas = existing.ModifyIndex;
   if (left) return { type: 'put-entry', dc, entry: left, cas };

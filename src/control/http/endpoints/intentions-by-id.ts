@@ -6,6 +6,7 @@ import { uuidProblem } from '../../../catalog/uuid.ts';
 import { type Answer, HttpError, json } from '../answer.ts';
 import { blockingQuery, requireDatacenter } from '../blocking.ts';
 import type { Api, ApiRequest, Endpoint } from '../endpoint.ts';
+import { jsonOfWrite } from '../entry-cautions.ts';
 import { readJsonBody } from '../json-body.ts';
 import { editOf, type IntentionBody, intentionBody, refuseElsewhere, refuseInvalid } from './intention-body.ts';
 import { intentionJson, nameBasedId } from './intention-json.ts';
@@ -55,8 +56,8 @@ async function create(request: ApiRequest, mesh: Api): Promise<Answer> {
   refuseMetaOfEntry(mesh, dc, body);
   const id = mesh.random.uuid();
   const now = goTime(mesh.clock.now());
-  await putIntention(mesh, dc, legacyEdit(body, { id, createdAt: now, updatedAt: now }), { fresh: true });
-  return json({ ID: id });
+  const written = await putIntention(mesh, dc, legacyEdit(body, { id, createdAt: now, updatedAt: now }), { fresh: true });
+  return jsonOfWrite({ ID: id }, request, mesh, written);
 }
 
 async function read(request: ApiRequest, mesh: Api): Promise<Answer> {
@@ -89,8 +90,8 @@ async function update(request: ApiRequest, mesh: Api): Promise<Answer> {
   const edit = legacyEdit(body, { id, createdAt: existing.legacy?.createdAt ?? updatedAt, updatedAt });
   if (!isSame(existing, edit)) refuseTwin(mesh, dc, edit);
   // 1.8 let an intention move to another destination.
-  await putIntention(mesh, dc, edit, isMoved ? { insteadOf: existing } : {});
-  return json({ ID: id });
+  const written = await putIntention(mesh, dc, edit, isMoved ? { insteadOf: existing } : {});
+  return jsonOfWrite({ ID: id }, request, mesh, written);
 }
 
 async function remove(request: ApiRequest, mesh: Api): Promise<Answer> {

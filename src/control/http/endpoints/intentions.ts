@@ -4,6 +4,7 @@ import { intentionShape } from '../../../filter/shapes.ts';
 import { type Answer, HttpError, json } from '../answer.ts';
 import { answerQuery, blockingQuery, requireDatacenter } from '../blocking.ts';
 import type { Api, ApiRequest, Endpoint } from '../endpoint.ts';
+import { jsonOfWrite } from '../entry-cautions.ts';
 import { readJsonBody } from '../json-body.ts';
 import { editOf, intentionBody, refuseElsewhere } from './intention-body.ts';
 import { intentionJson } from './intention-json.ts';
@@ -122,8 +123,8 @@ async function writeExact(request: ApiRequest, mesh: Api): Promise<Answer> {
   if (Object.keys(meta).length > 0 && !existing) throw new HttpError(500, 'Meta must not be specified');
   if (Object.keys(meta).length > 0 && !sameMap(meta, existing?.Meta ?? {}))
     throw new HttpError(500, 'Meta must not be specified, or should be unchanged during an update.');
-  await putIntention(mesh, dc, { ...editOf(body), source, destination });
-  return json(true);
+  const written = await putIntention(mesh, dc, { ...editOf(body), source, destination });
+  return jsonOfWrite(true, request, mesh, written);
 }
 
 async function removeExact(request: ApiRequest, mesh: Api): Promise<Answer> {

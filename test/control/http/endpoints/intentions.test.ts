@@ -46,6 +46,12 @@ describe('exact', () => {
     expect((await api.call('/v1/config/service-intentions')).json).toEqual([]);
   });
 
+  it('says beside the answer what does not decide', async () => {
+    expect((await put('*', 'db', { Action: 'allow' })).headers).not.toHaveProperty('x-mesh-cautions');
+    const { json, headers } = await put('web', '*', { Action: 'deny' });
+    expect([json, headers['x-mesh-cautions']]).toEqual([true, expect.stringContaining('web => * (deny, precedence 6) never decides')]);
+  });
+
   it('keeps the other sources of a destination', async () => {
     await put('web', 'db', { Action: 'allow' });
     await put('api', 'db', { Action: 'allow' });
