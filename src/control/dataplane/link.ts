@@ -121,8 +121,9 @@ export class DataplaneLink implements AsyncDisposable {
     await until(this.#status, ({ ackedIndex }) => nothing() || (this.#sessions.settled && ackedIndex >= index), signal);
   }
 
+  /** Rejects when the process that has the proxy is not connected; others may come later. */
   probe(proxy: string, signal: AbortSignal): Promise<Readonly<Record<string, ProbeOutcome>>> {
-    return this.#connected((sessions) => sessions.probe(proxy, signal));
+    return this.#sessions.of(proxy)?.probe(proxy, signal) ?? Promise.reject(notConnected());
   }
 
   /** See `Session.metrics`. Rejects when no data plane is connected. */
@@ -136,7 +137,7 @@ export class DataplaneLink implements AsyncDisposable {
   }
 
   #connected<A>(ask: (sessions: Sessions) => Promise<A>): Promise<A> {
-    if (!this.#sessions.connected) return Promise.reject(new MeshError('failed', 'the data plane is not connected'));
+    if (!this.#sessions.connected) return Promise.reject(notConnected());
     return ask(this.#sessions);
   }
 
@@ -230,4 +231,8 @@ export class DataplaneLink implements AsyncDisposable {
       ...(whole ? { error: whole[1] } : {}),
     };
   }
+}
+
+function notConnected(): MeshError {
+  return new MeshError('failed', 'the data plane is not connected');
 }

@@ -1,5 +1,5 @@
 import type { MetricsFormat } from '../../base/metrics-format.ts';
-import { type ForwardConfig, identitiesOf, type ProbeOutcome, type ProxyConfig, type TapFilter } from '../../compile/proxy-config.ts';
+import { type ForwardConfig, identitiesOf, type ProxyConfig, type TapFilter } from '../../compile/proxy-config.ts';
 import { mergeMetrics } from './merge-metrics.ts';
 import type { Session, TapListener, Target } from './session.ts';
 import { workerOf } from './workers.ts';
@@ -54,10 +54,6 @@ export class Sessions {
   /** One process gave addresses back: what another could not bind may be bound now. */
   released(by: Session): void {
     for (const session of this.all) if (session !== by && Object.keys(session.errors).length > 0) session.again();
-  }
-
-  async probe(proxy: string, signal: AbortSignal): Promise<Readonly<Record<string, ProbeOutcome>>> {
-    return (await this.of(proxy)?.probe(proxy, signal)) ?? {};
   }
 
   async metrics(format: MetricsFormat, proxy: string | undefined, signal: AbortSignal): Promise<string> {

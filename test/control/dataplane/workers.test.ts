@@ -85,6 +85,17 @@ describe('a data plane of several processes', () => {
     expect(await metrics).toBe('# HELP a A.\n# TYPE a counter\na{w="0"} 1\na{w="1"} 1\na{w="2"} 1\na{w="3"} 1\n');
   });
 
+  it('proves upstreams while another of them is yet to come', async () => {
+    const other = fakes.find((fake) => fake !== fakeOf(WEB))!;
+    await fakeOf(WEB).update(1);
+    await other[Symbol.asyncDispose]();
+    await until(plane.dataplane, ({ connected }) => !connected, never);
+    const probe = plane.probe(WEB, never);
+    const command = await fakeOf(WEB).command(2);
+    if (command.type === 'probe') fakeOf(WEB).send({ type: 'probe-result', id: command.id, upstreams: { payments: { state: 'ok' } } });
+    expect(await probe).toEqual({ payments: { state: 'ok' } });
+  });
+
   it('tries an address again that another of them has given back', async () => {
     await ackAll({ [WEB]: 'address already in use' });
     await plane.synced(never);
