@@ -3,7 +3,7 @@ import { messageOf } from '../../base/errors.ts';
 import type { ForwardConfig } from '../../compile/proxy-config.ts';
 import type { Drainable } from '../drains.ts';
 import type { Environment } from '../environment.ts';
-import { GONE } from '../http/respond.ts';
+import { OpenConnections } from '../http/open-connections.ts';
 import { ServerConnection } from '../http/server-connection.ts';
 import type { HttpService } from '../http/service.ts';
 import type { RequestEdits } from '../http1/write.ts';
@@ -30,7 +30,7 @@ export class Forward implements Drainable {
   readonly #targets: ForwardTargets;
   readonly #http: HttpService;
   readonly #openings = new Map<Socket, Opening>();
-  readonly #connections = new Set<ServerConnection>();
+  readonly #connections = new OpenConnections();
   #config: ForwardConfig;
   #edits: RequestEdits;
   #draining = false;
@@ -83,11 +83,9 @@ export class Forward implements Drainable {
       opening.close();
       socket.destroySoon();
     }
-    for (const connection of this.#connections) connection.drain();
+    this.#connections.drain();
     this.#targets.close();
-    return this.#sockets.drained(deadlineMs, () => {
-      for (const connection of this.#connections) connection.cut(GONE);
-    });
+    return this.#sockets.drained(deadlineMs, () => this.#connections.cut());
   }
 
   #httpService(): HttpService {
@@ -105,9 +103,7 @@ export class Forward implements Drainable {
 
   #serve(socket: Socket, start: Buffer): void {
     socket.unshift(start);
-    const connection = new ServerConnection(socket, this.#http);
-    this.#connections.add(connection);
-    socket.once('close', () => this.#connections.delete(connection));
+    this.#connections.add(socket, new ServerConnection(socket, this.#http));
     socket.resume();
   }
 

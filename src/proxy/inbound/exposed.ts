@@ -2,19 +2,17 @@ import type { Socket } from 'node:net';
 import type { ExposedPath } from '../../compile/proxy-config.ts';
 import type { Drainable } from '../drains.ts';
 import type { Environment } from '../environment.ts';
-import { GONE, type Refusal } from '../http/respond.ts';
-import type { HttpConnection, HttpPlan, HttpService } from '../http/service.ts';
+import { OpenConnections } from '../http/open-connections.ts';
+import type { Refusal } from '../http/respond.ts';
+import type { HttpPlan, HttpService } from '../http/service.ts';
 import type { RequestHead } from '../http1/request.ts';
-import type { RequestEdits } from '../http1/write.ts';
 import { serveHttp } from '../http2/accept.ts';
 import type { Observer } from '../observe/observer.ts';
 import { normalizePath } from '../outbound/path.ts';
 import { OpenSockets } from '../socket/open-sockets.ts';
 import { newListenerStats } from '../stats.ts';
 import { App } from './app.ts';
-import { SANITIZED } from './client-cert.ts';
-
-const EDITS: RequestEdits = { defaultHost: 'localhost', remove: SANITIZED, add: [] };
+import { UNIDENTIFIED } from './client-cert.ts';
 
 /** One path of an application in plaintext, without identity and intentions, and nothing else of it. */
 export class Exposed implements Drainable {
@@ -23,7 +21,7 @@ export class Exposed implements Drainable {
   readonly #sockets = new OpenSockets(this.stats);
   readonly #app: App;
   readonly #service: HttpService;
-  readonly #connections = new Set<HttpConnection>();
+  readonly #connections = new OpenConnections();
   #path: string;
   #open = true;
 
@@ -56,24 +54,20 @@ export class Exposed implements Drainable {
   }
 
   #plan(head: RequestHead): HttpPlan | Refusal {
-    if (normalizePath(head.path) === this.#path) return { target: this.#app.target(), edits: EDITS };
+    if (normalizePath(head.path) === this.#path) return { target: this.#app.target(), edits: UNIDENTIFIED };
     return { status: 404, reason: `only ${this.#path} is exposed here`, flag: 'NR' };
   }
 
   accept(socket: Socket): void {
     this.#sockets.add(socket);
     this.observer.opened(socket);
-    const connection = serveHttp(socket, this.#service);
-    this.#connections.add(connection);
-    socket.once('close', () => this.#connections.delete(connection));
+    this.#connections.add(socket, serveHttp(socket, this.#service));
   }
 
   drain(deadlineMs: number): Promise<void> {
     this.#open = false;
-    for (const connection of this.#connections) connection.drain();
+    this.#connections.drain();
     this.#app.close();
-    return this.#sockets.drained(deadlineMs, () => {
-      for (const connection of this.#connections) connection.cut(GONE);
-    });
+    return this.#sockets.drained(deadlineMs, () => this.#connections.cut());
   }
 }

@@ -10,6 +10,7 @@ import { serveHttp } from '../http2/accept.ts';
 import type { ConnectionRefusal } from '../observe/access-log/access-log.ts';
 import type { EndpointStats } from '../observe/endpoint-stats.ts';
 import type { Observer } from '../observe/observer.ts';
+import { refuseConnection } from '../observe/refuse-connection.ts';
 import { watchedPipe } from '../observe/watched-pipe.ts';
 import { OpenSockets } from '../socket/open-sockets.ts';
 import { newListenerStats } from '../stats.ts';
@@ -145,9 +146,7 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
   }
 
   #refused(socket: Socket, refused: ConnectionRefusal, peer?: Peer): void {
-    this.stats.refusedConnections++;
-    this.observer.connectionRefused(socket, performance.now(), refused, peer);
-    this.#env.log.log('warn', 'connection refused', { listener: this.#name, reason: refused.reason });
+    refuseConnection({ env: this.#env, name: this.#name, stats: this.stats, observer: this.observer }, socket, refused, peer);
   }
 
   #connected(socket: TLSSocket, peer: Peer, ready: boolean): void {

@@ -2,16 +2,14 @@ import type { Socket } from 'node:net';
 import { messageOf } from '../../base/errors.ts';
 import type { Protocol } from '../../compile/proxy-config.ts';
 import type { Environment } from '../environment.ts';
-import type { HttpConnection, HttpService } from '../http/service.ts';
-import type { RequestEdits } from '../http1/write.ts';
+import { OpenConnections } from '../http/open-connections.ts';
+import type { HttpService } from '../http/service.ts';
 import { serveHttp } from '../http2/accept.ts';
 import type { Observer } from '../observe/observer.ts';
 import { watchedPipe } from '../observe/watched-pipe.ts';
 import type { ListenerStats } from '../stats.ts';
 import type { Backend } from './backend.ts';
-import { SANITIZED } from './client-cert.ts';
-
-const EDITS: RequestEdits = { defaultHost: 'localhost', remove: SANITIZED, add: [] };
+import { UNIDENTIFIED } from './client-cert.ts';
 
 /** First byte of a TLS record with a ClientHello (RFC 8446 5.1). No request and hardly any other protocol begins with it. */
 const HANDSHAKE = 0x16;
@@ -32,7 +30,7 @@ export interface PermissiveContext {
 export class Permissive {
   readonly #context: PermissiveContext;
   readonly #sockets = new Set<Socket>();
-  readonly #connections = new Set<HttpConnection>();
+  readonly #connections = new OpenConnections();
   readonly #service: HttpService;
   #ended = false;
 
@@ -45,7 +43,7 @@ export class Permissive {
       limits: env.limits,
       stats,
       open: () => !this.#ended,
-      plan: () => ({ target: app.target(), edits: EDITS }),
+      plan: () => ({ target: app.target(), edits: UNIDENTIFIED }),
       ended: (exchange) => observer.ended(exchange, undefined),
     };
   }
@@ -68,14 +66,12 @@ export class Permissive {
   /** Nobody is let through any more: requests finish, byte pipes are cut. */
   end(): void {
     this.#ended = true;
-    for (const connection of this.#connections) connection.drain();
+    this.#connections.drain();
     for (const socket of this.#sockets) socket.destroy();
   }
 
   #serve(socket: Socket): void {
-    const connection = serveHttp(socket, this.#service);
-    this.#connections.add(connection);
-    socket.once('close', () => this.#connections.delete(connection));
+    this.#connections.add(socket, serveHttp(socket, this.#service));
     socket.resume();
   }
 

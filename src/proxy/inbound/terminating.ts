@@ -6,6 +6,7 @@ import type { Environment } from '../environment.ts';
 import { NoEndpointError } from '../http/respond.ts';
 import type { HttpTarget } from '../http/service.ts';
 import type { Observer } from '../observe/observer.ts';
+import { refuseConnection } from '../observe/refuse-connection.ts';
 import type { UpstreamCluster } from '../outbound/cluster.ts';
 import { OpenSockets } from '../socket/open-sockets.ts';
 import { type ListenerStats, newListenerStats } from '../stats.ts';
@@ -124,9 +125,7 @@ export class Terminating implements Drainable {
   }
 
   #refused(socket: Socket, reason: string, peer?: Peer): void {
-    this.stats.refusedConnections++;
-    this.observer.connectionRefused(socket, performance.now(), { reason }, peer);
-    this.#env.log.log('warn', 'connection refused', { listener: this.#name, reason });
+    refuseConnection({ env: this.#env, name: this.#name, stats: this.stats, observer: this.observer }, socket, { reason }, peer);
   }
 }
 

@@ -5,13 +5,15 @@ import type { Drainable } from '../drains.ts';
 import type { Environment } from '../environment.ts';
 import { drawPercent } from '../filters/filter.ts';
 import { filledEdits, unsent } from '../http/filled-edits.ts';
-import { GONE, type Refusal, refusalFor } from '../http/respond.ts';
-import type { Caller, HttpConnection, HttpPlan, HttpService, HttpTarget } from '../http/service.ts';
+import { OpenConnections } from '../http/open-connections.ts';
+import { type Refusal, refusalFor } from '../http/respond.ts';
+import type { Caller, HttpPlan, HttpService, HttpTarget } from '../http/service.ts';
 import type { RequestHead } from '../http1/request.ts';
 import { serveHttp } from '../http2/accept.ts';
 import { Tokens } from '../jwt/tokens.ts';
 import { entryOf } from '../observe/access-log/entry.ts';
 import type { Observer } from '../observe/observer.ts';
+import { refuseConnection } from '../observe/refuse-connection.ts';
 import type { Traffic } from '../observe/traffic.ts';
 import { watchedPipe } from '../observe/watched-pipe.ts';
 import { SaidOnce } from '../said-once.ts';
@@ -46,7 +48,7 @@ export class Outbound implements Drainable {
   readonly #tokens: Tokens;
   #http: HttpService | undefined;
   #tls: ServerTls | undefined;
-  readonly #connections = new Set<HttpConnection>();
+  readonly #connections = new OpenConnections();
 
   /** `clusters` is the sidecar's, always current. */
   constructor(
@@ -90,9 +92,7 @@ export class Outbound implements Drainable {
       void this.#pipe(socket);
       return;
     }
-    const connection = serveHttp(socket, this.#http);
-    this.#connections.add(connection);
-    socket.once('close', () => this.#connections.delete(connection));
+    this.#connections.add(socket, serveHttp(socket, this.#http));
   }
 
   /** Good when anything that its routes lead to answers: a service that is yet to come doesn't make the ones that are here unready. */
@@ -106,10 +106,8 @@ export class Outbound implements Drainable {
 
   drain(deadlineMs: number): Promise<void> {
     this.#http = undefined;
-    for (const connection of this.#connections) connection.drain();
-    return this.#sockets.drained(deadlineMs, () => {
-      for (const connection of this.#connections) connection.cut(GONE);
-    });
+    this.#connections.drain();
+    return this.#sockets.drained(deadlineMs, () => this.#connections.cut());
   }
 
   #readyTls(): void {
@@ -120,9 +118,7 @@ export class Outbound implements Drainable {
       this.#tls = new ServerTls(this.#env, this.#name, protocol, tls, {
         connection: (socket) => this.#open(socket),
         refused: (reason, refused) => {
-          this.stats.refusedConnections++;
-          this.observer.connectionRefused(refused, performance.now(), { reason });
-          this.#env.log.log('warn', 'connection refused', { listener: this.#name, reason });
+          refuseConnection({ env: this.#env, name: this.#name, stats: this.stats, observer: this.observer }, refused, { reason });
         },
       });
     }
