@@ -3,11 +3,9 @@
 // `open` is an agent without ACLs; in `denied` the sender has no token and nothing is allowed by default.
 // Exits with 1 if an answer is missing or is an error that no Consul has, if an error changed something, or if a restart
 // reads another state from the log than the one that was there, or if somebody without rights changes or learns something.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { WITH_REQUIRE, withBundles } from './bundled.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -16,22 +14,8 @@ const { values } = parseArgs({
     mode: { type: 'string', multiple: true, default: ['open', 'denied'] },
   },
 });
-const root = resolve(import.meta.dirname, '..');
-const folder = mkdtempSync(join(root, 'node_modules/.fuzz-http-'));
-try {
-  const outfile = join(folder, 'run.mjs');
-  await build({
-    entryPoints: [join(root, 'test/control/http/fuzz/run.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    external: ['fast-check'],
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    logLevel: 'warning',
-  });
-  const { fuzz } = await import(pathToFileURL(outfile).href);
+await withBundles(['test/control/http/fuzz/run.ts'], { external: ['fast-check'], banner: WITH_REQUIRE }, async (bundle) => {
+  const { fuzz } = await import(pathToFileURL(bundle).href);
   for (const mode of values.mode) {
     const began = performance.now();
     const { findings, statuses, replays } = await fuzz(Number(values.count), Number(values.seed), mode);
@@ -43,6 +27,4 @@ try {
     for (const finding of findings.slice(0, 40)) console.log(JSON.stringify(finding));
     if (findings.length > 0 || !replays) process.exitCode = 1;
   }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+});

@@ -2,30 +2,16 @@
 // starts it again on the same files, and looks for every write that was acknowledged, and for halves of those that were not.
 //   npm run torture [-- --rounds 200 --writes 150]
 // Exits with 1 if anything is missing, half there, or reported as damaged.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { ROOT, withBundles } from './bundled.mjs';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '200' }, writes: { type: 'string', default: '150' } } });
-const root = resolve(import.meta.dirname, '..');
-const source = join(root, 'test/control/torture');
-const folder = mkdtempSync(join(root, 'dist-torture-'));
-try {
-  const outfile = join(folder, 'torture.mjs');
-  await build({
-    entryPoints: [join(source, 'torture.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    external: ['esbuild'],
-    define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(source, 'torture.ts')).href) },
-    logLevel: 'warning',
-  });
-  const { torture } = await import(pathToFileURL(outfile).href);
+const SOURCE = 'test/control/torture/torture.ts';
+const define = { 'import.meta.url': JSON.stringify(pathToFileURL(join(ROOT, SOURCE)).href) };
+await withBundles([SOURCE], { external: ['esbuild'], define }, async (bundle) => {
+  const { torture } = await import(pathToFileURL(bundle).href);
   const began = performance.now();
   const rounds = Number(values.rounds);
   const onRound = (round, acknowledged) => {
@@ -42,6 +28,4 @@ try {
   );
   for (const violation of violations) console.log(`VIOLATED ${violation}`);
   process.exitCode = violations.length > 0 ? 1 : 0;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+});
