@@ -4,6 +4,7 @@ import { type PreparedQuery, resolveQuery, type ServiceQuery } from '../../src/c
 import { emptySnapshot, type Snapshot } from '../../src/catalog/snapshot.ts';
 import { transact } from '../../src/catalog/transact.ts';
 import type { CheckStatus, Op } from '../../src/catalog/types.ts';
+import { serviceQuery } from './registrations.ts';
 
 interface Registered {
   readonly dc?: string;
@@ -43,17 +44,7 @@ function web(node: string, { dc = 'dc1', status = 'passing', tags = [], meta = {
 }
 
 const all = (...ops: Op[]): Snapshot => ops.reduce((s, op) => transact(s, op).snapshot, emptySnapshot(['dc1']));
-const webQuery: ServiceQuery = {
-  Service: 'web',
-  Failover: { NearestN: 0, Datacenters: null },
-  OnlyPassing: false,
-  IgnoreCheckIDs: null,
-  Near: '',
-  Tags: null,
-  NodeMeta: null,
-  ServiceMeta: null,
-  Connect: false,
-};
+const webQuery = serviceQuery({ Service: 'web' });
 const unshuffled: ExecuteOptions = { ownNode: 'local', random: () => 0.999999 };
 
 function run(s: Snapshot, query: Partial<ServiceQuery> = {}, options: Partial<ExecuteOptions> = {}) {

@@ -93,8 +93,9 @@ export function put(kind: string, name: string, fields: object = {}, cas?: numbe
   return { type: 'put-entry', dc: 'dc1', entry: entry(kind, name, fields), ...(cas === undefined ? {} : { cas }) };
 }
 
-export function putQuery(name: string, of: Partial<ServiceQuery>): Op {
-  const Service: ServiceQuery = {
+/** A prepared query that asks for nothing in particular. */
+export function serviceQuery(of: Partial<ServiceQuery>): ServiceQuery {
+  return {
     Service: '',
     Failover: { NearestN: 0, Datacenters: null },
     OnlyPassing: false,
@@ -106,6 +107,10 @@ export function putQuery(name: string, of: Partial<ServiceQuery>): Op {
     Connect: false,
     ...of,
   };
+}
+
+export function putQuery(name: string, of: Partial<ServiceQuery>): Op {
+  const Service = serviceQuery(of);
   const Template = { Type: '', Regexp: '', RemoveEmptyTags: false };
   const query = { ID: `id-of-${name}`, Name: name, Session: '', Token: '', Template, Service, DNS: { TTL: '' } };
   return { type: 'query-set', dc: 'dc1', query };

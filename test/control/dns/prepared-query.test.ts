@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DnsListener } from '../../../src/control/dns/server.ts';
+import { serviceQuery } from '../../catalog/registrations.ts';
 import { openTestPlane, type TestPlane, webAndPayments } from '../harness.ts';
 import { ask } from './client.ts';
 
@@ -9,16 +10,7 @@ const base = {
   Template: { Type: '', Regexp: '', RemoveEmptyTags: false },
   DNS: { TTL: '17s' },
 };
-const service = {
-  Failover: { NearestN: 0, Datacenters: null },
-  OnlyPassing: true,
-  IgnoreCheckIDs: null,
-  Near: '',
-  Tags: null,
-  NodeMeta: null,
-  ServiceMeta: null,
-  Connect: false,
-};
+const service = serviceQuery({ OnlyPassing: true });
 
 let test: TestPlane;
 let dns: DnsListener;
