@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
  */
 const LAYERS: Record<string, { pure: boolean; imports: string[] }> = {
   base: { pure: true, imports: [] },
+  api: { pure: true, imports: ['base'] },
   schema: { pure: true, imports: ['base'] },
   hcl: { pure: true, imports: ['base', 'schema'] },
   pki: { pure: true, imports: ['base'] },
@@ -25,9 +26,13 @@ const LAYERS: Record<string, { pure: boolean; imports: string[] }> = {
   gherkin: { pure: true, imports: ['base'] },
   images: { pure: false, imports: ['base', 'docs'] },
   drivers: { pure: false, imports: ['base', 'store', 'images'] },
-  control: { pure: false, imports: ['base', 'schema', 'hcl', 'pki', 'filter', 'entries', 'catalog', 'acl', 'dns', 'compile', 'store'] },
+  control: {
+    pure: false,
+    imports: ['base', 'schema', 'hcl', 'pki', 'filter', 'entries', 'catalog', 'acl', 'dns', 'compile', 'store', 'api'],
+  },
   proxy: { pure: false, imports: ['base', 'compile', 'pki'] },
   blueprints: { pure: false, imports: ['base', 'schema', 'hcl', 'pki', 'entries', 'kube', 'nomad', 'docs', 'images', 'store'] },
+  dashboard: { pure: false, imports: ['base', 'api'] },
   ui: { pure: false, imports: ['base'] },
   app: { pure: false, imports: ['*'] },
   commands: { pure: false, imports: ['base', 'ui', 'app'] },

@@ -15,6 +15,7 @@ import { intentions } from './intentions.ts';
 import { intentionsById } from './intentions-by-id.ts';
 import { kv } from './kv.ts';
 import { leaf } from './leaf.ts';
+import { mesh } from './mesh/index.ts';
 import { operator } from './operator.ts';
 import { peering } from './peering.ts';
 import { pprof } from './pprof.ts';
@@ -56,4 +57,5 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...federation,
   ...virtualIps,
   ...pprof,
+  ...mesh,
 ];

@@ -1,0 +1,39 @@
+/** `GET /v1/mesh/denials`: the last refusals by a rule, the newest first. Equal ones are one, with how often. */
+export interface Denials {
+  readonly denials: readonly Denial[];
+}
+
+export interface Denial {
+  /** Milliseconds since the epoch: the first time and the last. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+  readonly times: number;
+  /** Id of the proxy that has refused. */
+  readonly proxy: string;
+  readonly source: string;
+  readonly sourceDatacenter: string;
+  /** SPIFFE id of the caller, as its certificate has it. */
+  readonly identity: string;
+  readonly destination: string;
+  readonly destinationDatacenter: string;
+  readonly protocol: string;
+  /** Of a request; absent for connections that pass as bytes. The path is without its query. */
+  readonly request?: { readonly method: string; readonly host: string; readonly path: string };
+  /** 403, 401; 0: the connection was closed. */
+  readonly status: number;
+  /** Why, as `x-mesh-reason` has it. */
+  readonly reason: string;
+  /** What decided; absent: no intention matched, and the default did. */
+  readonly rule?: DecidingRule;
+}
+
+export interface DecidingRule {
+  /** Service or `*`. */
+  readonly source: string;
+  /** Service or `*`. */
+  readonly destination: string;
+  readonly precedence: number;
+  readonly action: 'allow' | 'deny';
+  /** Which of its permissions decided, from 0; `none`: none matched. Absent: it has none. */
+  readonly permission?: number | 'none';
+}

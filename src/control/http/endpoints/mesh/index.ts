@@ -1,0 +1,4 @@
+import type { Endpoint } from '../../endpoint.ts';
+
+/** What mesh answers beyond Consul, for its own commands and the dashboard: shapes are in `src/api`. */
+export const mesh: readonly Endpoint[] = [];
