@@ -17,8 +17,8 @@ export const blueprints: Command = {
       group: 'Environments',
       summary: 'Copy a shipped blueprint into a folder',
       args: [
-        { name: 'name', doc: 'a shipped blueprint', required: true },
-        { name: 'folder', doc: 'where to; ./<name> by default' },
+        { name: 'name', doc: 'a shipped blueprint', required: true, completes: 'shipped-blueprint' },
+        { name: 'folder', doc: 'where to; ./<name> by default', completes: 'folder' },
       ],
       examples: [['mesh blueprints copy v2 my-mesh', 'into ./my-mesh']],
       grammar: 'mesh',

@@ -32,7 +32,46 @@ export interface Argument {
   readonly required?: boolean;
   readonly variadic?: boolean;
   readonly doc: string;
+  readonly completes?: Completes;
 }
+
+/** What a shell offers for a word: names of one kind, or of several, as they are at that moment (src/app/complete/names.ts). */
+export type Completes = Names | readonly Names[];
+
+export type Names =
+  /** What can be run: shipped blueprints, folders, files. */
+  | 'blueprint'
+  | 'shipped-blueprint'
+  | 'applied-blueprint'
+  /** `container.payments` */
+  | 'resource'
+  | 'workload'
+  /** What `mesh logs` prints: workloads, services, and the agent, the data plane and access logs. */
+  | 'log'
+  /** `web=`, of what can be scaled. */
+  | 'deployment'
+  | 'cluster'
+  | 'output'
+  | 'service'
+  /** Of the service that stands before it. */
+  | 'upstream'
+  /** Services that have a sidecar, gateways, and ids of sidecars. */
+  | 'sidecar'
+  | 'node'
+  | 'datacenter'
+  | 'entry-kind'
+  /** Of the kind that `-kind` or the word before names. */
+  | 'entry-name'
+  /** Key of the key-value store, a level at a time. */
+  | 'key'
+  | 'policy'
+  | 'role'
+  | 'auth-method'
+  | 'peer'
+  /** Words that name a command. */
+  | 'command'
+  | 'file'
+  | 'folder';
 
 export interface Option {
   /** commander's notation: `-f, --follow`, `--timeout <duration>`. */
@@ -43,6 +82,7 @@ export interface Option {
   readonly repeatable?: boolean;
   /** What its value can be, where that is a few words. */
   readonly choices?: readonly string[];
+  readonly completes?: Completes;
   /** Why a configuration file can't give it a default. */
   readonly onlyTyped?: string;
 }

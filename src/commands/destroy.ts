@@ -8,7 +8,7 @@ export const destroy: Command = {
   description:
     'Ends its processes and takes its registrations and state away. With the last blueprint go the datacenter ' +
     '(config entries, intentions, CA) and the agent. Destroying what does not run is no error.',
-  args: [{ name: 'blueprint', doc: 'as given to `mesh run`; without one, everything' }],
+  args: [{ name: 'blueprint', doc: 'as given to `mesh run`; without one, everything', completes: 'applied-blueprint' }],
   options: [
     { flags: '--json', doc: 'print the result as JSON' },
     { flags: '-q, --quiet', doc: 'print nothing but errors' },

@@ -11,8 +11,9 @@ export const exec: Command = {
       name: 'name',
       doc: 'a workload (payments, container.payments), a pod (web-0), one of its containers (web-0/app), or a service',
       required: true,
+      completes: ['workload', 'service'],
     },
-    { name: 'command', doc: 'the command and its arguments, after "--"; a shell if there is none', variadic: true },
+    { name: 'command', doc: 'the command and its arguments, after "--"; a shell if there is none', variadic: true, completes: 'file' },
   ],
   options: [{ flags: '-c, --container <name>', doc: 'which container of a pod' }],
   examples: [

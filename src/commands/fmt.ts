@@ -8,7 +8,7 @@ export const fmt: Command = {
     'Formats *.hcl, *.vars and *.yard files of folders and of what is below them (by default, of this folder) and prints the names of ' +
     'those that changed. Only blanks change: comments stay, and each file reads as before. Files of Consul are read in their own ' +
     'dialect. One that can not be read is reported and stays as it is; the exit code is 3 then.',
-  args: [{ name: 'path', variadic: true, doc: 'files and folders; "-" formats standard input' }],
+  args: [{ name: 'path', variadic: true, doc: 'files and folders; "-" formats standard input', completes: 'file' }],
   options: [
     { flags: '--check', doc: 'change nothing; the exit code is 1 if a file is not in its canonical form' },
     { flags: '--diff', doc: 'print the differences' },

@@ -8,7 +8,7 @@ export const init: Command = {
     'Writes main.hcl, with a `process` for each program, its config entry and the intentions between them, and README.md. The ' +
     'commands are those of the folder in which it is typed. On a terminal it asks for what is not given. A blueprint that is ' +
     'there is not touched without --force, a README.md never.',
-  args: [{ name: 'folder', doc: 'where to write it; made if it is not there (default: this folder)' }],
+  args: [{ name: 'folder', doc: 'where to write it; made if it is not there (default: this folder)', completes: 'folder' }],
   options: [
     {
       flags: '--service <name=command:port>',

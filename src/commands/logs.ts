@@ -10,6 +10,7 @@ export const logs: Command = {
       name: 'name',
       doc: 'workloads, services, commands, Jobs; "agent", "dataplane", "access", "access.web"; none: all of the first four',
       variadic: true,
+      completes: 'log',
     },
   ],
   options: [

@@ -8,7 +8,7 @@ export const pause: Command = {
     'Frees the processor and memory that they use. Their services become critical first and requests in flight end; addresses, ' +
     'volumes, registrations, config entries and ports stay as they are. It stays paused, whatever happens to the agent, until ' +
     '`mesh resume` or `mesh run`.',
-  args: [{ name: 'blueprint', doc: 'as given to `mesh run`; without one, all that are applied' }],
+  args: [{ name: 'blueprint', doc: 'as given to `mesh run`; without one, all that are applied', completes: 'applied-blueprint' }],
   options: [
     { flags: '--json', doc: 'print the result as JSON' },
     { flags: '-q, --quiet', doc: 'print nothing but errors' },

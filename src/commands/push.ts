@@ -10,7 +10,7 @@ export const push: Command = {
     'for an image that is neither.',
   args: [
     { name: 'image', doc: 'image reference: nicholasjackson/fake-service:v0.24.2', required: true },
-    { name: 'cluster', doc: 'the cluster: k8s_cluster.k3s' },
+    { name: 'cluster', doc: 'the cluster: k8s_cluster.k3s', completes: 'cluster' },
   ],
   options: [
     { flags: '--force-update', doc: 'accepted; nothing is copied' },

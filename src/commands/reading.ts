@@ -1,7 +1,11 @@
 import type { Argument, Option } from './command.ts';
 
 /** What commands take that read a blueprint. */
-export const BLUEPRINT: Argument = { name: 'blueprint', doc: 'folder or .hcl file, the name of a shipped blueprint, or a git address' };
+export const BLUEPRINT: Argument = {
+  name: 'blueprint',
+  doc: 'folder or .hcl file, the name of a shipped blueprint, or a git address',
+  completes: 'blueprint',
+};
 
 export const VARIABLES: readonly Option[] = [
   {
@@ -10,7 +14,7 @@ export const VARIABLES: readonly Option[] = [
     repeatable: true,
     onlyTyped: 'write values of variables into a file and name it: vars_file = ["my.vars"]',
   },
-  { flags: '--vars-file <file>', doc: 'file with values of variables: name = value, one a line', repeatable: true },
+  { flags: '--vars-file <file>', doc: 'file with values of variables: name = value, one a line', repeatable: true, completes: 'file' },
 ];
 
 export const FORCE_UPDATE: Option = { flags: '--force-update', doc: 'fetch blueprints and modules that come from git again' };
@@ -19,6 +23,7 @@ export const REPLACE: Option = {
   flags: '--replace <blueprint>',
   doc: 'come up beside a blueprint that runs, take its ports over, then remove it',
   repeatable: true,
+  completes: 'applied-blueprint',
   onlyTyped: 'it is meant for one run',
 };
 

@@ -4,7 +4,7 @@ export const resume: Command = {
   name: 'resume',
   group: 'Environments',
   summary: 'Start a paused blueprint again, and return when it is ready',
-  args: [{ name: 'blueprint', doc: 'as given to `mesh run`; without one, all that are paused' }],
+  args: [{ name: 'blueprint', doc: 'as given to `mesh run`; without one, all that are paused', completes: 'applied-blueprint' }],
   options: [
     { flags: '--timeout <duration>', doc: 'give up waiting for readiness after this time', default: '60s' },
     { flags: '--json', doc: 'print the result as JSON' },

@@ -9,7 +9,13 @@ export const scale: Command = {
     'Pods that stay are not touched, and nothing else changes: neither files that were edited since nor values of variables ' +
     'play a part. The next `mesh run` goes back to the number in the manifest.',
   args: [
-    { name: 'name=count', doc: 'a Deployment, ReplicaSet or StatefulSet and its number of pods, 0 to 500', required: true, variadic: true },
+    {
+      name: 'name=count',
+      doc: 'a Deployment, ReplicaSet or StatefulSet and its number of pods, 0 to 500',
+      required: true,
+      variadic: true,
+      completes: 'deployment',
+    },
   ],
   options: [
     { flags: '--timeout <duration>', doc: 'give up waiting for readiness after this time', default: '60s' },

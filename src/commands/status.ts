@@ -4,7 +4,13 @@ export const status: Command = {
   name: 'status',
   group: 'Environments',
   summary: 'Show what runs: workloads, services, sidecars, ports',
-  args: [{ name: 'name', doc: 'a workload, service, command or Job, with all that is known of it; without one, everything in short' }],
+  args: [
+    {
+      name: 'name',
+      doc: 'a workload, service, command or Job, with all that is known of it; without one, everything in short',
+      completes: ['workload', 'service'],
+    },
+  ],
   options: [{ flags: '--json', doc: 'print it as JSON' }],
   examples: [
     ['mesh status', 'what runs, where, since when'],

@@ -5,7 +5,9 @@ export const taint: Command = {
   group: 'Environments',
   summary: 'Let the next run make a resource anew',
   description: 'Nothing happens to it now. The next `mesh run` of its blueprint replaces it, and what depends on it.',
-  args: [{ name: 'resource', doc: 'type and name: container.payments, or resource.container.payments', required: true }],
+  args: [
+    { name: 'resource', doc: 'type and name: container.payments, or resource.container.payments', required: true, completes: 'resource' },
+  ],
   options: [{ flags: '--json', doc: 'print the result as JSON' }],
   examples: [
     ['mesh taint container.payments', 'then: mesh run'],

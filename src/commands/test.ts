@@ -10,10 +10,22 @@ export const test: Command = {
     "Steps are Shipyard's and Jumppad's, and further ones for calls, identities and configuration of the mesh (--steps). " +
     'Each scenario has its own home, agent and ports, and leaves nothing behind. Where a port of the blueprint is taken, another ' +
     'one is opened, and addresses in steps follow. Exit code 1 if a scenario fails, 3 if a file or the blueprint is wrong.',
-  args: [{ name: 'path', doc: 'a blueprint as for `mesh run` (default: this folder), or feature files, or both', variadic: true }],
+  args: [
+    {
+      name: 'path',
+      doc: 'a blueprint as for `mesh run` (default: this folder), or feature files, or both',
+      variadic: true,
+      completes: 'blueprint',
+    },
+  ],
   options: [
     { flags: '--tags <expression>', doc: 'scenarios with these tags: "@wip and not @slow"; "@wip,@new" is one of them' },
-    { flags: '--test-folder <folder>', doc: 'where the feature files are, relative to the blueprint', default: 'test' },
+    {
+      flags: '--test-folder <folder>',
+      doc: 'where the feature files are, relative to the blueprint',
+      default: 'test',
+      completes: 'folder',
+    },
     { flags: '--parallel <count>', doc: 'so many scenarios at a time', default: '1' },
     {
       flags: '--output <format>',
@@ -21,7 +33,7 @@ export const test: Command = {
       default: 'spec',
       choices: ['spec', 'junit', 'json'],
     },
-    { flags: '--junit <file>', doc: 'write JUnit XML to a file as well' },
+    { flags: '--junit <file>', doc: 'write JUnit XML to a file as well', completes: 'file' },
     { flags: '--json', doc: 'the same as --output json' },
     { flags: '--dry-run', doc: 'run nothing: list the steps, and check that all are known', onlyTyped: 'nothing would be tested any more' },
     { flags: '--steps', doc: 'print every step that there is, with what it means', onlyTyped: 'nothing would be tested any more' },
