@@ -31,3 +31,8 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
 /** A token (RFC 9110 5.6.2). */
 export const isFieldName = (text: string): boolean => TOKEN.test(text);
+
+/** Text of a configuration as heads hold it: the bytes of its UTF-8 as latin1. */
+export function wireText(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}

@@ -1,7 +1,7 @@
 import type { Fault } from '../../compile/proxy-config.ts';
+import { compileMatch } from '../../matching/match.ts';
+import { RequestView } from '../../matching/request-view.ts';
 import type { Refusal } from '../http/respond.ts';
-import { compileMatch } from '../outbound/match.ts';
-import { RequestView } from '../outbound/request-view.ts';
 import { drawPercent, type RequestFilter, type Verdict } from './filter.ts';
 
 /** Status of HTTP for one of gRPC, as Envoy answers clients that don't speak it; 500 for the others. */

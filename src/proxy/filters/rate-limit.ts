@@ -1,7 +1,7 @@
 import type { RateLimit, RateLimitRule, TokenBucketLimit } from '../../compile/proxy-config.ts';
+import { compileMatch, type RequestTest } from '../../matching/match.ts';
+import { RequestView } from '../../matching/request-view.ts';
 import type { Refusal } from '../http/respond.ts';
-import { compileMatch, type RequestTest } from '../outbound/match.ts';
-import { RequestView } from '../outbound/request-view.ts';
 import { drawPercent, type RequestFilter } from './filter.ts';
 import { TokenBucket } from './token-bucket.ts';
 

@@ -63,11 +63,6 @@ export function isFieldValue(text: string): boolean {
   return !BAD_VALUE.test(text);
 }
 
-/** Text of a configuration as heads hold it: the bytes of its UTF-8 as latin1. */
-export function wireText(text: string): string {
-  return Buffer.from(text).toString('latin1');
-}
-
 function trimOws(text: string, from: number, to: number): string {
   let start = from;
   let end = to;

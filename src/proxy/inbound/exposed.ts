@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { ExposedPath } from '../../compile/proxy-config.ts';
+import { normalizePath } from '../../matching/path.ts';
 import type { Drainable } from '../drains.ts';
 import type { Environment } from '../environment.ts';
 import { OpenConnections } from '../http/open-connections.ts';
@@ -8,7 +9,6 @@ import type { HttpPlan, HttpService } from '../http/service.ts';
 import type { RequestHead } from '../http1/request.ts';
 import { serveHttp } from '../http2/accept.ts';
 import type { Observer } from '../observe/observer.ts';
-import { normalizePath } from '../outbound/path.ts';
 import { OpenSockets } from '../socket/open-sockets.ts';
 import { newListenerStats } from '../stats.ts';
 import { App } from './app.ts';

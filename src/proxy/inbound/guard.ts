@@ -1,20 +1,18 @@
 import type { InboundListener } from '../../compile/proxy-config.ts';
+import { type Decision, decide, describeDecision } from '../../matching/decide.ts';
+import { type IntentionSettings, IntentionTable, isDenial } from '../../matching/intention-table.ts';
+import type { ReadyRule } from '../../matching/judge.ts';
+import { cleanRequest, fieldsWithUnderscores, readyCleaning } from '../../matching/normalize.ts';
+import { RequestView } from '../../matching/request-view.ts';
 import { denied, type Refusal } from '../http/respond.ts';
 import type { RequestHead } from '../http1/request.ts';
 import type { RequestEdits } from '../http1/write.ts';
 import { tokenEdits } from '../jwt/token-edits.ts';
 import { type AcceptedToken, type TokenOutcome, type Tokens, tokenRefusal } from '../jwt/tokens.ts';
-import { isPlainPath, normalizePath } from '../outbound/path.ts';
-import { RequestView } from '../outbound/request-view.ts';
 import type { Peer } from '../tls/peer.ts';
-import { type Decision, decide, describeDecision } from './decide.ts';
-import { hasCapitals, judgeRequest, type Reading, type ReadyRule, readyRule } from './judge.ts';
-import { cleanRequest, fieldsWithUnderscores, readyCleaning } from './normalize.ts';
 
-type GuardRules = Pick<InboundListener, 'intentions' | 'defaultAction' | 'normalization' | 'jwtProviders'>;
+type GuardRules = IntentionSettings & Pick<InboundListener, 'jwtProviders'>;
 
-const ALLOWED: readonly Decision[] = [{ action: 'allow' }];
-const NOBODY: readonly Decision[] = [{ action: 'deny' }];
 const NO_TOKENS: readonly AcceptedToken[] = [];
 
 /** What a request is sent on with. */
@@ -31,16 +29,14 @@ interface MadePlan {
 }
 
 /**
- * What a sidecar asks of every request before its application sees it. Made once for each configuration. A path is judged as
- * the application will get it, and in its normal form as well: only what is allowed however it is read goes on. A request that
- * comes again on its connection is the same object, and has been written: what was worked out for it then is remembered.
+ * What a sidecar asks of every request before its application sees it. Made once for each configuration. A request that comes
+ * again on its connection is the same object, and has been written: what was worked out for it then is remembered.
  */
 export class Guard {
   readonly #config: GuardRules;
   readonly #service: string;
   readonly #cleaning: ReturnType<typeof readyCleaning>;
-  readonly #exact = new Map<string, ReadyRule>();
-  #any: ReadyRule | undefined;
+  readonly #table: IntentionTable;
   readonly #tokens: Tokens;
   /** Of requests that are let through. */
   readonly #accepted = new WeakMap<RequestHead, readonly AcceptedToken[]>();
@@ -54,11 +50,7 @@ export class Guard {
     this.#service = service;
     this.#tokens = tokens;
     this.#cleaning = readyCleaning(config.normalization);
-    for (const rule of config.intentions) {
-      const ready = readyRule(rule, ignored);
-      if (rule.source === '*') this.#any ??= ready;
-      else if (!this.#exact.has(rule.source.toLowerCase())) this.#exact.set(rule.source.toLowerCase(), ready);
-    }
+    this.#table = new IntentionTable(config, ignored);
   }
 
   /** For a connection whose requests aren't seen: why it is refused. */
@@ -69,7 +61,7 @@ export class Guard {
 
   /** Some request of this peer may be allowed. */
   mayAllow(peer: Peer): boolean {
-    const ready = this.#ruleFor(peer);
+    const ready = this.#table.ruleFor(peer.service);
     return (ready !== undefined && !ready.always) || this.connection(peer) === undefined;
   }
 
@@ -80,7 +72,7 @@ export class Guard {
 
   /** Whether a request, as `clean` has left it, may go on. A promise when it has to show a token; it doesn't reject. */
   judge(request: RequestHead, peer: Peer): Refusal | undefined | Promise<Refusal | undefined> {
-    const ready = this.#ruleFor(peer);
+    const ready = this.#table.ruleFor(peer.service);
     const decisions = this.#decide(request, ready);
     const denied = decisions.find(isDenial);
     if (denied) return this.#denied(peer, denied);
@@ -91,7 +83,7 @@ export class Guard {
   again(head: RequestHead, peer: Peer): Refusal | undefined {
     const request = this.clean(head);
     if ('status' in request) return undefined;
-    const denied = this.#decide(request, this.#ruleFor(peer)).find(isDenial);
+    const denied = this.#decide(request, this.#table.ruleFor(peer.service)).find(isDenial);
     return denied && this.#denied(peer, denied);
   }
 
@@ -114,24 +106,13 @@ export class Guard {
 
   /** How the request is judged in each of its readings: all have to allow it. */
   #decide(request: RequestHead, ready: ReadyRule | undefined): readonly Decision[] {
-    if (!ready) return this.#config.defaultAction === 'allow' ? ALLOWED : NOBODY;
-    if (ready.always) return ready.always;
-    if (!request.written) return this.#read(request, ready);
+    const always = this.#table.always(ready);
+    if (always || !ready) return always ?? [];
+    if (!request.written) return this.#table.read(request, ready);
     const last = this.#judged.get(request);
     if (last?.by === ready) return last.decisions;
-    const decisions = this.#read(request, ready);
+    const decisions = this.#table.read(request, ready);
     this.#judged.set(request, { by: ready, decisions });
-    return decisions;
-  }
-
-  #read(request: RequestHead, ready: ReadyRule): readonly Decision[] {
-    const { defaultAction, normalization } = this.#config;
-    const { path } = request;
-    const judge = (reading: Reading, as: string): Decision => judgeRequest(ready, defaultAction, reading, new RequestView(request, as));
-    const decisions = [judge('sent', path)];
-    const normal = normalization?.keepPaths ? path : normalizePath(path);
-    if (!normalization?.keepPaths && (ready.twofold || !isPlainPath(path))) decisions.push(judge('normal', normal));
-    if (ready.cased || hasCapitals(normal)) decisions.push(judge('anyCase', normal));
     return decisions;
   }
 
@@ -159,12 +140,6 @@ export class Guard {
     return defaultAction === 'deny' ? { action: 'deny', rule: decision.rule!, permission: 'none' } : undefined;
   }
 
-  #ruleFor(peer: Peer): ReadyRule | undefined {
-    const exact = this.#exact.get(peer.service.toLowerCase());
-    const any = this.#any;
-    return !exact || (any && any.rule.precedence > exact.rule.precedence) ? any : exact;
-  }
-
   #denied(peer: Peer, decision: Decision): Refusal {
     const rule = describeDecision(decision, this.#service);
     return denied(`${peer.uri}: ${rule}`, rule);
@@ -182,8 +157,6 @@ function unlessWaiting<T>(steps: Steps<T>, known?: TokenOutcome): T | Promise<T>
   }
   return step.value;
 }
-
-const isDenial = ({ action, onlyWith }: Decision): boolean => action === 'deny' && !onlyWith;
 
 function sameTokens(a: readonly AcceptedToken[], b: readonly AcceptedToken[]): boolean {
   const same = (one: AcceptedToken, i: number): boolean =>

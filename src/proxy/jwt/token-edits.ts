@@ -1,5 +1,5 @@
+import { withoutParameter } from '../../matching/token-location.ts';
 import type { RequestEdits } from '../http1/write.ts';
-import { withoutParameter } from './location.ts';
 import type { AcceptedToken } from './tokens.ts';
 
 export interface TokenPlan {

@@ -1,8 +1,8 @@
 import type { JWTPayload } from 'jose';
 import type { ClaimRule, JwtProvider, TokenRequirement } from '../../compile/proxy-config.ts';
+import type { RequestView } from '../../matching/request-view.ts';
 import type { Abroad } from '../environment.ts';
 import type { Refusal } from '../http/respond.ts';
-import type { RequestView } from '../outbound/request-view.ts';
 import { FAULTS, type TokenFault } from './fault.ts';
 import { type GoodToken, isFault, TokenVerifier } from './verifier.ts';
 

@@ -1,11 +1,11 @@
 import type { JWTPayload } from 'jose';
 import type { Clock } from '../../base/ports.ts';
 import type { JwtProvider, TokenLocation } from '../../compile/proxy-config.ts';
+import type { RequestView } from '../../matching/request-view.ts';
+import { tokenAt } from '../../matching/token-location.ts';
 import type { Abroad } from '../environment.ts';
-import type { RequestView } from '../outbound/request-view.ts';
 import { FAULTS, type TokenFault } from './fault.ts';
 import { KeySet, type Keys } from './key-set.ts';
-import { tokenAt } from './location.ts';
 
 /** Envoy: longer tokens are verified, not remembered. */
 const MAX_REMEMBERED_LENGTH = 4 * 1024;

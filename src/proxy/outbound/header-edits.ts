@@ -1,7 +1,7 @@
-import { isFieldName, PROXY_OWNED } from '../../base/http-fields.ts';
+import { isFieldName, PROXY_OWNED, wireText } from '../../base/http-fields.ts';
 import type { HeaderEdits } from '../../compile/proxy-config.ts';
 import type { EndedExchange, FormattedEdits } from '../http/service.ts';
-import { isFieldValue, wireText } from '../http1/fields.ts';
+import { isFieldValue } from '../http1/fields.ts';
 import type { FieldEdits } from '../http1/write.ts';
 import type { LogEntry } from '../observe/access-log/entry.ts';
 import { compileValue, type LineFormat } from '../observe/access-log/format.ts';

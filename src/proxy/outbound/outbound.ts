@@ -1,6 +1,9 @@
 import type { Socket } from 'node:net';
 import { messageOf } from '../../base/errors.ts';
-import type { OutboundListener, ProbeOutcome } from '../../compile/proxy-config.ts';
+import type { OutboundListener, ProbeOutcome, VirtualHost } from '../../compile/proxy-config.ts';
+import { RequestView } from '../../matching/request-view.ts';
+import { drawSticky, type StickyDraw } from '../../matching/sticky.ts';
+import { type HostTable, hostTable, ofHost } from '../../matching/virtual-hosts.ts';
 import type { Drainable } from '../drains.ts';
 import type { Environment } from '../environment.ts';
 import { drawPercent } from '../filters/filter.ts';
@@ -25,11 +28,8 @@ import type { UpstreamCluster } from './cluster.ts';
 import { type Upstream, upstreamOf } from './failover.ts';
 import { hashRequest, type RequestHash, withCookie } from './hash-policy.ts';
 import { probeUpstream } from './probe.ts';
-import { RequestView } from './request-view.ts';
 import { drawSplit, findRoute, type ReadyMirror, type ReadyRoute, type RouteContext, readyRoutes } from './route.ts';
 import { planWithTokens } from './route-tokens.ts';
-import { drawSticky, type StickyDraw } from './sticky.ts';
-import { type ReadyHosts, readyHosts, routesOfHost } from './virtual-hosts.ts';
 
 /** One upstream of a sidecar: what the application connects to. */
 export class Outbound implements Drainable {
@@ -41,7 +41,7 @@ export class Outbound implements Drainable {
   readonly #clusters: ReadonlyMap<string, UpstreamCluster>;
   #config: OutboundListener;
   #routes: readonly ReadyRoute[] = [];
-  #hosts: ReadyHosts | undefined;
+  #hosts: HostTable<readonly ReadyRoute[]> | undefined;
   /** What the routes lead to, by cluster name. */
   readonly #upstreams = new Map<string, Upstream>();
   readonly #problems: SaidOnce;
@@ -161,9 +161,13 @@ export class Outbound implements Drainable {
       },
     };
     this.#routes = readyRoutes(this.#config, context);
-    this.#hosts = virtualHosts && readyHosts(this.#config, virtualHosts, context);
+    this.#hosts = virtualHosts && hostTable(virtualHosts.map((host) => ({ domains: host.domains, value: this.#routesOf(host, context) })));
     this.observer.retain(groups);
     this.#problems.say(problems);
+  }
+
+  #routesOf({ domains, routes }: VirtualHost, context: RouteContext): readonly ReadyRoute[] {
+    return readyRoutes({ name: `${this.#config.name} (${domains.join(', ')})`, routes }, context);
   }
 
   #upstream(cluster: string): Upstream | undefined {
@@ -173,7 +177,7 @@ export class Outbound implements Drainable {
   }
 
   #plan(head: RequestHead, caller: Caller): HttpPlan | Refusal | Promise<HttpPlan | Refusal> {
-    const routes = this.#hosts ? routesOfHost(this.#hosts, head.host) : this.#routes;
+    const routes = this.#hosts ? ofHost(this.#hosts, head.host) : this.#routes;
     if (!routes)
       return { status: 404, reason: `no service of ${this.#config.name} has the host ${JSON.stringify(head.host ?? '')}`, flag: 'NR' };
     const [first] = routes;

@@ -1,9 +1,9 @@
 import type { TokenRequirement } from '../../compile/proxy-config.ts';
+import type { RequestView } from '../../matching/request-view.ts';
 import type { Refusal } from '../http/respond.ts';
 import type { HttpPlan } from '../http/service.ts';
 import { tokenEdits } from '../jwt/token-edits.ts';
 import { type TokenOutcome, type Tokens, tokenRefusal } from '../jwt/tokens.ts';
-import type { RequestView } from './request-view.ts';
 
 type Planned = HttpPlan | Refusal;
 

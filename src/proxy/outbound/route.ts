@@ -8,17 +8,17 @@ import type {
   StickySplit,
   TokenRequirement,
 } from '../../compile/proxy-config.ts';
+import { compileMatch, type RequestTest } from '../../matching/match.ts';
+import { comparablePath, escapeForTarget, replacePrefix } from '../../matching/path.ts';
+import type { RequestView } from '../../matching/request-view.ts';
+import { routeName } from '../../matching/route-name.ts';
+import { drawWeighted } from '../../matching/split.ts';
 import type { ExchangeRules, FormattedEdits } from '../http/service.ts';
 import type { RequestEdits } from '../http1/write.ts';
 import type { Traffic } from '../observe/traffic.ts';
 import type { Upstream } from './failover.ts';
 import { combineEdits, type EditContext } from './header-edits.ts';
-import { compileMatch, type RequestTest } from './match.ts';
-import { comparablePath, escapeForTarget, replacePrefix } from './path.ts';
-import type { RequestView } from './request-view.ts';
 import { compileRetry } from './retry.ts';
-import { routeName } from './route-name.ts';
-import { drawWeighted } from './split.ts';
 
 export interface RouteContext extends EditContext {
   /** By cluster name. */

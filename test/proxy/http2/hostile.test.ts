@@ -160,7 +160,7 @@ describe('a head of HTTP/2', () => {
     await eventually(() => requests.length > before, 'the request');
     const seen = requests.at(-1)!;
     expect(seen).toContain('x-good');
-    expect(seen.join('|')).not.toMatch(/bad|evil/);
+    expect(seen.join('|')).not.toMatch(/x.bad|evil/);
   });
 });
 

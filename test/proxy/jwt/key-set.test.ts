@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../../src/base/ports.ts';
 import type { JwtProvider, RemoteKeys } from '../../../src/compile/proxy-config.ts';
+import { RequestView } from '../../../src/matching/request-view.ts';
 import { parseRequestHead, type RequestHead } from '../../../src/proxy/http1/request.ts';
 import { TokenVerifier } from '../../../src/proxy/jwt/verifier.ts';
-import { RequestView } from '../../../src/proxy/outbound/request-view.ts';
 import { memoryLog } from '../fixture/mesh.ts';
 import { eventually, httpApp, type TestApp } from '../fixture/sockets.ts';
 import { Issuer } from './issuer.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LoadBalancer } from '../../../src/compile/proxy-config.ts';
+import { hash32 } from '../../../src/matching/hash.ts';
 import type { Balancer } from '../../../src/proxy/outbound/balancers/balancer.ts';
-import { hash32 } from '../../../src/proxy/outbound/balancers/hash.ts';
 import { observeLatency, PeakEwma } from '../../../src/proxy/outbound/balancers/peak-ewma.ts';
 import { newBalancer } from '../../../src/proxy/outbound/balancers/policies.ts';
 import type { Host } from '../../../src/proxy/outbound/host.ts';

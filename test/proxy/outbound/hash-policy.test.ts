@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { HashPolicy } from '../../../src/compile/proxy-config.ts';
+import { RequestView } from '../../../src/matching/request-view.ts';
 import { parseRequestHead, type RequestHead } from '../../../src/proxy/http1/request.ts';
 import { hashRequest } from '../../../src/proxy/outbound/hash-policy.ts';
-import { RequestView } from '../../../src/proxy/outbound/request-view.ts';
 import { seeded } from '../l7/world.ts';
 
 const head = (fields: string[] = [], target = '/'): RequestHead => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Route } from '../../../src/compile/proxy-config.ts';
+import { RequestView } from '../../../src/matching/request-view.ts';
 import { HttpFault } from '../../../src/proxy/http1/fault.ts';
 import { parseRequestHead } from '../../../src/proxy/http1/request.ts';
 import { Traffic } from '../../../src/proxy/observe/traffic.ts';
 import type { Upstream } from '../../../src/proxy/outbound/failover.ts';
-import { RequestView } from '../../../src/proxy/outbound/request-view.ts';
 import { drawSplit, findRoute, readyRoutes } from '../../../src/proxy/outbound/route.ts';
 
 const unused = () => {

@@ -1,6 +1,6 @@
+import { hash32 } from '../../../matching/hash.ts';
 import type { Host } from '../host.ts';
 import { type Balancer, isUsable } from './balancer.ts';
-import { hash32 } from './hash.ts';
 import { hostKey } from './ring-hash.ts';
 
 /** Envoy's: a prime, so that every way of stepping through the table visits all of it. */

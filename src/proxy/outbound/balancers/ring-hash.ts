@@ -1,6 +1,6 @@
+import { hash32 } from '../../../matching/hash.ts';
 import type { Host } from '../host.ts';
 import { type Balancer, isUsable } from './balancer.ts';
-import { hash32 } from './hash.ts';
 
 /** Envoy's, and the largest that it allows. */
 const DEFAULT_MINIMUM = 1024;

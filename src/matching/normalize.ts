@@ -1,10 +1,15 @@
-import type { RequestNormalization } from '../../compile/proxy-config.ts';
-import type { Refusal } from '../http/respond.ts';
-import type { Fields } from '../http1/fields.ts';
-import type { RequestHead } from '../http1/request.ts';
-import { isPlainPath, normalizePath, type SentPathOptions, sentPath } from '../outbound/path.ts';
+import type { RequestNormalization } from '../compile/proxy-config.ts';
+import { isPlainPath, normalizePath, type SentPathOptions, sentPath } from './path.ts';
+import type { MatchedRequest } from './request.ts';
 
 const ESCAPED_SLASH = /%2f|%5c/i;
+
+/** What is answered to a request that is not clean. */
+export interface Unclean {
+  readonly status: 307 | 400;
+  readonly reason: string;
+  readonly fields?: readonly (readonly [string, string])[];
+}
 
 export interface Cleaning extends RequestNormalization {
   readonly path: SentPathOptions;
@@ -15,7 +20,7 @@ export function readyCleaning(given: RequestNormalization = {}): Cleaning {
 }
 
 /** The request as rules see it and as the application gets it: itself, if nothing of it has to change. */
-export function cleanRequest(head: RequestHead, cleaning: Cleaning): RequestHead | Refusal {
+export function cleanRequest<R extends MatchedRequest>(head: R, cleaning: Cleaning): R | Unclean {
   const underscored = cleaning.underscores && fieldsWithUnderscores(head);
   if (!underscored && isPlainPath(head.path)) return head;
   const [first] = underscored ?? [];
@@ -30,7 +35,7 @@ export function cleanRequest(head: RequestHead, cleaning: Cleaning): RequestHead
   return { ...head, path, target, fields: first === undefined ? head.fields : withoutFields(head, underscored!) };
 }
 
-function judgeSlashes(head: RequestHead, action: NonNullable<RequestNormalization['escapedSlashes']>): Refusal | undefined {
+function judgeSlashes(head: MatchedRequest, action: NonNullable<RequestNormalization['escapedSlashes']>): Unclean | undefined {
   if (action === 'decode' || !ESCAPED_SLASH.test(head.path)) return undefined;
   const reason = `PathWithEscapedSlashesAction ${action === 'reject' ? 'refuses' : 'redirects'} a path with an escaped slash`;
   if (action === 'reject') return { status: 400, reason };
@@ -40,10 +45,11 @@ function judgeSlashes(head: RequestHead, action: NonNullable<RequestNormalizatio
 }
 
 /** Names in lower case. */
-export function fieldsWithUnderscores({ fields: { list } }: RequestHead): string[] {
+export function fieldsWithUnderscores({ fields: { list } }: MatchedRequest): string[] {
   return list.filter((name, i) => i % 2 === 0 && name.includes('_')).map((name) => name.toLowerCase());
 }
 
-function withoutFields({ fields: { list, known } }: RequestHead, names: readonly string[]): Fields {
-  return { list: list.filter((_, i) => !names.includes(list[i - (i % 2)]!.toLowerCase())), known };
+function withoutFields<R extends MatchedRequest>({ fields }: R, names: readonly string[]): R['fields'] {
+  const { list } = fields;
+  return { ...fields, list: list.filter((_, i) => !names.includes(list[i - (i % 2)]!.toLowerCase())) };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { comparablePath, escapeForTarget, normalizePath, replacePrefix } from '../../../src/proxy/outbound/path.ts';
+import { comparablePath, escapeForTarget, normalizePath, replacePrefix } from '../../src/matching/path.ts';
 
 describe('normalizePath', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { IntentionRule } from '../../../src/compile/proxy-config.ts';
-import { decide, describeDecision } from '../../../src/proxy/inbound/decide.ts';
+import type { IntentionRule } from '../../src/compile/proxy-config.ts';
+import { decide, describeDecision } from '../../src/matching/decide.ts';
 
 const rule = (source: string, action: 'allow' | 'deny', precedence: number): IntentionRule => ({ source, action, precedence });
 

@@ -1,12 +1,18 @@
-import { compileRe2 } from '../../base/re2.ts';
-import type { Result } from '../../base/result.ts';
-import type { HeaderMatch, QueryMatch, RouteMatch } from '../../compile/proxy-config.ts';
-import { wireText } from '../http1/fields.ts';
+import { wireText } from '../base/http-fields.ts';
+import { compileRe2 } from '../base/re2.ts';
+import type { Result } from '../base/result.ts';
+import type { HeaderMatch, QueryMatch, RouteMatch } from '../compile/proxy-config.ts';
 import { comparablePath } from './path.ts';
 import type { RequestView } from './request-view.ts';
 
 export type RequestTest = (request: RequestView) => boolean;
 type ValueTest = (value: string) => boolean;
+
+/** One of the things that all must hold, as a match has them. */
+export interface Condition {
+  readonly of: 'path' | 'methods' | HeaderMatch | QueryMatch;
+  readonly test: RequestTest;
+}
 
 /**
  * The match as one function; undefined when it holds for every request. An error is an expression that is none. `pathText` is
@@ -16,22 +22,30 @@ export function compileMatch(
   match: RouteMatch,
   pathText: (text: string) => string = comparablePath,
 ): Result<RequestTest | undefined, string> {
-  const tests: RequestTest[] = [];
+  const conditions = conditionsOf(match, pathText);
+  if (!conditions.ok) return conditions;
+  const tests = conditions.value.map(({ test }) => test);
+  const [only] = tests;
+  return { ok: true, value: tests.length < 2 ? only : (request) => tests.every((test) => test(request)) };
+}
+
+/** The match in its parts, in the order in which they are asked; none when it holds for every request. */
+export function conditionsOf(match: RouteMatch, pathText: (text: string) => string = comparablePath): Result<Condition[], string> {
+  const conditions: Condition[] = [];
   try {
     const path = pathTest(match, pathText);
-    if (path) tests.push((request) => path(request.path));
+    if (path) conditions.push({ of: 'path', test: (request) => path(request.path) });
     if (match.methods && match.methods.length > 0) {
       const methods = new Set(match.methods);
-      tests.push((request) => methods.has(request.head.method));
+      conditions.push({ of: 'methods', test: (request) => methods.has(request.head.method) });
     }
-    for (const header of match.headers ?? []) tests.push(headerTest(header));
-    for (const parameter of match.query ?? []) tests.push(queryTest(parameter));
+    for (const header of match.headers ?? []) conditions.push({ of: header, test: headerTest(header) });
+    for (const parameter of match.query ?? []) conditions.push({ of: parameter, test: queryTest(parameter) });
   } catch (error) {
     if (error instanceof BadExpression) return { ok: false, error: error.message };
     throw error;
   }
-  const [only] = tests;
-  return { ok: true, value: tests.length < 2 ? only : (request) => tests.every((test) => test(request)) };
+  return { ok: true, value: conditions };
 }
 
 class BadExpression extends Error {}

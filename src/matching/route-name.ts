@@ -1,4 +1,4 @@
-import type { HeaderMatch, QueryMatch, RouteMatch } from '../../compile/proxy-config.ts';
+import type { HeaderMatch, QueryMatch, RouteMatch } from '../compile/proxy-config.ts';
 
 /**
  * A route's name for people: `/currency*`, `GET /health`, `/ x-group=dev`, `/*` for one that takes everything. It follows from what the

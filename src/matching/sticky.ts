@@ -1,6 +1,6 @@
-import type { StickySplit } from '../../compile/proxy-config.ts';
-import { hash32 } from './balancers/hash.ts';
-import { cookieOf, newValue, setCookie } from './hash-policy.ts';
+import type { StickySplit } from '../compile/proxy-config.ts';
+import { cookieOf, newValue, setCookie } from './cookies.ts';
+import { hash32 } from './hash.ts';
 import type { RequestView } from './request-view.ts';
 
 /** A draw that comes out the same for the same client. */

@@ -1,5 +1,5 @@
-import type { TokenLocation } from '../../compile/proxy-config.ts';
-import type { RequestView } from '../outbound/request-view.ts';
+import type { TokenLocation } from '../compile/proxy-config.ts';
+import type { RequestView } from './request-view.ts';
 
 /** The text in the place of a token; undefined when there is none. It is not looked at yet. */
 export function tokenAt(location: TokenLocation, request: RequestView): string | undefined {

@@ -1,14 +1,14 @@
-import type { RequestHead } from '../http1/request.ts';
 import { normalizePath } from './path.ts';
+import type { MatchedRequest } from './request.ts';
 
 /** A request as routes look at it; each part is worked out when the first of them asks. Values are bytes as latin1. */
 export class RequestView {
-  readonly head: RequestHead;
+  readonly head: MatchedRequest;
   #path: string | undefined;
   #parameters: ReadonlyMap<string, string> | undefined;
 
   /** `path` is what its path is taken for; by default its normal form. */
-  constructor(head: RequestHead, path?: string) {
+  constructor(head: MatchedRequest, path?: string) {
     this.head = head;
     this.#path = path;
   }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { HeaderMatch, QueryMatch, RouteMatch } from '../../../src/compile/proxy-config.ts';
-import { HttpFault } from '../../../src/proxy/http1/fault.ts';
-import { parseRequestHead } from '../../../src/proxy/http1/request.ts';
-import { compileMatch } from '../../../src/proxy/outbound/match.ts';
-import { RequestView } from '../../../src/proxy/outbound/request-view.ts';
+import type { HeaderMatch, QueryMatch, RouteMatch } from '../../src/compile/proxy-config.ts';
+import { compileMatch } from '../../src/matching/match.ts';
+import { RequestView } from '../../src/matching/request-view.ts';
+import { HttpFault } from '../../src/proxy/http1/fault.ts';
+import { parseRequestHead } from '../../src/proxy/http1/request.ts';
 
 function request(line: string, fields: readonly string[] = []): RequestView {
   const head = parseRequestHead([`${line} HTTP/1.1`, 'Host: payments:8080', ...fields, ''].join('\r\n'));

@@ -1,9 +1,9 @@
-import type { Result } from '../../base/result.ts';
-import type { IntentionAction, IntentionRule, PermissionRule, TokenRequirement } from '../../compile/proxy-config.ts';
-import { compileMatch, type RequestTest } from '../outbound/match.ts';
-import { isPlainPath, sentPattern } from '../outbound/path.ts';
-import type { RequestView } from '../outbound/request-view.ts';
+import type { Result } from '../base/result.ts';
+import type { IntentionAction, IntentionRule, PermissionRule, TokenRequirement } from '../compile/proxy-config.ts';
 import type { Decision } from './decide.ts';
+import { compileMatch, type RequestTest } from './match.ts';
+import { isPlainPath, sentPattern } from './path.ts';
+import type { RequestView } from './request-view.ts';
 
 /**
  * One way to read a request: as the application gets it, with its path in normal form, or so without regard to letter case,

@@ -1,4 +1,4 @@
-import type { IntentionAction, IntentionRule, TokenRequirement } from '../../compile/proxy-config.ts';
+import type { IntentionAction, IntentionRule, TokenRequirement } from '../compile/proxy-config.ts';
 
 export interface Decision {
   readonly action: IntentionAction;

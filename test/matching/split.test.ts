@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { drawWeighted } from '../../../src/proxy/outbound/split.ts';
-import { seeded } from '../l7/world.ts';
+import { drawWeighted } from '../../src/matching/split.ts';
+import { seeded } from '../proxy/l7/world.ts';
 
 const DRAWS = 10_000;
 
