@@ -46,9 +46,10 @@ const SELDOM = {
   ora: 'ora',
 };
 
-// The agent needs these only where a program is restarted for its files, and where ACLs are on.
+// The agent needs these only where a program is restarted for its files, where ACLs are on, and where config entries are edited as text.
 const LATER = {
   chokidar: 'chokidar',
+  'config-text': 'src/control/http/config-text.ts',
   'jwt-method': 'src/control/acl/auth/jwt-method.ts',
   'kubernetes-method': 'src/control/acl/auth/kubernetes-method.ts',
   'policy-text': 'src/control/acl/policy-text.ts',

@@ -20,7 +20,7 @@ export function fieldsOf(schema: Schema): Readonly<Record<string, Field>> {
  * The canonical form of a decoded value: fields in the order of the schema, defaults filled, and what is empty left out, as
  * Go's `omitempty` does. Fields that are not optional always stand (`"MeshGateway": {}`).
  */
-function canonicalFields(given: object, fields: Readonly<Record<string, Field>>): Record<string, unknown> {
+export function canonicalFields(given: object, fields: Readonly<Record<string, Field>>): Record<string, unknown> {
   const from = given as Readonly<Record<string, unknown>>;
   const result: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(fields)) {

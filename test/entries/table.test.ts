@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration } from '../../src/base/duration.ts';
 import { decodeEntry } from '../../src/entries/decode.ts';
 import { entryToJson } from '../../src/entries/json.ts';
 import type { EntryBase } from '../../src/entries/kind.ts';
@@ -8,32 +7,7 @@ import { allKindNames, ENTRY_KINDS, entryKind, isKnownKind, kindError } from '..
 import { decodeConsulText } from '../../src/hcl/hcl1/index.ts';
 import { fromJson } from '../../src/schema/located.ts';
 import type { Schema } from '../../src/schema/schema.ts';
-
-/** Any JSON that a schema takes, as a client may write it. */
-function written(schema: Schema): fc.Arbitrary<unknown> {
-  switch (schema.kind) {
-    case 'string':
-      return fc.constantFrom('', 'a', 'B', '*', 'allow');
-    case 'int':
-      return fc.constantFrom(0, 1, 7);
-    case 'float':
-      return fc.constantFrom(0, 0.5);
-    case 'bool':
-      return fc.boolean();
-    case 'duration':
-      return fc.constantFrom(0, 1e9, 15e8).map(formatDuration);
-    case 'any':
-      return fc.constantFrom<unknown>('x', 1, { a: [1, 2] });
-    case 'list':
-      return fc.array(written(schema.item), { maxLength: 3 });
-    case 'map':
-      return fc.dictionary(fc.constantFrom('b', 'a', '__proto__'), written(schema.value), { maxKeys: 2 });
-    case 'object': {
-      const fields = Object.entries(schema.fields).map(([name, field]) => [name, written(field.schema)] as const);
-      return fc.record(Object.fromEntries(fields), { requiredKeys: [] });
-    }
-  }
-}
+import { written } from './written.ts';
 
 /** As people write it: attributes in braces, in the spelling of Go; JSON's texts and numbers are HCL's. */
 function hcl(value: unknown): string {

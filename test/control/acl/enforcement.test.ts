@@ -71,6 +71,8 @@ const CALLS: Readonly<Record<string, Given>> = {
   'GET /v1/internal/ui/service-topology/:service': { path: `/v1/internal/ui/service-topology/${NAME}?kind=` },
   'PUT /v1/internal/service-virtual-ip': { body: { Service: NAME, ManualVIPs: [] } },
   'PUT /v1/config/apply': { body: { Entries: [{ Kind: 'service-defaults', Name: NAME, Protocol: 'http' }], DryRun: true } },
+  'POST /v1/mesh/config/parse': { body: `Kind = "service-defaults"\nName = "x"\n`, says: /"summary":"Permission denied/ },
+  'GET /v1/mesh/config/:kind/:name': { path: `/v1/mesh/config/service-defaults/${NAME}` },
   'GET /v1/config/:kind/:name': { path: `/v1/config/service-defaults/${NAME}` },
   'DELETE /v1/config/:kind/:name': { path: `/v1/config/service-defaults/${NAME}` },
   'PUT /v1/connect/ca/configuration': { body: { Provider: 'consul', Config: {} } },

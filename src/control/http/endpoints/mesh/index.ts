@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../endpoint.ts';
+import { configText } from './config-text.ts';
 
 /** What mesh answers beyond Consul, for its own commands and the dashboard: shapes are in `src/api`. */
-export const mesh: readonly Endpoint[] = [];
+export const mesh: readonly Endpoint[] = [...configText];
