@@ -19,6 +19,7 @@ const LAYERS: Record<string, { pure: boolean; imports: string[] }> = {
   catalog: { pure: true, imports: ['base', 'schema', 'filter', 'entries'] },
   dns: { pure: true, imports: ['base', 'entries', 'catalog', 'acl'] },
   compile: { pure: true, imports: ['base', 'schema', 'filter', 'entries', 'catalog', 'pki'] },
+  lint: { pure: true, imports: ['base', 'api', 'entries', 'catalog', 'compile'] },
   kube: { pure: true, imports: ['base', 'schema', 'entries'] },
   nomad: { pure: true, imports: ['base', 'schema', 'hcl'] },
   store: { pure: false, imports: ['base'] },
@@ -28,7 +29,7 @@ const LAYERS: Record<string, { pure: boolean; imports: string[] }> = {
   drivers: { pure: false, imports: ['base', 'store', 'images'] },
   control: {
     pure: false,
-    imports: ['base', 'schema', 'hcl', 'pki', 'filter', 'entries', 'catalog', 'acl', 'dns', 'compile', 'store', 'api'],
+    imports: ['base', 'schema', 'hcl', 'pki', 'filter', 'entries', 'catalog', 'acl', 'dns', 'compile', 'lint', 'store', 'api'],
   },
   matching: { pure: true, imports: ['base', 'compile'] },
   proxy: { pure: false, imports: ['base', 'compile', 'matching', 'pki'] },

@@ -36,6 +36,7 @@ function tokensOverBytes(after: Snapshot, dc: string, service: string): EntryCau
       summary: `the intentions of ${name} ask for tokens, but its protocol is ${JSON.stringify(protocol)}: they deny every connection`,
       hint: `set Protocol = "http" in service-defaults ${name}, or leave JWT out`,
       about,
+      path: 'JWT',
     },
   ];
 }
@@ -60,9 +61,15 @@ function neverDeciding(all: readonly Intention[], written: readonly string[]): E
     return hidden.map((intention) => ({
       summary: `${described(intention)} never decides about calls of ${service}: ${described(first)} comes first`,
       hint: `say in the intentions of ${service} what ${intention.source} may`,
-      about: ofIntentions(isWritten(service) ? '*' : service),
+      ...hiddenAt(intention, first, isWritten(service)),
     }));
   });
+}
+
+/** Where there is something to say: in the one that was not written, since whoever writes knows what that says. */
+function hiddenAt(hidden: Intention, first: Intention, wroteFirst: boolean): Pick<EntryCaution, 'about' | 'path'> {
+  const { source, destination } = wroteFirst ? hidden : first;
+  return { about: ofIntentions(destination), path: `Sources[${source}]` };
 }
 
 const ofIntentions = (name: string): EntryCaution['about'] => ({ kind: 'service-intentions', name });

@@ -4,4 +4,6 @@ export interface EntryCaution {
   readonly hint: string;
   /** What it tells of: only who may read that is to hear it. */
   readonly about: { readonly kind: string; readonly name: string };
+  /** Where in it. */
+  readonly path?: string;
 }

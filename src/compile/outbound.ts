@@ -44,13 +44,7 @@ export function outbound(
   const binds = bindsOf(upstream, options);
   if (upstream.DestinationType === 'prepared_query')
     return { ok: true, value: queryOutbound(s, dc, sidecar, upstream, binds, settings, options) };
-  const compiled = compileChain(s, {
-    dc,
-    service: upstream.DestinationName,
-    evaluateInDc: upstream.Datacenter || dc,
-    trustDomain: options.trustDomain,
-    overrides: settings.overrides,
-  });
+  const compiled = chainOf(s, dc, upstream, settings, options.trustDomain);
   if (!compiled.ok) return compiled;
   const chain = compiled.value;
   const listener: OutboundListener = {
@@ -64,6 +58,28 @@ export function outbound(
   const { routes, clusters } = withTrafficMeta(s, chain, context, { routes: listener.routes, clusters: context.clustersOf(chain) });
   return { ok: true, value: { listener: { ...listener, routes }, clusters } };
 }
+
+/** The chain of an upstream that is a service, with what the caller says of it; or why it can't be served. */
+export function upstreamChain(s: Snapshot, dc: string, sidecar: Sidecar, upstream: ProxyUpstream): Result<Chain, GraphError> {
+  const unfit = unfitUpstream(upstream);
+  if (unfit !== undefined) return { ok: false, error: { service: upstream.DestinationName, message: unfit } };
+  // SNIs are not looked at, so any trust domain serves.
+  return chainOf(s, dc, upstream, upstreamSettings(s, dc, sidecar, upstream), '');
+}
+
+function chainOf(
+  s: Snapshot,
+  dc: string,
+  { DestinationName: service, Datacenter }: ProxyUpstream,
+  { overrides }: UpstreamSettings,
+  trustDomain: string,
+): Result<Chain, GraphError> {
+  return compileChain(s, { dc, service, evaluateInDc: Datacenter || dc, trustDomain, overrides });
+}
+
+/** What the caller says that an upstream speaks; undefined: nothing. */
+export const upstreamProtocol = (s: Snapshot, dc: string, sidecar: Sidecar, upstream: ProxyUpstream): string | undefined =>
+  upstreamSettings(s, dc, sidecar, upstream).overrides.protocol;
 
 /** Consul: what a query leads to speaks what the upstream says, whatever the service does. */
 function queryOutbound(
@@ -95,7 +111,7 @@ function unfitUpstream({ DestinationName, LocalBindPort }: ProxyUpstream): strin
 }
 
 /** Consul's id of an upstream: `payments`, `payments?dc=dc2`. */
-function upstreamName(upstream: ProxyUpstream): string {
+export function upstreamName(upstream: ProxyUpstream): string {
   return upstream.Datacenter === '' ? upstream.DestinationName : `${upstream.DestinationName}?dc=${upstream.Datacenter}`;
 }
 

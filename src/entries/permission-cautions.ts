@@ -1,3 +1,4 @@
+import { coversAll, shadowedIn } from './match-covers.ts';
 import type { IntentionPermission } from './permissions.ts';
 import { caution, type Problem } from './problem.ts';
 
@@ -7,28 +8,25 @@ import { caution, type Problem } from './problem.ts';
  */
 export function cautionPermissions(permissions: readonly IntentionPermission[], path: string): Problem[] {
   const at = `${path}.Permissions`;
-  const all = permissions.findIndex(matchesAll);
-  if (all !== -1) return permissions.slice(all + 1).map((_, i) => neverAsked(at, all, all + 1 + i));
+  // With or without a token: that of a permission is looked at once it has matched. An HTTP that is missing is an error elsewhere.
+  const matches = permissions.map(({ HTTP }) => HTTP ?? { PathExact: '?' });
+  const neverAsked = shadowedIn(matches).map(({ index, by }) => {
+    const what = coversAll(matches[by]!) ? 'matches every request' : 'comes first and matches all that it does';
+    return caution(`${at}[${index}]`, `${at}[${index}] is never asked: ${at}[${by}] ${what}`, {
+      hint: 'put the narrower one first, or leave it out',
+    });
+  });
+  if (matches.some(coversAll)) return neverAsked;
   const actions = new Set(permissions.map(({ Action }) => Action));
-  if (actions.size !== 1) return [];
-  return actions.has('allow')
-    ? [
-        caution(at, `${at} only allow: where the default is allow, as without ACLs, they restrict nothing`, {
-          hint: 'end the list with Action = "deny", HTTP { PathPrefix = "/" }',
-        }),
-      ]
-    : [
-        caution(at, `${at} only deny: where the default is deny, every other request is denied too`, {
-          hint: 'end the list with Action = "allow", HTTP { PathPrefix = "/" }',
-        }),
-      ];
+  if (actions.size !== 1) return neverAsked;
+  return [...neverAsked, ...(actions.has('allow') ? [onlyOf(at, 'allow')] : [onlyOf(at, 'deny')])];
 }
 
-function neverAsked(at: string, all: number, i: number): Problem {
-  return caution(`${at}[${i}]`, `${at}[${i}] is never asked: ${at}[${all}] matches every request`);
-}
-
-/** With or without a token: that of a permission is looked at once it has matched. */
-function matchesAll({ HTTP: http }: IntentionPermission): boolean {
-  return http?.PathPrefix === '/' && !http.Header && !http.Methods;
+function onlyOf(at: string, action: 'allow' | 'deny'): Problem {
+  const other = action === 'allow' ? 'deny' : 'allow';
+  const summary =
+    action === 'allow'
+      ? `${at} only allow: where the default is allow, as without ACLs, they restrict nothing`
+      : `${at} only deny: where the default is deny, every other request is denied too`;
+  return caution(at, summary, { hint: `end the list with Action = "${other}", HTTP { PathPrefix = "/" }` });
 }

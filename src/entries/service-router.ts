@@ -2,8 +2,9 @@ import { bool, type Decoded, duration, int, list, object, optional, string, with
 import { canonicalEntry } from './canonical.ts';
 import { headerModifiers } from './header-modifiers.ts';
 import type { EntryBase, EntryKind } from './kind.ts';
+import { coversAll, shadowedIn } from './match-covers.ts';
 import { validateMeta } from './meta.ts';
-import { problem } from './problem.ts';
+import { caution, type Problem, problem } from './problem.ts';
 import { validateRoute } from './route.ts';
 
 const header = object({
@@ -77,12 +78,23 @@ export const serviceRouter: EntryKind<ServiceRouter> = {
     ...(entry.Name === '' ? [problem('alone', 'Name', 'Name is required')] : []),
     ...validateMeta(entry),
     ...(entry.Routes ?? []).flatMap(validateRoute),
+    ...cautionRoutes(entry.Routes ?? []),
   ],
   references: (entry) => {
     const services = (entry.Routes ?? []).map(({ Destination }) => Destination?.Service || entry.Name);
     return [...new Set([entry.Name, ...services])].map((service) => ({ service }));
   },
 };
+
+/** The first that matches counts. */
+function cautionRoutes(routes: readonly ServiceRoute[]): Problem[] {
+  const matches = routes.map(({ Match }) => Match?.HTTP ?? {});
+  return shadowedIn(matches).map(({ index, by }) => {
+    const what = coversAll(matches[by]!) ? 'matches every request' : 'comes first and matches all that it does';
+    const hint = 'put the narrower one first, or leave it out';
+    return caution(`Routes[${index}]`, `Routes[${index}] is never taken: Routes[${by}] ${what}`, { hint });
+  });
+}
 
 function upperCaseMethods(one: ServiceRoute): ServiceRoute {
   const methods = one.Match?.HTTP?.Methods?.map((method) => method.toUpperCase());
