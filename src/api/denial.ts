@@ -12,7 +12,7 @@ export interface Denial {
   readonly proxy: string;
   readonly source: string;
   readonly sourceDatacenter: string;
-  /** SPIFFE id of the caller, as its certificate has it. */
+  /** SPIFFE id of the caller, as its certificate has it; empty: it has shown none, as at a gateway. */
   readonly identity: string;
   readonly destination: string;
   readonly destinationDatacenter: string;
@@ -25,6 +25,8 @@ export interface Denial {
   readonly reason: string;
   /** What decided; absent: no intention matched, and the default did. */
   readonly rule?: DecidingRule;
+  /** What is wrong with the token that was asked for, by the rule or by a gateway's route; absent: it was no matter of tokens. */
+  readonly token?: string;
 }
 
 export interface DecidingRule {

@@ -653,6 +653,47 @@ export interface TappedRequest {
   readonly responseFields: readonly string[];
 }
 
+/** Equal calls that a rule has refused, as one. The path is as it was judged, without its query. */
+export interface DeniedCall extends RefusedCall {
+  /** Milliseconds since the epoch: the first time and the last. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+  readonly times: number;
+}
+
+export interface RefusedCall {
+  /** Of the proxy that has refused. */
+  readonly proxy: string;
+  readonly source: string;
+  readonly sourceDatacenter: string;
+  /** SPIFFE URI of the caller; empty: it has shown none, as at a gateway. */
+  readonly identity: string;
+  readonly destination: string;
+  readonly destinationDatacenter: string;
+  readonly protocol: Protocol;
+  /** Absent for connections that pass as bytes. */
+  readonly request?: { readonly method: string; readonly host: string; readonly path: string };
+  /** 0: the connection was closed. */
+  readonly status: number;
+  readonly reason: string;
+  /** Absent: no intention matches, or it was a route that asks for a token. */
+  readonly rule?: DecidingRule;
+  /** What is wrong with the token that was asked for; absent: it was no matter of tokens. */
+  readonly token?: string;
+}
+
+/** An intention that has decided. */
+export interface DecidingRule {
+  /** Service or `*`. */
+  readonly source: string;
+  /** Service or `*`. */
+  readonly destination: string;
+  readonly precedence: number;
+  readonly action: IntentionAction;
+  /** Which of its permissions, from 0; `none`: none matched, and the default decided. Absent: it has none. */
+  readonly permission?: number | 'none';
+}
+
 export type DataplaneCommand = DataplaneUpdate | DataplaneProbe | DataplaneSettle | DataplaneMetrics | DataplaneTap | DataplaneUntap;
 
 export type DataplaneReport =
@@ -665,6 +706,8 @@ export type DataplaneReport =
   | { readonly type: 'metrics'; readonly id: number; readonly text: string; readonly more: boolean }
   /** `dropped`: requests that came too fast since the last time, and are not told of. */
   | { readonly type: 'tapped'; readonly id: number; readonly requests: readonly TappedRequest[]; readonly dropped: number }
+  /** Refusals that are new or have come again: all that are remembered to begin with, and each as it is in whole. */
+  | { readonly type: 'denied'; readonly calls: readonly DeniedCall[] }
   | { readonly type: 'probe-result'; readonly id: number; readonly upstreams: Readonly<Record<string, ProbeOutcome>> };
 
 /** `denied`: an intention refuses this source, which is a decision and not a failure. */

@@ -240,8 +240,14 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     local.restore();
     let lifecycle = NO_LIFECYCLE;
     const startedAt = clock.now();
-    const traffic = { metrics: link.metrics.bind(link), status: link.status };
-    const agent: AgentServices = { local, logs: log, traffic, startedAt, reload: () => lifecycle.reload(), leave: () => lifecycle.leave() };
+    const agent: AgentServices = {
+      local,
+      logs: log,
+      traffic: link,
+      startedAt,
+      reload: () => lifecycle.reload(),
+      leave: () => lifecycle.leave(),
+    };
     const roots = (): readonly Root[] => authority.roots;
     const rootPems = (): readonly string[] => authority.roots.map(({ certPem }) => certPem);
     const peerings = scope.use(new Peerings({ snapshot, clock, log, commit, rootPems }));

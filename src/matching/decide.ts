@@ -1,4 +1,4 @@
-import type { IntentionAction, IntentionRule, TokenRequirement } from '../compile/proxy-config.ts';
+import type { DecidingRule, IntentionAction, IntentionRule, TokenRequirement } from '../compile/proxy-config.ts';
 
 export interface Decision {
   readonly action: IntentionAction;
@@ -25,10 +25,20 @@ export function decide(rules: readonly IntentionRule[], defaultAction: Intention
 /** An intention for all destinations has this precedence at most (Consul: 6 and 5; those for one service 9 and 8). */
 const WILDCARD_DESTINATION = 6;
 
+/** Undefined when no intention matches. `service` is what was called. */
+export function decidingRule({ action, rule, permission }: Decision, service: string): DecidingRule | undefined {
+  if (!rule) return undefined;
+  const { source, precedence } = rule;
+  const destination = destinationOf(rule, service);
+  return { source, destination, precedence, action, ...(permission === undefined ? {} : { permission }) };
+}
+
+const destinationOf = ({ precedence }: IntentionRule, service: string): string => (precedence <= WILDCARD_DESTINATION ? '*' : service);
+
 /** `intention deny web => payments (precedence 9)`, for logs and `x-mesh-reason`. `service` is what was called. */
 export function describeDecision({ action, rule, permission }: Decision, service: string): string {
   if (!rule) return `no intention matches, the default is ${action}`;
-  const names = `${rule.source} => ${rule.precedence <= WILDCARD_DESTINATION ? '*' : service} (precedence ${rule.precedence})`;
+  const names = `${rule.source} => ${destinationOf(rule, service)} (precedence ${rule.precedence})`;
   if (permission === undefined) return `intention ${action} ${names}`;
   if (permission === 'none') return `no permission of intention ${names} matches, the default is ${action}`;
   return `intention ${names}: Permissions[${permission}] is ${action}`;

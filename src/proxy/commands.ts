@@ -21,6 +21,7 @@ export class Commands {
   readonly #options: FollowOptions;
   readonly #socket: Socket;
   readonly #taps = new Map<number, () => void>();
+  #stopDenials: (() => void) | undefined;
 
   constructor(options: FollowOptions, socket: Socket) {
     this.#options = options;
@@ -29,6 +30,7 @@ export class Commands {
 
   hello(): void {
     this.#send({ type: 'hello', pid: this.#options.pid, version: this.#options.version });
+    this.#stopDenials = this.#options.dataPlane.denials((calls) => this.#tell({ type: 'denied', calls }));
   }
 
   /** Throws when the line is not JSON. An unknown type is skipped: a newer agent may know more than we do. */
@@ -61,6 +63,7 @@ export class Commands {
   end(): void {
     for (const stop of this.#taps.values()) stop();
     this.#taps.clear();
+    this.#stopDenials?.();
   }
 
   #update(update: DataplaneUpdate): void {
@@ -93,12 +96,15 @@ export class Commands {
   }
 
   #tap({ id, filter }: DataplaneTap): void {
-    const stop = this.#options.dataPlane.tap(filter, (requests, dropped) => {
-      if (this.#socket.writableLength > MAX_UNREAD_BYTES) return false;
-      this.#send({ type: 'tapped', id, requests, dropped });
-      return true;
-    });
+    const stop = this.#options.dataPlane.tap(filter, (requests, dropped) => this.#tell({ type: 'tapped', id, requests, dropped }));
     this.#taps.set(id, stop);
+  }
+
+  /** False: the agent is behind, and nothing was sent. */
+  #tell(report: DataplaneReport): boolean {
+    if (this.#socket.writableLength > MAX_UNREAD_BYTES) return false;
+    this.#send(report);
+    return true;
   }
 
   #send(report: DataplaneReport): void {

@@ -16,6 +16,7 @@ import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { Listeners } from './listeners.ts';
 import { type Metric, MetricSet } from './metrics/metric-set.ts';
 import { LogFiles } from './observe/access-log/log-files.ts';
+import { type DenialListener, Denials } from './observe/denials.ts';
 import { Shared } from './observe/shared.ts';
 import { type TapListener, Taps } from './observe/taps.ts';
 import { SaidOnce } from './said-once.ts';
@@ -60,6 +61,8 @@ export interface DataPlane extends AsyncDisposable {
   metrics(wanted?: string): Metric[];
   /** Tells of each request that ends from now on, until the returned function is called. */
   tap(filter: TapFilter, listener: TapListener): () => void;
+  /** Tells of calls that a rule has refused, those that are remembered first, until the returned function is called. */
+  denials(listener: DenialListener): () => void;
   /** Nothing is served: no sidecar, no forward. */
   readonly idle: boolean;
   /** Stops listening, lets requests finish until the deadline, cuts the rest. */
@@ -73,6 +76,7 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     identities: new Identities(options.log),
     taps: new Taps(),
+    denials: new Denials(() => options.clock.now()),
     exporters: new Shared(),
     logFiles: new LogFiles(options.logDir ?? '.', options.log),
     random: options.random ?? Math.random,
@@ -148,6 +152,10 @@ class BuiltInDataPlane implements DataPlane {
 
   tap(filter: TapFilter, listener: TapListener): () => void {
     return this.#env.taps.add(filter, listener);
+  }
+
+  denials(listener: DenialListener): () => void {
+    return this.#env.denials.follow(listener);
   }
 
   close(deadlineMs: number = this.#env.limits.drainMs): Promise<void> {

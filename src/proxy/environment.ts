@@ -1,6 +1,7 @@
 import type { Clock, Log } from '../base/ports.ts';
 import type { Limits } from './limits.ts';
 import type { LogFiles } from './observe/access-log/log-files.ts';
+import type { Denials } from './observe/denials.ts';
 import type { Shared } from './observe/shared.ts';
 import type { Taps } from './observe/taps.ts';
 import type { SpanExporter } from './observe/trace/exporter.ts';
@@ -15,6 +16,7 @@ export interface Environment {
   /** Uniform in [0, 1): weighted splits. */
   readonly random: () => number;
   readonly taps: Taps;
+  readonly denials: Denials;
   readonly logFiles: LogFiles;
   /** Of spans, by collector. */
   readonly exporters: Shared<SpanExporter>;

@@ -6,8 +6,8 @@ import type { LogTap } from './log-tap.ts';
 export interface AgentServices {
   readonly local: LocalAgent;
   readonly logs: LogTap;
-  /** What the data plane serves, and what its sidecars have counted. */
-  readonly traffic: Pick<DataplaneLink, 'metrics' | 'status'>;
+  /** What the data plane serves, has counted and refused, and the requests that it sees. */
+  readonly traffic: Pick<DataplaneLink, 'metrics' | 'status' | 'denied' | 'tap'>;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   /** Reads the configuration again. Rejects with what is wrong in it. */

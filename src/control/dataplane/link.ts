@@ -7,6 +7,7 @@ import { until, type Watch, Watchable } from '../../base/watch.ts';
 import type { DataplaneReport, ForwardConfig, ProbeOutcome, TapFilter } from '../../compile/proxy-config.ts';
 import type { Authority } from '../ca/authority.ts';
 import type { Change } from '../registry.ts';
+import { DeniedCalls } from './denied-calls.ts';
 import type { DesiredState, HostOptions } from './desired.ts';
 import { jsonLines } from './ndjson.ts';
 import { Session, type TapListener } from './session.ts';
@@ -44,6 +45,8 @@ const MAX_SOCKET_PATH = 103;
 
 /** Keeps one data plane at what is desired, of one process or of several: of each, the newest connection is the one that counts. */
 export class DataplaneLink implements AsyncDisposable {
+  /** What rules have refused, as long as it is remembered. */
+  readonly denied = new DeniedCalls();
   readonly #desired: DesiredState;
   readonly #authority: Authority;
   readonly #log: Log;
@@ -179,7 +182,10 @@ export class DataplaneLink implements AsyncDisposable {
 
   #accept(socket: Socket, worker: number): void {
     this.#hangUps.get(worker)?.();
-    const session = new Session((command) => lines.send(command));
+    const session = new Session(
+      (command) => lines.send(command),
+      (calls) => this.denied.take(calls),
+    );
     const lines = jsonLines(
       socket,
       (message) => {

@@ -3,6 +3,7 @@ import type {
   DataplaneCommand,
   DataplaneReport,
   DataplaneUpdate,
+  DeniedCall,
   ForwardConfig,
   LeafCertificate,
   ProbeOutcome,
@@ -47,6 +48,7 @@ const NO_CHANGE = { full: false, proxies: [], removedProxies: [], forwards: [], 
  */
 export class Session {
   readonly #send: (command: DataplaneCommand) => void;
+  readonly #denied: (calls: readonly DeniedCall[]) => void;
   readonly #questions = new Map<number, { resolve: (answer: unknown) => void; reject: (e: Error) => void }>();
   readonly #proxies = new Map<string, { readonly index: number; readonly hash: string }>();
   readonly #forwards = new Map<string, ForwardConfig>();
@@ -67,8 +69,10 @@ export class Session {
   errors: Readonly<Record<string, string>> = {};
   #index = 0;
 
-  constructor(send: (command: DataplaneCommand) => void) {
+  /** `denied` is told of calls that rules have refused. */
+  constructor(send: (command: DataplaneCommand) => void, denied: (calls: readonly DeniedCall[]) => void) {
     this.#send = send;
+    this.#denied = denied;
   }
 
   /** Index and hash that the data plane serves, by proxy. */
@@ -162,6 +166,9 @@ export class Session {
         break;
       case 'tapped':
         this.#taps.get(report.id)?.listener(report.requests, report.dropped);
+        break;
+      case 'denied':
+        this.#denied(report.calls);
         break;
     }
     return false;

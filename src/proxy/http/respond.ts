@@ -4,6 +4,7 @@ import { encodeGrpcMessage, GRPC_CODES, grpcCodeOfHttpStatus, isGrpcContentType 
 import { HttpFault } from '../http1/fault.ts';
 import { fieldOf } from '../http1/fields.ts';
 import type { RequestHead } from '../http1/request.ts';
+import type { DeniedBy } from '../observe/denials.ts';
 import type { ResponseFlag } from '../observe/response-flag.ts';
 import { DialError } from '../socket/dial.ts';
 
@@ -24,6 +25,8 @@ export interface Refusal {
   readonly flag?: ResponseFlag | undefined;
   /** The rule of the configuration that decided, if one did: `intention deny web => payments (precedence 9)`. */
   readonly rule?: string;
+  /** What there is to remember of it, if a rule decided. */
+  readonly denial?: DeniedBy;
 }
 
 /** A cluster without a healthy endpoint. */
@@ -40,8 +43,8 @@ export class OverflowError extends Error {
 const OVERLOADED = [['x-envoy-overloaded', 'true']] as const;
 
 /** Envoy's RBAC filter answers with this body; clients and tests of a mesh look for it. */
-export function denied(reason: string, rule?: string): Refusal {
-  return { status: 403, reason, body: 'RBAC: access denied', ...(rule === undefined ? {} : { rule }) };
+export function denied(reason: string, rule: string, denial: DeniedBy): Refusal {
+  return { status: 403, reason, body: 'RBAC: access denied', rule, denial };
 }
 
 /** For a request that outlasts the drain of the listener it came on. */

@@ -1,5 +1,5 @@
 import type { InboundListener } from '../../compile/proxy-config.ts';
-import { type Decision, decide, describeDecision } from '../../matching/decide.ts';
+import { type Decision, decide, decidingRule, describeDecision } from '../../matching/decide.ts';
 import { type IntentionSettings, IntentionTable, isDenial } from '../../matching/intention-table.ts';
 import type { ReadyRule } from '../../matching/judge.ts';
 import { cleanRequest, fieldsWithUnderscores, readyCleaning } from '../../matching/normalize.ts';
@@ -8,10 +8,11 @@ import { denied, type Refusal } from '../http/respond.ts';
 import type { RequestHead } from '../http1/request.ts';
 import type { RequestEdits } from '../http1/write.ts';
 import { tokenEdits } from '../jwt/token-edits.ts';
-import { type AcceptedToken, type TokenOutcome, type Tokens, tokenRefusal } from '../jwt/tokens.ts';
+import { type AcceptedToken, type RejectedToken, type TokenOutcome, type Tokens, tokenRefusal } from '../jwt/tokens.ts';
+import type { DeniedBy } from '../observe/denials.ts';
 import type { Peer } from '../tls/peer.ts';
 
-type GuardRules = IntentionSettings & Pick<InboundListener, 'jwtProviders'>;
+type GuardRules = IntentionSettings & Pick<InboundListener, 'protocol' | 'jwtProviders'>;
 
 const NO_TOKENS: readonly AcceptedToken[] = [];
 
@@ -75,7 +76,7 @@ export class Guard {
     const ready = this.#table.ruleFor(peer.service);
     const decisions = this.#decide(request, ready);
     const denied = decisions.find(isDenial);
-    if (denied) return this.#denied(peer, denied);
+    if (denied) return this.#denied(peer, denied, request);
     return ready?.asksForTokens ? unlessWaiting(this.#askForTokens(decisions, request, peer)) : undefined;
   }
 
@@ -84,7 +85,7 @@ export class Guard {
     const request = this.clean(head);
     if ('status' in request) return undefined;
     const denied = this.#decide(request, this.#table.ruleFor(peer.service)).find(isDenial);
-    return denied && this.#denied(peer, denied);
+    return denied && this.#denied(peer, denied, request);
   }
 
   /** What a request that `judge` has let pass is sent on with. */
@@ -121,11 +122,11 @@ export class Guard {
     const accepted: AcceptedToken[] = [];
     for (const decision of decisions) {
       const forbidden = decision.onlyWith && this.#forbidden(decision, yield this.#tokens.check(decision.onlyWith, view));
-      if (forbidden) return this.#denied(peer, forbidden);
+      if (forbidden) return this.#denied(peer, forbidden, request);
       const { tokens } = decision.rule ?? {};
       for (const needed of decision.onlyWith ? (tokens ? [tokens] : []) : (decision.needs ?? [])) {
         const outcome = yield this.#tokens.check(needed, view);
-        if ('fault' in outcome) return tokenRefusal(outcome, view, peer.uri, describeDecision(decision, this.#service));
+        if ('fault' in outcome) return this.#withoutToken(peer, decision, request, outcome);
         accepted.push(outcome);
       }
     }
@@ -140,9 +141,25 @@ export class Guard {
     return defaultAction === 'deny' ? { action: 'deny', rule: decision.rule!, permission: 'none' } : undefined;
   }
 
-  #denied(peer: Peer, decision: Decision): Refusal {
+  /** `request` absent: a whole connection. */
+  #denied(peer: Peer, decision: Decision, request?: RequestHead): Refusal {
     const rule = describeDecision(decision, this.#service);
-    return denied(`${peer.uri}: ${rule}`, rule);
+    return denied(`${peer.uri}: ${rule}`, rule, this.#denial(decision, request));
+  }
+
+  #withoutToken(peer: Peer, decision: Decision, request: RequestHead, outcome: RejectedToken): Refusal {
+    const refusal = tokenRefusal(outcome, new RequestView(request), peer.uri, describeDecision(decision, this.#service));
+    return { ...refusal, denial: { ...this.#denial(decision, request), token: outcome.reason } };
+  }
+
+  #denial(decision: Decision, request: RequestHead | undefined): DeniedBy {
+    const rule = decidingRule(decision, this.#service);
+    return {
+      destination: this.#service,
+      protocol: this.#config.protocol,
+      ...(request ? { path: request.path } : {}),
+      ...(rule ? { rule } : {}),
+    };
   }
 }
 

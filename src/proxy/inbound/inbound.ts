@@ -79,6 +79,7 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
       }
       const refusal = this.#policy.guard.connection(peer);
       if (!refusal) continue;
+      this.observer.connectionDenied(refusal, peer);
       this.#env.log.log('info', 'connection ended', { listener: this.#name, reason: refusal.reason });
       socket.destroy();
     }

@@ -4,6 +4,7 @@ import type { EndedExchange, HttpPlan } from '../http/service.ts';
 import type { RequestHead } from '../http1/request.ts';
 import type { Peer } from '../tls/peer.ts';
 import type { ConnectionRefusal, EndedConnection } from './access-log/access-log.ts';
+import { refusedConnection, refusedRequest } from './denied.ts';
 import { Histogram } from './histogram.ts';
 import type { ProxyWatch } from './proxy-watch.ts';
 import { Tally } from './tally.ts';
@@ -72,7 +73,7 @@ export class Observer {
     this.times.observe(ms);
     group?.record(exchange, ms);
     exchange.reached?.stats.traffic.record(exchange, ms);
-    if (exchange.refusal) this.#refused(exchange.refusal);
+    if (exchange.refusal) this.#refused(exchange.refusal, exchange, peer);
     const { accessLog, tracer, taps } = this.proxy;
     accessLog?.request(exchange, ms, this, peer);
     tracer?.ended(exchange, ms, this, peer);
@@ -96,12 +97,19 @@ export class Observer {
       this.denials.add(refused.rule);
       this.deniedConnections++;
     }
+    this.connectionDenied(refused, peer);
     this.proxy.accessLog?.connection({ socket, peer, startedAt, bytesUp: 0, bytesDown: 0, refused }, this);
   }
 
-  #refused({ flag, rule }: Refusal): void {
+  /** A rule has refused a connection, or ended one that an earlier rule had let through. */
+  connectionDenied({ reason, denial }: ConnectionRefusal, peer: Peer | undefined): void {
+    if (denial) this.proxy.denials.take(refusedConnection(this, denial, reason, peer));
+  }
+
+  #refused({ flag, rule, reason, denial }: Refusal, exchange: EndedExchange, peer: Peer | undefined): void {
     this.refusals.add(flag ?? '-');
     if (rule !== undefined) this.denials.add(rule);
+    if (denial) this.proxy.denials.take(refusedRequest(this, denial, reason, exchange, peer));
   }
 }
 

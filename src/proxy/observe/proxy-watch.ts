@@ -3,6 +3,7 @@ import type { AccessLogs, ProxyConfig, Telemetry, Tracing } from '../../compile/
 import type { Environment } from '../environment.ts';
 import { AccessLog } from './access-log/access-log.ts';
 import type { LogFile } from './access-log/log-file.ts';
+import type { Denials } from './denials.ts';
 import { Observer } from './observer.ts';
 import type { Taps } from './taps.ts';
 import { SpanExporter } from './trace/exporter.ts';
@@ -14,7 +15,9 @@ export class ProxyWatch {
   readonly id: string;
   /** What the proxy stands for. */
   readonly service: string;
+  readonly datacenter: string;
   readonly taps: Taps;
+  readonly denials: Denials;
   /** Undefined when nobody wants one. */
   accessLog: AccessLog | undefined;
   /** Undefined when there is no collector. */
@@ -24,11 +27,13 @@ export class ProxyWatch {
   #telemetry: Telemetry | undefined;
 
   constructor(env: Environment, config: ProxyConfig) {
-    const { id, service } = config;
+    const { id, service, datacenter } = config;
     this.#env = env;
     this.id = id;
     this.service = service;
+    this.datacenter = datacenter;
     this.taps = env.taps;
+    this.denials = env.denials;
     this.update(config);
   }
 

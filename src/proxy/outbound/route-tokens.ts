@@ -19,7 +19,10 @@ export function planWithTokens(
   follow: () => Planned,
 ): Planned | Promise<Planned> {
   const settle = (outcome?: TokenOutcome): Planned => {
-    if (outcome && 'fault' in outcome) return tokenRefusal(outcome, request, `a client of ${listener}`, 'the route asks for a token');
+    if (outcome && 'fault' in outcome) {
+      const refusal = tokenRefusal(outcome, request, `a client of ${listener}`, 'the route asks for a token');
+      return { ...refusal, denial: { destination: listener, protocol: 'http', token: outcome.reason } };
+    }
     const plan = follow();
     if ('status' in plan) return plan;
     const target = plan.requestTarget ?? request.head.target;

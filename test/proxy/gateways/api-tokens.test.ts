@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Denials } from '../../../src/api/denial.ts';
 import { freePorts } from '../../free-ports.ts';
 import { Issuer } from '../jwt/issuer.ts';
 import { type Answer, echo, echoed, GatewayWorld } from './world.ts';
@@ -54,6 +55,13 @@ describe('an API gateway', () => {
     expect(missing.headers['x-mesh-reason']).toBe(
       `a client of http:${port}: the route asks for a token: Jwt is missing (jwt-provider okta)`,
     );
+    await vi.waitFor(async () => {
+      const { denials } = (await (await fetch(`${world.api}/v1/mesh/denials`)).json()) as Denials;
+      const token = 'Jwt is missing (jwt-provider okta)';
+      expect(denials).toContainEqual(
+        expect.objectContaining({ source: 'api', identity: '', destination: `http:${port}`, status: 401, token }),
+      );
+    });
     const { headers } = echoed(await call('/asks', 'user'));
     expect(headers).not.toHaveProperty('authorization');
     expect(JSON.parse(Buffer.from(headers['x-payload']!, 'base64url').toString())).toMatchObject({ role: 'user' });

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildProxyConfig } from '../../../src/compile/proxy.ts';
+import type { DeniedCall } from '../../../src/compile/proxy-config.ts';
 import { put, register, service, sidecar, snapshotOf } from '../../catalog/registrations.ts';
 import { callUpstream } from '../fixture/http.ts';
 import { Mesh } from '../fixture/mesh.ts';
@@ -103,9 +104,16 @@ describe('an intention that asks for tokens', () => {
       expect(answer.reason).toMatch(/svc\/web: intention allow web => payments \(precedence 9\): .* \(jwt-provider okta\)$/);
       expect(seen).toBeUndefined();
     }
+    const told: DeniedCall[] = [];
+    const stop = mesh.server.denials((calls) => told.push(...calls) > 0);
+    await vi.waitFor(() => expect(told).toHaveLength(new Set(cases.map(([, , , body]) => body)).size));
+    stop();
+    const token = 'Jwt is missing (jwt-provider okta)';
+    const rule = { source: 'web', destination: 'payments', precedence: 9, action: 'allow' };
+    expect(told[0]).toMatchObject({ source: 'web', destination: 'payments', status: 401, times: 2, token, rule });
     // Within the clock skew.
     expect((await get(bearer(await okta.token({ aud: ['x', 'api'] }, -20)))).status).toBe(200);
-    expect(JSON.stringify(mesh.log.lines)).not.toContain(payload);
+    expect(JSON.stringify([mesh.log.lines, told])).not.toContain(payload);
   });
 
   it('asks for them whatever the default is', async () => {

@@ -21,7 +21,7 @@ export interface EndedConnection {
   readonly refused?: ConnectionRefusal;
 }
 
-export type ConnectionRefusal = Pick<Refusal, 'reason' | 'flag' | 'rule'>;
+export type ConnectionRefusal = Pick<Refusal, 'reason' | 'flag' | 'rule' | 'denial'>;
 
 /** The access log of one proxy: a line for each request and connection, when it is over. */
 export class AccessLog {
