@@ -21,7 +21,16 @@ export interface ExplainedRequest {
 /** What would become of a request, step by step, from the configuration that the data plane has. */
 export interface Explanation {
   readonly source: string;
+  readonly sourceDatacenter: string;
+  /** Id of the caller's sidecar, or of the gateway, whose configuration was read. */
+  readonly proxy: string;
+  /** Name of the upstream or listener; as it was asked for, if there is none. */
   readonly destination: string;
+  /** Where its applications find it: `127.0.0.1:9091`. Empty if there is none. */
+  readonly listens: readonly string[];
+  /** Callers speak TLS there. */
+  readonly tls?: true;
+  /** Of the listener; empty if there is none. */
   readonly protocol: string;
   readonly request?: ExplainedRequest;
   /** `denied`: a rule refuses it. `undeliverable`: there is nowhere it could go. */
@@ -31,8 +40,31 @@ export interface Explanation {
   /** Catalog index that it holds for. */
   readonly index: number;
   readonly steps: readonly ExplainStep[];
+  /** Where it may go: several, if a split draws one; none, if it does not leave the caller. */
+  readonly ways: readonly ExplainedWay[];
   /** The command that would make it pass, if it does not. */
   readonly fix?: string;
+}
+
+/** One target of a route, with what stands in for it. */
+export interface ExplainedWay {
+  /** Percent of the requests that it gets. */
+  readonly weight: number;
+  /** Of the route: `/currency*`. */
+  readonly route: string;
+  /** The cluster that serves: that of the target, or one that it fails over to. */
+  readonly cluster: string;
+  readonly service: string;
+  /** Empty: all instances. */
+  readonly subset: string;
+  readonly datacenter: string;
+  /** `127.5.0.110:21000` of each that may be taken. */
+  readonly endpoints: readonly string[];
+  readonly verdict: Explanation['verdict'];
+  /** That a refusal has; 0: the connection is closed. Absent: the application answers. */
+  readonly status?: number;
+  /** What decided, as `x-mesh-reason` ends: `intention deny web => payments (precedence 9)`. */
+  readonly rule?: string;
 }
 
 export interface ExplainStep {
@@ -49,6 +81,8 @@ export interface ExplainStep {
     | 'limits'
     | 'effects';
   readonly state: 'ok' | 'no' | 'info';
+  /** Which of the ways it is about, from 0; absent: all of them. */
+  readonly way?: number;
   /** One line: `route /currency* of service-router payments`. */
   readonly text: string;
   /** Where that was written. */
@@ -64,6 +98,8 @@ export interface ExplainDetail {
   /** Why it was passed over. */
   readonly reason?: string;
   readonly origin?: Origin;
+  /** What it consists of: permissions of an intention. */
+  readonly details?: readonly ExplainDetail[];
 }
 
 export interface Origin {

@@ -32,6 +32,13 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** A token (RFC 9110 5.6.2). */
 export const isFieldName = (text: string): boolean => TOKEN.test(text);
 
+const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** `text` is bytes as latin1. */
+export function isFieldValue(text: string): boolean {
+  return !BAD_VALUE.test(text);
+}
+
 /** Text of a configuration as heads hold it: the bytes of its UTF-8 as latin1. */
 export function wireText(text: string): string {
   return Buffer.from(text).toString('latin1');

@@ -110,8 +110,9 @@ function unfitUpstream({ DestinationName, LocalBindPort }: ProxyUpstream): strin
   return LocalBindPort === 0 ? 'upstream local bind port or local socket path must be defined and nonzero' : undefined;
 }
 
-/** Consul's id of an upstream: `payments`, `payments?dc=dc2`. */
+/** Consul's id of an upstream: `payments`, `payments?dc=dc2`, `prepared_query:near`. */
 export function upstreamName(upstream: ProxyUpstream): string {
+  if (upstream.DestinationType === 'prepared_query') return queryName(upstream);
   return upstream.Datacenter === '' ? upstream.DestinationName : `${upstream.DestinationName}?dc=${upstream.Datacenter}`;
 }
 

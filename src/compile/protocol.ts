@@ -20,11 +20,27 @@ export function proxyDefaultsConfig(s: Snapshot, dc: string): Readonly<Record<st
   return proxyDefaultsOf(s, dc)?.Config ?? {};
 }
 
+export interface StatedProtocol {
+  readonly protocol: string;
+  /** The kind of the entry that it is of; absent: no entry says anything. */
+  readonly kind?: 'service-defaults' | 'proxy-defaults';
+  /** That entry doesn't name it. */
+  readonly unsaid?: true;
+}
+
 /** Consul: a service-defaults without Protocol is tcp and hides proxy-defaults; only without one do these count. */
-export function serviceProtocol(s: Snapshot, dc: string, service: string): string {
+export function statedProtocol(s: Snapshot, dc: string, service: string): StatedProtocol {
   const defaults = serviceDefaultsOf(s, dc, service);
-  if (defaults) return defaults.Protocol || 'tcp';
-  return textSetting(proxyDefaultsConfig(s, dc), 'protocol')?.toLowerCase() || 'tcp';
+  if (defaults) {
+    const { Protocol: protocol } = defaults;
+    return protocol ? { protocol, kind: 'service-defaults' } : { protocol: 'tcp', kind: 'service-defaults', unsaid: true };
+  }
+  const protocol = textSetting(proxyDefaultsConfig(s, dc), 'protocol')?.toLowerCase();
+  return protocol ? { protocol, kind: 'proxy-defaults' } : { protocol: 'tcp' };
+}
+
+export function serviceProtocol(s: Snapshot, dc: string, service: string): string {
+  return statedProtocol(s, dc, service).protocol;
 }
 
 /** Consul: exactly these carry requests; any other word is bytes to a proxy. */

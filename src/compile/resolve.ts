@@ -53,11 +53,21 @@ function follow(draft: ChainDraft, from: TargetName): ResolverNode | Resolved {
     history.push(id);
     if (circular) throw new Contradiction(`detected circular resolver redirect: [${history.join(' -> ')}]`);
     const entry = chainEntry(draft, 'service-resolver', name.service);
-    const redirected = entry?.Redirect ? rewrite(name, entry.Redirect) : name;
-    if (targetId(redirected) !== id) name = redirected;
-    else if (!name.peer && name.subset === '' && entry?.DefaultSubset) name = { ...name, subset: entry.DefaultSubset };
-    else return { name, target: targetOf(draft, name, entry), entry };
+    const next = nextName(name, entry);
+    if (!next) return { name, target: targetOf(draft, name, entry), entry };
+    name = next.name;
   }
+}
+
+/** Where the resolver of a service leads on to instead; undefined when it is the end. */
+export function nextName(
+  name: TargetName,
+  entry: ServiceResolver | undefined,
+): { readonly name: TargetName; readonly by: 'Redirect' | 'DefaultSubset' } | undefined {
+  const redirected = entry?.Redirect ? rewrite(name, entry.Redirect) : name;
+  if (targetId(redirected) !== targetId(name)) return { name: redirected, by: 'Redirect' };
+  if (name.peer || name.subset !== '' || !entry?.DefaultSubset) return undefined;
+  return { name: { ...name, subset: entry.DefaultSubset }, by: 'DefaultSubset' };
 }
 
 interface Elsewhere {
@@ -175,7 +185,7 @@ function failoverTarget(draft: ChainDraft, name: TargetName): string {
   return found.target.id;
 }
 
-function targetId({ service, subset, datacenter, peer }: TargetName): string {
+export function targetId({ service, subset, datacenter, peer }: TargetName): string {
   if (peer) return `${service}.default.default.external.${peer}`;
   return `${subset === '' ? '' : `${subset}.`}${service}.default.default.${datacenter}`;
 }

@@ -3,12 +3,17 @@ import { entry } from '../../catalog/queries.ts';
 import type { Snapshot } from '../../catalog/snapshot.ts';
 import type { ApiGateway } from '../../entries/gateways/api-gateway.ts';
 import { compileChain } from '../chain.ts';
-import type { GraphError } from '../chain-model.ts';
+import type { Chain, GraphError } from '../chain-model.ts';
 import { clusterName, clustersOf } from '../clusters.ts';
 import type { Cluster, Route, RouteSplit } from '../proxy-config.ts';
 import type { Gateway } from '../proxy-id.ts';
 import { hashOf, splitsOf } from '../routes.ts';
 import { type GatewayLimits, settingsOf } from './service-traffic.ts';
+
+/** The discovery chain of a service that a route of an API gateway leads to. */
+export function apiChain(s: Snapshot, dc: string, service: string, trustDomain: string): Result<Chain, GraphError> {
+  return compileChain(s, { dc, service, trustDomain, withoutRouter: true });
+}
 
 /** Where a route leads for one of its services: its splitter and resolver hold, its router does not. */
 export interface RouteTarget extends Pick<Route, 'hash'> {
@@ -37,7 +42,7 @@ export class RouteTargets {
 
   of({ Name, Limits }: { readonly Name: string; readonly Limits?: GatewayLimits | undefined }): Result<RouteTarget, GraphError> {
     const trustDomain = this.#trustDomain;
-    const compiled = compileChain(this.#snapshot, { dc: this.#dc, service: Name, trustDomain, withoutRouter: true });
+    const compiled = apiChain(this.#snapshot, this.#dc, Name, trustDomain);
     if (!compiled.ok) return compiled;
     const chain = compiled.value;
     const found = entry(this.#snapshot, this.#dc, 'api-gateway', this.#gateway.Service).value as ApiGateway | undefined;

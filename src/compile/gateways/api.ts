@@ -30,14 +30,12 @@ export function apiListeners(
   options: OutboundOptions,
 ): Result<GatewayPart, GraphError> {
   const found = entry(s, dc, 'api-gateway', gateway.Service).value as ApiGateway | undefined;
-  const bound = entry(s, dc, 'bound-api-gateway', gateway.Service).value as BoundApiGateway | undefined;
   const targets = new RouteTargets(s, dc, gateway, options.trustDomain);
   const outbound: OutboundListener[] = [];
-  for (const group of byPort(found?.Listeners ?? [])) {
+  for (const { group, routes } of boundListeners(s, dc, gateway)) {
     const tls = [found?.TLS, ...group.map(({ TLS }) => TLS)].some(wantsSds) ? 'missing' : tlsOf(s, dc, group);
     if (tls === 'missing') continue;
-    const routes = group.flatMap(({ Name }) => boundRoutes(s, dc, bound, Name));
-    const tokens = tokensOfRules(group, (listener) => boundRoutes(s, dc, bound, listener.Name));
+    const tokens = tokensOfRules(group, (listener) => boundRoutes(s, dc, gateway, listener.Name));
     const jwtProviders = providersOf(s, dc, [...tokens.values()]);
     const built =
       group[0]!.Protocol === 'http' ? httpListener(group, routes, targets, { tokens, jwtProviders }) : tcpListener(routes, targets);
@@ -52,7 +50,18 @@ export function apiListeners(
   return { ok: true, value: { outbound, clusters: targets.clusters } };
 }
 
-/** Listeners of one port are one: they have the same host and protocol. */
+export interface BoundListeners {
+  /** Of one port: they are one listener, and have the same host and protocol. */
+  readonly group: readonly ApiListener[];
+  readonly routes: readonly (Route & StoredEntry)[];
+}
+
+/** The listeners of an API gateway with what has been bound to them. */
+export function boundListeners(s: Snapshot, dc: string, gateway: Gateway): BoundListeners[] {
+  const found = entry(s, dc, 'api-gateway', gateway.Service).value as ApiGateway | undefined;
+  return byPort(found?.Listeners ?? []).map((group) => ({ group, routes: group.flatMap(({ Name }) => boundRoutes(s, dc, gateway, Name)) }));
+}
+
 function byPort(listeners: readonly ApiListener[]): ApiListener[][] {
   const groups = new Map<number, ApiListener[]>();
   for (const listener of listeners) groups.set(listener.Port, [...(groups.get(listener.Port) ?? []), listener]);
@@ -69,7 +78,8 @@ function tlsOf(s: Snapshot, dc: string, group: readonly ApiListener[]): Listener
   return listenerTls(sources, { TLSMinVersion: MinVersion, TLSMaxVersion: MaxVersion, CipherSuites });
 }
 
-function boundRoutes(s: Snapshot, dc: string, bound: BoundApiGateway | undefined, listener: string): (Route & StoredEntry)[] {
+function boundRoutes(s: Snapshot, dc: string, gateway: Gateway, listener: string): (Route & StoredEntry)[] {
+  const bound = entry(s, dc, 'bound-api-gateway', gateway.Service).value as BoundApiGateway | undefined;
   const references = bound?.Listeners?.find(({ Name }) => Name === listener)?.Routes ?? [];
   return references.flatMap(({ Kind, Name }) => {
     const route = entry(s, dc, Kind, Name).value as (Route & StoredEntry) | undefined;

@@ -11,12 +11,15 @@ const ANY: HttpMatch = { Method: '', Path: { Match: 'prefix', Value: '/' } };
 export interface RankedRule {
   readonly match: HttpMatch;
   readonly rule: HttpRouteRule;
+  readonly route: HttpRoute;
 }
 
 /** All rules of some routes in the order in which they are tried, that of the Gateway API: the more a match says, the earlier. */
 export function rankedRules(routes: readonly HttpRoute[]): RankedRule[] {
-  const all = routes.flatMap(({ Rules = [] }) =>
-    Rules.flatMap((rule) => ((rule.Matches ?? []).length > 0 ? rule.Matches! : [ANY]).map((match) => ({ match, rule }))),
+  const all = routes.flatMap((route) =>
+    (route.Rules ?? []).flatMap((rule) =>
+      ((rule.Matches ?? []).length > 0 ? rule.Matches! : [ANY]).map((match) => ({ match, rule, route })),
+    ),
   );
   // What is equal stays in order: sorting is stable.
   return all.sort((a, b) => compareRanks(rankOf(a.match), rankOf(b.match)));

@@ -6,7 +6,7 @@ import type { Route, RouteAction, RouteSplit, TokenRequirement, VirtualHost } fr
 import { exactWeights } from '../routes.ts';
 import type { RouteTarget, RouteTargets } from './api-targets.ts';
 import { type BothEdits, mergeBoth } from './header-edits.ts';
-import { actionOf, filterEdits, rankedRules, routeMatch } from './http-route-rules.ts';
+import { actionOf, filterEdits, type RankedRule, rankedRules, routeMatch } from './http-route-rules.ts';
 
 /** The routes of a listener by host. `hostname` is the listener's: empty for any. `tokens`: what rules ask for. */
 export function httpVirtualHosts(
@@ -15,15 +15,10 @@ export function httpVirtualHosts(
   targets: RouteTargets,
   tokens: ReadonlyMap<HttpRouteRule, TokenRequirement>,
 ): Result<VirtualHost[], GraphError> {
-  const byHost = new Map<string, (HttpRoute & StoredEntry)[]>();
-  for (const route of routes) {
-    for (const host of hostsOf(hostname, route)) byHost.set(host, [...(byHost.get(host) ?? []), route]);
-  }
   const hosts: VirtualHost[] = [];
-  for (const [host, own] of byHost) {
+  for (const [host, rules] of rulesByHost(hostname, routes)) {
     const built: Route[] = [];
-    // Of two rules that say as much, the Gateway API takes that of the older route.
-    for (const { match, rule } of rankedRules(own.sort((a, b) => a.CreateIndex - b.CreateIndex))) {
+    for (const { match, rule } of rules) {
       const target = ruleTarget(rule, targets);
       if (!target.ok) return target;
       const asked = tokens.get(rule);
@@ -32,6 +27,16 @@ export function httpVirtualHosts(
     hosts.push({ domains: [host], routes: built });
   }
   return { ok: true, value: hosts };
+}
+
+/** What routes say of each host, in the order in which it is tried: each is one route of the virtual host. */
+export function rulesByHost(hostname: string, routes: readonly (HttpRoute & StoredEntry)[]): ReadonlyMap<string, readonly RankedRule[]> {
+  const byHost = new Map<string, (HttpRoute & StoredEntry)[]>();
+  for (const route of routes) {
+    for (const host of hostsOf(hostname, route)) byHost.set(host, [...(byHost.get(host) ?? []), route]);
+  }
+  // Of two rules that say as much, the Gateway API takes that of the older route.
+  return new Map(Array.from(byHost, ([host, own]) => [host, rankedRules(own.sort((a, b) => a.CreateIndex - b.CreateIndex))]));
 }
 
 /** Those of a route that come in through the listener; a route that names none has those of the listener. */

@@ -8,7 +8,7 @@ import type { IngressService } from '../../entries/gateways/ingress-service.ts';
 import { ingressWantsSds, wantsSds } from '../../entries/gateways/unserved.ts';
 import { serviceIdentity } from '../../pki/spiffe.ts';
 import { compileChain } from '../chain.ts';
-import type { GraphError } from '../chain-model.ts';
+import type { Chain, GraphError } from '../chain-model.ts';
 import type { OutboundOptions } from '../outbound.ts';
 import { isHttpLike, listenerProtocol, serviceProtocol } from '../protocol.ts';
 import type { Cluster, ListenerTls, OutboundListener, VirtualHost } from '../proxy-config.ts';
@@ -77,18 +77,31 @@ function servedBy(
   listener: IngressListener,
   trustDomain: string,
 ): Result<Served[], GraphError> {
-  const served: Served[] = [];
-  for (const linked of servicesOf(s, dc, gateway.Service, listener)) {
-    const { name: service, definition, fromWildcard } = linked;
-    const compiled = compileChain(s, { dc, service, trustDomain, overrides: { protocol: listener.Protocol } });
-    if (compiled.ok) {
-      const settings = settingsOf(s, dc, gateway, [Defaults, definition], `ingress-gateway ${gateway.Service}`);
-      served.push({ ...linked, traffic: serviceTraffic(s, dc, compiled.value, trustDomain, settings) });
-    }
-    // A service that nobody named must not keep the others out.
-    else if (!fromWildcard) return compiled;
-  }
+  const services = ingressServices(s, dc, gateway.Service, listener, trustDomain);
+  if (!services.ok) return services;
+  const served = services.value.map((linked) => {
+    const settings = settingsOf(s, dc, gateway, [Defaults, linked.definition], `ingress-gateway ${gateway.Service}`);
+    return { ...linked, traffic: serviceTraffic(s, dc, linked.chain, trustDomain, settings) };
+  });
   return { ok: true, value: served };
+}
+
+/** What is behind a listener, with its discovery chains: of a listener of requests each is one virtual host, in this order. */
+export function ingressServices(
+  s: Snapshot,
+  dc: string,
+  gateway: string,
+  listener: IngressListener,
+  trustDomain: string,
+): Result<(Linked & { readonly chain: Chain })[], GraphError> {
+  const services: (Linked & { readonly chain: Chain })[] = [];
+  for (const linked of servicesOf(s, dc, gateway, listener)) {
+    const compiled = compileChain(s, { dc, service: linked.name, trustDomain, overrides: { protocol: listener.Protocol } });
+    if (compiled.ok) services.push({ ...linked, chain: compiled.value });
+    // A service that nobody named must not keep the others out.
+    else if (!linked.fromWildcard) return compiled;
+  }
+  return { ok: true, value: services };
 }
 
 /** Consul: the wildcard stands for all services that speak what the listener speaks; one that is named counts, not the wildcard. */

@@ -1,4 +1,4 @@
-import { isFieldValue } from '../http1/fields.ts';
+import { isFieldValue } from '../../base/http-fields.ts';
 import type { RequestHead } from '../http1/request.ts';
 import type { Caller, EndedExchange, FormattedEdits } from './service.ts';
 

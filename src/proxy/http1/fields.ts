@@ -1,4 +1,4 @@
-import { isFieldName } from '../../base/http-fields.ts';
+import { isFieldName, isFieldValue } from '../../base/http-fields.ts';
 import { HttpFault } from './fault.ts';
 
 /** Header or trailer fields in the order, and with the letter case, in which they came. */
@@ -14,7 +14,6 @@ export type KnownField = (typeof KNOWN)[number];
 const KNOWN_BY_NAME = new Map<string, KnownField>(KNOWN.map((name) => [name, name]));
 
 const MAX_FIELDS = 200;
-const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 
 const NO_ELEMENTS: readonly string[] = [];
 
@@ -34,7 +33,7 @@ export function parseFields(text: string, from: number): Fields | HttpFault {
     // Whitespace before the colon lands here too: it is how one parser sees "Content-Length" and another doesn't.
     if (!isFieldName(name)) return new HttpFault(400, 'a header name has characters that are not allowed in it');
     const value = trimOws(text, colon + 1, end);
-    if (BAD_VALUE.test(value)) return new HttpFault(400, `the value of ${name} has control characters`);
+    if (!isFieldValue(value)) return new HttpFault(400, `the value of ${name} has control characters`);
     if (list.length >= 2 * MAX_FIELDS) return new HttpFault(431, `more than ${MAX_FIELDS} header fields`);
     list.push(name, value);
     const key = knownField(name);
@@ -56,11 +55,6 @@ export function fieldOf({ list }: Fields, name: string): string | undefined {
     if (field.length === name.length && field.toLowerCase() === name) return list[i + 1];
   }
   return undefined;
-}
-
-/** `text` is bytes as latin1. */
-export function isFieldValue(text: string): boolean {
-  return !BAD_VALUE.test(text);
 }
 
 function trimOws(text: string, from: number, to: number): string {

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { CryptoKey, JWK } from 'jose';
 import { messageOf } from '../../base/errors.ts';
 import type { JwtProvider, RemoteKeys } from '../../compile/proxy-config.ts';
+import { FAULTS, type TokenFault } from '../../matching/token-fault.ts';
 import type { Abroad } from '../environment.ts';
-import { FAULTS, type TokenFault } from './fault.ts';
 import { fetchKeySet } from './fetch.ts';
 
 /** A fetch that has failed isn't tried again before this. Envoy: failed_refetch_duration. */

@@ -1,9 +1,10 @@
 import type { JWTPayload } from 'jose';
 import type { ClaimRule, JwtProvider, TokenRequirement } from '../../compile/proxy-config.ts';
+import { holdsClaim, wrongClaimText } from '../../matching/claims.ts';
 import type { RequestView } from '../../matching/request-view.ts';
+import { FAULTS, type TokenFault } from '../../matching/token-fault.ts';
 import type { Abroad } from '../environment.ts';
 import type { Refusal } from '../http/respond.ts';
-import { FAULTS, type TokenFault } from './fault.ts';
 import { type GoodToken, isFault, TokenVerifier } from './verifier.ts';
 
 /** What of a requirement a request has brought. */
@@ -18,8 +19,6 @@ export interface RejectedToken {
   /** For logs: which provider or claim; nothing of the token. */
   readonly reason: string;
 }
-
-const CLAIM: TokenFault = { status: 403, text: 'RBAC: access denied' };
 
 /** The providers of one listener, and what they have fetched and verified, which outlives changes of the rest. */
 export class Tokens {
@@ -71,13 +70,8 @@ function worse(before: RejectedToken | undefined, now: RejectedToken): RejectedT
 }
 
 function wrongClaim(name: string, payload: JWTPayload, claims: readonly ClaimRule[]): RejectedToken | undefined {
-  const wrong = claims.find(({ path, value }) => {
-    let claim: unknown = payload;
-    for (const key of path)
-      claim = typeof claim === 'object' && claim !== null && Object.hasOwn(claim, key) ? (claim as never)[key] : undefined;
-    return Array.isArray(claim) ? !claim.includes(value) : claim !== value;
-  });
-  return wrong && { fault: CLAIM, reason: `the claim ${wrong.path.join('.')} of the token is not what jwt-provider ${name} is asked for` };
+  const wrong = claims.find((claim) => !holdsClaim(payload, claim));
+  return wrong && { fault: FAULTS.claim, reason: wrongClaimText(name, wrong) };
 }
 
 /** The answer to a request whose tokens won't do, as Envoy gives it. */

@@ -2,9 +2,9 @@ import type { JWTPayload } from 'jose';
 import type { Clock } from '../../base/ports.ts';
 import type { JwtProvider, TokenLocation } from '../../compile/proxy-config.ts';
 import type { RequestView } from '../../matching/request-view.ts';
+import { FAULTS, type TokenFault } from '../../matching/token-fault.ts';
 import { tokenAt } from '../../matching/token-location.ts';
 import type { Abroad } from '../environment.ts';
-import { FAULTS, type TokenFault } from './fault.ts';
 import { KeySet, type Keys } from './key-set.ts';
 
 /** Envoy: longer tokens are verified, not remembered. */

@@ -1,6 +1,6 @@
 import { type CryptoKey, decodeProtectedHeader, importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import type { JwtProvider } from '../../compile/proxy-config.ts';
-import { FAULTS, type TokenFault } from './fault.ts';
+import { FAULTS, type TokenFault } from '../../matching/token-fault.ts';
 import type { Keys } from './key-set.ts';
 
 /** Which kind of key an algorithm takes: a token can't make an RSA key the secret of an HMAC. */

@@ -3,14 +3,13 @@ import type {
   HeaderEdits,
   OutboundListener,
   Route,
-  RouteMatch,
   RouteSplit,
   StickySplit,
   TokenRequirement,
 } from '../../compile/proxy-config.ts';
 import { compileMatch, type RequestTest } from '../../matching/match.ts';
-import { comparablePath, escapeForTarget, replacePrefix } from '../../matching/path.ts';
 import type { RequestView } from '../../matching/request-view.ts';
+import { rewriteOf } from '../../matching/rewrite.ts';
 import { routeName } from '../../matching/route-name.ts';
 import { drawWeighted } from '../../matching/split.ts';
 import type { ExchangeRules, FormattedEdits } from '../http/service.ts';
@@ -121,18 +120,5 @@ function readySplit({ match, action }: Route, split: RouteSplit, context: RouteC
     edits: { defaultHost: upstream?.service ?? '', ...(request ?? NO_EDITS) },
     rules: idle ? undefined : rules,
     traffic: context.traffic(routeName(match), split.cluster),
-  };
-}
-
-/** Envoy: the prefix is replaced as text, so `/currency` -> `/` makes `//eur` of `/currency/eur`; the path is in its normal form afterwards. */
-function rewriteOf(match: RouteMatch, to: string | undefined): ReadyRoute['rewrite'] {
-  if (to === undefined || match.pathRegex !== undefined) return undefined;
-  const replacement = escapeForTarget(to);
-  const prefix = comparablePath(match.pathPrefix ?? '/').length;
-  return (request) => {
-    const { target, path } = request.head;
-    if (!path.startsWith('/')) return target;
-    const length = match.pathExact === undefined ? prefix : request.path.length;
-    return replacePrefix(path, request.path, length, replacement) + target.slice(path.length);
   };
 }

@@ -21,4 +21,5 @@ export const FAULTS = {
   signature: unauthorized('Jwt verification fails'),
   keys: unauthorized('Jwks is an invalid JSON'),
   fetch: unauthorized('Jwks remote fetch is failed'),
+  claim: { status: 403, text: 'RBAC: access denied' },
 } as const satisfies Readonly<Record<string, TokenFault>>;
