@@ -69,6 +69,7 @@ function makeIo(given: { cwd: string; signal: AbortSignal; detach: AbortSignal }
     },
     diagnostics: Boolean(stderr.isTTY),
     shippedBlueprints: join(dist, '..', 'blueprints'),
+    dashboardFolder: join(dist, 'ui'),
     agentHttpAddress: () => readAgentRecord(homeOf(env, given.cwd))?.http,
     afterWrite: async (address) => (await import('./app/cli/after-write.ts')).afterWrite(address, makeIo(given)),
   };

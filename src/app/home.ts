@@ -27,6 +27,8 @@ export interface Home {
   /** Where the agent of this home can be found, as JSON. */
   readonly recordPath: string;
   readonly agentLog: string;
+  /** What lets the dashboard write; of the agent that runs. Secret. */
+  readonly uiTokenPath: string;
 }
 
 /** FNV-1a, 64 bits: tells folders of one user apart. Node's crypto would be loaded by every command for this alone. */
@@ -61,6 +63,7 @@ export function homeOf(env: Readonly<Record<string, string | undefined>>, cwd: s
     dataplaneSocket: join(socketDir, 'dataplane.sock'),
     recordPath: join(root, 'agent.json'),
     agentLog: join(root, 'logs', 'agent.log'),
+    uiTokenPath: join(runDir, 'ui-token'),
   };
 }
 

@@ -49,6 +49,8 @@ export interface Io {
   readonly diagnostics: boolean;
   /** Folder of the blueprints that come with the package. */
   readonly shippedBlueprints: string;
+  /** Folder of the dashboard's files. */
+  readonly dashboardFolder: string;
   /** HTTP address of the agent of this home (`127.0.0.1:8500`), if it has left a record. */
   agentHttpAddress(): string | undefined;
   /** Called after an acknowledged write to the agent of this home: waits until the sidecars serve it and says so on `err`. */

@@ -24,6 +24,7 @@ import { scale } from './scale.ts';
 import { status } from './status.ts';
 import { taint } from './taint.ts';
 import { test } from './test.ts';
+import { ui } from './ui.ts';
 import { validate } from './validate.ts';
 import { version } from './version.ts';
 
@@ -36,6 +37,7 @@ export const COMMANDS: readonly Command[] = [
   fmt,
   destroy,
   status,
+  ui,
   logs,
   metrics,
   exec,

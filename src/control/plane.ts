@@ -26,6 +26,7 @@ import type { TapListener } from './dataplane/session.ts';
 import type { DnsOptions } from './dns/open.ts';
 import type { DnsListener } from './dns/server.ts';
 import { UserEvents } from './events.ts';
+import type { Dashboard } from './http/dashboard.ts';
 import { ENDPOINTS } from './http/endpoints/table.ts';
 import { RequestBudget } from './http/request-budget.ts';
 import { type HttpListener, listen } from './http/server.ts';
@@ -71,6 +72,8 @@ export interface ControlPlaneOptions {
   readonly tuning?: Tuning;
   /** Off by default, as in Consul's `-dev`. */
   readonly acl?: AclSettings;
+  /** At `/ui/` of every HTTP API; without it there are plain pages. */
+  readonly dashboard?: Dashboard;
 }
 
 export interface ProxyRef {
@@ -305,6 +308,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
           events,
           agent,
           peerings,
+          dashboard: options.dashboard,
           clock,
           random,
           version,

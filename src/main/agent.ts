@@ -1,5 +1,6 @@
 import { closeSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startAgent } from '../app/agent/agent.ts';
 import { HomeTaken } from '../app/agent/lock.ts';
@@ -53,6 +54,7 @@ async function main(): Promise<void> {
       permanent: start.permanent ?? false,
       dataplaneWorkers: start.dataplaneWorkers ?? 1,
       programs: programsIn(dist),
+      dashboardFolder: join(dist, 'ui'),
       baseEnv: workloadEnv(env),
       addressMode: addressMode(env),
       logMaxBytes: logMaxBytes(env),

@@ -38,6 +38,7 @@ export function testIo(more: Partial<Io> = {}): TestIo {
     programs: { agent: ['false'], dataplane: ['false'], fakeService: ['false'], docs: ['false'], traces: ['false'], mesh: ['false'] },
     diagnostics: false,
     shippedBlueprints: new URL('../../blueprints', import.meta.url).pathname,
+    dashboardFolder: new URL('../../dist/ui', import.meta.url).pathname,
     agentHttpAddress: () => undefined,
     ...more,
   };

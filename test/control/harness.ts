@@ -10,6 +10,7 @@ import type { DataplaneCommand, DataplaneReport, DataplaneUpdate } from '../../s
 import type { AclSettings } from '../../src/control/acl/settings.ts';
 import type { Tuning } from '../../src/control/agent/tuning.ts';
 import type { Compat } from '../../src/control/compatibility.ts';
+import type { Dashboard } from '../../src/control/http/dashboard.ts';
 import { type ControlPlane, openControlPlane } from '../../src/control/plane.ts';
 
 export const realClock: Clock = {
@@ -71,6 +72,7 @@ export interface TestPlaneOptions {
   readonly acl?: AclSettings;
   readonly tuning?: Tuning;
   readonly dataplaneWorkers?: number;
+  readonly dashboard?: Dashboard;
 }
 
 export async function openTestPlane(options: TestPlaneOptions = {}): Promise<TestPlane> {
@@ -87,6 +89,7 @@ export async function openTestPlane(options: TestPlaneOptions = {}): Promise<Tes
     compat: options.compat ?? 'newer',
     ...(options.acl ? { acl: options.acl } : {}),
     ...(options.tuning ? { tuning: options.tuning } : {}),
+    ...(options.dashboard ? { dashboard: options.dashboard } : {}),
     dataplaneWorkers: options.dataplaneWorkers ?? 1,
   });
   return {

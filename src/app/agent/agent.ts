@@ -22,6 +22,7 @@ import { createRpcServer } from '../rpc/server.ts';
 import { VERSION } from '../version.ts';
 import { bootstrapEntries, judgeDefinitions, loadDefinitions } from './configuration.ts';
 import { applyContext } from './context.ts';
+import { openDashboard } from './dashboard.ts';
 import { Datacenters } from './datacenters.ts';
 import { DataplaneProcesses } from './dataplane-process.ts';
 import { type ForwardSink, Forwards } from './forwards.ts';
@@ -53,6 +54,8 @@ export interface AgentOptions {
   /** Reads flags and files again. `done` is called when the agent works by them. Rejects when they are wrong. */
   readonly reload?: () => Promise<{ readonly settings: AgentSettings; readonly done: () => void }>;
   readonly programs: Omit<Programs, 'agent'>;
+  /** Where the files of the dashboard are. */
+  readonly dashboardFolder: string;
   /** Processes that the sidecars are spread over; 1 by default. */
   readonly dataplaneWorkers?: number;
   /** Environment of every child process. */
@@ -135,6 +138,7 @@ async function openServices(
     log,
     version: VERSION,
     tracing: options.tracing,
+    dashboard: await openDashboard(options.dashboardFolder, home.uiTokenPath, random),
     ...planeSettings(settings),
   };
   // Things that need nothing of each other open side by side. `mesh run` waits for the data plane most of all; who starts an agent

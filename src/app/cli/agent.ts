@@ -131,9 +131,13 @@ function exitCode(
 
 function surroundings(
   io: Io,
-): Pick<AgentOptions, 'programs' | 'baseEnv' | 'addressMode' | 'logMaxBytes' | 'tracing' | 'platform' | 'pid' | 'clock' | 'random'> {
+): Pick<
+  AgentOptions,
+  'programs' | 'dashboardFolder' | 'baseEnv' | 'addressMode' | 'logMaxBytes' | 'tracing' | 'platform' | 'pid' | 'clock' | 'random'
+> {
   return {
     programs: io.programs,
+    dashboardFolder: io.dashboardFolder,
     baseEnv: workloadEnv(io.env),
     addressMode: addressMode(io.env),
     logMaxBytes: logMaxBytes(io.env),

@@ -27,7 +27,13 @@ export type Answer =
       readonly headers?: OutgoingHttpHeaders;
       readonly meta?: QueryMeta;
     }
-  | { readonly type: 'bytes'; readonly bytes: Buffer; readonly headers: OutgoingHttpHeaders; readonly meta?: QueryMeta }
+  | {
+      readonly type: 'bytes';
+      readonly bytes: Buffer;
+      readonly status?: number;
+      readonly headers: OutgoingHttpHeaders;
+      readonly meta?: QueryMeta;
+    }
   /** Goes out piece by piece, as it comes, until the client goes. */
   | StreamAnswer
   /** 200 with no body and no Content-Type: what Consul sends when there is nothing to say. */
@@ -100,7 +106,7 @@ export function render(answer: Exclude<Answer, StreamAnswer>, { pretty = false, 
         body: Buffer.from(pretty ? `${indentJson(answer.text)}\n` : answer.text),
       };
     case 'bytes':
-      return { status: 200, headers: Object.assign(headers, answer.headers), body: answer.bytes };
+      return { status: answer.status ?? 200, headers: Object.assign(headers, answer.headers), body: answer.bytes };
   }
 }
 

@@ -19,6 +19,7 @@ import type { SessionTimers } from '../sessions.ts';
 import type { WaitHub } from '../wait-hub.ts';
 import type { Answer } from './answer.ts';
 import type { BodyLimit } from './body.ts';
+import type { Dashboard } from './dashboard.ts';
 import type { QueryOptions } from './query-options.ts';
 import type { RequestBudget } from './request-budget.ts';
 
@@ -95,6 +96,8 @@ export interface Api {
   /** TTLs and lock-delays. */
   readonly sessions: SessionTimers;
   readonly peerings: Peerings;
+  /** Undefined: there are only the pages without scripts, and no page may write. */
+  readonly dashboard: Dashboard | undefined;
   readonly clock: Clock;
   readonly random: Random;
   /** Version of this program. */

@@ -8,9 +8,10 @@ import { HttpError, type Rendered, render, renderError, type StreamAnswer } from
 import { AnswerCache } from './answer-cache.ts';
 import { readBody, withLimits } from './body.ts';
 import { Call, Closing } from './call.ts';
+import { isToken, TOKEN_HEADER, WRITE_REFUSED } from './dashboard.ts';
 import { acceptsGzip } from './encoding.ts';
 import type { Api, Endpoint } from './endpoint.ts';
-import { type Door, refusal } from './guard.ts';
+import { type Door, isOpenOrigin, refusal } from './guard.ts';
 import { ClientCounter, RateLimiter } from './limits.ts';
 import { Outgoing } from './outgoing.ts';
 import { parseFilterOption, parseQueryOptions } from './query-options.ts';
@@ -103,6 +104,9 @@ export class Front {
     if (!door || (host === this.#knownHost && origin === undefined && secFetchSite === undefined)) return;
     const refused = refusal({ host, origin, secFetchSite }, door, settings.openings);
     if (refused !== undefined) throw new HttpError(403, refused);
+    const isOfPage = (origin !== undefined || secFetchSite !== undefined) && !isOpenOrigin(origin, settings.openings);
+    if (isOfPage && !isSafe(message.method) && !isToken(headerOf(message.headers, TOKEN_HEADER), api.dashboard))
+      throw new HttpError(403, WRITE_REFUSED);
     this.#knownHost = host;
   }
 
@@ -203,6 +207,9 @@ interface Answered {
 
 /** Headers that decide about an answer. */
 const CACHE_BREAKERS = ['x-consul-token', 'authorization', 'x-consul-namespace', 'x-consul-partition', 'cache-control'];
+
+/** Methods that change nothing. */
+const isSafe = (method: string | undefined): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 
 const plain = (status: number, text: string): Answered => ({
   rendered: render({ type: 'text', status, text }),

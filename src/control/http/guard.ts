@@ -31,8 +31,7 @@ export function refusal(request: Provenance, door: Door, openings: Openings = {}
   if (host !== undefined && !isOwnHost(host, door.boundAddress) && !isOpenHost(host, openings.hosts ?? [])) {
     return `host ${JSON.stringify(host)} is not an address of this agent; use localhost or ${door.boundAddress}`;
   }
-  const isOpenOrigin = origin !== undefined && (openings.origins ?? []).some((open) => open.toLowerCase() === origin.toLowerCase());
-  if (isOpenOrigin) return undefined;
+  if (isOpenOrigin(origin, openings)) return undefined;
   if (secFetchSite !== undefined && secFetchSite !== 'same-origin' && secFetchSite !== 'none') {
     return 'requests from other web sites are refused';
   }
@@ -40,6 +39,11 @@ export function refusal(request: Provenance, door: Door, openings: Openings = {}
     return `requests from the web page ${origin} are refused`;
   }
   return undefined;
+}
+
+/** Whether the user lets web pages of another site in. */
+export function isOpenOrigin(origin: string | undefined, openings: Openings = {}): boolean {
+  return origin !== undefined && (openings.origins ?? []).some((open) => open.toLowerCase() === origin.toLowerCase());
 }
 
 function isOwnHost(host: string, boundAddress: string): boolean {

@@ -10,18 +10,20 @@ export class Outgoing {
   /** Text only if it is ASCII: Node writes that together with the headers. */
   readonly #body: string | Buffer;
   readonly #headers: readonly string[];
+  readonly #isPacked: boolean;
   #gzipped: Buffer | undefined;
 
   constructor({ status, headers, body }: Rendered, always: OutgoingHttpHeaders) {
     this.#status = status;
     this.length = Buffer.byteLength(body);
     this.#body = this.length === body.length ? body : Buffer.from(body as string);
+    this.#isPacked = headers['Content-Encoding'] !== undefined;
     this.#headers = flatten(headers, always);
   }
 
   /** `gzip`: the client takes it. `more` are headers of this one time. */
   send(response: ServerResponse, gzip: boolean, more: readonly string[] = []): void {
-    const packed = gzip && this.length > 0 ? (this.#gzipped ?? compress(this.#body)) : undefined;
+    const packed = gzip && this.length > 0 && !this.#isPacked ? (this.#gzipped ?? compress(this.#body)) : undefined;
     if (packed instanceof Promise) {
       packed.then(
         (body) => this.#writePacked(response, body, more),

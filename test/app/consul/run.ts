@@ -61,6 +61,7 @@ export async function openShell(command: ConsulCommand, options: TestPlaneOption
         signal: new AbortController().signal,
         diagnostics: false,
         shippedBlueprints: join(home, 'shipped'),
+        dashboardFolder: join(home, 'ui'),
         agentHttpAddress: () => api.address,
         afterWrite: (address: string) => {
           waited.push(address);

@@ -36,6 +36,8 @@ const OPEN = new Set([
   'GET /v1/acl/token/self',
   // There is none.
   'GET /v1/internal/ui/metrics-proxy/:path',
+  // A program, which asks for what it shows with a token of its own.
+  'GET /ui/:page',
   // Whoever asks shows the secret of a peering.
   'POST /v1/peering/exchange',
   'POST /v1/acl/login',
@@ -93,8 +95,7 @@ const CALLS: Readonly<Record<string, Given>> = {
   'GET /v1/connect/intentions/check': { path: `/v1/connect/intentions/check?source=web&destination=${NAME}` },
   'POST /v1/discovery-chain/:service': { body: {} },
   'PUT /v1/kv/:key': { body: 'x' },
-  'GET /ui/:page': {
-    path: '/ui/',
+  'GET /ui/plain': {
     says: /<h2>Services<\/h2><p>None\.<\/p>\s*<h2>Nodes<\/h2><p>None\.<\/p>\s*<h2>Config entries<\/h2><p>None\./,
   },
   'PUT /v1/coordinate/update': { body: { Node: `${NAME}-node`, Coord: { Vec: [0, 0, 0, 0, 0, 0, 0, 0] } } },

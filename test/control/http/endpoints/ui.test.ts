@@ -12,10 +12,10 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-describe('the page for a browser', () => {
-  it('is where Consul has its UI', async () => {
+describe('the page without scripts', () => {
+  it('is where Consul has its UI in a control plane without a dashboard', async () => {
     expect(await api.call('/ui')).toMatchObject({ status: 301, headers: { location: '/ui/' } });
-    for (const path of ['/ui/', '/ui/dc1/services']) {
+    for (const path of ['/ui/', '/ui/plain', '/ui/dc1/services']) {
       const { status, headers, text } = await api.call(path);
       expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
       expect(text).toContain('<h1>Datacenter dc1</h1>');
@@ -24,7 +24,7 @@ describe('the page for a browser', () => {
   });
 
   it('shows services with their health, nodes and entries, with links to the API', async () => {
-    const { text } = await api.call('/ui/');
+    const { text } = await api.call('/ui/plain');
     expect(text).toMatch(
       /<a href="\/v1\/health\/service\/payments\?pretty&amp;dc=dc1">payments<\/a>.*<span class="(?:passing|warning|critical)">/,
     );
@@ -34,7 +34,7 @@ describe('the page for a browser', () => {
   });
 
   it('runs nothing: names are text, and the policy allows only its style', async () => {
-    const { text, headers } = await api.call('/ui/');
+    const { text, headers } = await api.call('/ui/plain');
     expect(text).not.toMatch(/<script|<b>/);
     const style = /<style>([\s\S]*)<\/style>/.exec(text)![1]!;
     expect(headers['content-security-policy']).toContain(`style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`);
