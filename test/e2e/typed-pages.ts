@@ -38,7 +38,7 @@ const promise = (line: string): RegExp =>
 
 /** A line with the ports of this mesh in the place of those that readers have. */
 function typed(line: string, ports: ReadonlyMap<string, string>): string {
-  if (/^mesh run /.test(line)) return `${line} --http-port 0 --ports auto`;
+  if (line.startsWith('mesh run ')) return `${line} --http-port 0 --ports auto`;
   return line.replaceAll(/localhost:(\d+)/g, (address, port: string) => (ports.has(port) ? `localhost:${ports.get(port)}` : address));
 }
 
