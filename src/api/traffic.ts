@@ -26,7 +26,7 @@ export interface Flow {
   readonly cluster?: string;
   /** Subset of the destination; empty: all instances. */
   readonly subset?: string;
-  /** When the proxy began to count, in milliseconds since the epoch. */
+  /** When these counters began, in milliseconds since the epoch: with the proxy, or when a route that was gone came back. */
   readonly since: number;
   /** Requests of HTTP by class of their status; `none` had no answer. Empty for connections that pass as bytes. */
   readonly answers: Readonly<Partial<Record<'1xx' | '2xx' | '3xx' | '4xx' | '5xx' | 'none', number>>>;

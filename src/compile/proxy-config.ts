@@ -3,6 +3,7 @@
  * does, and nothing about how. The built-in data plane, Envoy (later) and `mesh explain` are three readings of it.
  */
 
+import type { Flow } from '../api/traffic.ts';
 import type { MetricsFormat } from '../base/metrics-format.ts';
 
 export type Protocol = 'tcp' | 'http' | 'http2' | 'grpc';
@@ -464,6 +465,12 @@ export interface Cluster {
   readonly retryBudget?: RetryBudget;
 }
 
+/** Subset of the service that a cluster is; empty: all of it. Consul writes it before the service in the name that a handshake asks for. */
+export function subsetOf({ service, sni }: Pick<Cluster, 'service' | 'sni'>): string {
+  const [head = ''] = sni.split('.internal.');
+  return head.startsWith(`${service}.`) ? '' : (head.split('.')[0] ?? '');
+}
+
 export interface RetryBudget {
   /** Of the requests that are under way. */
   readonly percent: number;
@@ -592,6 +599,12 @@ export interface DataplaneMetrics {
   readonly proxy?: string;
 }
 
+/** Asks what sidecars have counted, by who has called whom. It comes in pieces. */
+export interface DataplaneTraffic {
+  readonly type: 'traffic';
+  readonly id: number;
+}
+
 /** Asks to be told of each request that ends from now on and that the filter lets through, until `untap` with the same id. */
 export interface DataplaneTap {
   readonly type: 'tap';
@@ -694,7 +707,14 @@ export interface DecidingRule {
   readonly permission?: number | 'none';
 }
 
-export type DataplaneCommand = DataplaneUpdate | DataplaneProbe | DataplaneSettle | DataplaneMetrics | DataplaneTap | DataplaneUntap;
+export type DataplaneCommand =
+  | DataplaneUpdate
+  | DataplaneProbe
+  | DataplaneSettle
+  | DataplaneMetrics
+  | DataplaneTraffic
+  | DataplaneTap
+  | DataplaneUntap;
 
 export type DataplaneReport =
   | { readonly type: 'hello'; readonly pid: number; readonly version: string }
@@ -704,6 +724,14 @@ export type DataplaneReport =
   | { readonly type: 'drained'; readonly proxy: string }
   | { readonly type: 'settled'; readonly id: number }
   | { readonly type: 'metrics'; readonly id: number; readonly text: string; readonly more: boolean }
+  /** `boundsMs`: of the buckets of latencies. */
+  | {
+      readonly type: 'traffic';
+      readonly id: number;
+      readonly boundsMs: readonly number[];
+      readonly flows: readonly Flow[];
+      readonly more: boolean;
+    }
   /** `dropped`: requests that came too fast since the last time, and are not told of. */
   | { readonly type: 'tapped'; readonly id: number; readonly requests: readonly TappedRequest[]; readonly dropped: number }
   /** Refusals that are new or have come again: all that are remembered to begin with, and each as it is in whole. */

@@ -10,9 +10,12 @@ import type {
 } from '../compile/proxy-config.ts';
 import type { FollowOptions } from './client.ts';
 import { metricsText } from './metrics/text.ts';
+import { BUCKETS_MS } from './observe/histogram.ts';
 
 /** Characters of one piece of a long answer. The agent takes lines of 16 MiB. */
 const PIECE = 1024 * 1024;
+/** Each is a few hundred characters. */
+const PIECE_FLOWS = 1000;
 /** Of requests that are told of and that the agent has not read yet; more wait here, and are dropped at last. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
 
@@ -48,6 +51,9 @@ export class Commands {
         break;
       case 'metrics':
         this.#metrics(command);
+        break;
+      case 'traffic':
+        this.#traffic(command.id);
         break;
       case 'tap':
         this.#tap(command);
@@ -91,6 +97,15 @@ export class Commands {
     for (let at = 0; ; at += PIECE) {
       const more = at + PIECE < text.length;
       this.#send({ type: 'metrics', id, text: text.slice(at, at + PIECE), more });
+      if (!more) return;
+    }
+  }
+
+  #traffic(id: number): void {
+    const flows = this.#options.dataPlane.flows();
+    for (let at = 0; ; at += PIECE_FLOWS) {
+      const more = at + PIECE_FLOWS < flows.length;
+      this.#send({ type: 'traffic', id, boundsMs: BUCKETS_MS, flows: flows.slice(at, at + PIECE_FLOWS), more });
       if (!more) return;
     }
   }

@@ -1,3 +1,4 @@
+import type { Flow } from '../api/traffic.ts';
 import type { Clock, Log } from '../base/ports.ts';
 import {
   type DataplaneUpdate,
@@ -59,6 +60,8 @@ export interface DataPlane extends AsyncDisposable {
   stats(): DataPlaneStats;
   /** What sidecars have counted, as metrics: of all, of one by its id or the last part of it, or of those of a service. */
   metrics(wanted?: string): Metric[];
+  /** The same counters, by who has called whom. */
+  flows(): Flow[];
   /** Tells of each request that ends from now on, until the returned function is called. */
   tap(filter: TapFilter, listener: TapListener): () => void;
   /** Tells of calls that a rule has refused, those that are remembered first, until the returned function is called. */
@@ -148,6 +151,10 @@ class BuiltInDataPlane implements DataPlane {
       if (wanted === undefined || proxy === wanted || proxy.endsWith(`/${wanted}`) || sidecar.config.service === wanted)
         sidecar.measure(set, { proxy });
     return set.all();
+  }
+
+  flows(): Flow[] {
+    return Array.from(this.#sidecars.values(), (sidecar) => sidecar.flows()).flat();
   }
 
   tap(filter: TapFilter, listener: TapListener): () => void {

@@ -1,3 +1,4 @@
+import type { Flow } from '../api/traffic.ts';
 import type { InboundListener, OutboundListener, ProbeOutcome, ProxyConfig } from '../compile/proxy-config.ts';
 import { inboundName, isListener, metricsName, outboundName } from './binds.ts';
 import { type Drainable, Drains } from './drains.ts';
@@ -7,8 +8,9 @@ import { ExposedPaths } from './inbound/exposed-paths.ts';
 import { Inbound } from './inbound/inbound.ts';
 import { Terminating } from './inbound/terminating.ts';
 import { MetricsEndpoint } from './metrics/endpoint.ts';
+import { flowsOf } from './metrics/flows.ts';
 import { type Labels, type Metric, MetricSet } from './metrics/metric-set.ts';
-import { addSidecar } from './metrics/sidecar.ts';
+import { addSidecar, type SidecarView } from './metrics/sidecar.ts';
 import { ProxyWatch } from './observe/proxy-watch.ts';
 import { UpstreamCluster } from './outbound/cluster.ts';
 import { Outbound } from './outbound/outbound.ts';
@@ -107,18 +109,12 @@ export class Sidecar implements Drainable {
 
   /** Adds what it has counted; `extra` labels tell it from other sidecars. */
   measure(set: MetricSet, extra?: Labels): void {
-    addSidecar(
-      set,
-      {
-        config: this.#config,
-        inbound: this.#inbound instanceof Inbound ? this.#inbound : undefined,
-        terminating: this.#inbound instanceof Terminating ? this.#inbound : undefined,
-        exposed: this.#exposed,
-        outbound: this.#outbound,
-        clusters: this.#clusters,
-      },
-      extra,
-    );
+    addSidecar(set, this.#view(), extra);
+  }
+
+  /** The same counters, by who has called whom. */
+  flows(): Flow[] {
+    return flowsOf(this.#view());
   }
 
   /** Its addresses are given back by who bound them. */
@@ -133,6 +129,17 @@ export class Sidecar implements Drainable {
     for (const endpoint of this.#metrics.values()) endpoint.close();
     await Promise.all(gone);
     this.#watch.close();
+  }
+
+  #view(): SidecarView {
+    return {
+      config: this.#config,
+      inbound: this.#inbound instanceof Inbound ? this.#inbound : undefined,
+      terminating: this.#inbound instanceof Terminating ? this.#inbound : undefined,
+      exposed: this.#exposed,
+      outbound: this.#outbound,
+      clusters: this.#clusters,
+    };
   }
 
   #leave(): void {

@@ -7,7 +7,7 @@ export interface AgentServices {
   readonly local: LocalAgent;
   readonly logs: LogTap;
   /** What the data plane serves, has counted and refused, and the requests that it sees. */
-  readonly traffic: Pick<DataplaneLink, 'metrics' | 'status' | 'denied' | 'tap'>;
+  readonly traffic: Pick<DataplaneLink, 'config' | 'denied' | 'metrics' | 'status' | 'tap' | 'traffic'>;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   /** Reads the configuration again. Rejects with what is wrong in it. */

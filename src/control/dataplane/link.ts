@@ -4,13 +4,13 @@ import { MeshError, messageOf } from '../../base/errors.ts';
 import type { MetricsFormat } from '../../base/metrics-format.ts';
 import type { Log } from '../../base/ports.ts';
 import { until, type Watch, Watchable } from '../../base/watch.ts';
-import type { DataplaneReport, ForwardConfig, ProbeOutcome, TapFilter } from '../../compile/proxy-config.ts';
+import type { DataplaneReport, ForwardConfig, ProbeOutcome, ProxyConfig, TapFilter } from '../../compile/proxy-config.ts';
 import type { Authority } from '../ca/authority.ts';
 import type { Change } from '../registry.ts';
 import { DeniedCalls } from './denied-calls.ts';
 import type { DesiredState, HostOptions } from './desired.ts';
 import { jsonLines } from './ndjson.ts';
-import { Session, type TapListener } from './session.ts';
+import { type CountedTraffic, Session, type TapListener } from './session.ts';
 import { Sessions } from './sessions.ts';
 import { workerSocket } from './workers.ts';
 
@@ -132,6 +132,17 @@ export class DataplaneLink implements AsyncDisposable {
   /** See `Session.metrics`. Rejects when no data plane is connected. */
   metrics(format: MetricsFormat, proxy: string | undefined, signal: AbortSignal): Promise<string> {
     return this.#connected((sessions) => sessions.metrics(format, proxy, signal));
+  }
+
+  /** See `Session.traffic`. Nothing to serve has counted nothing; rejects when there is something, and the data plane is not connected. */
+  traffic(signal: AbortSignal): Promise<CountedTraffic> {
+    if (this.#desired.hosted.size === 0 && !this.#sessions.connected) return Promise.resolve({ boundsMs: [], flows: [] });
+    return this.#connected((sessions) => sessions.traffic(signal));
+  }
+
+  /** Newest configuration of a proxy that the data plane serves; undefined for another. */
+  config(id: string): ProxyConfig | undefined {
+    return this.#desired.proxies.get(id);
   }
 
   /** See `Session.tap`. Rejects when no data plane is connected. */

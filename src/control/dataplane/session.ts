@@ -1,3 +1,4 @@
+import type { Traffic } from '../../api/traffic.ts';
 import type { MetricsFormat } from '../../base/metrics-format.ts';
 import type {
   DataplaneCommand,
@@ -34,6 +35,8 @@ interface Sent {
 /** `dropped`: how many requests came too fast since the last time. */
 export type TapListener = (requests: readonly TappedRequest[], dropped: number) => void;
 
+export type CountedTraffic = Pick<Traffic, 'boundsMs' | 'flows'>;
+
 interface Tap {
   readonly listener: TapListener;
   readonly broken: (error: Error) => void;
@@ -57,7 +60,7 @@ export class Session {
   #unacknowledged: Sent[] = [];
   readonly #drained = new Set<string>();
   /** Pieces of answers that have not come to their end. */
-  readonly #pieces = new Map<number, string[]>();
+  readonly #pieces = new Map<number, unknown[]>();
   readonly #taps = new Map<number, Tap>();
   #nextQuestion = 1;
 
@@ -164,6 +167,9 @@ export class Session {
       case 'metrics':
         this.#piece(report.id, report.text, report.more);
         break;
+      case 'traffic':
+        this.#piece(report.id, report, report.more);
+        break;
       case 'tapped':
         this.#taps.get(report.id)?.listener(report.requests, report.dropped);
         break;
@@ -186,7 +192,14 @@ export class Session {
 
   /** Text of what has been counted, of all sidecars or of one. Rejects like `probe`. */
   async metrics(format: MetricsFormat, proxy: string | undefined, signal: AbortSignal): Promise<string> {
-    return (await this.#ask((id) => ({ type: 'metrics', id, format, ...(proxy === undefined ? {} : { proxy }) }), signal)) as string;
+    const texts = await this.#ask((id) => ({ type: 'metrics', id, format, ...(proxy === undefined ? {} : { proxy }) }), signal);
+    return (texts as readonly string[]).join('');
+  }
+
+  /** What all sidecars have counted, by who has called whom. Rejects like `probe`. */
+  async traffic(signal: AbortSignal): Promise<CountedTraffic> {
+    const pieces = (await this.#ask((id) => ({ type: 'traffic', id }), signal)) as readonly CountedTraffic[];
+    return { boundsMs: pieces[0]!.boundsMs, flows: pieces.flatMap(({ flows }) => flows) };
   }
 
   /** Tells of requests until the signal, and resolves then; rejects when the connection ends. */
@@ -209,16 +222,16 @@ export class Session {
     });
   }
 
-  #piece(id: number, text: string, more: boolean): void {
+  #piece(id: number, piece: unknown, more: boolean): void {
     if (!this.#questions.has(id)) {
       this.#pieces.delete(id);
       return;
     }
-    const pieces = [...(this.#pieces.get(id) ?? []), text];
+    const pieces = [...(this.#pieces.get(id) ?? []), piece];
     if (more) this.#pieces.set(id, pieces);
     else {
       this.#pieces.delete(id);
-      this.#answer(id, pieces.join(''));
+      this.#answer(id, pieces);
     }
   }
 

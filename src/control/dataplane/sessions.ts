@@ -1,7 +1,7 @@
 import type { MetricsFormat } from '../../base/metrics-format.ts';
 import { type ForwardConfig, identitiesOf, type ProxyConfig, type TapFilter } from '../../compile/proxy-config.ts';
 import { mergeMetrics } from './merge-metrics.ts';
-import type { Session, TapListener, Target } from './session.ts';
+import type { CountedTraffic, Session, TapListener, Target } from './session.ts';
 import { workerOf } from './workers.ts';
 
 /**
@@ -59,6 +59,12 @@ export class Sessions {
   async metrics(format: MetricsFormat, proxy: string | undefined, signal: AbortSignal): Promise<string> {
     const texts = await Promise.all(this.all.map((session) => session.metrics(format, proxy, signal)));
     return texts.length === 1 ? texts[0]! : mergeMetrics(texts);
+  }
+
+  /** Of those that are connected. */
+  async traffic(signal: AbortSignal): Promise<CountedTraffic> {
+    const all = await Promise.all(this.all.map((session) => session.traffic(signal)));
+    return { boundsMs: all[0]?.boundsMs ?? [], flows: all.flatMap(({ flows }) => flows) };
   }
 
   async tap(filter: TapFilter, listener: TapListener, signal: AbortSignal): Promise<void> {

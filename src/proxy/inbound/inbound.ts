@@ -11,6 +11,7 @@ import type { ConnectionRefusal } from '../observe/access-log/access-log.ts';
 import type { EndpointStats } from '../observe/endpoint-stats.ts';
 import type { Observer } from '../observe/observer.ts';
 import { refuseConnection } from '../observe/refuse-connection.ts';
+import type { Traffic } from '../observe/traffic.ts';
 import { watchedPipe } from '../observe/watched-pipe.ts';
 import { OpenSockets } from '../socket/open-sockets.ts';
 import { newListenerStats } from '../stats.ts';
@@ -31,7 +32,7 @@ interface Open {
 /** The mesh's side of a service: mutual TLS, identity, intentions, then the application. */
 export class Inbound<C extends ServiceSide = InboundListener> implements Drainable {
   readonly stats = newListenerStats();
-  /** Its groups are sources. */
+  /** Its groups are sources, by what they call. */
   readonly observer: Observer;
   readonly #sockets = new OpenSockets(this.stats);
   readonly #env: Environment;
@@ -161,6 +162,7 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
         void this.#pipe(socket, peer);
         return;
       }
+      if (refusal.rule !== undefined) this.#source(peer).denied++;
       this.#refused(socket, refusal, peer);
       socket.destroy();
     }
@@ -177,7 +179,7 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     const { log } = this.#env;
     const { maxHeadBytes: headBytes } = this.#config;
     const limits = headBytes === undefined ? this.#env.limits : { ...this.#env.limits, headBytes };
-    const source = this.observer.group(peer.service);
+    const source = this.#source(peer);
     const planned = this.#policy.requestsOf(peer);
     const service: HttpService = {
       name: this.#name,
@@ -191,14 +193,21 @@ export class Inbound<C extends ServiceSide = InboundListener> implements Drainab
     this.#track({ socket, peer, http: serveHttp(socket, service) });
   }
 
+  #source({ service, datacenter }: Peer): Traffic {
+    return this.observer.group({ name: service, datacenter, service: this.#app.service });
+  }
+
   async #pipe(socket: TLSSocket, peer: Peer): Promise<void> {
     const startedAt = performance.now();
+    const traffic = this.#source(peer);
+    traffic.connections.total++;
     this.#track({ socket, peer });
     try {
-      const watched = { counters: this.stats, observer: this.observer, peer, startedAt };
+      const watched = { counters: this.stats, observer: this.observer, traffic, peer, startedAt };
       watchedPipe(socket, await this.#app.dial(), watched);
     } catch (error) {
       this.stats.failedConnections++;
+      traffic.connections.failed++;
       this.observer.connectionRefused(socket, startedAt, { reason: messageOf(error), flag: 'UF' }, peer);
       this.#env.log.log('warn', 'connection failed', { listener: this.#name, source: peer.uri, reason: messageOf(error) });
       socket.destroy();

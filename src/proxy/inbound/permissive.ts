@@ -81,7 +81,7 @@ export class Permissive {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     try {
-      watchedPipe(socket, await app.dial(), { counters: stats, observer, startedAt });
+      watchedPipe(socket, await app.dial(), { counters: stats, observer, traffic: undefined, startedAt });
     } catch (error) {
       stats.failedConnections++;
       env.log.log('warn', 'connection failed', { listener: name, reason: messageOf(error) });

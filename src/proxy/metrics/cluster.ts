@@ -1,7 +1,6 @@
 import type { EndpointStats } from '../observe/endpoint-stats.ts';
-import { Histogram } from '../observe/histogram.ts';
 import type { ClusterStats } from '../stats.ts';
-import { classesOf } from './classes.ts';
+import { answersOf } from './answers.ts';
 import type { Labels, MetricSet } from './metric-set.ts';
 
 export interface ClusterView {
@@ -57,15 +56,7 @@ export function addCluster(set: MetricSet, labels: Labels, { endpoints, stats: {
 }
 
 function addAnswers(set: MetricSet, labels: Labels, endpoints: readonly EndpointStats[]): void {
-  const times = new Histogram();
-  const codes = new Map<number, number>();
-  const classes = new Map<string, number>();
-  const count = <K>(counts: Map<K, number>, key: K, n: number) => counts.set(key, (counts.get(key) ?? 0) + n);
-  for (const { traffic } of endpoints) {
-    times.merge(traffic.times);
-    for (const { code, count: n } of traffic.codes) count(codes, code, n);
-    for (const [name, n] of classesOf(traffic)) count(classes, name, n);
-  }
+  const { times, codes, classes } = answersOf(endpoints.map(({ traffic }) => traffic));
   const answered = [...codes.values()].reduce((all, n) => all + n, 0);
   set.add('envoy_cluster_upstream_rq_total', labels, times.count);
   set.add('envoy_cluster_upstream_rq_completed', labels, answered);

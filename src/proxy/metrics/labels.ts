@@ -1,4 +1,4 @@
-import type { Cluster, OutboundListener, ProxyConfig, SocketAddress } from '../../compile/proxy-config.ts';
+import { type Cluster, type OutboundListener, type ProxyConfig, type SocketAddress, subsetOf } from '../../compile/proxy-config.ts';
 import type { Labels } from './metric-set.ts';
 
 /** Consul: tags that its bootstrap of Envoy gives all metrics of a proxy. Without Consul Enterprise there is one namespace and partition. */
@@ -16,7 +16,7 @@ export function sourceLabels({ service, datacenter }: Pick<ProxyConfig, 'service
 export function destinationLabels({ name, service, datacenter, sni }: Cluster): Labels {
   const hash = /^([^~.]+)~/.exec(name)?.[1];
   const [head = '', trustDomain = ''] = sni.split('.internal.');
-  const subset = head.startsWith(`${service}.`) ? '' : (head.split('.')[0] ?? '');
+  const subset = subsetOf({ service, sni });
   const first = subset === '' ? service : subset;
   return {
     ...(hash === undefined ? {} : { consul_destination_custom_hash: hash }),

@@ -1,7 +1,8 @@
 import type { Protocol } from '../../compile/proxy-config.ts';
 import type { Observer } from '../observe/observer.ts';
+import type { Traffic } from '../observe/traffic.ts';
 import { type ListenerStats, newListenerStats } from '../stats.ts';
-import { classesOf } from './classes.ts';
+import { answersOf, classesOf } from './answers.ts';
 import type { Labels, MetricSet } from './metric-set.ts';
 
 export const PUBLIC = 'public_listener';
@@ -103,10 +104,13 @@ function addSources(set: MetricSet, labels: Labels, stats: ListenerStats, observ
   for (const [, count] of observer.denials) denied += count;
   set.add('envoy_http_rbac_allowed', labels, stats.requests - denied);
   set.add('envoy_http_rbac_denied', labels, denied);
-  for (const traffic of observer.groups) {
-    const labelled = { ...labels, source: traffic.name };
-    for (const [code, count] of classesOf(traffic)) set.add('mesh_source_requests_total', { ...labelled, code }, count);
-    set.add('mesh_source_request_time', labelled, traffic.times);
+  const bySource = new Map<string, Traffic[]>();
+  for (const traffic of observer.groups) bySource.set(traffic.name, [...(bySource.get(traffic.name) ?? []), traffic]);
+  for (const [source, traffics] of bySource) {
+    const labelled = { ...labels, source };
+    const { classes, times } = answersOf(traffics);
+    for (const [code, count] of classes) set.add('mesh_source_requests_total', { ...labelled, code }, count);
+    set.add('mesh_source_request_time', labelled, times);
   }
 }
 

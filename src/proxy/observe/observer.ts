@@ -10,7 +10,7 @@ import type { ProxyWatch } from './proxy-watch.ts';
 import { Tally } from './tally.ts';
 import { tappedRequest } from './tapped.ts';
 import { traceFields, withRequestId } from './trace/tracer.ts';
-import { Traffic } from './traffic.ts';
+import { Traffic, type TrafficKey } from './traffic.ts';
 
 /** What one listener has seen, beyond the plain numbers of its ListenerStats, and who is told of it. Lives as long as the listener. */
 export class Observer {
@@ -33,12 +33,12 @@ export class Observer {
     this.destination = destination;
   }
 
-  /** The counters of a source, or of a split of a route: the same object for the same key. */
-  group(name: string, cluster?: string): Traffic {
-    const key = groupKey(name, cluster);
+  /** The counters of a source, or of a split of a route: the same object for what is the same. */
+  group(of: TrafficKey): Traffic {
+    const key = groupKey(of);
     let group = this.#groups.get(key);
     if (!group) {
-      group = new Traffic(name, cluster);
+      group = new Traffic(of);
       this.#groups.set(key, group);
     }
     return group;
@@ -113,6 +113,6 @@ export class Observer {
   }
 }
 
-function groupKey(name: string, cluster: string | undefined): string {
-  return cluster === undefined ? name : `${name}\t${cluster}`;
+function groupKey({ name, cluster, datacenter, service }: TrafficKey): string {
+  return [name, cluster, datacenter, service].join('\t');
 }

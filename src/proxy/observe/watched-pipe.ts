@@ -3,37 +3,51 @@ import { type PipeCounters, pipe } from '../socket/pipe.ts';
 import type { Peer } from '../tls/peer.ts';
 import { reachedBy } from './endpoint-stats.ts';
 import type { Observer } from './observer.ts';
+import type { Traffic } from './traffic.ts';
 
 export interface WatchedPipe {
   /** Of the listener. */
   readonly counters: PipeCounters;
   readonly observer: Observer;
+  /** Of the source, or of the split. */
+  readonly traffic: Traffic | undefined;
   readonly peer?: Peer;
   /** `performance.now()` when the client was accepted. */
   readonly startedAt: number;
 }
 
 /** Joins two sockets, and tells of the connection when it is over, if somebody wants to know. */
-export function watchedPipe(down: Socket, up: Socket, { counters, observer, peer, startedAt }: WatchedPipe): void {
+export function watchedPipe(down: Socket, up: Socket, { counters, observer, traffic, peer, startedAt }: WatchedPipe): void {
+  if (traffic) countWhileOpen(up, traffic);
+  const own = new OwnCounters(counters, traffic);
   if (!observer.proxy.accessLog) {
-    pipe(down, up, counters, () => undefined);
+    pipe(down, up, own, () => undefined);
     return;
   }
-  const own = new OwnCounters(counters);
   const reached = reachedBy(up);
   pipe(down, up, own, () =>
     observer.connectionEnded({ socket: down, peer, startedAt, bytesUp: own.bytesUp, bytesDown: own.bytesDown, reached }),
   );
 }
 
-/** Counts for one connection, and for its listener at the same time. */
+function countWhileOpen(up: Socket, { connections }: Traffic): void {
+  if (up.closed) return;
+  connections.active++;
+  up.once('close', () => {
+    connections.active--;
+  });
+}
+
+/** Counts for one connection, for its listener and for what is counted together with it, at the same time. */
 class OwnCounters implements PipeCounters {
   readonly #all: PipeCounters;
+  readonly #some: PipeCounters;
   #up = 0;
   #down = 0;
 
-  constructor(all: PipeCounters) {
+  constructor(all: PipeCounters, some: PipeCounters = { bytesUp: 0, bytesDown: 0 }) {
     this.#all = all;
+    this.#some = some;
   }
 
   get bytesUp(): number {
@@ -42,6 +56,7 @@ class OwnCounters implements PipeCounters {
 
   set bytesUp(bytes: number) {
     this.#all.bytesUp += bytes - this.#up;
+    this.#some.bytesUp += bytes - this.#up;
     this.#up = bytes;
   }
 
@@ -51,6 +66,7 @@ class OwnCounters implements PipeCounters {
 
   set bytesDown(bytes: number) {
     this.#all.bytesDown += bytes - this.#down;
+    this.#some.bytesDown += bytes - this.#down;
     this.#down = bytes;
   }
 }

@@ -155,7 +155,7 @@ export class Outbound implements Drainable {
       ignored: (reason) => problems.add(reason),
       describe: (exchange) => ({ ...entryOf(exchange, performance.now() - exchange.startedAt, this.observer, undefined), verbatim: true }),
       traffic: (route, cluster) => {
-        const group = this.observer.group(route, cluster);
+        const group = this.observer.group({ name: route, cluster });
         groups.add(group);
         return group;
       },
@@ -230,13 +230,15 @@ export class Outbound implements Drainable {
     // A byte stream shows nothing to match: its listener has one route.
     const startedAt = performance.now();
     const route = this.#routes.at(-1);
-    const upstream = route && drawSplit(route, this.#env.random)?.upstream;
+    const { upstream, traffic } = (route && drawSplit(route, this.#env.random)) ?? {};
+    if (traffic) traffic.connections.total++;
     try {
       if (!upstream) throw new Error(route ? this.#withoutCluster(route) : `${this.#config.name} has no route`);
       const up = await upstream.dial();
-      watchedPipe(socket, up, { counters: this.stats, observer: this.observer, startedAt });
+      watchedPipe(socket, up, { counters: this.stats, observer: this.observer, traffic, startedAt });
     } catch (error) {
       this.stats.failedConnections++;
+      if (traffic) traffic.connections.failed++;
       const { flag = 'NR' } = refusalFor(error, this.#config.name);
       this.observer.connectionRefused(socket, startedAt, { reason: messageOf(error), flag });
       this.#env.log.log('warn', 'connection failed', { listener: this.#name, reason: messageOf(error) });

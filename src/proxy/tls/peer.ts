@@ -9,6 +9,8 @@ export interface Peer {
   readonly trustDomain: string;
   /** Source of intentions. Consul compares the name alone, not the datacenter. */
   readonly service: string;
+  /** Where it is, as its certificate says. */
+  readonly datacenter: string;
   /** SHA-256 of the certificate, lower-case hex: Envoy's `Hash` in x-forwarded-client-cert. */
   readonly hash: string;
   /** Milliseconds since the epoch. */
@@ -23,6 +25,7 @@ export function readPeer(certificate: X509Certificate): Peer | string {
     uri: identity.uri,
     trustDomain: identity.id.trustDomain,
     service: identity.id.service,
+    datacenter: identity.id.datacenter,
     hash: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
     notAfter: Date.parse(certificate.validTo),
   };

@@ -119,6 +119,8 @@ const CALLS: Readonly<Record<string, Given>> = {
   'PUT /v1/acl/role': { body: { Name: 'x' } },
   'PUT /v1/acl/role/:id': { body: { Name: 'x' } },
   'POST /v1/acl/templated-policy/preview/:name': { path: '/v1/acl/templated-policy/preview/builtin/dns' },
+  'GET /v1/mesh/topology': { says: /"services":\[\],"edges":\[\]/i },
+  'GET /v1/mesh/traffic': { says: /"flows":\[\]/i },
   'PUT /v1/agent/token/:kind': { path: '/v1/agent/token/default', body: { Token: '' } },
 };
 

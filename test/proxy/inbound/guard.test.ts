@@ -14,6 +14,7 @@ const peer = (service: string): Peer => ({
   uri: `spiffe://td/ns/default/dc/dc1/svc/${service}`,
   trustDomain: 'td',
   service,
+  datacenter: 'dc1',
   hash: 'ab',
   notAfter: 0,
 });

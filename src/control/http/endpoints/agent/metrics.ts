@@ -1,9 +1,9 @@
 import { getHeapStatistics } from 'node:v8';
-import { messageOf } from '../../../../base/errors.ts';
 import { CONTENT_TYPES, formatFor } from '../../../../base/metrics-format.ts';
 import { type Gauge, prometheusText, stateGauges } from '../../../agent/metrics.ts';
-import { type Answer, HttpError, json } from '../../answer.ts';
+import { type Answer, json } from '../../answer.ts';
 import type { Api, ApiRequest } from '../../endpoint.ts';
+import { fromDataplane } from '../../from-dataplane.ts';
 
 /** What the process uses and the catalog holds at this moment; ?format=prometheus as text. */
 export function metrics(request: ApiRequest, mesh: Api): Answer {
@@ -21,19 +21,11 @@ export function metrics(request: ApiRequest, mesh: Api): Answer {
   });
 }
 
-/** The data plane answers at once; one that doesn't is in trouble. */
-const ANSWER_MS = 5_000;
-
 export async function proxyMetrics({ acl, headers, query, signal }: ApiRequest, mesh: Api): Promise<Answer> {
   acl.require('agent', 'read', mesh.nodeName);
   const format = formatFor(headers.accept);
-  try {
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
-    const text = await mesh.agent.traffic.metrics(format, query.get('proxy') ?? undefined, deadline);
-    return { type: 'text', text, contentType: CONTENT_TYPES[format] };
-  } catch (error) {
-    throw new HttpError(503, messageOf(error));
-  }
+  const text = await fromDataplane(signal, (until) => mesh.agent.traffic.metrics(format, query.get('proxy') ?? undefined, until));
+  return { type: 'text', text, contentType: CONTENT_TYPES[format] };
 }
 
 function processGauges(mesh: Api): Gauge[] {
