@@ -4,6 +4,7 @@
 import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { libraryTypes } from './library-types.mjs';
 
 const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
 
@@ -139,6 +140,16 @@ const bundles = [
     // CommonJS dependencies (commander, yaml) call require for Node's own modules.
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   }),
+  // What `import … from 'mesh'` loads: with what most meshes never need in files of its own.
+  build({
+    ...common,
+    define,
+    entryPoints: { library: 'src/main/library.ts' },
+    chunkNames: 'library-[hash]',
+    splitting: true,
+    format: 'esm',
+    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  }),
   // What only reads a blueprint has all its code in the bundle of `run`, too.
   build({
     ...processes,
@@ -184,6 +195,7 @@ bundles.push(
 );
 try {
   await Promise.all(bundles);
+  await writeFile(join(outdir, 'library.d.ts'), await libraryTypes());
   for (const name of STARTS)
     await writeFile(join(outdir, `${name}.cjs`), `require('./cached.cjs').load(__dirname + '/${name}.bundle.cjs');\n`);
   await rm('dist', { recursive: true, force: true });

@@ -38,6 +38,7 @@ const LAYERS: Record<string, { pure: boolean; imports: string[] }> = {
   dashboard: { pure: false, imports: ['base', 'api'] },
   ui: { pure: false, imports: ['base'] },
   app: { pure: false, imports: ['*'] },
+  library: { pure: false, imports: ['*'] },
   commands: { pure: false, imports: ['base', 'ui', 'app'] },
   main: { pure: false, imports: ['*'] },
 };

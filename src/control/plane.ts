@@ -5,7 +5,7 @@ import { Scope } from '../base/scope.ts';
 import type { Watch } from '../base/watch.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
 import type { Op } from '../catalog/types.ts';
-import type { ForwardConfig, ProbeOutcome, TapFilter } from '../compile/proxy-config.ts';
+import type { DataplaneCommand, ForwardConfig, ProbeOutcome, TapFilter } from '../compile/proxy-config.ts';
 import type { TracingDefault } from '../compile/telemetry/tracing.ts';
 import type { EntryBase } from '../entries/kind.ts';
 import { DEFAULT_CA_CONFIG } from '../pki/ca-config.ts';
@@ -21,7 +21,7 @@ import { DEFAULT_TUNING, LiveTuning, type Tuning } from './agent/tuning.ts';
 import { openAuthority } from './ca/authority.ts';
 import type { Compat } from './compatibility.ts';
 import { DesiredState, type HostOptions } from './dataplane/desired.ts';
-import { DataplaneLink, type DataplaneStatus } from './dataplane/link.ts';
+import { type Connection, DataplaneLink, type DataplaneStatus } from './dataplane/link.ts';
 import type { TapListener } from './dataplane/session.ts';
 import type { DnsOptions } from './dns/open.ts';
 import type { DnsListener } from './dns/server.ts';
@@ -117,6 +117,8 @@ export interface ControlPlane extends AsyncDisposable {
    * Rejects with the system's error when it can't listen.
    */
   listenDataplane(socketPath: string): Promise<void>;
+  /** See `DataplaneLink.connect`. */
+  connectDataplane(send: (command: DataplaneCommand) => void): Connection;
   /** Resolves when the data plane serves everything as of now; rejects with the signal's reason. Errors to bind: see `dataplane`. */
   synced(signal: AbortSignal): Promise<void>;
   /** Resolves when nothing is under way any more to targets that forwards have lost. Rejects with the signal's reason. */
@@ -273,6 +275,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       unhost: (proxy) => link.unhost(idOf(proxy)),
       setForwards: (forwards) => link.setForwards(forwards),
       listenDataplane: (socketPath) => link.listen(socketPath),
+      connectDataplane: (send) => link.connect(send),
       synced: (signal) => link.synced(signal),
       settleForwards: (signal) => link.settleForwards(signal),
       probe: (proxyId, signal) => link.probe(proxyId, signal),

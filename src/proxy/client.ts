@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { messageOf } from '../base/errors.ts';
 import type { Clock, Log } from '../base/ports.ts';
+import type { DataplaneCommand } from '../compile/proxy-config.ts';
 import { Commands } from './commands.ts';
 import type { DataPlane } from './dataplane.ts';
 import { LineReader } from './lines.ts';
@@ -51,7 +52,14 @@ function session(options: FollowOptions): Promise<boolean> {
   const { socketPath, log, signal } = options;
   return new Promise((resolve, reject) => {
     const socket = connect(socketPath);
-    const commands = new Commands(options, socket);
+    const commands = new Commands(options, {
+      send: (report) => {
+        if (socket.writable) socket.write(`${JSON.stringify(report)}\n`);
+      },
+      get unread() {
+        return socket.writableLength;
+      },
+    });
     const lines = new LineReader(MAX_LINE_BYTES);
     let spoke = false;
     const stop = () => socket.destroy();
@@ -61,7 +69,7 @@ function session(options: FollowOptions): Promise<boolean> {
     socket.on('data', (chunk: Buffer) => {
       spoke = true;
       try {
-        for (const line of lines.push(chunk)) commands.take(line);
+        for (const line of lines.push(chunk)) commands.take(JSON.parse(line) as DataplaneCommand);
       } catch (error) {
         log.log('error', 'the agent sent what is not a command', { reason: messageOf(error) });
         socket.destroy();

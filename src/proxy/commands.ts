@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net';
 import { messageOf } from '../base/errors.ts';
+import type { Log } from '../base/ports.ts';
 import type {
   DataplaneCommand,
   DataplaneMetrics,
@@ -8,7 +8,7 @@ import type {
   DataplaneTap,
   DataplaneUpdate,
 } from '../compile/proxy-config.ts';
-import type { FollowOptions } from './client.ts';
+import type { DataPlane } from './dataplane.ts';
 import { metricsText } from './metrics/text.ts';
 import { BUCKETS_MS } from './observe/histogram.ts';
 
@@ -19,16 +19,30 @@ const PIECE_FLOWS = 1000;
 /** Of requests that are told of and that the agent has not read yet; more wait here, and are dropped at last. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
 
+/** How the agent is told. */
+export interface AgentChannel {
+  send(report: DataplaneReport): void;
+  /** Bytes that it has not read yet. */
+  readonly unread: number;
+}
+
+export interface CommandOptions {
+  readonly dataPlane: DataPlane;
+  readonly version: string;
+  readonly pid: number;
+  readonly log: Log;
+}
+
 /** What the agent asks of a data plane on one connection. */
 export class Commands {
-  readonly #options: FollowOptions;
-  readonly #socket: Socket;
+  readonly #options: CommandOptions;
+  readonly #agent: AgentChannel;
   readonly #taps = new Map<number, () => void>();
   #stopDenials: (() => void) | undefined;
 
-  constructor(options: FollowOptions, socket: Socket) {
+  constructor(options: CommandOptions, agent: AgentChannel) {
     this.#options = options;
-    this.#socket = socket;
+    this.#agent = agent;
   }
 
   hello(): void {
@@ -36,9 +50,8 @@ export class Commands {
     this.#stopDenials = this.#options.dataPlane.denials((calls) => this.#tell({ type: 'denied', calls }));
   }
 
-  /** Throws when the line is not JSON. An unknown type is skipped: a newer agent may know more than we do. */
-  take(line: string): void {
-    const command = JSON.parse(line) as DataplaneCommand;
+  /** An unknown type is skipped: a newer agent may know more than we do. */
+  take(command: DataplaneCommand): void {
     switch (command.type) {
       case 'update':
         this.#update(command);
@@ -117,12 +130,12 @@ export class Commands {
 
   /** False: the agent is behind, and nothing was sent. */
   #tell(report: DataplaneReport): boolean {
-    if (this.#socket.writableLength > MAX_UNREAD_BYTES) return false;
+    if (this.#agent.unread > MAX_UNREAD_BYTES) return false;
     this.#send(report);
     return true;
   }
 
   #send(report: DataplaneReport): void {
-    if (this.#socket.writable) this.#socket.write(`${JSON.stringify(report)}\n`);
+    this.#agent.send(report);
   }
 }

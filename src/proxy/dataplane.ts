@@ -14,7 +14,7 @@ import { Drains } from './drains.ts';
 import type { Environment } from './environment.ts';
 import { Forward } from './forward/forward.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
-import { Listeners } from './listeners.ts';
+import { type HeldAddresses, Listeners } from './listeners.ts';
 import { type Metric, MetricSet } from './metrics/metric-set.ts';
 import { LogFiles } from './observe/access-log/log-files.ts';
 import { type DenialListener, Denials } from './observe/denials.ts';
@@ -37,6 +37,8 @@ export interface DataPlaneOptions {
   readonly logDir?: string;
   /** Certificates that servers outside of the mesh are trusted by: Node's own choice by default. */
   readonly publicRoots?: () => readonly string[];
+  /** Addresses that were reserved in this process: none by default. */
+  readonly held?: HeldAddresses;
 }
 
 export interface Applied {
@@ -73,7 +75,7 @@ export interface DataPlane extends AsyncDisposable {
 }
 
 export function createDataPlane(options: DataPlaneOptions): DataPlane {
-  return new BuiltInDataPlane({
+  const env: Environment = {
     log: options.log,
     clock: options.clock,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
@@ -84,12 +86,13 @@ export function createDataPlane(options: DataPlaneOptions): DataPlane {
     logFiles: new LogFiles(options.logDir ?? '.', options.log),
     random: options.random ?? Math.random,
     ...(options.publicRoots ? { publicRoots: options.publicRoots } : {}),
-  });
+  };
+  return new BuiltInDataPlane(env, new Listeners(options.held));
 }
 
 class BuiltInDataPlane implements DataPlane {
   readonly #env: Environment;
-  readonly #listeners = new Listeners();
+  readonly #listeners: Listeners;
   readonly #sidecars = new Map<string, Sidecar>();
   readonly #forwards = new Map<string, Forward>();
 
@@ -106,8 +109,9 @@ class BuiltInDataPlane implements DataPlane {
   #closed: Promise<void> | undefined;
   readonly #unbound: SaidOnce;
 
-  constructor(env: Environment) {
+  constructor(env: Environment, listeners: Listeners) {
     this.#env = env;
+    this.#listeners = listeners;
     this.#unbound = new SaidOnce(env.log, 'metrics', 'metrics are not served');
   }
 

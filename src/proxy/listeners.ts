@@ -1,7 +1,11 @@
+import type { Server } from 'node:net';
 import { messageOf } from '../base/errors.ts';
 import type { SocketAddress } from '../compile/proxy-config.ts';
 import { type Bind, bindKey } from './binds.ts';
 import { type Acceptor, Listener } from './socket/listener.ts';
+
+/** Gives up a server that listens already, at an address that was reserved in this way. */
+export type HeldAddresses = (at: SocketAddress) => Server | undefined;
 
 interface Bound {
   readonly bind: Bind;
@@ -11,6 +15,11 @@ interface Bound {
 /** All bound addresses of a data plane. An address keeps its socket as long as anything wants it. */
 export class Listeners {
   #bound = new Map<string, Bound>();
+  readonly #held: HeldAddresses;
+
+  constructor(held: HeldAddresses = () => undefined) {
+    this.#held = held;
+  }
 
   /** Binds what is missing; touches nothing that serves. Returns errors by owner. What could not be bound is tried again next time. */
   async bind(wanted: readonly Bind[]): Promise<Record<string, string>> {
@@ -25,7 +34,7 @@ export class Listeners {
     await Promise.all(
       missing.map(async ([key, bind]) => {
         try {
-          this.#bound.set(key, { bind, listener: await Listener.bind(bind.at) });
+          this.#bound.set(key, { bind, listener: await Listener.bind(bind.at, this.#held(bind.at)) });
         } catch (error) {
           if (bind.required) addError(errors, bind, messageOf(error));
         }

@@ -4,7 +4,14 @@ import { MeshError, messageOf } from '../../base/errors.ts';
 import type { MetricsFormat } from '../../base/metrics-format.ts';
 import type { Log } from '../../base/ports.ts';
 import { until, type Watch, Watchable } from '../../base/watch.ts';
-import type { DataplaneReport, ForwardConfig, ProbeOutcome, ProxyConfig, TapFilter } from '../../compile/proxy-config.ts';
+import type {
+  DataplaneCommand,
+  DataplaneReport,
+  ForwardConfig,
+  ProbeOutcome,
+  ProxyConfig,
+  TapFilter,
+} from '../../compile/proxy-config.ts';
 import type { Authority } from '../ca/authority.ts';
 import type { Change } from '../registry.ts';
 import { DeniedCalls } from './denied-calls.ts';
@@ -38,6 +45,13 @@ export interface ProxyStatus {
   readonly ackedIndex: number;
   /** Why it doesn't serve, or not what it should. */
   readonly error?: string;
+}
+
+/** One data plane, as the link sees it. */
+export interface Connection {
+  receive(report: DataplaneReport): void;
+  /** It says nothing any more. */
+  end(): void;
 }
 
 /** Longest path of a Unix socket that every system takes. */
@@ -191,32 +205,48 @@ export class DataplaneLink implements AsyncDisposable {
     for (const close of this.#closers.splice(0)) await close();
   }
 
+  /** A data plane in this very process, in place of any other: `send` gives it commands. */
+  connect(send: (command: DataplaneCommand) => void): Connection {
+    return this.#connect(0, { send, close: () => undefined });
+  }
+
   #accept(socket: Socket, worker: number): void {
-    this.#hangUps.get(worker)?.();
-    const session = new Session(
-      (command) => lines.send(command),
-      (calls) => this.denied.take(calls),
-    );
     const lines = jsonLines(
       socket,
-      (message) => {
-        const released = session.receive(message as DataplaneReport);
-        if (this.#sessions.at(worker) !== session) return;
+      (message) => connection.receive(message as DataplaneReport),
+      (error) => {
+        if (error) this.#log.log('warn', 'the connection of the data plane failed', { error: messageOf(error) });
+        connection.end();
+      },
+    );
+    const connection = this.#connect(worker, lines);
+  }
+
+  #connect(worker: number, peer: { send(command: DataplaneCommand): void; close(): void }): Connection {
+    this.#hangUps.get(worker)?.();
+    const session = new Session(
+      (command) => peer.send(command),
+      (calls) => this.denied.take(calls),
+    );
+    const isPresent = (): boolean => this.#sessions.at(worker) === session;
+    this.#sessions.set(worker, session);
+    this.#hangUps.set(worker, () => peer.close());
+    this.push();
+    return {
+      receive: (report) => {
+        const released = session.receive(report);
+        if (!isPresent()) return;
         if (released) this.#sessions.released(session);
         this.#publish();
       },
-      (error) => {
+      end: () => {
         session.end();
-        if (error) this.#log.log('warn', 'the connection of the data plane failed', { error: messageOf(error) });
-        if (this.#sessions.at(worker) !== session) return;
+        if (!isPresent()) return;
         this.#sessions.set(worker, undefined);
         this.#hangUps.delete(worker);
         this.#publish();
       },
-    );
-    this.#sessions.set(worker, session);
-    this.#hangUps.set(worker, () => lines.close());
-    this.push();
+    };
   }
 
   #publish(): void {

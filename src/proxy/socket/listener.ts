@@ -12,12 +12,12 @@ export class Listener {
   #acceptor: Acceptor | undefined;
   #waiting: Socket[] = [];
 
-  /** Rejects with Node's error (`listen EADDRINUSE: address already in use 127.0.0.1:9090`). */
-  static bind(at: SocketAddress): Promise<Listener> {
+  /** `held`: it is bound already, by that. Rejects with Node's error (`listen EADDRINUSE: address already in use 127.0.0.1:9090`). */
+  static bind(at: SocketAddress, held?: Server): Promise<Listener> {
     return new Promise((resolve, reject) => {
       const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: false });
       server.once('error', reject);
-      server.listen({ host: at.address, port: at.port, exclusive: true }, () => {
+      server.listen(held ?? { host: at.address, port: at.port, exclusive: true }, () => {
         server.off('error', reject);
         // A later accept error (EMFILE) concerns one connection; the listener goes on.
         server.on('error', () => undefined);

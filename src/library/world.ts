@@ -1,0 +1,121 @@
+import { MeshError } from '../base/errors.ts';
+import type { Clock, Log, Random } from '../base/ports.ts';
+import { Scope } from '../base/scope.ts';
+import type { Op } from '../catalog/types.ts';
+import { ACLS_OFF } from '../control/acl/settings.ts';
+import { type ControlPlane, openControlPlane, type ProxyRef } from '../control/plane.ts';
+import { WriteRefused } from '../control/registry.ts';
+import { Commands } from '../proxy/commands.ts';
+import { createDataPlane } from '../proxy/dataplane.ts';
+import { HeldPorts, LOOPBACK } from './held-ports.ts';
+import type { IntentionAction } from './types.ts';
+
+export interface WorldOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly version: string;
+  readonly pid: number;
+  readonly defaultIntention: IntentionAction;
+}
+
+/** Control plane and data plane of one mesh in this process, joined without a socket. Nothing of it is on the disk. */
+export class World implements AsyncDisposable {
+  readonly datacenter = 'dc1';
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly plane: ControlPlane;
+  readonly ports: HeldPorts;
+  /** `http://127.0.0.1:41234` */
+  readonly address: string;
+  readonly #scope: Scope;
+
+  private constructor(options: WorldOptions, plane: ControlPlane, ports: HeldPorts, address: string, scope: Scope) {
+    this.clock = options.clock;
+    this.random = options.random;
+    this.plane = plane;
+    this.ports = ports;
+    this.address = address;
+    this.#scope = scope;
+  }
+
+  static async open(options: WorldOptions): Promise<World> {
+    const { clock, random, log, version, pid, defaultIntention } = options;
+    const scope = new Scope();
+    try {
+      const ports = new HeldPorts();
+      scope.defer(() => ports.close());
+      const plane = scope.use(
+        await openControlPlane({
+          dir: '',
+          storage: 'memory',
+          durable: false,
+          datacenter: 'dc1',
+          nodeName: 'mesh',
+          hostSidecars: true,
+          acl: { ...ACLS_OFF, defaultIntentionPolicy: defaultIntention },
+          clock,
+          random,
+          log,
+          version,
+        }),
+      );
+      const dataPlane = createDataPlane({ clock, log, random: () => random.next(), held: (at) => ports.handOver(at) });
+      const commands = new Commands({ dataPlane, version, pid, log }, { send: (report) => connection.receive(report), unread: 0 });
+      const connection = plane.connectDataplane((command) => commands.take(command));
+      commands.hello();
+      scope.defer(async () => {
+        commands.end();
+        connection.end();
+        await dataPlane.close(0);
+      });
+      const http = await plane.listenHttp({ host: LOOPBACK, port: 0 });
+      return new World(options, plane, ports, `http://${LOOPBACK}:${http.port}`, scope);
+    } catch (error) {
+      await scope.close();
+      throw error;
+    }
+  }
+
+  /** All or none. Rejects with a MeshError when entries would contradict each other. */
+  async commit(ops: readonly Op[]): Promise<{ applied: boolean }> {
+    try {
+      return await this.plane.commit(ops);
+    } catch (error) {
+      if (error instanceof WriteRefused) throw new MeshError('invalid', error.message, { cause: error });
+      throw error;
+    }
+  }
+
+  host(node: string, id: string): void {
+    this.plane.host(this.#proxy(node, id), { extraLoopback: false });
+  }
+
+  unhost(node: string, id: string): void {
+    this.plane.unhost(this.#proxy(node, id));
+  }
+
+  /** Resolves when all sidecars work by what was written so far. Rejects with why one can't. */
+  async settled(): Promise<void> {
+    await this.plane.synced(AbortSignal.timeout(SETTLE_MS)).catch((error: unknown) => {
+      throw new MeshError('failed', `the sidecars did not take their configuration within ${SETTLE_MS / 1000} s`, { cause: error });
+    });
+    const broken = Object.entries(this.plane.dataplane.value.proxies).find(([, { error }]) => error !== undefined);
+    if (broken) throw new MeshError('failed', `sidecar ${broken[0]} does not serve: ${broken[1].error}`);
+  }
+
+  #proxy(node: string, id: string): ProxyRef {
+    return { dc: this.datacenter, node, id };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#scope.close();
+  }
+}
+
+const SETTLE_MS = 10_000;
+
+/** `path` may be a whole path with query, or be without its first slash. */
+export function targetUrl(base: string, path: string): string {
+  return base + (path.startsWith('/') ? path : `/${path}`);
+}
