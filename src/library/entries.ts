@@ -34,7 +34,7 @@ export function withoutIntention(existing: EntryBase | undefined, source: string
   const sources = sourcesOf(existing);
   const left = sources.filter((other) => other['Name'] !== source);
   if (!existing || left.length === sources.length) {
-    const others = sources.map(({ Name }) => String(Name));
+    const others = sources.map(({ Name }) => Name as string);
     throw new MeshError('usage', `there is no intention from ${source} to ${destination}`, {
       hint:
         others.length === 0 ? `nobody has written one to ${destination}` : `to ${destination} there are those from ${others.join(', ')}`,

@@ -29,9 +29,9 @@ export interface ServiceContext {
   /** As it was given; empty: none. */
   readonly version: string;
   /** URL of an upstream as this instance calls it: `http://127.0.0.1:41235`. */
-  upstream(name: string): string;
+  readonly upstream: (name: string) => string;
   /** Calls an upstream. */
-  fetch(upstream: string, path?: string, init?: FetchInit): Promise<Response>;
+  readonly fetch: (upstream: string, path?: string, init?: RequestInit) => Promise<Response>;
 }
 
 export type Protocol = 'tcp' | 'http' | 'http2' | 'grpc';
