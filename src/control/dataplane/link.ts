@@ -4,14 +4,7 @@ import { MeshError, messageOf } from '../../base/errors.ts';
 import type { MetricsFormat } from '../../base/metrics-format.ts';
 import type { Log } from '../../base/ports.ts';
 import { until, type Watch, Watchable } from '../../base/watch.ts';
-import type {
-  DataplaneCommand,
-  DataplaneReport,
-  ForwardConfig,
-  ProbeOutcome,
-  ProxyConfig,
-  TapFilter,
-} from '../../compile/proxy-config.ts';
+import type { DataplaneCommand, DataplaneReport, ForwardConfig, ProbeOutcome, ProxyConfig, TapFilter } from '../../compile/proxy-config.ts';
 import type { Authority } from '../ca/authority.ts';
 import type { Change } from '../registry.ts';
 import { DeniedCalls } from './denied-calls.ts';
