@@ -252,6 +252,9 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       startedAt,
       reload: () => lifecycle.reload(),
       leave: () => lifecycle.leave(),
+      get blueprints() {
+        return lifecycle.blueprints;
+      },
     };
     const roots = (): readonly Root[] => authority.roots;
     const rootPems = (): readonly string[] => authority.roots.map(({ certPem }) => certPem);

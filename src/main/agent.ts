@@ -55,6 +55,7 @@ async function main(): Promise<void> {
       dataplaneWorkers: start.dataplaneWorkers ?? 1,
       programs: programsIn(dist),
       dashboardFolder: join(dist, 'ui'),
+      shippedBlueprints: join(dist, '..', 'blueprints'),
       baseEnv: workloadEnv(env),
       addressMode: addressMode(env),
       logMaxBytes: logMaxBytes(env),

@@ -20,6 +20,8 @@ import { type AgentRecord, createHome, type Home, removeState } from '../home.ts
 import type { Programs } from '../io.ts';
 import { createRpcServer } from '../rpc/server.ts';
 import { VERSION } from '../version.ts';
+import { BlueprintCommands } from './blueprint-commands.ts';
+import { blueprintListing } from './blueprint-listing.ts';
 import { bootstrapEntries, judgeDefinitions, loadDefinitions } from './configuration.ts';
 import { applyContext } from './context.ts';
 import { openDashboard } from './dashboard.ts';
@@ -33,6 +35,7 @@ import { openNameServers } from './name-servers.ts';
 import { ownTokens, planeSettings, tuningOf } from './plane-settings.ts';
 import { Registry } from './registry.ts';
 import { registryBackend } from './registry-backend.ts';
+import { statusReport } from './status.ts';
 import { Workloads } from './workloads.ts';
 
 export interface AgentOptions {
@@ -56,6 +59,8 @@ export interface AgentOptions {
   readonly programs: Omit<Programs, 'agent'>;
   /** Where the files of the dashboard are. */
   readonly dashboardFolder: string;
+  /** Folder of the blueprints that come with the package. */
+  readonly shippedBlueprints: string;
   /** Processes that the sidecars are spread over; 1 by default. */
   readonly dataplaneWorkers?: number;
   /** Environment of every child process. */
@@ -224,13 +229,11 @@ async function serve(services: Services, http: Bound, options: AgentOptions, sco
     removeState(home);
     unlock();
   };
-  const rpc = createRpcServer(
-    handlersOf({ ...services, record, home, clock, startedAt: clock.now(), close, dismantle, finish: () => finish() }),
-    {
-      version: VERSION,
-      onBug: (error) => log.log('error', 'bug in a call', { error: error instanceof Error ? error.stack : String(error) }),
-    },
-  );
+  const parts = { ...services, record, home, clock, startedAt: clock.now(), close, dismantle, finish: () => finish() };
+  const rpc = createRpcServer(handlersOf(parts), {
+    version: VERSION,
+    onBug: (error) => log.log('error', 'bug in a call', { error: error instanceof Error ? error.stack : String(error) }),
+  });
   await listenUnix(rpc.server, home.agentSocket);
   await writeRecord(home, record);
   log.log('info', 'agent started', { ...record, home: home.root });
@@ -251,7 +254,20 @@ async function serve(services: Services, http: Bound, options: AgentOptions, sco
       throw error;
     }
   };
-  services.control.hostedBy({ reload, leave: close });
+  const blueprints = new BlueprintCommands({
+    list: async () =>
+      blueprintListing(await statusReport(parts), {
+        shipped: options.shippedBlueprints,
+        fetched: home.blueprintsDir,
+        permanent: options.permanent,
+      }),
+    program: options.programs.mesh,
+    home: home.root,
+    shipped: options.shippedBlueprints,
+    env: options.baseEnv,
+  });
+  scope.defer(() => blueprints.close());
+  services.control.hostedBy({ reload, leave: close, blueprints });
   return { record, movedFrom: http.movedFrom, httpsPort: http.secure[0]?.port, ...services.control.node, reload, ended, close };
 }
 

@@ -133,10 +133,21 @@ function surroundings(
   io: Io,
 ): Pick<
   AgentOptions,
-  'programs' | 'dashboardFolder' | 'baseEnv' | 'addressMode' | 'logMaxBytes' | 'tracing' | 'platform' | 'pid' | 'clock' | 'random'
+  | 'programs'
+  | 'shippedBlueprints'
+  | 'dashboardFolder'
+  | 'baseEnv'
+  | 'addressMode'
+  | 'logMaxBytes'
+  | 'tracing'
+  | 'platform'
+  | 'pid'
+  | 'clock'
+  | 'random'
 > {
   return {
     programs: io.programs,
+    shippedBlueprints: io.shippedBlueprints,
     dashboardFolder: io.dashboardFolder,
     baseEnv: workloadEnv(io.env),
     addressMode: addressMode(io.env),

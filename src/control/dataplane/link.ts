@@ -4,7 +4,15 @@ import { MeshError, messageOf } from '../../base/errors.ts';
 import type { MetricsFormat } from '../../base/metrics-format.ts';
 import type { Log } from '../../base/ports.ts';
 import { until, type Watch, Watchable } from '../../base/watch.ts';
-import type { DataplaneCommand, DataplaneReport, ForwardConfig, ProbeOutcome, ProxyConfig, TapFilter } from '../../compile/proxy-config.ts';
+import {
+  type DataplaneCommand,
+  type DataplaneReport,
+  type ForwardConfig,
+  identitiesOf,
+  type ProbeOutcome,
+  type ProxyConfig,
+  type TapFilter,
+} from '../../compile/proxy-config.ts';
 import type { Authority } from '../ca/authority.ts';
 import type { Change } from '../registry.ts';
 import { DeniedCalls } from './denied-calls.ts';
@@ -45,6 +53,15 @@ export interface Connection {
   receive(report: DataplaneReport): void;
   /** It says nothing any more. */
   end(): void;
+}
+
+/** A certificate of sidecars and gateways, without its key. */
+export interface ShownCertificate {
+  /** SPIFFE id, or the name of a certificate that a user gave (see `isGiven`). */
+  readonly identity: string;
+  readonly certPem: string;
+  /** Ids of the proxies that show it. */
+  readonly proxies: readonly string[];
 }
 
 /** Longest path of a Unix socket that every system takes. */
@@ -122,6 +139,15 @@ export class DataplaneLink implements AsyncDisposable {
     this.#sessions.bringTo({ index, proxies, forwards, leaves, roots });
     this.#authority.retain(this.#desired.identities());
     this.#publish();
+  }
+
+  /** What the proxies show to others. */
+  certificates(): ShownCertificate[] {
+    const proxies = new Map<string, string[]>();
+    for (const [id, config] of this.#desired.proxies)
+      for (const identity of identitiesOf(config)) proxies.set(identity, [...(proxies.get(identity) ?? []), id]);
+    const shown = this.#desired.certificates((identity, dnsNames) => this.#authority.leaf(identity, dnsNames));
+    return Array.from(shown.values(), ({ identity, certPem }) => ({ identity, certPem, proxies: proxies.get(identity) ?? [] }));
   }
 
   /** Resolves when a data plane serves everything as of now, or later, or there is nothing to serve; rejects with the signal's reason. */

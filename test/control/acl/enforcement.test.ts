@@ -31,6 +31,8 @@ const OPEN = new Set([
   'GET /v1/coordinate/datacenters',
   'GET /v1/connect/ca/roots',
   'GET /v1/agent/connect/ca/roots',
+  // Roots; of leaves what the token may read.
+  'GET /v1/mesh/certificates',
   'PUT /v1/acl/bootstrap',
   'GET /v1/acl/replication',
   'GET /v1/acl/token/self',
@@ -73,6 +75,9 @@ const CALLS: Readonly<Record<string, Given>> = {
   'GET /v1/internal/ui/service-topology/:service': { path: `/v1/internal/ui/service-topology/${NAME}?kind=` },
   'PUT /v1/internal/service-virtual-ip': { body: { Service: NAME, ManualVIPs: [] } },
   'PUT /v1/config/apply': { body: { Entries: [{ Kind: 'service-defaults', Name: NAME, Protocol: 'http' }], DryRun: true } },
+  'POST /v1/mesh/blueprints/plan': { body: { id: 'x' } },
+  'POST /v1/mesh/blueprints/run': { body: { id: 'x' } },
+  'POST /v1/mesh/blueprints/destroy': { body: { id: 'x' } },
   'POST /v1/mesh/config/parse': { body: `Kind = "service-defaults"\nName = "x"\n`, says: /"summary":"Permission denied/ },
   'GET /v1/mesh/config/:kind/:name': { path: `/v1/mesh/config/service-defaults/${NAME}` },
   'GET /v1/config/:kind/:name': { path: `/v1/config/service-defaults/${NAME}` },
