@@ -23,6 +23,7 @@ import { run } from './run.ts';
 import { scale } from './scale.ts';
 import { status } from './status.ts';
 import { taint } from './taint.ts';
+import { tap } from './tap.ts';
 import { test } from './test.ts';
 import { ui } from './ui.ts';
 import { validate } from './validate.ts';
@@ -40,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   ui,
   logs,
   metrics,
+  tap,
   exec,
   scale,
   pause,

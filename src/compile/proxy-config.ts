@@ -605,7 +605,7 @@ export interface DataplaneTraffic {
   readonly id: number;
 }
 
-/** Asks to be told of each request that ends from now on and that the filter lets through, until `untap` with the same id. */
+/** Asks to be told of each request, and connection that passes as bytes, that ends from now on and that the filter lets through, until `untap` with the same id. */
 export interface DataplaneTap {
   readonly type: 'tap';
   readonly id: number;
@@ -624,6 +624,10 @@ export interface TapFilter {
   readonly direction?: 'inbound' | 'outbound';
   /** Name of the upstream that an application has called. */
   readonly upstream?: string;
+  /** What a sidecar of this service, or gateway, has seen: calls that it has made and that it was to answer. */
+  readonly service?: string;
+  /** What was called, as either side has it: upstreams of it in other datacenters, too. */
+  readonly destination?: string;
   /** The service that sends. */
   readonly source?: string;
   readonly method?: string;
@@ -634,6 +638,8 @@ export interface TapFilter {
 
 /** One request as one sidecar has seen it. Fields that hold secrets have their values taken out. */
 export interface TappedRequest {
+  /** A connection that has passed as bytes, or was refused: without method, host, target, status and fields. */
+  readonly connection?: true;
   /** Milliseconds since the epoch when its head had been read. */
   readonly at: number;
   readonly durationMs: number;

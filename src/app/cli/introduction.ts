@@ -1,4 +1,5 @@
 import type { BlueprintMetadata } from '../../blueprints/metadata.ts';
+import { printable } from '../../ui/printable.ts';
 import type { Style } from '../../ui/style.ts';
 import { wrap } from '../../ui/wrap.ts';
 
@@ -20,9 +21,4 @@ function firstParagraph(markdown: string): string {
   const blocks = markdown.split(/\r?\n\s*\r?\n/).map((block) => block.trim());
   const text = blocks.find((block) => block !== '' && !/^(#|```|~~~|[-*+] |\d+\. |>|\||!?\[|<|---|===)/.test(block)) ?? '';
   return printable(text.replace(/\s+/g, ' '));
-}
-
-/** Without what a terminal would obey. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '');
 }

@@ -35,6 +35,14 @@ export function workersOption(text: string | undefined): number | undefined {
   });
 }
 
+/** Undefined when it wasn't given. */
+export function countOption(input: Input, name: string): number | undefined {
+  if (input.options[name] === undefined) return undefined;
+  const text = String(input.options[name]);
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new MeshError('usage', `--${name} is not a number: ${JSON.stringify(text)}`, { hint: 'expected 1 or more' });
+}
+
 export function choiceOption<const T extends string>(input: Input, name: string, choices: readonly T[]): T {
   const text = String(input.options[name]);
   const found = choices.find((choice) => choice === text);

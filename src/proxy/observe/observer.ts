@@ -8,7 +8,7 @@ import { refusedConnection, refusedRequest } from './denied.ts';
 import { Histogram } from './histogram.ts';
 import type { ProxyWatch } from './proxy-watch.ts';
 import { Tally } from './tally.ts';
-import { tappedRequest } from './tapped.ts';
+import { tappedConnection, tappedRequest } from './tapped.ts';
 import { traceFields, withRequestId } from './trace/tracer.ts';
 import { Traffic, type TrafficKey } from './traffic.ts';
 
@@ -86,9 +86,11 @@ export class Observer {
     if (this.proxy.accessLog) void [socket.remoteAddress, socket.localAddress];
   }
 
-  /** A connection that passed as bytes is over. */
+  /** A connection that passed as bytes is over, or was refused. */
   connectionEnded(connection: EndedConnection): void {
-    this.proxy.accessLog?.connection(connection, this);
+    const { accessLog, taps } = this.proxy;
+    accessLog?.connection(connection, this);
+    if (taps.open) taps.take(tappedConnection(connection, this));
   }
 
   /** `startedAt`: `performance.now()` when it was accepted. */
@@ -98,7 +100,7 @@ export class Observer {
       this.deniedConnections++;
     }
     this.connectionDenied(refused, peer);
-    this.proxy.accessLog?.connection({ socket, peer, startedAt, bytesUp: 0, bytesDown: 0, refused }, this);
+    this.connectionEnded({ socket, peer, startedAt, bytesUp: 0, bytesDown: 0, refused });
   }
 
   /** A rule has refused a connection, or ended one that an earlier rule had let through. */

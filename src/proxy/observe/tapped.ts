@@ -1,5 +1,6 @@
 import type { TappedRequest } from '../../compile/proxy-config.ts';
 import type { EndedExchange } from '../http/service.ts';
+import type { EndedConnection } from './access-log/access-log.ts';
 import { flagOfExchange } from './flags.ts';
 import type { Observer } from './observer.ts';
 import { redacted } from './redact.ts';
@@ -33,5 +34,32 @@ export function tappedRequest(exchange: EndedExchange, ms: number, observer: Obs
     bytesDown: exchange.bytesDown,
     requestFields: redacted(request.fields.list),
     responseFields: redacted(response?.fields.list ?? NO_FIELDS),
+  };
+}
+
+/** The same of a connection whose requests are not seen. */
+export function tappedConnection(connection: EndedConnection, { proxy, direction, destination }: Observer): TappedRequest {
+  const { peer, startedAt, bytesUp, bytesDown, reached, refused } = connection;
+  return {
+    connection: true,
+    at: Math.round(performance.timeOrigin + startedAt),
+    durationMs: Math.round((performance.now() - startedAt) * 1000) / 1000,
+    proxy: proxy.id,
+    direction,
+    source: direction === 'inbound' ? (peer?.service ?? '') : proxy.service,
+    destination,
+    method: '',
+    host: '',
+    target: '',
+    status: 0,
+    flag: refused?.flag ?? '',
+    ...(refused ? { reason: refused.reason } : {}),
+    ...(refused?.rule === undefined ? {} : { rule: refused.rule }),
+    ...(reached ? { cluster: reached.cluster, endpoint: reached.stats.address } : {}),
+    retries: 0,
+    bytesUp,
+    bytesDown,
+    requestFields: NO_FIELDS,
+    responseFields: NO_FIELDS,
   };
 }

@@ -62,14 +62,16 @@ class Tap {
 }
 
 function isWanted(request: TappedRequest, filter: TapFilter): boolean {
-  const { proxy, direction, upstream, source, method, pathPrefix, status } = filter;
+  const { proxy, direction, upstream, service, destination, source, method, pathPrefix, status } = filter;
   return (
     (proxy === undefined || request.proxy === proxy || request.proxy.endsWith(`/${proxy}`)) &&
     (direction === undefined || request.direction === direction) &&
     (upstream === undefined || (request.direction === 'outbound' && request.destination === upstream)) &&
+    (service === undefined || (request.direction === 'outbound' ? request.source : request.destination) === service) &&
+    (destination === undefined || request.destination === destination || request.destination.startsWith(`${destination}?`)) &&
     (source === undefined || request.source === source) &&
     (method === undefined || request.method === method.toUpperCase()) &&
-    (pathPrefix === undefined || request.target.startsWith(pathPrefix)) &&
+    (pathPrefix === undefined || (request.target !== '' && request.target.startsWith(pathPrefix))) &&
     (status === undefined || isStatus(request.status, status))
   );
 }

@@ -20,7 +20,8 @@ export interface WatchedPipe {
 export function watchedPipe(down: Socket, up: Socket, { counters, observer, traffic, peer, startedAt }: WatchedPipe): void {
   if (traffic) countWhileOpen(up, traffic);
   const own = new OwnCounters(counters, traffic);
-  if (!observer.proxy.accessLog) {
+  const { accessLog, taps } = observer.proxy;
+  if (!accessLog && !taps.open) {
     pipe(down, up, own, () => undefined);
     return;
   }

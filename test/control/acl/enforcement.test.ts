@@ -55,6 +55,8 @@ const OPEN = new Set([
 
 const CALLS: Readonly<Record<string, Given>> = {
   'GET /v1/agent/monitor': { path: '/v1/agent/monitor?loglevel=bogus' },
+  // It would go on for ever for who may ask.
+  'GET /v1/mesh/tap': { path: '/v1/mesh/tap?status=bogus' },
   'PUT /v1/agent/maintenance': { path: '/v1/agent/maintenance?enable=true' },
   'GET /v1/agent/service/:id': { path: `/v1/agent/service/${OWN}` },
   'PUT /v1/agent/service/register': { body: { Name: 'new' } },

@@ -4,8 +4,9 @@ import { certificates } from './certificates.ts';
 import { configText } from './config-text.ts';
 import { denials } from './denials.ts';
 import { findings } from './findings.ts';
+import { tap } from './tap.ts';
 import { topology } from './topology.ts';
 import { traffic } from './traffic.ts';
 
 /** What mesh answers beyond Consul, for its own commands and the dashboard: shapes are in `src/api`. */
-export const mesh: readonly Endpoint[] = [...blueprints, ...certificates, ...configText, ...denials, ...findings, ...topology, ...traffic];
+export const mesh: readonly Endpoint[] = [...blueprints, ...certificates, ...configText, ...denials, ...findings, ...topology, ...traffic, ...tap];
