@@ -3,7 +3,7 @@ const BUFFERED_LINES = 512;
 
 export interface LiveSource {
   /** Tells of lines, each with its line break, until the returned function is called. */
-  follow(push: (line: string) => void): () => void;
+  readonly follow: (push: (line: string) => void) => () => void;
   /** What to say of so many lines that came too fast for the client; by default nothing is. */
   readonly missed?: (count: number) => string;
 }
