@@ -9,4 +9,13 @@ import { topology } from './topology.ts';
 import { traffic } from './traffic.ts';
 
 /** What mesh answers beyond Consul, for its own commands and the dashboard: shapes are in `src/api`. */
-export const mesh: readonly Endpoint[] = [...blueprints, ...certificates, ...configText, ...denials, ...findings, ...topology, ...traffic, ...tap];
+export const mesh: readonly Endpoint[] = [
+  ...blueprints,
+  ...certificates,
+  ...configText,
+  ...denials,
+  ...findings,
+  ...topology,
+  ...traffic,
+  ...tap,
+];
