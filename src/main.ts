@@ -16,7 +16,7 @@ const dist = fileURLToPath(new URL('.', import.meta.url));
 /** Commands in Consul's grammar take their arguments as they are, so they need no parser of ours: this keeps them fast. */
 async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   const [first, ...rest] = argv;
-  if (io.env['COMP_LINE'] !== undefined) return (await import('./commands/complete.ts')).completeLine(io);
+  if (first === '__complete' || io.env['COMP_LINE'] !== undefined) return (await import('./commands/complete.ts')).completeLine(argv, io);
   if (first === '--version' || first === '-v') {
     io.out(`mesh ${VERSION}\n`);
     return 0;

@@ -32,6 +32,8 @@ export interface Argument {
   readonly required?: boolean;
   readonly variadic?: boolean;
   readonly doc: string;
+  /** What it can be, where that is a few words. */
+  readonly choices?: readonly string[];
   readonly completes?: Completes;
 }
 

@@ -2,6 +2,7 @@ import { agent } from './agent.ts';
 import { blueprints } from './blueprints.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
+import { completion } from './completion.ts';
 import { consul } from './consul.ts';
 import { destroy } from './destroy.ts';
 import { dev } from './dev.ts';
@@ -59,5 +60,6 @@ export const COMMANDS: readonly Command[] = [
   ...OF_CONSUL,
   consul,
   agent,
+  completion,
   version,
 ];

@@ -17,8 +17,14 @@ function flagOf({ name, kind, doc }: ConfigFlag): Flag {
 /** Every flag of Consul's `agent`. */
 export const AGENT_FLAGS: readonly Flag[] = [
   ...CONFIG_FLAGS.map(flagOf),
-  { name: 'config-dir', kind: 'list', value: 'value', doc: 'Folder whose .hcl and .json files are read, by name. Repeatable.' },
-  { name: 'config-file', kind: 'list', value: 'value', doc: 'File to read, HCL or JSON by its extension. Repeatable.' },
+  {
+    name: 'config-dir',
+    kind: 'list',
+    value: 'value',
+    doc: 'Folder whose .hcl and .json files are read, by name. Repeatable.',
+    completes: 'folder',
+  },
+  { name: 'config-file', kind: 'list', value: 'value', doc: 'File to read, HCL or JSON by its extension. Repeatable.', completes: 'file' },
   { name: 'config-format', kind: 'string', value: 'string', doc: 'hcl or json: what all files are, whatever their extension.' },
   { name: 'dev', kind: 'bool', doc: 'For development: in memory, on loopback, with readable JSON.' },
   { name: 'hcl', kind: 'list', value: 'value', doc: 'A piece of configuration. Repeatable.' },

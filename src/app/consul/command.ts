@@ -1,4 +1,5 @@
 import { MeshError, messageOf } from '../../base/errors.ts';
+import type { Completes } from '../../commands/command.ts';
 import type { Io } from '../io.ts';
 import { sameAgent } from './address.ts';
 import { type ApiClient, openClient } from './client.ts';
@@ -13,6 +14,8 @@ export interface Command {
   readonly synopsis: string;
   /** Words behind the options: `<file>|-`; several forms if there are. */
   readonly usage: readonly string[];
+  /** What a shell offers for each of these words; the last one is for all that follow. */
+  readonly completes?: readonly Completes[];
   readonly description: string;
   readonly examples: readonly string[];
   readonly flags: readonly Flag[];

@@ -35,14 +35,14 @@ export async function changeCompletion(io: Io, install: boolean): Promise<number
 }
 
 /** What is there already is not written twice. */
-function withLines(text: string, lines: readonly string[]): string {
+export function withLines(text: string, lines: readonly string[]): string {
   const present = text.split('\n');
   const added = lines.filter((line) => !present.includes(line));
   return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${added.join('\n')}\n`;
 }
 
 /** Only the line that is ours alone: others may need those before it. */
-const withoutLines = (text: string, lines: readonly string[]): string =>
+export const withoutLines = (text: string, lines: readonly string[]): string =>
   text
     .split('\n')
     .filter((line) => line !== lines.at(-1))

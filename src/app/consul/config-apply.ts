@@ -29,6 +29,7 @@ export const configApply: Command = {
   name: 'config apply',
   synopsis: 'Write many config entries, all or none',
   usage: ['<folder>|<file>|-…'],
+  completes: ['file'],
   description:
     'Makes the config entries of the datacenter those of files: all of them are written, or none is. Only what they lead to together\nhas to make sense, so that protocols and names can change which single writes can not change.\nA file holds one entry, several documents behind "---", a JSON list, blocks by kind (service-defaults "web" { … }) or what an agent\nhas under config_entries. Of a folder, all files below it are read.\nA Consul server has no such write: then entries are written one after the other, which is said.',
   examples: [
@@ -58,6 +59,7 @@ export const configDiff: Command = {
   name: 'config diff',
   synopsis: 'Show how config entries of files differ from those of the datacenter',
   usage: ['<folder>|<file>|-…'],
+  completes: ['file'],
   description: 'What config apply would change, field by field; or why it can not.',
   examples: ['config diff consul/', 'config diff -set shop -prune -detailed-exitcode consul/'],
   flags: [SET, PRUNE, JSON_FLAG, EXIT_CODE],

@@ -3,7 +3,13 @@ import { afterWrite, attempt, type Command, Failure } from './command.ts';
 import { CAS, casQuery, KIND, NAME, required } from './config-flags.ts';
 import type { Flag, FlagValues } from './flags.ts';
 
-const FILENAME: Flag = { name: 'filename', kind: 'string', value: 'file', doc: 'File with the entry, instead of -kind and -name.' };
+const FILENAME: Flag = {
+  name: 'filename',
+  kind: 'string',
+  value: 'file',
+  doc: 'File with the entry, instead of -kind and -name.',
+  completes: 'file',
+};
 
 export const configDelete: Command = {
   name: 'config delete',

@@ -1,12 +1,19 @@
 import { Failure } from './command.ts';
 import type { Flag, FlagValues } from './flags.ts';
 
-export const KIND: Flag = { name: 'kind', kind: 'string', value: 'string', doc: 'Kind of the entry, such as service-defaults.' };
+export const KIND: Flag = {
+  name: 'kind',
+  kind: 'string',
+  value: 'string',
+  doc: 'Kind of the entry, such as service-defaults.',
+  completes: 'entry-kind',
+};
 export const NAME: Flag = {
   name: 'name',
   kind: 'string',
   value: 'string',
   doc: 'Name of the entry: of most kinds, the name of a service.',
+  completes: 'entry-name',
 };
 
 export const CAS: readonly Flag[] = [

@@ -6,6 +6,7 @@ export const configValidate: Command = {
   name: 'config validate',
   synopsis: 'Check config entries in files, without an agent',
   usage: ['<folder>|<file>|-…'],
+  completes: ['file'],
   description: 'Checks each entry for itself. Whether they fit to those of a datacenter: config diff.',
   examples: ['config validate consul/'],
   flags: [],

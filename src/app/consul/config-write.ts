@@ -18,6 +18,7 @@ export const configWrite: Command = {
   name: 'config write',
   synopsis: 'Create or replace a config entry',
   usage: ['<file>|-'],
+  completes: ['file'],
   description:
     'Creates or replaces a config entry from HCL or JSON: a file, or standard input for "-".\nA path of a shipped blueprint works as typed, in any folder.',
   examples: [

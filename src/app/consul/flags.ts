@@ -1,5 +1,6 @@
 import { parseDuration } from '../../base/duration.ts';
 import { parseGoBool, parseGoInt } from '../../base/go-parse.ts';
+import type { Completes } from '../../commands/command.ts';
 
 /**
  * Go's flag package, whose rules Consul's users type by: one dash or two, `-flag value` or `-flag=value`, switches without a
@@ -24,13 +25,23 @@ export interface Flag {
   /** What the value is called in listings: `string`, `value`, `uint`; switches have none. */
   readonly value?: string;
   readonly doc: string;
+  /** What its value can be, where that is a few words. */
+  readonly choices?: readonly string[];
+  /** What a shell offers for its value. */
+  readonly completes?: Completes;
   /** One of Consul's own value types, which say more of a wrong value than Go's: `strconv.ParseUint: parsing "x": invalid syntax`. */
   readonly explains?: true;
   /** What else is wrong with a value, in Consul's words. */
   check?(value: string): string | undefined;
 }
 
-export const textFlag = (name: string, doc: string): Flag => ({ name, kind: 'string', value: 'string', doc });
+export const textFlag = (name: string, doc: string, completed: Pick<Flag, 'choices' | 'completes'> = {}): Flag => ({
+  name,
+  kind: 'string',
+  value: 'string',
+  doc,
+  ...completed,
+});
 
 export interface FlagValues {
   /** Undefined when the flag is not given. */

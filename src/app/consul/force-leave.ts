@@ -5,6 +5,7 @@ export const forceLeave: Command = {
   name: 'force-leave',
   synopsis: 'Count a member as gone',
   usage: ['name'],
+  completes: ['node'],
   description: 'Counts a failed member of the cluster as one that has left. One that is alive joins again.',
   examples: ['force-leave dev2', 'force-leave -prune dev2'],
   flags: [{ name: 'prune', kind: 'bool', doc: 'Forget it at once.' }],

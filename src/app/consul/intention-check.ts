@@ -5,6 +5,7 @@ export const intentionCheck: Command = {
   name: 'intention check',
   synopsis: 'Check whether a call between two services is allowed',
   usage: ['SRC DST'],
+  completes: ['service', 'service'],
   description: 'Says whether SRC may connect to DST. Exit code 0: allowed; 1: denied; 2: could not be checked.',
   examples: ['intention check web db'],
   flags: JSON_FLAGS,

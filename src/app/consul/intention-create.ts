@@ -11,6 +11,7 @@ export const intentionCreate: Command = {
   name: 'intention create',
   synopsis: 'Allow or deny calls between two services',
   usage: ['SRC DST', '-file FILE...'],
+  completes: ['service', 'service'],
   description: 'Creates one intention, or one for each file of JSON ("-" is standard input). "*" stands for every service.',
   examples: [
     'intention create web db',

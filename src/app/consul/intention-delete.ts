@@ -7,6 +7,7 @@ export const intentionDelete: Command = {
   name: 'intention delete',
   synopsis: 'Delete an intention',
   usage: ['SRC DST', 'ID'],
+  completes: ['service', 'service'],
   description: 'Deletes the intention with exactly these names, or of an id. One that is not there counts as deleted.',
   examples: ['intention delete web db'],
   flags: [],

@@ -11,6 +11,7 @@ export const intentionGet: Command = {
   name: 'intention get',
   synopsis: 'Show one intention',
   usage: ['SRC DST', 'ID'],
+  completes: ['service', 'service'],
   description: 'Shows the intention with exactly these names, "*" taken literally, or of an id.',
   examples: ['intention get web db'],
   flags: JSON_FLAGS,

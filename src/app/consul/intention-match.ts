@@ -6,6 +6,7 @@ export const intentionMatch: Command = {
   name: 'intention match',
   synopsis: 'Show the intentions that speak of a service',
   usage: ['SRC|DST'],
+  completes: ['service'],
   description: 'Lists the intentions that decide for a service as destination, or as source, in the order in which they decide.',
   examples: ['intention match db', 'intention match -source web'],
   flags: [

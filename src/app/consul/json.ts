@@ -7,7 +7,7 @@ import type { Flag, FlagValues } from './flags.ts';
 /** Beyond Consul, on every command that prints data and has no `-format` of Consul's own. */
 export const JSON_FLAGS: readonly Flag[] = [
   { name: 'json', kind: 'bool', doc: "Print what the agent answers as JSON. Not one of Consul's." },
-  { name: 'format', kind: 'string', value: 'string', doc: 'pretty or json.' },
+  { name: 'format', kind: 'string', value: 'string', doc: 'pretty or json.', choices: ['pretty', 'json'] },
 ];
 
 /** Throws a Failure when the format is none. */

@@ -12,10 +12,22 @@ export const login: Command = {
   description: 'Exchanges a bearer token of another system, by an auth method, for a token of its own, and writes that into a file.',
   examples: ['login -method ci -bearer-token-file /var/run/jwt -token-sink-file consul.token'],
   flags: [
-    { name: 'method', kind: 'string', value: 'string', doc: 'Name of the auth method.' },
-    { name: 'type', kind: 'string', value: 'string', doc: 'Type of the auth method; found out if it is not given.' },
-    { name: 'bearer-token-file', kind: 'string', value: 'string', doc: 'File with the token of the other system.' },
-    { name: 'token-sink-file', kind: 'string', value: 'string', doc: 'File that the new token is written to, readable by its owner only.' },
+    { name: 'method', kind: 'string', value: 'string', doc: 'Name of the auth method.', completes: 'auth-method' },
+    {
+      name: 'type',
+      kind: 'string',
+      value: 'string',
+      doc: 'Type of the auth method; found out if it is not given.',
+      choices: ['jwt', 'kubernetes'],
+    },
+    { name: 'bearer-token-file', kind: 'string', value: 'string', doc: 'File with the token of the other system.', completes: 'file' },
+    {
+      name: 'token-sink-file',
+      kind: 'string',
+      value: 'string',
+      doc: 'File that the new token is written to, readable by its owner only.',
+      completes: 'file',
+    },
     { name: 'meta', kind: 'map', value: 'key=value', doc: 'Fact that the description of the token shows. Repeatable.' },
   ],
   run: async ({ io, flags, args, client }) => {

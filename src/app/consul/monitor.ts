@@ -8,7 +8,13 @@ export const monitor: Command = {
   description: 'Prints what the agent logs from now on, until it is interrupted.',
   examples: ['monitor -log-level debug', 'monitor -log-json'],
   flags: [
-    { name: 'log-level', kind: 'string', value: 'string', doc: 'What is below is left out: trace, debug, info (default), warn, error.' },
+    {
+      name: 'log-level',
+      kind: 'string',
+      value: 'string',
+      doc: 'What is below is left out: trace, debug, info (default), warn, error.',
+      choices: ['trace', 'debug', 'info', 'warn', 'error'],
+    },
     { name: 'log-json', kind: 'bool', doc: 'Lines as JSON.' },
   ],
   run: async ({ io, flags, client }) => {

@@ -28,6 +28,7 @@ export const rtt: Command = {
   name: 'rtt',
   synopsis: 'Estimate the round trip between two nodes',
   usage: ['node1 [node2]'],
+  completes: ['node', 'node'],
   description: "Prints the estimated time from one node to another and back; without a second one, to the agent's own.",
   examples: ['rtt dev1', 'rtt -wan dev1.dc1 dev2.dc2'],
   flags: [{ name: 'wan', kind: 'bool', doc: 'The nodes are servers of datacenters, written as <node>.<datacenter>.' }, ...JSON_FLAGS],

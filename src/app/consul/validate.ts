@@ -5,6 +5,7 @@ export const validate: Command = {
   name: 'validate',
   synopsis: 'Check configuration files of an agent',
   usage: ['FILE_OR_DIRECTORY...'],
+  completes: ['file'],
   description:
     'Reads the configuration of an agent as `agent` would, all files together, and starts nothing.\nBlueprints are checked by `mesh validate`.',
   examples: ['validate /etc/consul.d', 'validate -quiet server.hcl'],

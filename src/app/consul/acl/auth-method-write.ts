@@ -27,7 +27,7 @@ export const authMethodCreate: Command = {
   usage: ['-name NAME -type TYPE'],
   description: 'Makes an auth method: a way to get a token for what another system vouches for.',
   examples: ['acl auth-method create -type jwt -name ci -config @ci.json'],
-  flags: [NAME('auth method'), textFlag('type', 'jwt or kubernetes.'), META, FORMAT, ...SETTINGS],
+  flags: [NAME('auth method'), textFlag('type', 'jwt or kubernetes.', { choices: ['jwt', 'kubernetes'] }), META, FORMAT, ...SETTINGS],
   run: async (context) => {
     const { io, flags, client } = context;
     const [type, name] = [flags.string('type'), flags.string('name')];

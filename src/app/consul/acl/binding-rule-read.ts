@@ -12,7 +12,11 @@ export const bindingRuleList: Command = {
   usage: [''],
   description: 'Lists all binding rules, or those of one auth method.',
   examples: ['acl binding-rule list', 'acl binding-rule list -method ci'],
-  flags: [{ name: 'method', kind: 'string', value: 'string', doc: 'Only those of this auth method.' }, META, FORMAT],
+  flags: [
+    { name: 'method', kind: 'string', value: 'string', doc: 'Only those of this auth method.', completes: 'auth-method' },
+    META,
+    FORMAT,
+  ],
   run: async ({ io, flags, client }) => {
     const api = await client();
     const query = { authmethod: flags.string('method') || undefined };

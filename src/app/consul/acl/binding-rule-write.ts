@@ -29,7 +29,13 @@ export const bindingRuleCreate: Command = {
   usage: ['-method METHOD -bind-name NAME'],
   description: 'Says what a login with an auth method gets.',
   examples: [`acl binding-rule create -method ci -bind-type service -bind-name 'deploy-${VARIABLE}' -selector 'value.branch==main'`],
-  flags: [{ name: 'method', kind: 'string', value: 'string', doc: 'Name of the auth method.' }, DESCRIPTION, META, FORMAT, ...SETTINGS],
+  flags: [
+    { name: 'method', kind: 'string', value: 'string', doc: 'Name of the auth method.', completes: 'auth-method' },
+    DESCRIPTION,
+    META,
+    FORMAT,
+    ...SETTINGS,
+  ],
   run: async (context) => {
     const { io, flags, client } = context;
     const method = flags.string('method');

@@ -9,6 +9,7 @@ export const bootstrap: Command = {
   name: 'acl bootstrap',
   synopsis: 'Make the first management token',
   usage: ['[secret file]'],
+  completes: ['file'],
   description:
     'Makes the token that may do everything: once, until it is reset.\nA file, or standard input for "-", says which secret it shall have.',
   examples: ['acl bootstrap', 'acl bootstrap -format=json'],

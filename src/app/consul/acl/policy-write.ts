@@ -12,7 +12,7 @@ import { namePolicy } from './policy-read.ts';
 
 const RULES: readonly Flag[] = [
   { name: 'rules', kind: 'string', value: 'string', doc: 'The rules, HCL or JSON; @file reads a file, - standard input.' },
-  { name: 'valid-datacenter', kind: 'list', value: 'value', doc: 'Datacenter that it counts in. Repeatable.' },
+  { name: 'valid-datacenter', kind: 'list', value: 'value', doc: 'Datacenter that it counts in. Repeatable.', completes: 'datacenter' },
 ];
 const FROM_TOKEN: readonly Flag[] = [
   { name: 'from-token', kind: 'string', value: 'string', doc: 'Take the rules of a token of before 1.4.' },

@@ -25,9 +25,15 @@ export const catalogNodes: Command = {
   flags: [
     { name: 'detailed', kind: 'bool', doc: 'Print whole ids, tagged addresses and metadata too.' },
     { name: 'filter', kind: 'string', value: 'string', doc: 'Expression that a node must meet.' },
-    { name: 'near', kind: 'string', value: 'string', doc: 'Sort by the round trip from this node; "_agent" is that of the agent.' },
+    {
+      name: 'near',
+      kind: 'string',
+      value: 'string',
+      doc: 'Sort by the round trip from this node; "_agent" is that of the agent.',
+      completes: 'node',
+    },
     NODE_META,
-    { name: 'service', kind: 'string', value: 'id or name', doc: 'Only nodes that have this service.' },
+    { name: 'service', kind: 'string', value: 'id or name', doc: 'Only nodes that have this service.', completes: 'service' },
     ...JSON_FLAGS,
   ],
   run: async ({ io, flags, args, client }) => {

@@ -15,7 +15,7 @@ export const catalogServices: Command = {
   description: 'Prints the names of all services of a datacenter, or of those on a node.',
   examples: ['catalog services', 'catalog services -tags', 'catalog services -node=dev1'],
   flags: [
-    { name: 'node', kind: 'string', value: 'id or name', doc: 'Only services on this node.' },
+    { name: 'node', kind: 'string', value: 'id or name', doc: 'Only services on this node.', completes: 'node' },
     NODE_META,
     { name: 'tags', kind: 'bool', doc: 'Print the tags of each too.' },
     ...JSON_FLAGS,

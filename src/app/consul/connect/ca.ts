@@ -35,7 +35,7 @@ export const caSetConfig: Command = {
     'Gives the CA of sidecars another configuration, from a JSON file. Another key or provider makes a new root, cross-signed by the old one.',
   examples: ['connect ca set-config -config-file ca.json'],
   flags: [
-    { name: 'config-file', kind: 'string', value: 'string', doc: 'File with the configuration, JSON.' },
+    { name: 'config-file', kind: 'string', value: 'string', doc: 'File with the configuration, JSON.', completes: 'file' },
     { name: 'force-without-cross-signing', kind: 'bool', doc: 'Change the root at once, even if the old one can not sign the new one.' },
   ],
   run: async ({ io, flags, client }) => {

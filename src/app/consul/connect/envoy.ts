@@ -44,7 +44,7 @@ ${INSTEAD}`,
     'connect envoy -gateway=terminating -register -service exit -address 127.0.0.1:8443',
   ],
   flags: [
-    textFlag('gateway', 'Kind of the gateway: ingress, terminating or api.'),
+    textFlag('gateway', 'Kind of the gateway: ingress, terminating or api.', { choices: ['ingress', 'terminating', 'api'] }),
     { name: 'register', kind: 'bool', doc: 'Register it first, and deregister it in the end.' },
     textFlag('service', 'Name of the gateway; its kind by default.'),
     textFlag('address', 'Address and port that others reach it at, such as 10.0.0.1:8443.'),

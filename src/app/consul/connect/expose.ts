@@ -22,8 +22,8 @@ export const connectExpose: Command = {
   description: 'Adds a service to a listener of an ingress gateway, and lets the gateway call it.',
   examples: ['connect expose -service web -ingress-gateway gateway -port 8080 -protocol http -host web.example.com'],
   flags: [
-    { name: 'service', kind: 'string', value: 'string', doc: 'The service.' },
-    { name: 'ingress-gateway', kind: 'string', value: 'string', doc: 'The gateway.' },
+    { name: 'service', kind: 'string', value: 'string', doc: 'The service.', completes: 'service' },
+    { name: 'ingress-gateway', kind: 'string', value: 'string', doc: 'The gateway.', completes: 'service' },
     { name: 'port', kind: 'int', value: 'int', doc: 'Port of the listener.' },
     { name: 'protocol', kind: 'string', value: 'string', doc: 'tcp (default), http, http2 or grpc.' },
     { name: 'host', kind: 'list', value: 'value', doc: 'Host that requests must name. Repeatable.' },

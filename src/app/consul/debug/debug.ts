@@ -33,7 +33,13 @@ export const debug: Command = {
     { name: 'capture', kind: 'list', value: 'value', doc: `What to collect: ${TARGETS.join(', ')}; all by default. Repeatable.` },
     { name: 'duration', kind: 'duration', value: 'duration', doc: 'How long to watch: 2m by default.' },
     { name: 'interval', kind: 'duration', value: 'duration', doc: 'Time between two looks at the metrics: 30s by default.' },
-    { name: 'output', kind: 'string', value: 'string', doc: 'Where it goes, without .tar.gz: consul-debug-<time> by default.' },
+    {
+      name: 'output',
+      kind: 'string',
+      value: 'string',
+      doc: 'Where it goes, without .tar.gz: consul-debug-<time> by default.',
+      completes: 'file',
+    },
   ],
   run: async ({ io, flags, args, client }) => {
     if (args.length > 0) throw new Failure('Too many arguments provided, expected 0');

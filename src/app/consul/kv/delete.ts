@@ -5,6 +5,7 @@ export const kvDelete: Command = {
   name: 'kv delete',
   synopsis: 'Delete a key, or all below a prefix',
   usage: ['KEY_OR_PREFIX'],
+  completes: ['key'],
   description: 'Deletes a key; with -recurse, every key that begins so. What is not there counts as deleted.',
   examples: ['kv delete web/limit', 'kv delete -recurse web/', 'kv delete -cas -modify-index=42 web/limit'],
   flags: [

@@ -6,6 +6,7 @@ export const kvExport: Command = {
   name: 'kv export',
   synopsis: 'Print all below a prefix as JSON',
   usage: ['[KEY_OR_PREFIX]'],
+  completes: ['key'],
   description: 'Prints every key that begins so with its value in base64, as JSON that `kv import` takes.',
   examples: ['kv export web/ > web.json', 'kv export'],
   flags: [],

@@ -12,6 +12,7 @@ export const kvGet: Command = {
   name: 'kv get',
   synopsis: 'Print a value, or what is below a prefix',
   usage: ['[KEY_OR_PREFIX]'],
+  completes: ['key'],
   description:
     'Prints the value of a key as it is, and a line feed.\nWith -recurse every key below a prefix, as key:value; with -keys only their names.',
   examples: ['kv get web/limit', 'kv get -detailed web/limit', 'kv get -recurse web/', 'kv get -keys -separator= web/'],

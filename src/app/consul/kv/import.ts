@@ -18,7 +18,7 @@ export const kvImport: Command = {
   usage: ['[DATA]'],
   description: 'Writes every key of a JSON text: a file with "@", standard input for "-", or the word itself.',
   examples: ['kv import @web.json', 'kv export web/ | mesh kv import -http-addr=10.0.0.1:8500 -'],
-  flags: [{ name: 'prefix', kind: 'string', value: 'string', doc: 'What to put before every key.' }],
+  flags: [{ name: 'prefix', kind: 'string', value: 'string', doc: 'What to put before every key.', completes: 'key' }],
   run: async ({ io, flags, args, client }) => {
     if (args.length > 1) throw new Failure(`Error! Too many arguments (expected 1, got ${args.length})`);
     const data = await readData(args[0] ?? '', io).catch((error: unknown) => {

@@ -8,6 +8,7 @@ export const kvPut: Command = {
   name: 'kv put',
   synopsis: 'Write a value',
   usage: ['KEY [DATA]'],
+  completes: ['key', 'file'],
   description: 'Writes a value under a key: a word, a file with "@", or standard input for "-". Without data, an empty value.',
   examples: [
     'kv put web/limit 5',

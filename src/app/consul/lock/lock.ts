@@ -19,6 +19,7 @@ export const lock: Command = {
   name: 'lock',
   synopsis: 'Run a program while holding a lock',
   usage: ['prefix child...'],
+  completes: ['key', 'file'],
   description:
     'Runs a program while holding a lock, or a place in a semaphore, below a prefix of the key-value store. When the lock is lost,\nthe program is asked to end, and ended after 5 s. Its exit code is not passed on, unless -child-exit-code asks for a 2.',
   examples: ['lock jobs/backup ./backup.sh', 'lock -n=3 -timeout=30s jobs/import ./import.sh', 'lock -shell=false jobs/x ./x'],

@@ -33,7 +33,7 @@ export const autopilotState: Command = {
   description: 'Prints how autopilot sees the servers.',
   examples: ['operator autopilot state', 'operator autopilot state -format=json'],
   flags: [
-    { name: 'format', kind: 'string', value: 'string', doc: 'pretty or json.' },
+    { name: 'format', kind: 'string', value: 'string', doc: 'pretty or json.', choices: ['pretty', 'json'] },
     { name: 'json', kind: 'bool', doc: "The same as -format=json. Not one of Consul's." },
   ],
   run: async ({ io, flags, client }) => {

@@ -21,7 +21,13 @@ export interface Peering {
   readonly ModifyIndex: number;
 }
 
-export const PEER_NAME: Flag = { name: 'name', kind: 'string', value: 'string', doc: 'What the other cluster is called here.' };
+export const PEER_NAME: Flag = {
+  name: 'name',
+  kind: 'string',
+  value: 'string',
+  doc: 'What the other cluster is called here.',
+  completes: 'peer',
+};
 export const PEER_META: Flag = { name: 'meta', kind: 'map', value: 'key=value', doc: 'A fact about it, for people; repeatable.' };
 
 /** Throws a Failure when it is missing. */

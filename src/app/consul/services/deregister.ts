@@ -6,6 +6,7 @@ export const servicesDeregister: Command = {
   name: 'services deregister',
   synopsis: 'Deregister services from the agent',
   usage: ['[FILE...]'],
+  completes: ['file'],
   description:
     'Deregisters the services of configuration files (HCL or JSON), or the one with an ID. At the agent where they were registered.',
   examples: ['services deregister web.hcl', 'services deregister -id=web'],

@@ -31,8 +31,8 @@ export const servicesExport: Command = {
   description: 'Adds a service to those that peers may call: a change of the config entry exported-services/default.',
   examples: ['services export -name=web -consumer-peers=other', 'services export -name=web -consumer-peers=east,west'],
   flags: [
-    { name: 'consumer-peers', kind: 'string', value: 'string', doc: 'Names of the peers, with commas between them.' },
-    { name: 'name', kind: 'string', value: 'string', doc: 'Name of the service.' },
+    { name: 'consumer-peers', kind: 'string', value: 'string', doc: 'Names of the peers, with commas between them.', completes: 'peer' },
+    { name: 'name', kind: 'string', value: 'string', doc: 'Name of the service.', completes: 'service' },
   ],
   connectError: 'Error connect to Consul agent',
   run: async ({ io, flags, client }) => {

@@ -8,6 +8,7 @@ export const servicesRegister: Command = {
   name: 'services register',
   synopsis: 'Register services at the agent',
   usage: ['[FILE...]'],
+  completes: ['file'],
   description:
     'Registers the services of configuration files (HCL or JSON), or one that the options describe. They stay until they are\nderegistered.',
   examples: ['services register web.hcl', 'services register -name=redis -port=6379 -tag=primary -meta=version=7'],

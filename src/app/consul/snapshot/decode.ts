@@ -8,6 +8,7 @@ export const snapshotDecode: Command = {
   name: 'snapshot decode',
   synopsis: 'Print what is in a file as JSON',
   usage: ['FILE'],
+  completes: ['file'],
   description: 'Prints everything that a snapshot holds, an object a line: {"Data": …, "Type": "KVS"}. That includes secrets.',
   examples: ['snapshot decode backup.snap'],
   flags: [],

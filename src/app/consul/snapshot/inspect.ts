@@ -18,6 +18,7 @@ export const snapshotInspect: Command = {
   name: 'snapshot inspect',
   synopsis: 'Show what is in a file',
   usage: ['FILE'],
+  completes: ['file'],
   description: 'Shows what a snapshot says of itself and what is in it, of this agent or of a real Consul.',
   examples: [
     'snapshot inspect backup.snap',
@@ -25,7 +26,7 @@ export const snapshotInspect: Command = {
     'snapshot inspect -format=json backup.snap',
   ],
   flags: [
-    { name: 'format', kind: 'string', value: 'string', doc: 'pretty or json.' },
+    { name: 'format', kind: 'string', value: 'string', doc: 'pretty or json.', choices: ['pretty', 'json'] },
     { name: 'json', kind: 'bool', doc: "The same as -format=json. Not one of Consul's." },
     { name: 'kvdepth', kind: 'int', value: 'int', doc: 'With -kvdetails: how many parts of the keys count; 2 by default.' },
     { name: 'kvdetails', kind: 'bool', doc: 'Show what is in the key-value store by prefix.' },

@@ -6,6 +6,7 @@ export const snapshotRestore: Command = {
   name: 'snapshot restore',
   synopsis: 'Restore the whole state from a file',
   usage: ['FILE'],
+  completes: ['file'],
   description: 'Puts the state of a file in the place of the present one, all of it.',
   examples: ['snapshot restore backup.snap'],
   flags: [],

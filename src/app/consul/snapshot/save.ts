@@ -11,6 +11,7 @@ export const snapshotSave: Command = {
   name: 'snapshot save',
   synopsis: 'Save the whole state in a file',
   usage: ['FILE'],
+  completes: ['file'],
   description: 'Saves the whole state of the servers in a file, with everything that is secret: only its owner can read it.',
   examples: ['snapshot save backup.snap'],
   flags: [],

@@ -13,6 +13,7 @@ export const watch: Command = {
   name: 'watch',
   synopsis: 'Wait for changes, and run a program for each',
   usage: ['[child...]'],
+  completes: ['file'],
   description:
     'Prints what is there as JSON. With a program, runs it with that on its standard input, and again for every change, with the\nindex in CONSUL_INDEX. It ends when the program fails.',
   examples: [
@@ -21,15 +22,27 @@ export const watch: Command = {
     'watch -type=keyprefix -prefix=web/ -shell=false ./render',
   ],
   flags: [
-    { name: 'key', kind: 'string', value: 'string', doc: 'Key to watch, for key.' },
+    { name: 'key', kind: 'string', value: 'string', doc: 'Key to watch, for key.', completes: 'key' },
     { name: 'name', kind: 'string', value: 'string', doc: 'Name of the event to watch, for event; any by default.' },
     { name: 'passingonly', kind: 'string', value: 'true|false', doc: 'Only healthy instances, for service.' },
-    { name: 'prefix', kind: 'string', value: 'string', doc: 'Prefix to watch, for keyprefix.' },
-    { name: 'service', kind: 'string', value: 'string', doc: 'Service to watch, for service and checks.' },
+    { name: 'prefix', kind: 'string', value: 'string', doc: 'Prefix to watch, for keyprefix.', completes: 'key' },
+    { name: 'service', kind: 'string', value: 'string', doc: 'Service to watch, for service and checks.', completes: 'service' },
     SHELL,
-    { name: 'state', kind: 'string', value: 'string', doc: 'State of checks to watch, for checks; any by default.' },
+    {
+      name: 'state',
+      kind: 'string',
+      value: 'string',
+      doc: 'State of checks to watch, for checks; any by default.',
+      choices: ['any', 'passing', 'warning', 'critical'],
+    },
     { name: 'tag', kind: 'list', value: 'value', doc: 'Only instances with this tag, for service; repeatable.' },
-    { name: 'type', kind: 'string', value: 'string', doc: 'key, keyprefix, services, nodes, service, checks or event.' },
+    {
+      name: 'type',
+      kind: 'string',
+      value: 'string',
+      doc: 'key, keyprefix, services, nodes, service, checks or event.',
+      choices: ['key', 'keyprefix', 'services', 'nodes', 'service', 'checks', 'event'],
+    },
   ],
   run: async (context) => {
     const { flags } = context;

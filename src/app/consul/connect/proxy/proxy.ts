@@ -25,15 +25,17 @@ export const connectProxy: Command = {
     "connect proxy -service payments -service-addr 127.0.0.1:9090 -listen ':8443' -register",
   ],
   flags: [
-    textFlag('sidecar-for', 'Id of a service of the agent: of its sidecar, which is registered, there must be one.'),
+    textFlag('sidecar-for', 'Id of a service of the agent: of its sidecar, which is registered, there must be one.', {
+      completes: 'service',
+    }),
     textFlag('proxy-id', 'Id of the proxy, which is registered with the agent.'),
-    textFlag('service', 'Name of the service that it stands for, when it is not registered.'),
+    textFlag('service', 'Name of the service that it stands for, when it is not registered.', { completes: 'service' }),
     { name: 'upstream', kind: 'list', value: 'value', doc: 'Offer a service here: name:port or name:address:port. Repeatable.' },
     textFlag('listen', 'Where to take calls for the service: address:port or :port.'),
     textFlag('service-addr', 'Where the service itself listens.'),
     { name: 'register', kind: 'bool', doc: 'Register with the agent, as long as it runs. With -listen.' },
     textFlag('register-id', 'What tells its id from those of others of the service.'),
-    textFlag('log-level', 'trace, debug, info (default), warn or error.'),
+    textFlag('log-level', 'trace, debug, info (default), warn or error.', { choices: ['trace', 'debug', 'info', 'warn', 'error'] }),
     { name: 'log-json', kind: 'bool', doc: 'Log as JSON, one object a line.' },
   ],
   async run({ io, flags }) {
