@@ -92,7 +92,7 @@ describe('without an agent', () => {
   it('the options of every command of ours are offered', async () => {
     for (const { path, command } of everyCommand().filter((one) => one.command.grammar === 'mesh')) {
       const { words } = await ask(['mesh', ...path.split(' '), '--']);
-      const options = (command.options ?? []).map(({ flags }) => flags.match(/--[\w-]+/)?.[0]);
+      const options = (command.options ?? []).map(({ flags }) => flags.match(/--[\w-]+/)?.[0] ?? flags);
       expect(words, path).toEqual([...options, '--help'].toSorted());
     }
   });

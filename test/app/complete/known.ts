@@ -22,7 +22,8 @@ export async function someAgent(): Promise<AsyncDisposable & { readonly env: Rec
   const asked: string[] = [];
   const http = createServer((request, response) => {
     const path = (request.url ?? '').replace(/\?.*/, '');
-    asked.push(`${request.url} ${request.headers['x-consul-token'] ?? ''}`.trim());
+    const token = request.headers['x-consul-token'];
+    asked.push(typeof token === 'string' ? `${request.url} ${token}` : `${request.url}`);
     if (ANSWERS[path] === undefined) response.statusCode = 404;
     response.end(JSON.stringify(ANSWERS[path] ?? null));
   });
