@@ -9,10 +9,9 @@ import { ODD_KEY, someAgent } from './known.ts';
 
 /** Real shells, with real keys where they can be had: what is typed, a tab, and Enter; a program in the place of mesh writes down its words. */
 const has = (program: string, ...args: string[]): boolean => spawnSync(program, args).status === 0;
-const missing = ['bash', 'zsh', 'fish'].filter((shell) => !has(shell, '-c', 'true'));
-if (!has('script', '-qec', 'true', '/dev/null')) missing.push('a terminal (script of util-linux)');
-if (missing.length > 0) console.warn(`not tested here, because it is not installed: ${missing.join(', ')}`);
-const terminal = !missing.some((one) => one.startsWith('a terminal'));
+const lacks = (shell: string): boolean => !has(shell, '-c', 'true');
+/** A terminal for them comes from script, of util-linux. */
+const lacksTerminal = !has('script', '-qec', 'true', '/dev/null');
 
 const MAIN = resolve(import.meta.dirname, '../../../bin/mesh.js');
 
@@ -99,20 +98,23 @@ const CASES: readonly (readonly [line: string, words: readonly string[]])[] = [
 const LINES = CASES.map(([line]) => line);
 const EXPECTED = CASES.map(([, expected]) => expected);
 
-it.skipIf(!terminal || missing.includes('bash'))('bash completes commands, names and paths, quoted as the line needs it', async () => {
+it('bash completes commands, names and paths, quoted as the line needs it', async ({ skip }) => {
+  skip(lacksTerminal || lacks('bash'), 'bash or script is not installed');
   // The prompt as it is typed must not look like the prompt.
   const setup = `eval "$(mesh completion bash)"; PS1='rea''dy> '`;
   expect(await words('bash --norc --noprofile -i', setup, LINES)).toEqual(EXPECTED);
 });
 
-it.skipIf(!terminal || missing.includes('zsh'))('zsh completes them', async () => {
+it('zsh completes them', async ({ skip }) => {
+  skip(lacksTerminal || lacks('zsh'), 'zsh or script is not installed');
   const setup = `unsetopt prompt_sp; autoload -Uz compinit; compinit -D; eval "$(mesh completion zsh)"; PS1='rea''dy> '`;
   // It takes a slash that it has added away when Enter follows.
   const withoutSlash = EXPECTED.map((one) => one.map((word) => word.replace(/\/$/, '')));
   expect(await words('zsh -f -i', setup, LINES)).toEqual(withoutSlash);
 });
 
-it.skipIf(missing.includes('fish'))('fish completes them, and says what they are', async () => {
+it('fish completes them, and says what they are', async ({ skip }) => {
+  skip(lacks('fish'), 'fish is not installed');
   const { folder, env } = place();
   const completed = async (line: string): Promise<string> => {
     const script = `mesh completion fish | source; complete -C '${line}'`;
@@ -140,7 +142,7 @@ describe('installing', () => {
     }
     const file = join(here.folder, '.local/share/mesh/completion.bash');
     expect(readFileSync(rc, 'utf8')).toBe(`export A=1\n[ ! -r ${file} ] || . ${file}\n`);
-    if (!missing.includes('bash')) {
+    if (!lacks('bash')) {
       const typed = execFileSync('bash', ['-c', `. ${rc}; complete -p mesh`], { env: here.env, encoding: 'utf8' });
       expect(typed).toBe('complete -F _mesh_complete mesh\n');
     }
