@@ -19,7 +19,7 @@ const LAYERS: Record<string, { pure: boolean; imports: string[] }> = {
   catalog: { pure: true, imports: ['base', 'schema', 'filter', 'entries'] },
   dns: { pure: true, imports: ['base', 'entries', 'catalog', 'acl'] },
   compile: { pure: true, imports: ['base', 'api', 'schema', 'filter', 'entries', 'catalog', 'pki'] },
-  lint: { pure: true, imports: ['base', 'api', 'entries', 'catalog', 'compile'] },
+  lint: { pure: true, imports: ['base', 'api', 'schema', 'entries', 'catalog', 'compile'] },
   kube: { pure: true, imports: ['base', 'schema', 'entries'] },
   nomad: { pure: true, imports: ['base', 'schema', 'hcl'] },
   store: { pure: false, imports: ['base'] },

@@ -1,11 +1,11 @@
 import { agent } from './agent.ts';
 import { blueprints } from './blueprints.ts';
-import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { completion } from './completion.ts';
 import { consul } from './consul.ts';
 import { destroy } from './destroy.ts';
 import { dev } from './dev.ts';
+import { doctor } from './doctor.ts';
 import { env } from './env.ts';
 import { exec } from './exec.ts';
 import { fmt } from './fmt.ts';
@@ -56,7 +56,7 @@ export const COMMANDS: readonly Command[] = [
   get,
   push,
   purge,
-  check,
+  doctor,
   ...OF_CONSUL,
   consul,
   agent,

@@ -110,14 +110,23 @@ function locate(p: Problem, ranges: ReadonlyMap<string, Range>, given: unknown, 
   let [before, after] = [given, normal];
   for (const step of steps) {
     const key = step.replace(/^\[|\]$/g, '');
-    [before, after] = [child(before, key), child(after, key)];
+    after = child(after, key);
     // Normalizing sorts some lists: an index may mean another element than the one that was written there.
-    if (step.startsWith('[') && child(before, 'Name') !== child(after, 'Name')) break;
-    path += step.startsWith('[') ? step : path === '' ? step : `.${step}`;
+    const written = step.startsWith('[') ? writtenAt(before, key, child(after, 'Name')) : key;
+    if (written === undefined) break;
+    before = child(before, written);
+    path += step.startsWith('[') ? `[${written}]` : path === '' ? step : `.${step}`;
     subject = ranges.get(path) ?? subject;
   }
   const hint = p.hint === undefined && p.path === 'Name' && p.summary === 'Name is required' ? { hint: 'add Name = "…"' } : {};
   return { ...p, ...(subject ? { subject } : {}), ...hint };
+}
+
+/** Where the element of that name was written: at the same place, or at the only other one. */
+function writtenAt(list: unknown, key: string, name: unknown): string | undefined {
+  if (child(child(list, key), 'Name') === name) return key;
+  const places = Array.isArray(list) ? list.flatMap((item, i) => (child(item, 'Name') === name ? [String(i)] : [])) : [];
+  return places.length === 1 ? places[0] : undefined;
 }
 
 function child(value: unknown, key: string): unknown {

@@ -49,6 +49,15 @@ export function configEntries(objects: readonly EntryObject[], datacenter: strin
 }
 
 function configEntry(object: EntryObject, datacenter: string, out: Diagnostic[]): EntryBase | undefined {
+  const payload = entryPayload(object, datacenter, out);
+  if (!payload) return undefined;
+  const { entry, problems } = prepareEntry(payload);
+  for (const { form: _, ...diagnostic } of problems) out.push(diagnostic);
+  return entry;
+}
+
+/** What a custom resource says, in the form of a config entry that is still to be decoded. */
+export function entryPayload(object: EntryObject, datacenter: string, out: Diagnostic[]): LocatedMap | undefined {
   const at = placeOf(object);
   const kind = ENTRY_RESOURCES[object.kind]!;
   const spec = valueAt(under(at, 'spec'));
@@ -73,7 +82,7 @@ function configEntry(object: EntryObject, datacenter: string, out: Diagnostic[])
     out.push(errorHere(under(at, 'spec', stray.key), `"${stray.key}" is no field of the spec of a ${object.kind}`, { hint }));
     return undefined;
   }
-  const payload: LocatedMap = {
+  return {
     type: 'map',
     entries: [
       { key: 'Kind', value: { type: 'string', value: kind } },
@@ -83,9 +92,6 @@ function configEntry(object: EntryObject, datacenter: string, out: Diagnostic[])
     ],
     ...withRange(at),
   };
-  const { entry, problems } = prepareEntry(payload);
-  for (const { form: _, ...diagnostic } of problems) out.push(diagnostic);
-  return entry;
 }
 
 /** consul-k8s: an intention is called as its destination, everything else as its object. */

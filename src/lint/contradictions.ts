@@ -3,90 +3,118 @@ import { entries, entry } from '../catalog/queries.ts';
 import type { StoredEntry } from '../catalog/types.ts';
 import type { GraphError } from '../compile/chain-model.ts';
 import { checkEntryChanges, type EntryWrite } from '../compile/check.ts';
-import { entryCautions } from '../compile/check-cautions.ts';
-import { serviceDefaultsOf } from '../compile/protocol.ts';
-import { entryKind } from '../entries/table.ts';
-import { ofEntry, writeCommand } from './finding.ts';
-import type { Looked } from './names.ts';
+import { proxyDefaultsOf, serviceDefaultsOf } from '../compile/protocol.ts';
+import type { IngressGateway } from '../entries/gateways/ingress-gateway.ts';
+import type { ServiceIntentions } from '../entries/service-intentions.ts';
+import type { ServiceResolver } from '../entries/service-resolver.ts';
+import { ofEntry, ofService, writeCommand } from './finding.ts';
+import { type Looked, sameName } from './names.ts';
+import { type Reference, references } from './references.ts';
 
-const writesOf = ({ s, dc }: Looked): EntryWrite[] =>
+/** As if all entries were written at once. */
+export const writesOf = ({ s, dc }: Looked): EntryWrite[] =>
   entries(s, dc).value.map((one) => ({ type: 'put-entry', dc, entry: one }) satisfies EntryWrite);
 
 /** Entries that do not fit together, by the rules by which a write of them would be refused. */
 export function contradictions(looked: Looked): Finding[] {
   const { s, dc } = looked;
   const errors = checkEntryChanges(s, s, writesOf(looked));
-  const once = new Map(errors.map((error) => [`${error.service}\n${error.message}`, error]));
-  return [...once.values()].map((error) => {
-    const subject = blamed(looked, error);
+  // Each chain that leads there says the same.
+  const once = new Map(errors.map((error) => [/does not have a subset/.test(error.message) ? error.message : messageKey(error), error]));
+  return [...once.values()].map((error): Finding => {
+    const found = blamed(looked, error);
+    const absent = looked.ofFiles && missing(looked, error);
+    const summary = error.message.trim().replace(/\s*\n\s*\*?\s*/g, ' ');
     return {
       code: 'contradiction',
-      severity: 'error',
-      summary: error.message.trim().replace(/\s*\n\s*\*?\s*/g, ' '),
+      // What is not among the files may have been written already.
+      severity: absent ? 'warning' : 'error',
+      summary: absent ? `${summary}, unless there is a ${absent} that these files don't hold` : summary,
       fix: fixOf(looked, error),
       datacenter: dc,
-      about: subject ? ofEntry(subject) : { kind: 'service', name: error.service },
+      about: found ? ofEntry(found.entry) : ofService(error.service),
+      ...(found?.path === undefined ? {} : { path: found.path }),
     };
   });
+}
+
+const messageKey = ({ service, message }: GraphError): string => `${service}\n${message}`;
+
+interface Blamed {
+  readonly entry: StoredEntry;
+  readonly path?: string | undefined;
 }
 
 /** In which entry to begin: the one that asks for most. */
 const BLAMED = ['service-router', 'service-splitter', 'service-resolver', 'service-intentions', 'service-defaults'];
 
-function blamed({ s, dc }: Looked, { service, message }: GraphError): StoredEntry | undefined {
-  const gateway = /listener protocol/.test(message)
-    ? entries(s, dc, 'ingress-gateway').value.find((one) =>
-        entryKind(one.Kind)!
-          .references(one)
-          .some((to) => to.service === service),
-      )
-    : undefined;
-  if (gateway) return gateway;
-  const kinds = /L7 intentions|JWT Provider/.test(message) ? ['service-intentions'] : BLAMED;
-  return kinds.map((kind) => entry(s, dc, kind, service).value).find((one) => one !== undefined);
+/** The place that asks for what is not there, as far as the message tells. */
+function blamed(looked: Looked, { service, message }: GraphError): Blamed | undefined {
+  const { s, dc } = looked;
+  const places = (): Reference[] => references(s, dc);
+  const subset = SUBSET.exec(message);
+  if (subset) {
+    const place = places().find((one) => sameName(one.service, subset[1]!) && one.subset === subset[2]);
+    if (place) return { entry: place.entry, path: `${place.path}.ServiceSubset` };
+  }
+  const other = OTHER_PROTOCOL.exec(message);
+  if (other) {
+    const place = places().find((one) => sameName(one.service, other[1]!) && !sameName(one.entry.Name, other[1]!));
+    if (place) return { entry: place.entry, path: `${place.path}.Service` };
+  }
+  const of = (kind: string): StoredEntry | undefined => entry(s, dc, kind, service).value;
+  if (/L7 intentions|JWT Provider/.test(message)) {
+    const intentions = of('service-intentions') as (StoredEntry & ServiceIntentions) | undefined;
+    const at = intentions?.Sources.find(({ Permissions }) => Permissions);
+    return intentions && { entry: intentions, path: /JWT/.test(message) ? 'JWT' : at && `Sources[${at.Name}].Permissions` };
+  }
+  if (/listener protocol/.test(message)) {
+    const gateways = entries(s, dc, 'ingress-gateway').value as (StoredEntry & IngressGateway)[];
+    for (const gateway of gateways) {
+      const i = (gateway.Listeners ?? []).findIndex(({ Services }) => Services?.some(({ Name }) => sameName(Name, service)));
+      if (i !== -1) return { entry: gateway, path: `Listeners[${i}].Protocol` };
+    }
+  }
+  const found = BLAMED.map(of).find((one) => one !== undefined);
+  return found && { entry: found };
 }
 
-function fixOf({ s, dc }: Looked, { service, message }: GraphError): string {
-  const named = /service "([^"]+)" has "[^"]*" which is not "([^"]+)"/.exec(message);
-  const [name, protocol] = named ? [named[1]!, named[2]!] : [service, 'http'];
-  if (/protocol/.test(message) && !/external SNI/.test(message)) {
-    const defaults = serviceDefaultsOf(s, dc, name) ?? { Kind: 'service-defaults', Name: name };
-    return writeCommand(defaults, { Protocol: protocol === 'tcp' ? 'http' : protocol });
+/** Consul's words. */
+const SUBSET = /service "([^"]+)" does not have a subset named "([^"]+)"/;
+const OTHER_PROTOCOL = /service "([^"]+)" has "[^"]*" which is not "([^"]+)"/;
+
+/** The entry whose absence alone makes two others contradict each other: `service-defaults payments`. */
+function missing({ s, dc }: Looked, error: GraphError): string | undefined {
+  const absent = (kind: string, name: string): string | undefined =>
+    entry(s, dc, kind, name).value === undefined ? `${kind} ${name}` : undefined;
+  const subset = SUBSET.exec(error.message);
+  if (subset) return absent('service-resolver', subset[1]!);
+  const provider = /Provider Name: (\S+)/.exec(error.message);
+  if (provider) return `jwt-provider ${provider[1]}`;
+  if (!isAboutProtocol(error) || proxyDefaultsOf(s, dc)) return undefined;
+  return absent('service-defaults', OTHER_PROTOCOL.exec(error.message)?.[1] ?? error.service) ?? absent('service-defaults', error.service);
+}
+
+const isAboutProtocol = ({ message }: GraphError): boolean => /protocol/.test(message) && !/external SNI/.test(message);
+
+function fixOf({ s, dc, ofFiles }: Looked, error: GraphError): string {
+  const { service, message } = error;
+  const named = OTHER_PROTOCOL.exec(message);
+  const [name, wanted] = named ? [named[1]!, named[2]!] : [service, 'http'];
+  if (isAboutProtocol(error)) {
+    const Protocol = wanted === 'tcp' ? 'http' : wanted;
+    if (ofFiles) return `service-defaults ${name} has to say Protocol = "${Protocol}"`;
+    return writeCommand(serviceDefaultsOf(s, dc, name) ?? { Kind: 'service-defaults', Name: name }, { Protocol });
   }
-  const subset = /service "([^"]+)" does not have a subset named "([^"]+)"/.exec(message);
-  if (subset) return `add subset ${subset[2]} to service-resolver ${subset[1]}: mesh config read -kind service-resolver -name ${subset[1]}`;
+  const subset = SUBSET.exec(message);
+  if (subset) return `add subset ${subset[2]} to service-resolver ${subset[1]}, ${subsetsOf(s, dc, subset[1]!)}`;
   if (/JWT Provider/.test(message)) return 'write the jwt-provider first: mesh config write provider.hcl';
   return `mesh config list -kind service-resolver, and make the entries of ${service} agree`;
 }
 
-/** What entries do otherwise than it seems: each for itself, and together. As a write of them is warned of. */
-export function cautions(looked: Looked): Finding[] {
-  const { s, dc } = looked;
-  const alone = entries(s, dc).value.flatMap((one) =>
-    (entryKind(one.Kind)?.validate(one) ?? [])
-      .filter(({ severity }) => severity === 'warning')
-      .map(
-        ({ summary, hint, path }): Finding => ({
-          code: 'caution',
-          severity: 'warning',
-          summary: `${one.Kind} ${one.Name}: ${summary}`,
-          fix: hint ?? `mesh config read -kind ${one.Kind} -name ${one.Name}, and change it`,
-          datacenter: dc,
-          about: ofEntry(one),
-          ...(path === undefined ? {} : { path }),
-        }),
-      ),
+function subsetsOf(s: Looked['s'], dc: string, service: string): string {
+  const names = Object.keys(
+    (entry(s, dc, 'service-resolver', service).value as (StoredEntry & ServiceResolver) | undefined)?.Subsets ?? {},
   );
-  const together = entryCautions(s, writesOf(looked)).map(
-    ({ summary, hint, about, path }): Finding => ({
-      code: path?.startsWith('Sources') ? 'intention' : 'caution',
-      severity: 'warning',
-      summary,
-      fix: hint,
-      datacenter: dc,
-      about,
-      ...(path === undefined ? {} : { path }),
-    }),
-  );
-  return [...alone, ...together];
+  return names.length === 0 ? 'which has none' : `or name one that it has: ${names.join(', ')}`;
 }

@@ -1,6 +1,8 @@
 import type { Finding } from '../api/finding.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
-import { cautions, contradictions } from './contradictions.ts';
+import { jointCautions, ownCautions } from './cautions.ts';
+import { contradictions } from './contradictions.ts';
+import { deprecatedKinds, lonelyNames, unusedProviders } from './entries-alone.ts';
 import { inOrder } from './finding.ts';
 import { gatewayTroubles } from './gateways.ts';
 import { unhealthyServices } from './health.ts';
@@ -11,11 +13,12 @@ import { upstreamTroubles } from './upstreams.ts';
 
 type Look = (looked: Looked) => Finding[];
 
-/** What can be told of config entries alone. */
-const OF_ENTRIES: readonly Look[] = [contradictions, cautions, unusedSubsets];
+/** What can be told of config entries wherever they are. */
+const OF_ENTRIES: readonly Look[] = [contradictions, jointCautions, unusedSubsets, unusedProviders];
 
-/** What needs to know which services there are. */
-const OF_SERVICES: readonly Look[] = [
+/** What a catalog tells beyond that. */
+const OF_CATALOG: readonly Look[] = [
+  ownCautions,
   unhealthyServices,
   upstreamTroubles,
   gatewayTroubles,
@@ -24,13 +27,18 @@ const OF_SERVICES: readonly Look[] = [
   unusedEntries,
 ];
 
+/** What takes the place of that where nobody knows which services there are, as of files. */
+const OF_FILES: readonly Look[] = [lonelyNames, deprecatedKinds];
+
 /** Everything that can't work in the datacenters of a catalog, or has no effect. The worst first. */
 export function findingsOf(s: Snapshot): Finding[] {
-  const looks = [...OF_ENTRIES, ...OF_SERVICES];
-  return inOrder([...s.datacenters.keys()].flatMap((dc) => looks.flatMap((look) => look({ s, dc, registered: true }))));
+  return lookAt(s, [...OF_ENTRIES, ...OF_CATALOG], {});
 }
 
-/** The same of config entries of which nobody knows yet to which services they will come. */
+/** The same of config entries that were read from files. What each of them is warned of by itself is not among it. */
 export function entryFindings(s: Snapshot): Finding[] {
-  return inOrder([...s.datacenters.keys()].flatMap((dc) => OF_ENTRIES.flatMap((look) => look({ s, dc, registered: false }))));
+  return lookAt(s, [...OF_ENTRIES, ...OF_FILES], { ofFiles: true });
 }
+
+const lookAt = (s: Snapshot, looks: readonly Look[], more: Pick<Looked, 'ofFiles'>): Finding[] =>
+  inOrder([...s.datacenters.keys()].flatMap((dc) => looks.flatMap((look) => look({ s, dc, ...more }))));

@@ -11,8 +11,8 @@ import { entryKind } from '../entries/table.ts';
 export interface Looked {
   readonly s: Snapshot;
   readonly dc: string;
-  /** False: there are only config entries, as of files. Nothing is known then of which services there are. */
-  readonly registered: boolean;
+  /** There are only entries of files: which services there are, and which other entries, is not known. */
+  readonly ofFiles?: true;
 }
 
 /** Names of services that are neither sidecars nor Consul itself. */

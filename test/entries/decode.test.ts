@@ -130,10 +130,12 @@ describe('where it is, and what to do', () => {
     expect(where).toEqual(['web.hcl:1:1 add Name = "…"', 'web.hcl:3:27 ']);
   });
 
-  it('does not point at a source that normalizing moved to another index', () => {
+  it('points at a source that normalizing moved to another index', () => {
     const text =
       'Kind = "service-intentions"\nName = "db"\nSources = [ { Name = "*" Action = "deny" },\n { Name = "web" Action = "alow" } ]';
-    expect(placed(text)).toEqual(['web.hcl:3:11 ']);
+    expect(placed(text)).toEqual(['web.hcl:4:26 ']);
+    const twice = text.replace('"*"', '"web"');
+    expect(placed(twice).every((place) => /^web\.hcl:[34]:/.test(place))).toBe(true);
   });
 });
 

@@ -216,7 +216,7 @@ describe('contradictions', () => {
     [
       'a subset that is none',
       [PAYMENTS, HTTP, put('service-splitter', 'payments', { Splits: [{ Weight: 100, ServiceSubset: 'v9' }] })],
-      ['error contradiction: service "payments" does not have a subset named "v9"'],
+      ['error contradiction at Splits[0].ServiceSubset: service "payments" does not have a subset named "v9"'],
     ],
     [
       'permissions of tcp',
@@ -225,7 +225,9 @@ describe('contradictions', () => {
         PAYMENTS,
         put('service-intentions', 'payments', { Sources: [{ Name: 'web', Permissions: [{ Action: 'deny', HTTP: { PathPrefix: '/' } }] }] }),
       ],
-      ['error contradiction: service "payments" has protocol "tcp", which is incompatible with L7 intentions permissions'],
+      [
+        'error contradiction at Sources[web].Permissions: service "payments" has protocol "tcp", which is incompatible with L7 intentions permissions',
+      ],
     ],
     [
       'a listener of another protocol',
@@ -234,7 +236,9 @@ describe('contradictions', () => {
         HTTP,
         put('ingress-gateway', 'front', { Listeners: [{ Port: 8080, Protocol: 'grpc', Services: [{ Name: 'payments' }] }] }),
       ],
-      ['error contradiction: service "payments" has protocol "http", which does not match defined listener protocol "grpc"'],
+      [
+        'error contradiction at Listeners[0].Protocol: service "payments" has protocol "http", which does not match defined listener protocol "grpc"',
+      ],
     ],
   ])('%s', (_, ops, expected) => {
     expect(found(ops, 'contradiction')).toEqual(expected);

@@ -10,11 +10,13 @@ export const config: CommandGroup = {
     'config list -kind service-defaults',
     'config delete -kind service-defaults -name payments',
     'config apply consul/',
+    'config lint consul/',
   ],
   commands: {
     apply: async () => (await import('./config-apply.ts')).configApply,
     delete: async () => (await import('./config-delete.ts')).configDelete,
     diff: async () => (await import('./config-apply.ts')).configDiff,
+    lint: async () => (await import('./config-lint.ts')).configLint,
     list: async () => (await import('./config-list.ts')).configList,
     read: async () => (await import('./config-read.ts')).configRead,
     validate: async () => (await import('./config-validate.ts')).configValidate,

@@ -107,19 +107,19 @@ function labelled({ key, keyRange, value }: LocatedEntry, file: string): Written
 
 const fieldsOf = (value: Located): LocatedEntry[] => mapsIn(value).flatMap((map) => map.entries);
 
-async function isFolder(path: string, io: Io): Promise<boolean> {
+export async function isFolder(path: string, io: Io): Promise<boolean> {
   return (await stat(resolve(io.cwd, path)).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 /** In order of their names; hidden ones are left out. */
-async function filesBelow(folder: string, io: Io): Promise<string[]> {
+export async function filesBelow(folder: string, io: Io, names = /\.(hcl|json)$/): Promise<string[]> {
   const found = await readdir(resolve(io.cwd, folder), { withFileTypes: true });
   const visible = found.filter(({ name }) => !name.startsWith('.')).sort((a, b) => (a.name < b.name ? -1 : 1));
   const lists = await Promise.all(
     visible.map(async (one) => {
       const path = join(folder, one.name);
-      if (one.isDirectory()) return await filesBelow(path, io);
-      return /\.(hcl|json)$/.test(one.name) ? [path] : [];
+      if (one.isDirectory()) return await filesBelow(path, io, names);
+      return names.test(one.name) ? [path] : [];
     }),
   );
   return lists.flat();

@@ -22,7 +22,7 @@ export async function settingsInEffect(
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   const names = files.map(({ path }) => shownPath(path, io.cwd)).join(', ');
   throw new MeshError('invalid', `the configuration (${names}) has ${errors} error${errors === 1 ? '' : 's'}; nothing was done`, {
-    hint: '`mesh check` names the files that are in effect; docs/configuration.md says what they can hold',
+    hint: '`mesh doctor` names the files that are in effect; docs/configuration.md says what they can hold',
     ...(json ? { diagnostics: diagnostics.map(diagnosticToJson) } : {}),
   });
 }

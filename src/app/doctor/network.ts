@@ -10,6 +10,8 @@ const LOCALHOST = '127.0.0.1';
 /** Two that blueprints could get. */
 const FURTHER = ['127.5.0.110', '127.42.0.10'];
 const CONSUL_PORT = 8500;
+const DNS_PORT = 8600;
+const PAGE_PORT = 9090;
 
 export async function checkLoopback({ platform }: Pick<Io, 'platform'>): Promise<Finding> {
   const name = 'loopback addresses';
@@ -42,6 +44,39 @@ export async function checkApiPort(status: StatusReport | undefined): Promise<Fi
   if ((await bindError(LOCALHOST, CONSUL_PORT)) === undefined) return ok(name, `port ${CONSUL_PORT} is free`);
   const holder = describeOwner(await portOwner(LOCALHOST, CONSUL_PORT));
   return warn(name, `port ${CONSUL_PORT} is held by ${holder}`, 'stop it, or use `mesh run --http-port 0`');
+}
+
+/** The agent takes another one if it is held: names are then found there alone. */
+export async function checkDnsPort(status: StatusReport | undefined): Promise<Finding> {
+  const name = 'DNS';
+  const dns = status?.agent.dns;
+  // One whose API is elsewhere, too, was asked for that.
+  if (dns !== undefined && (dns.endsWith(`:${DNS_PORT}`) || !status?.agent.http.endsWith(`:${CONSUL_PORT}`))) return ok(name, dns);
+  const free = (await bindError(LOCALHOST, DNS_PORT)) === undefined;
+  if (free && !status) return ok(name, `port ${DNS_PORT} is free`);
+  const holder = free ? 'nobody' : describeOwner(await portOwner(LOCALHOST, DNS_PORT));
+  const instead = !status
+    ? 'the agent takes another port'
+    : dns === undefined
+      ? 'the agent does not answer DNS'
+      : `the agent answers on ${dns}`;
+  return warn(
+    name,
+    `port ${DNS_PORT} is held by ${holder}: ${instead}`,
+    dns === undefined
+      ? `stop what holds it, then: mesh agent restart`
+      : `dig @${dns.split(':')[0]} -p ${dns.split(':').at(-1)}, or stop what holds it, then: mesh agent restart`,
+  );
+}
+
+/** What the shipped blueprints, as most workshops, open for a browser. */
+export async function checkPagePort(status: StatusReport | undefined): Promise<Finding[]> {
+  const name = 'page port';
+  // Then those that are really open are looked at.
+  if (status) return [];
+  if ((await bindError(LOCALHOST, PAGE_PORT)) === undefined) return [ok(name, `port ${PAGE_PORT} is free`)];
+  const holder = describeOwner(await portOwner(LOCALHOST, PAGE_PORT));
+  return [warn(name, `port ${PAGE_PORT}, which v1 to v5 open, is held by ${holder}`, 'stop it, or use `mesh run --ports auto`')];
 }
 
 export function checkHostPorts({ ingresses }: StatusReport): Finding {

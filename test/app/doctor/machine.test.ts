@@ -2,10 +2,10 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { checkAgent, checkHome } from '../../../src/app/check/home.ts';
-import { checkBrowser, checkGit, checkLimits, checkNode } from '../../../src/app/check/machine.ts';
-import { checkAbstractSockets, checkApiPort, checkHostPorts, checkLoopback } from '../../../src/app/check/network.ts';
-import { check, renderFindings } from '../../../src/app/cli/check.ts';
+import { doctor, renderSections } from '../../../src/app/cli/doctor.ts';
+import { checkAgent, checkHome } from '../../../src/app/doctor/home.ts';
+import { checkBrowser, checkGit, checkLimits, checkNode } from '../../../src/app/doctor/machine.ts';
+import { checkAbstractSockets, checkApiPort, checkHostPorts, checkLoopback } from '../../../src/app/doctor/network.ts';
 import { homeOf } from '../../../src/app/home.ts';
 import { VERSION } from '../../../src/app/version.ts';
 import { styleOf } from '../../../src/ui/style.ts';
@@ -100,27 +100,29 @@ describe('the network', () => {
   });
 });
 
-describe('mesh check', () => {
+describe('mesh doctor', () => {
   it('is 0 with warnings, and 1 when something fails', async () => {
     const env = { MESH_HOME: join(temporaryFolder(), 'home'), PATH: '/nonexistent' };
     const io = testIo({ env, platform: process.platform });
-    expect(await check({ args: [], options: { json: true } }, io)).toBe(0);
+    expect(await doctor({ args: [], options: { json: true } }, io)).toBe(0);
     const { ok, findings } = JSON.parse(io.written.out) as { ok: boolean; findings: { name: string; state: string }[] };
     expect(ok).toBe(true);
     expect(findings.filter(({ state }) => state === 'warn').map(({ name }) => name)).toEqual(expect.arrayContaining(['git', 'browser']));
     const old = testIo({ env, platform: process.platform, nodeVersion: '18.0.0' });
-    expect(await check({ args: [], options: {} }, old)).toBe(1);
-    expect(old.written.out).toMatch(/^FAIL {2}Node\.js +18\.0\.0, which is older than 20\.15\n +install Node\.js 20\.15 or newer\n/);
+    expect(await doctor({ args: [], options: {} }, old)).toBe(1);
+    expect(old.written.out).toMatch(
+      /^This machine\nFAIL {2}Node\.js +18\.0\.0, which is older than 20\.15\n +install Node\.js 20\.15 or newer\n/,
+    );
   });
 
   it('says what to do below what was found', async () => {
-    const text = renderFindings(
+    const text = renderSections(
       [
-        { name: 'a', state: 'ok', found: 'fine' },
-        { name: 'long', state: 'warn', found: 'hm', hint: 'do this' },
+        { title: 'One', findings: [{ name: 'a', state: 'ok', found: 'fine' }] },
+        { title: 'Two', findings: [{ name: 'long', state: 'warn', found: 'hm', hint: 'do this' }] },
       ],
       await styleOf(false),
     );
-    expect(text).toBe('OK    a     fine\nWARN  long  hm\n            do this\n');
+    expect(text).toBe('One\nOK    a     fine\n\nTwo\nWARN  long  hm\n            do this\n\n0 failed, 1 to look at, 1 ok.\n');
   });
 });

@@ -1,0 +1,3 @@
+Kind = "jwt-provider"
+Name = "okta"
+JSONWebKeySet { Local { JWKS = "eyJrZXlzIjpbXX0=" } }

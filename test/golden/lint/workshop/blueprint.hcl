@@ -1,0 +1,1 @@
+resource "container" "web" { image { name = "x" } }
