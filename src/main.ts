@@ -56,6 +56,7 @@ function makeIo(given: { cwd: string; signal: AbortSignal; detach: AbortSignal }
     nodeVersion: process.versions.node,
     keyboard: () => process.stdin,
     screen: stderr,
+    openFullScreen: async () => (await import('./main/full-screen.ts')).openFullScreen(),
     lend: async (command, options) => (await import('./main/lend.ts')).lend(command, options),
     start: async (command, options) => (await import('./main/child.ts')).startChild(command, options),
     programs: programsIn(dist),

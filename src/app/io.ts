@@ -1,5 +1,6 @@
 import type { Log } from '../base/ports.ts';
 import type { ImageMapping } from '../blueprints/image-mapping.ts';
+import type { FullScreen } from '../ui/full-screen.ts';
 import type { Standby } from './cli/agent-process.ts';
 
 /** What a use case may touch of the process it runs in. Built once by `main.ts`; tests pass their own. */
@@ -32,6 +33,8 @@ export interface Io {
   /** The terminal, for questions. Only who asks opens it: that takes some milliseconds. */
   keyboard(): NodeJS.ReadableStream;
   readonly screen: NodeJS.WritableStream;
+  /** The whole terminal, to be redrawn; undefined where standard output is none. Absent: there is none to be had. */
+  openFullScreen?(): Promise<FullScreen | undefined>;
   /**
    * Lends the terminal, or whatever the standard streams are, to a program until it ends; signals are its own affair
    * meanwhile. Resolves with its exit code (128 + signal number when a signal ended it), rejects when it can't be started.

@@ -26,6 +26,7 @@ import { status } from './status.ts';
 import { taint } from './taint.ts';
 import { tap } from './tap.ts';
 import { test } from './test.ts';
+import { top } from './top.ts';
 import { ui } from './ui.ts';
 import { validate } from './validate.ts';
 import { version } from './version.ts';
@@ -43,6 +44,7 @@ export const COMMANDS: readonly Command[] = [
   logs,
   metrics,
   tap,
+  top,
   exec,
   scale,
   pause,

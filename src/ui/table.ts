@@ -13,12 +13,24 @@ export interface TableLimit {
   readonly drop?: readonly number[];
 }
 
+export interface TableLook {
+  /** Columns whose cells stand at the right, as numbers do. */
+  readonly right?: ReadonlySet<number>;
+  /** Colours a cell that is cut and padded already; the header is row 0. */
+  readonly paint?: (text: string, row: number, column: number) => string;
+}
+
 /** A cell that was cut still says something. */
 const MIN_WIDTH = 8;
 const GAP = 2;
 
 /** Columns padded to their widest cell, two spaces apart; no trailing blanks. */
-export function renderTable(header: readonly string[], rows: readonly (readonly string[])[], limit?: TableLimit): string {
+export function renderTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  limit?: TableLimit,
+  { right, paint = (text) => text }: TableLook = {},
+): string {
   const all = [header, ...rows];
   const natural = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
   let columns = header.map((_, column) => column);
@@ -29,10 +41,14 @@ export function renderTable(header: readonly string[], rows: readonly (readonly 
     widths = fitted(columns, { natural, header, limit });
   }
   const keep = new Map(limit?.shrink.map((shrinkable) => [shrinkable.column, shrinkable.keep]));
+  const padded = (text: string, column: number): string => {
+    if (right?.has(column)) return text.padStart(widths[column]!);
+    return column === columns.at(-1) ? text : text.padEnd(widths[column]!);
+  };
   return all
-    .map((row) =>
+    .map((row, i) =>
       columns
-        .map((column) => cut(row[column] ?? '', widths[column]!, keep.get(column)).padEnd(widths[column]!))
+        .map((column) => paint(padded(cut(row[column] ?? '', widths[column]!, keep.get(column)), column), i, column))
         .join(' '.repeat(GAP))
         .trimEnd(),
     )

@@ -20,6 +20,17 @@ describe('a table', () => {
   it('takes a row that is too short for its cells to be empty', () => {
     expect(renderTable(['A', 'B'], [['1']])).toBe('A  B\n1');
   });
+
+  it('has numbers at the right, and colours around cells that have their width', () => {
+    const rows = [
+      ['web', '7', 'a'],
+      ['payments', '1234', 'b'],
+    ];
+    const paint = (text: string, row: number, column: number) => (row === 1 && column === 1 ? `<${text}>` : text);
+    expect(renderTable(['NAME', 'RPS', 'X'], rows, undefined, { right: new Set([1]), paint })).toBe(
+      ['NAME       RPS  X', 'web       <   7>  a', 'payments  1234  b'].join('\n'),
+    );
+  });
 });
 
 describe('a table that is too wide', () => {
