@@ -5,6 +5,7 @@ import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { libraryTypes } from './library-types.mjs';
+import { licencesOf, missingIn, packagesIn } from './packages.mjs';
 
 const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
 
@@ -18,7 +19,9 @@ const common = {
   target: 'node20',
   // Less text to parse at each start. A stack in a bug report is read with the source map of a build of the same version.
   minify: true,
+  // The licences of what is bundled are put together below.
   legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
 };
 const source = resolve(import.meta.dirname, '../src');
@@ -191,10 +194,17 @@ bundles.push(
     jsxImportSource: 'preact',
     entryPoints: { app: 'src/dashboard/main.tsx', style: 'src/dashboard/style.css' },
     chunkNames: '[name]-[hash]',
-  }).then(() => copyFile('src/dashboard/index.html', join(outdir, 'ui', 'index.html'))),
+  }).then(async (built) => {
+    await copyFile('src/dashboard/index.html', join(outdir, 'ui', 'index.html'));
+    return built;
+  }),
 );
 try {
-  await Promise.all(bundles);
+  const built = await Promise.all(bundles);
+  const metafiles = built.map(({ metafile }) => metafile);
+  const missing = missingIn(metafiles);
+  if (missing.length > 0) throw new Error(`the package has no dependencies, and bundles import: ${missing.join(', ')}`);
+  await writeFile(join(outdir, 'LICENSES.txt'), await licencesOf(packagesIn(metafiles)));
   await writeFile(join(outdir, 'library.d.ts'), await libraryTypes());
   for (const name of STARTS)
     await writeFile(join(outdir, `${name}.cjs`), `require('./cached.cjs').load(__dirname + '/${name}.bundle.cjs');\n`);
