@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -27,6 +27,26 @@ beforeAll(async () => {
   packed = (JSON.parse(stdout) as [Packed])[0];
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Where a process listens that is not loopback: as the kernel writes it, address and port in hexadecimal. */
+function reachedFromElsewhere(pid: number): string[] {
+  if (process.platform !== 'linux') return [];
+  const fds = `/proc/${pid}/fd`;
+  const own = new Set(readdirSync(fds).map((fd) => /^socket:\[(\d+)\]$/.exec(targetOf(join(fds, fd)))?.[1]));
+  const rows = ['tcp', 'tcp6'].flatMap((table) => readFileSync(`/proc/net/${table}`, 'utf8').trim().split('\n').slice(1));
+  const listening = rows.map((row) => row.trim().split(/\s+/)).filter((row) => row[3] === '0A' && own.has(row[9]));
+  expect(listening.length).toBeGreaterThan(0);
+  const isLoopback = (address: string): boolean => /^(.{6}7F|0{24}01000000|.{16}FFFF0000.{6}7F):/.test(address);
+  return listening.map((row) => row[1]!).filter((address) => !isLoopback(address));
+}
+
+function targetOf(link: string): string {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return '';
+  }
+}
 
 describe('the package', () => {
   it('holds what users need, and nothing else', () => {
@@ -114,6 +134,12 @@ describe('installed into an empty folder, without a registry', () => {
       const { status } = JSON.parse(run.stdout) as { status: { ingresses: { url: string }[] } };
       const answer = await (await fetch(status.ingresses[0]!.url)).text();
       expect(answer).toContain('payments');
+      // Whoever else is on this machine reads nothing of it, and nobody else reaches it.
+      const inside = readdirSync(env['MESH_HOME']!, { recursive: true, encoding: 'utf8' }).map((name) => join(env['MESH_HOME']!, name));
+      const open = inside.filter((path) => (lstatSync(path).isDirectory() || path.endsWith('.log')) && lstatSync(path).mode & 0o077);
+      expect(open).toEqual([]);
+      const { agent } = JSON.parse(mesh('status', '--json').stdout) as { agent: { pid: number; dataplane: { pid: number } } };
+      expect([agent.pid, agent.dataplane.pid].flatMap(reachedFromElsewhere)).toEqual([]);
     } finally {
       expect(mesh('purge', '-y').status).toBe(0);
     }
