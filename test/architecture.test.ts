@@ -31,7 +31,7 @@ const LAYERS: Record<string, { pure: boolean; imports: string[] }> = {
     pure: false,
     imports: ['base', 'schema', 'hcl', 'pki', 'filter', 'entries', 'catalog', 'acl', 'dns', 'compile', 'lint', 'store', 'api', 'topology'],
   },
-  matching: { pure: true, imports: ['base', 'compile'] },
+  matching: { pure: true, imports: ['base', 'api', 'compile'] },
   topology: { pure: true, imports: ['base', 'api', 'entries', 'catalog', 'compile', 'matching', 'pki'] },
   proxy: { pure: false, imports: ['base', 'api', 'compile', 'matching', 'pki'] },
   blueprints: { pure: false, imports: ['base', 'schema', 'hcl', 'pki', 'entries', 'kube', 'nomad', 'docs', 'images', 'store'] },

@@ -1,13 +1,29 @@
+import type { Origin } from './explanation.ts';
+
 /** `GET /v1/mesh/denials`: the last refusals by a rule, the newest first. Equal ones are one, with how often. */
 export interface Denials {
   readonly denials: readonly Denial[];
 }
 
-export interface Denial {
+export interface Denial extends DeniedCall {
+  /** Where the rule was written; absent: no intention matched, or it was a route that asks for a token. */
+  readonly origin?: Origin;
+  /** With `?fix`, what would let exactly this call pass, as things are now: a command for a shell. Absent: nothing of the kind would, or it would pass by now. */
+  readonly fix?: string;
+}
+
+/** The longest path that is remembered, in characters; of others, so much. */
+export const MAX_DENIED_PATH = 1_024;
+
+/** Equal calls that a rule has refused, as one. */
+export interface DeniedCall extends RefusedCall {
   /** Milliseconds since the epoch: the first time and the last. */
   readonly firstAt: number;
   readonly lastAt: number;
   readonly times: number;
+}
+
+export interface RefusedCall {
   /** Id of the proxy that has refused. */
   readonly proxy: string;
   readonly source: string;
@@ -17,13 +33,13 @@ export interface Denial {
   readonly destination: string;
   readonly destinationDatacenter: string;
   readonly protocol: string;
-  /** Of a request; absent for connections that pass as bytes. The path is without its query. */
+  /** Of a request; absent for connections that pass as bytes. The path is as it was judged, without its query. */
   readonly request?: { readonly method: string; readonly host: string; readonly path: string };
   /** 403, 401; 0: the connection was closed. */
   readonly status: number;
   /** Why, as `x-mesh-reason` has it. */
   readonly reason: string;
-  /** What decided; absent: no intention matched, and the default did. */
+  /** What decided; absent: no intention matched, and the default did, or a route asks for a token. */
   readonly rule?: DecidingRule;
   /** What is wrong with the token that was asked for, by the rule or by a gateway's route; absent: it was no matter of tokens. */
   readonly token?: string;

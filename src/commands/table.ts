@@ -30,6 +30,7 @@ import { top } from './top.ts';
 import { ui } from './ui.ts';
 import { validate } from './validate.ts';
 import { version } from './version.ts';
+import { whyDenied } from './why-denied.ts';
 
 /** Every command, one row each, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -45,6 +46,7 @@ export const COMMANDS: readonly Command[] = [
   metrics,
   tap,
   top,
+  whyDenied,
   exec,
   scale,
   pause,

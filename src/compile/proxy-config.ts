@@ -3,6 +3,7 @@
  * does, and nothing about how. The built-in data plane, Envoy (later) and `mesh explain` are three readings of it.
  */
 
+import type { DeniedCall } from '../api/denial.ts';
 import type { Flow } from '../api/traffic.ts';
 import type { MetricsFormat } from '../base/metrics-format.ts';
 
@@ -670,47 +671,6 @@ export interface TappedRequest {
   /** name, value, name, value, … */
   readonly requestFields: readonly string[];
   readonly responseFields: readonly string[];
-}
-
-/** Equal calls that a rule has refused, as one. The path is as it was judged, without its query. */
-export interface DeniedCall extends RefusedCall {
-  /** Milliseconds since the epoch: the first time and the last. */
-  readonly firstAt: number;
-  readonly lastAt: number;
-  readonly times: number;
-}
-
-export interface RefusedCall {
-  /** Of the proxy that has refused. */
-  readonly proxy: string;
-  readonly source: string;
-  readonly sourceDatacenter: string;
-  /** SPIFFE URI of the caller; empty: it has shown none, as at a gateway. */
-  readonly identity: string;
-  readonly destination: string;
-  readonly destinationDatacenter: string;
-  readonly protocol: Protocol;
-  /** Absent for connections that pass as bytes. */
-  readonly request?: { readonly method: string; readonly host: string; readonly path: string };
-  /** 0: the connection was closed. */
-  readonly status: number;
-  readonly reason: string;
-  /** Absent: no intention matches, or it was a route that asks for a token. */
-  readonly rule?: DecidingRule;
-  /** What is wrong with the token that was asked for; absent: it was no matter of tokens. */
-  readonly token?: string;
-}
-
-/** An intention that has decided. */
-export interface DecidingRule {
-  /** Service or `*`. */
-  readonly source: string;
-  /** Service or `*`. */
-  readonly destination: string;
-  readonly precedence: number;
-  readonly action: IntentionAction;
-  /** Which of its permissions, from 0; `none`: none matched, and the default decided. Absent: it has none. */
-  readonly permission?: number | 'none';
 }
 
 export type DataplaneCommand =

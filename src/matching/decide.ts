@@ -1,4 +1,5 @@
-import type { DecidingRule, IntentionAction, IntentionRule, TokenRequirement } from '../compile/proxy-config.ts';
+import type { DecidingRule } from '../api/denial.ts';
+import type { IntentionAction, IntentionRule, TokenRequirement } from '../compile/proxy-config.ts';
 
 export interface Decision {
   readonly action: IntentionAction;

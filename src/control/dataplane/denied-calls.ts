@@ -1,4 +1,4 @@
-import type { DeniedCall } from '../../compile/proxy-config.ts';
+import type { DeniedCall } from '../../api/denial.ts';
 
 /** Of more, those that came last are remembered. */
 const MAX_KEPT = 1_000;

@@ -1,10 +1,10 @@
+import type { DeniedCall } from '../../api/denial.ts';
 import type { Traffic } from '../../api/traffic.ts';
 import type { MetricsFormat } from '../../base/metrics-format.ts';
 import type {
   DataplaneCommand,
   DataplaneReport,
   DataplaneUpdate,
-  DeniedCall,
   ForwardConfig,
   LeafCertificate,
   ProbeOutcome,

@@ -1,4 +1,4 @@
-import type { DeniedCall, RefusedCall } from '../../compile/proxy-config.ts';
+import type { DeniedCall, RefusedCall } from '../../api/denial.ts';
 
 /** Kinds of refusals that are remembered; of more, those that came last. */
 const MAX_KEPT = 500;

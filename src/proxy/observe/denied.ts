@@ -1,4 +1,4 @@
-import type { RefusedCall } from '../../compile/proxy-config.ts';
+import { MAX_DENIED_PATH, type RefusedCall } from '../../api/denial.ts';
 import { parseSpiffeId } from '../../pki/spiffe.ts';
 import type { EndedExchange } from '../http/service.ts';
 import type { Peer } from '../tls/peer.ts';
@@ -6,7 +6,6 @@ import type { DeniedBy } from './denials.ts';
 import type { Observer } from './observer.ts';
 
 /** The longest that is remembered, in characters. */
-const MAX_PATH = 1_024;
 const MAX_HOST = 256;
 
 type Ends = Pick<RefusedCall, 'proxy' | 'source' | 'sourceDatacenter' | 'identity' | 'destination' | 'destinationDatacenter'>;
@@ -20,7 +19,7 @@ export function refusedRequest(
   peer: Peer | undefined,
 ): RefusedCall {
   const { method, host = '' } = request;
-  const judged = (path ?? request.path).slice(0, MAX_PATH);
+  const judged = (path ?? request.path).slice(0, MAX_DENIED_PATH);
   return {
     ...endsOf(observer, destination, peer),
     ...by,

@@ -1,6 +1,9 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Denials } from '../../../src/api/denial.ts';
 import { tap } from '../../../src/app/cli/tap.ts';
+import { whyDenied } from '../../../src/app/cli/why-denied.ts';
+import { runConsul } from '../../../src/app/consul/top.ts';
 import { MeshError } from '../../../src/base/errors.ts';
 import type { TappedRequest } from '../../../src/compile/proxy-config.ts';
 import { type TestIo, testIo } from '../../commands/io.ts';
@@ -105,5 +108,105 @@ describe('mesh tap', () => {
     await expect.poll(() => mistyped.written.err).toBe('warning: no service is called "paymets"; did you mean "payments"?\n');
     listening.abort(new MeshError('interrupted', 'stopped'));
     expect(await running).toBe(130);
+  });
+});
+
+describe('mesh why-denied', () => {
+  const run = async (args: string[] = [], options: Record<string, string | boolean> = {}): Promise<string> => {
+    const to = io();
+    expect(await whyDenied({ args, options }, to)).toBe(0);
+    return to.written.out;
+  };
+  const denials = async (): Promise<Denials['denials']> => (JSON.parse(await run(['web'], { json: true })) as Denials).denials;
+  const intend = (Name: string, ...Sources: object[]) => world.write({ Kind: 'service-intentions', Name, Sources });
+
+  /** As a shell would take it: words, and a document behind them. */
+  async function type(command: string): Promise<void> {
+    const [line = '', ...rest] = command.split('\n');
+    const words = line.replace(" <<'EOF'", '').split(' ').slice(1);
+    const to = { ...io(), stdin: () => Promise.resolve(rest.slice(0, -1).join('\n')) };
+    expect({ code: await runConsul(words, to), ...to.written }).toMatchObject({ code: 0 });
+    await world.synced();
+  }
+
+  /** The command of the newest refusal that is the one. */
+  async function fixOf(wanted: (path: string | undefined) => boolean): Promise<string> {
+    return vi.waitFor(async () => {
+      const found = (await denials()).find(({ request, fix }) => fix !== undefined && wanted(request?.path));
+      return found?.fix ?? expect.fail('there is none');
+    }, 5_000);
+  }
+
+  it('is at rest when nothing was refused', async () => {
+    expect(await run()).toBe('Nothing was refused, as far as is remembered.\n');
+    expect(await run(['web', 'payments'], { since: '5m' })).toBe('Nothing was refused from web to payments in the last 5m.\n');
+  });
+
+  it('prints a command that allows exactly one request, and keeps the others of the entry', async () => {
+    const api = { Name: 'api', Action: 'allow', Description: "don't lose me" };
+    const web = {
+      Name: 'web',
+      Permissions: [
+        { Action: 'deny', HTTP: { PathPrefix: '/admin' } },
+        { Action: 'allow', HTTP: { PathPrefix: '/' } },
+      ],
+    };
+    await intend('payments', api, web);
+    const status = async (path: string, method?: string): Promise<number> => (await get(path, method)).status;
+    expect([await status('/'), await status('/admin/users?key=1'), await status('/admin/keys')]).toEqual([200, 403, 403]);
+    const fix = await fixOf((path) => path === '/admin/users');
+    const shown = await run(['web', 'payments'], { since: '5m' });
+    expect(shown).toContain('web -> payments GET /admin/users: 403, once, 0s ago');
+    expect(shown).toContain('  intention web => payments (precedence 9): Permissions[0] is deny\n  of service-intentions payments\n');
+    expect(shown).toContain(`To allow exactly this:\n${fix}\n`);
+    expect(shown).toContain('after one, ask again');
+    await type(fix);
+    expect([await status('/admin/users'), await status('/admin/users', 'POST'), await status('/admin/keys'), await status('/')]).toEqual([
+      200, 403, 403, 200,
+    ]);
+    const { Sources } = (await (await fetch(`${world.api}/v1/config/service-intentions/payments`)).json()) as { Sources: object[] };
+    expect(Sources).toContainEqual(expect.objectContaining(api));
+    // What it was made for has changed: the other commands of before overwrite nothing.
+    const late = io();
+    const [, ...document] = fix.split('\n');
+    const code = await runConsul(['config', 'write', ...fix.split('\n')[0]!.split(' ').slice(3, 6), '-'], {
+      ...late,
+      stdin: () => Promise.resolve(document.slice(0, -1).join('\n')),
+    });
+    expect(code).toBe(1);
+    expect(await run(['web', 'payments'])).toContain('As things are now, it would pass');
+    await world.remove('service-intentions', 'payments');
+  });
+
+  it('does so where an intention of the old API denies, under a default that allows', async () => {
+    await world.put(
+      '/v1/connect/intentions',
+      { SourceName: 'web', DestinationName: 'payments', Action: 'deny', Meta: { old: 'yes' } },
+      'POST',
+    );
+    await world.synced();
+    expect((await get('/old')).status).toBe(403);
+    await type(await fixOf((path) => path === '/old'));
+    expect([(await get('/old')).status, (await get('/other')).status]).toEqual([200, 403]);
+    await world.remove('service-intentions', 'payments');
+  });
+
+  it('does so for connections', async () => {
+    await intend('bytes', { Name: '*', Action: 'deny' });
+    const answer = () =>
+      new Promise<string>((resolve) => {
+        let said = '';
+        connect(bytes, '127.0.0.1')
+          .setEncoding('utf8')
+          .on('data', (text) => (said += text))
+          .on('error', () => undefined)
+          .on('close', () => resolve(said));
+      });
+    expect(await answer()).toBe('');
+    const fix = await fixOf((path) => path === undefined);
+    expect(fix).toBe('mesh intention create -allow web bytes');
+    expect(await run(['bytes'])).toContain('web -> bytes a connection: closed, once,');
+    await type(fix);
+    expect(await answer()).toBe('hello');
   });
 });

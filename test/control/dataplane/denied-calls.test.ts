@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DeniedCall } from '../../../src/compile/proxy-config.ts';
+import type { DeniedCall } from '../../../src/api/denial.ts';
 import { DeniedCalls } from '../../../src/control/dataplane/denied-calls.ts';
 
 const call = (path: string, firstAt: number, lastAt = firstAt, times = 1): DeniedCall => ({

@@ -84,8 +84,8 @@ export class GatewayWorld {
     this.#following = followAgent({ socketPath, dataPlane: this.dataPlane, version: '1', pid: 1, log, clock: realClock, signal });
   }
 
-  async put(path: string, body: Body): Promise<void> {
-    const response = await fetch(`${this.api}${path}`, { method: 'PUT', body: JSON.stringify(body) });
+  async put(path: string, body: Body, method = 'PUT'): Promise<void> {
+    const response = await fetch(`${this.api}${path}`, { method, body: JSON.stringify(body) });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   }
 

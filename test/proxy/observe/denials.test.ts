@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DeniedCall, RefusedCall } from '../../../src/compile/proxy-config.ts';
+import type { DeniedCall, RefusedCall } from '../../../src/api/denial.ts';
 import { Denials } from '../../../src/proxy/observe/denials.ts';
 import { eventually } from '../fixture/sockets.ts';
 

@@ -1,4 +1,5 @@
-import type { Denials } from '../../../../api/denial.ts';
+import type { Denial, Denials, DeniedCall } from '../../../../api/denial.ts';
+import { allowanceFor } from '../../../../compile/allowance.ts';
 import { type Answer, json } from '../../answer.ts';
 import type { Api, ApiRequest, Endpoint } from '../../endpoint.ts';
 import { mayReadIntention } from '../intentions-acl.ts';
@@ -7,13 +8,27 @@ export const denials: readonly Endpoint[] = [
   {
     method: 'GET',
     path: '/v1/mesh/denials',
-    doc: 'The last calls that an intention, the default or a missing token has refused, newest first; equal ones are one, with how often.',
+    doc: 'The last calls that an intention, the default or a missing token has refused, newest first; equal ones are one, with how often. ?fix adds the command that would let exactly that call pass.',
     acl: 'intention:read',
     handle: list,
   },
 ];
 
-function list({ acl }: ApiRequest, mesh: Api): Answer {
-  const found = acl.filter(mesh.agent.traffic.denied.list(), (call) => mayReadIntention(acl, call));
-  return json({ denials: found } satisfies Denials);
+async function list({ acl, query }: ApiRequest, mesh: Api): Promise<Answer> {
+  const found = acl.filter(mesh.agent.traffic.denied.list(), (call) => mayReadIntention(acl, call)).map(withOrigin);
+  if (!query.has('fix')) return json({ denials: found } satisfies Denials);
+  const { allowCommand } = await import('../../allow-command.ts');
+  const fixed = found.map((denial): Denial => {
+    const { destination, destinationDatacenter: dc, token } = denial;
+    // Whoever may not read the entry is not shown what else it says.
+    if (token !== undefined || !acl.allows('intention', 'read', destination)) return denial;
+    const allowance = allowanceFor(mesh.snapshot.value, dc, denial, mesh.acls.intentionDefault);
+    return allowance ? { ...denial, fix: allowCommand(allowance, dc === mesh.datacenter ? undefined : dc) } : denial;
+  });
+  return json({ denials: fixed } satisfies Denials);
 }
+
+const withOrigin = (call: DeniedCall): Denial => ({
+  ...call,
+  ...(call.rule ? { origin: { of: `service-intentions ${call.rule.destination}` } } : {}),
+});
