@@ -28,7 +28,7 @@ async function list({ acl, query }: ApiRequest, mesh: Api): Promise<Answer> {
   return json({ denials: fixed } satisfies Denials);
 }
 
-const withOrigin = (call: DeniedCall): Denial => ({
-  ...call,
-  ...(call.rule ? { origin: { of: `service-intentions ${call.rule.destination}` } } : {}),
+const withOrigin = (denied: DeniedCall): Denial => ({
+  ...denied,
+  ...(denied.rule ? { origin: { of: `service-intentions ${denied.rule.destination}` } } : {}),
 });
