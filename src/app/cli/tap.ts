@@ -1,4 +1,4 @@
-import { ERRORS, MeshError } from '../../base/errors.ts';
+import { MeshError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import type { Input } from '../../commands/command.ts';
 import type { TappedRequest } from '../../compile/proxy-config.ts';
@@ -7,13 +7,16 @@ import type { Io } from '../io.ts';
 import { type MeshApi, openMeshApi } from '../mesh-api.ts';
 import { choiceOption, countOption } from './options.ts';
 import { fieldLines, tapLine } from './tap-view.ts';
+import { untilStopped } from './until-stopped.ts';
 
 const DIRECTIONS = ['inbound', 'outbound', 'both'] as const;
 
 type Dropped = { readonly dropped: number };
 
 /** `mesh tap`: requests as they end, until there have been enough. A signal ends it, with its exit code. */
-export async function tap(input: Input, io: Io): Promise<number> {
+export const tap = (input: Input, io: Io): Promise<number> => untilStopped(io, () => follow(input, io));
+
+async function follow(input: Input, io: Io): Promise<number> {
   const { options, args } = input;
   const count = countOption(input, 'count');
   const api = await openMeshApi(io);
@@ -27,23 +30,18 @@ export async function tap(input: Input, io: Io): Promise<number> {
   const style = await styleOf(io.terminal.colour && io.terminal.stdoutIsTty);
   const width = io.terminal.stdoutIsTty ? io.terminal.columns : undefined;
   let seen = 0;
-  try {
-    for await (const line of lines) {
-      const tapped = JSON.parse(line) as TappedRequest | Dropped;
-      if ('dropped' in tapped) {
-        io.err(`${tapped.dropped} requests came too fast and are not shown\n`);
-        continue;
-      }
-      if (options['json'] === true) io.out(`${line}\n`);
-      else {
-        const fields = options['headers'] === true ? fieldLines(tapped, style) : [];
-        io.out([tapLine(tapped, style, width), ...fields, ''].join('\n'));
-      }
-      if (++seen === count) return 0;
+  for await (const line of lines) {
+    const tapped = JSON.parse(line) as TappedRequest | Dropped;
+    if ('dropped' in tapped) {
+      io.err(`${tapped.dropped} requests came too fast and are not shown\n`);
+      continue;
     }
-  } catch (error) {
-    if (io.signal.aborted && io.signal.reason instanceof MeshError) return ERRORS[io.signal.reason.code].exit;
-    throw error;
+    if (options['json'] === true) io.out(`${line}\n`);
+    else {
+      const fields = options['headers'] === true ? fieldLines(tapped, style) : [];
+      io.out([tapLine(tapped, style, width), ...fields, ''].join('\n'));
+    }
+    if (++seen === count) return 0;
   }
   throw new MeshError('unreachable', 'the agent has gone');
 }
