@@ -12,6 +12,10 @@ export interface Command {
   readonly options?: readonly Option[];
   readonly examples: readonly (readonly [command: string, what: string])[];
   readonly subcommands?: readonly Command[];
+  /** Exit codes that mean something of its own, beside those that all commands share. */
+  readonly exits?: readonly (readonly [code: number, when: string])[];
+  /** Commands to look at as well: `config write`. */
+  readonly see?: readonly string[];
   /** It looks at the configuration files itself, or works while they are wrong: their defaults are not for it. */
   readonly withoutSettings?: true;
   /**
