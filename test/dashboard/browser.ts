@@ -42,7 +42,7 @@ export interface OpenedPage extends AsyncDisposable {
    */
   readonly problems: readonly string[];
   /** What axe finds that is serious or critical, as it is drawn now: `color-contrast: .badge (…)`. */
-  barriers(): Promise<string[]>;
+  readonly barriers: () => Promise<string[]>;
 }
 
 /** A page of its own, with a storage of its own, in a browser. */

@@ -122,7 +122,7 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   });
 
 /** Asked for once, and again when one of `inputs` changes or `reload` is called. */
-export function useOnce<T>(path: string | undefined, ...inputs: readonly unknown[]): Answer<T> & { reload(): void } {
+export function useOnce<T>(path: string | undefined, ...inputs: readonly unknown[]): Answer<T> & { readonly reload: () => void } {
   const token = useWatch(aclToken);
   const [answer, setAnswer] = useState<{ path: string | undefined; value: Answer<T> }>({ path, value: NOTHING });
   const [times, setTimes] = useState(0);
@@ -147,7 +147,7 @@ export interface Stream<T> {
   readonly items: readonly T[];
   readonly error?: ApiError;
   readonly isOpen: boolean;
-  clear(): void;
+  readonly clear: () => void;
 }
 
 /** The last `keep` lines of a stream, read by `parse`; without a path it is closed, and what has come stays. */
