@@ -29,11 +29,12 @@ const LAYERS: Record<string, { pure: boolean; imports: string[] }> = {
   drivers: { pure: false, imports: ['base', 'store', 'images'] },
   control: {
     pure: false,
-    imports: ['base', 'schema', 'hcl', 'pki', 'filter', 'entries', 'catalog', 'acl', 'dns', 'compile', 'lint', 'store', 'api', 'topology'],
+    imports: ['base', 'schema', 'hcl', 'pki', 'filter', 'entries', 'catalog', 'acl', 'dns', 'compile', 'lint', 'store', 'api', 'topology', 'explain'],
   },
   matching: { pure: true, imports: ['base', 'api', 'compile'] },
   topology: { pure: true, imports: ['base', 'api', 'entries', 'catalog', 'compile', 'matching', 'pki'] },
   proxy: { pure: false, imports: ['base', 'api', 'compile', 'matching', 'pki'] },
+  explain: { pure: true, imports: ['base', 'api', 'filter', 'entries', 'catalog', 'compile', 'matching'] },
   blueprints: { pure: false, imports: ['base', 'schema', 'hcl', 'pki', 'entries', 'kube', 'nomad', 'docs', 'images', 'store'] },
   dashboard: { pure: false, imports: ['base', 'api'] },
   ui: { pure: false, imports: ['base'] },

@@ -34,7 +34,9 @@ export function decidingRule({ action, rule, permission }: Decision, service: st
   return { source, destination, precedence, action, ...(permission === undefined ? {} : { permission }) };
 }
 
-const destinationOf = ({ precedence }: IntentionRule, service: string): string => (precedence <= WILDCARD_DESTINATION ? '*' : service);
+/** Service or `*`, of a rule about calls of a service. */
+export const destinationOf = ({ precedence }: IntentionRule, service: string): string =>
+  precedence <= WILDCARD_DESTINATION ? '*' : service;
 
 /** `intention deny web => payments (precedence 9)`, for logs and `x-mesh-reason`. `service` is what was called. */
 export function describeDecision({ action, rule, permission }: Decision, service: string): string {

@@ -44,14 +44,20 @@ export class IntentionTable {
 
   /** How a request, cleaned up, is judged in each of its readings: all have to allow it. */
   read(request: MatchedRequest, ready: ReadyRule): readonly Decision[] {
-    const { defaultAction, normalization } = this.#config;
-    const { path } = request;
-    const judge = (reading: Reading, as: string): Decision => judgeRequest(ready, defaultAction, reading, new RequestView(request, as));
-    const decisions = [judge('sent', path)];
+    const { defaultAction } = this.#config;
+    return this.readings(request, ready).map(({ reading, path }) =>
+      judgeRequest(ready, defaultAction, reading, new RequestView(request, path)),
+    );
+  }
+
+  /** The ways to read a request that can make a difference to a rule, with what its path is then. */
+  readings({ path }: MatchedRequest, ready: ReadyRule): readonly { readonly reading: Reading; readonly path: string }[] {
+    const { normalization } = this.#config;
+    const readings: { reading: Reading; path: string }[] = [{ reading: 'sent', path }];
     const normal = normalization?.keepPaths ? path : normalizePath(path);
-    if (!normalization?.keepPaths && (ready.twofold || !isPlainPath(path))) decisions.push(judge('normal', normal));
-    if (ready.cased || hasCapitals(normal)) decisions.push(judge('anyCase', normal));
-    return decisions;
+    if (!normalization?.keepPaths && (ready.twofold || !isPlainPath(path))) readings.push({ reading: 'normal', path: normal });
+    if (ready.cased || hasCapitals(normal)) readings.push({ reading: 'anyCase', path: normal });
+    return readings;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Result } from '../base/result.ts';
-import type { IntentionAction, IntentionRule, PermissionRule, TokenRequirement } from '../compile/proxy-config.ts';
+import type { IntentionAction, IntentionRule, PermissionRule, RouteMatch, TokenRequirement } from '../compile/proxy-config.ts';
 import type { Decision } from './decide.ts';
 import { compileMatch, type RequestTest } from './match.ts';
 import { isPlainPath, sentPattern } from './path.ts';
@@ -62,10 +62,18 @@ function readyPermission(
     // What can't be understood may forbid, never allow.
     return action === 'allow' ? () => false : undefined;
   };
-  const { pathRegex } = match;
-  const anyCase = { ...match, caseInsensitive: true, ...(pathRegex === undefined ? {} : { pathRegex: `(?i)${pathRegex}` }) };
-  const test = { sent: ready(compileMatch(match, sentPattern)), normal: ready(compileMatch(match)), anyCase: ready(compileMatch(anyCase)) };
+  const test = {
+    sent: ready(compileMatch(match, sentPattern)),
+    normal: ready(compileMatch(match)),
+    anyCase: ready(compileMatch(inAnyCase(match))),
+  };
   return { action, test, needs: [...(action === 'allow' ? needs : []), ...(tokens ? [tokens] : [])] };
+}
+
+/** The same match without regard to the letter case of paths. */
+export function inAnyCase(match: RouteMatch): RouteMatch {
+  const { pathRegex } = match;
+  return { ...match, caseInsensitive: true, ...(pathRegex === undefined ? {} : { pathRegex: `(?i)${pathRegex}` }) };
 }
 
 /** Consul: the first permission that matches decides; where none does, the default, and no intention of lower precedence. */
