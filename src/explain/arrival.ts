@@ -1,7 +1,6 @@
-import { buildProxyConfig } from '../compile/proxy.ts';
 import type { Cluster, InboundListener, ProxyConfig, SocketAddress } from '../compile/proxy-config.ts';
 import { findProxy, isSidecar } from '../compile/proxy-id.ts';
-import type { Walk } from './walk.ts';
+import { configOf, type Walk } from './walk.ts';
 
 /** What takes a call on the other side. Endpoints that ask the same of it are one. */
 export interface Arrival {
@@ -24,13 +23,13 @@ export interface Arrivals {
 }
 
 /** The configurations of all endpoints of a cluster, each as its own data plane has it. */
-export function arrivalsAt({ snapshot, options }: Walk, cluster: Cluster): Arrivals {
+export function arrivalsAt(walk: Walk, cluster: Cluster): Arrivals {
   const found = new Map<string, Arrival>();
   const unknown: { endpoint: string; reason: string }[] = [];
   for (const { id, address, port } of cluster.endpoints) {
     const endpoint = `${address}:${port}`;
-    const proxy = findProxy(snapshot, `${cluster.datacenter}/${id}`);
-    const built = proxy && buildProxyConfig(snapshot, `${cluster.datacenter}/${id}`, options);
+    const proxy = findProxy(walk.snapshot, `${cluster.datacenter}/${id}`);
+    const built = proxy && configOf(walk, `${cluster.datacenter}/${id}`);
     if (!built) unknown.push({ endpoint, reason: 'it has no sidecar: it judges its callers itself' });
     else if (!built.ok)
       unknown.push({ endpoint, reason: `its configuration can't be made: ${built.error.map(({ summary }) => summary).join('; ')}` });

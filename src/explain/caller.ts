@@ -2,9 +2,8 @@ import { didYouMean } from '../base/suggest.ts';
 import { isRegistered } from '../catalog/gateways.ts';
 import { datacenterNames } from '../catalog/queries.ts';
 import { datacenter, type Snapshot } from '../catalog/snapshot.ts';
-import { buildProxyConfig } from '../compile/proxy.ts';
 import { type Gateway, isProxy, isSidecar, proxyId, type Sidecar } from '../compile/proxy-id.ts';
-import type { Caller, ExplainContext } from './walk.ts';
+import { type Caller, configOf, type ExplainContext } from './walk.ts';
 
 export type FoundCaller =
   | { readonly is: 'found'; readonly caller: Caller }
@@ -22,7 +21,7 @@ interface Candidate {
 
 /** A caller by the name of a service or gateway, or by the id of a sidecar. */
 export function findCaller(context: ExplainContext, source: string, sourceDatacenter?: string): FoundCaller {
-  const { snapshot, options } = context;
+  const { snapshot } = context;
   const dcs = sourceDatacenter === undefined ? ownFirst(snapshot, context.dc) : [sourceDatacenter];
   const all = dcs.flatMap((dc) => proxiesOf(snapshot, dc));
   const [first, ...others] = all.filter((candidate) => isMeant(candidate, source));
@@ -34,7 +33,7 @@ export function findCaller(context: ExplainContext, source: string, sourceDatace
     return { is: 'unknown', message: `there is no service or gateway ${JSON.stringify(source)}${where}`, ...hintOf(source, names) };
   }
   const { dc, id, proxy } = first;
-  const config = buildProxyConfig(snapshot, id, options);
+  const config = configOf(context, id);
   if (!config.ok) return { is: 'broken', dc, id, reason: config.error.map(({ summary }) => summary).join('; ') };
   const same = others.filter((other) => other.dc === dc && serviceOf(other.proxy) === serviceOf(proxy));
   return { is: 'found', caller: { dc, proxy, config: config.value, others: same.map((other) => other.id) } };

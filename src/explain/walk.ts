@@ -1,6 +1,6 @@
 import type { Origin } from '../api/explanation.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
-import type { ProxyOptions } from '../compile/proxy.ts';
+import { buildProxyConfig, type ProxyOptions } from '../compile/proxy.ts';
 import type { ProxyConfig } from '../compile/proxy-config.ts';
 import { type Gateway, isGateway, type Sidecar } from '../compile/proxy-id.ts';
 
@@ -10,6 +10,8 @@ export interface ExplainContext {
   readonly dc: string;
   /** Those that the data plane is configured with. */
   readonly options: ProxyOptions;
+  /** What the data plane really has, by proxy id; undefined for a proxy that it does not serve. Absent: of all. */
+  readonly served?: (id: string) => ProxyConfig | undefined;
   /** Milliseconds since the epoch: what tokens are held against. */
   readonly now: number;
   /** Where an entry was written, if that may be told. */
@@ -30,6 +32,12 @@ export interface Caller {
 /** What every step of an explanation works with. */
 export interface Walk extends ExplainContext {
   readonly caller: Caller;
+}
+
+/** The configuration of a proxy: the one that is served, else what it would be. */
+export function configOf({ snapshot, options, served }: ExplainContext, id: string): ReturnType<typeof buildProxyConfig> {
+  const config = served?.(id);
+  return config ? { ok: true, value: config } : buildProxyConfig(snapshot, id, options);
 }
 
 /** `service-router payments`, with its file. */

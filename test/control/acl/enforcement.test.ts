@@ -80,6 +80,7 @@ const CALLS: Readonly<Record<string, Given>> = {
   'POST /v1/mesh/blueprints/plan': { body: { id: 'x' } },
   'POST /v1/mesh/blueprints/run': { body: { id: 'x' } },
   'POST /v1/mesh/blueprints/destroy': { body: { id: 'x' } },
+  'POST /v1/mesh/explain': { body: { source: NAME, destination: 'x' } },
   'POST /v1/mesh/config/parse': { body: `Kind = "service-defaults"\nName = "x"\n`, says: /"summary":"Permission denied/ },
   'GET /v1/mesh/config/:kind/:name': { path: `/v1/mesh/config/service-defaults/${NAME}` },
   'GET /v1/config/:kind/:name': { path: `/v1/config/service-defaults/${NAME}` },

@@ -3,6 +3,7 @@ import { blueprints } from './blueprints.ts';
 import { certificates } from './certificates.ts';
 import { configText } from './config-text.ts';
 import { denials } from './denials.ts';
+import { explain } from './explain.ts';
 import { findings } from './findings.ts';
 import { tap } from './tap.ts';
 import { topology } from './topology.ts';
@@ -14,6 +15,7 @@ export const mesh: readonly Endpoint[] = [
   ...certificates,
   ...configText,
   ...denials,
+  ...explain,
   ...findings,
   ...topology,
   ...traffic,
