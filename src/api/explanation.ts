@@ -52,8 +52,11 @@ export interface ExplainedWay {
   readonly weight: number;
   /** Of the route: `/currency*`. */
   readonly route: string;
-  /** The cluster that serves: that of the target, or one that it fails over to. */
+  /** Of the target: `v2.payments.default.default.dc1`. */
   readonly cluster: string;
+  /** The cluster that serves in its place, which it fails over to. */
+  readonly standIn?: string;
+  /** Who serves. */
   readonly service: string;
   /** Empty: all instances. */
   readonly subset: string;

@@ -55,7 +55,8 @@ export function walkWay(walk: Walk, { route, split, source, request }: WayReques
   const serving = servingSteps(walk, target);
   const steps = [...(subset ? [subset] : []), ...serving.steps];
   const { cluster } = serving.by ?? target;
-  const of = { cluster: cluster.name, service: cluster.service, subset: subsetOf(serving.by ?? target), datacenter: cluster.datacenter };
+  const standIn = serving.by && serving.by !== target ? { standIn: cluster.name } : {};
+  const of = { ...standIn, service: cluster.service, subset: subsetOf(serving.by ?? target), datacenter: cluster.datacenter };
   if (!serving.by) {
     const way: ExplainedWay = { ...base, ...of, verdict: 'undeliverable', status: request ? 503 : 0 };
     return { way, steps, summary: `no instance of ${clusterText(walk, target)} can take calls`, kept: { by: 'nobody', target } };

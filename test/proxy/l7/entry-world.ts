@@ -6,7 +6,7 @@ import { transact } from '../../../src/catalog/transact.ts';
 import type { CheckStatus, Op, ProxyUpstream, Service, ServiceProxy } from '../../../src/catalog/types.ts';
 import { checkEntryChanges } from '../../../src/compile/check.ts';
 import { buildProxyConfig } from '../../../src/compile/proxy.ts';
-import type { Cluster, OutboundListener, ProxyConfig, SocketAddress } from '../../../src/compile/proxy-config.ts';
+import type { Cluster, OutboundListener, ProxyConfig, SocketAddress, TappedRequest } from '../../../src/compile/proxy-config.ts';
 import { createDataPlane, type DataPlane } from '../../../src/proxy/dataplane.ts';
 import type { Limits } from '../../../src/proxy/limits.ts';
 import type { Point } from '../../../src/proxy/metrics/metric-set.ts';
@@ -66,6 +66,7 @@ export class EntryWorld {
   readonly #killed = new Map<string, SocketAddress>();
   #snapshot: Snapshot = emptySnapshot(['dc1', 'dc2']);
   #index = 0;
+  readonly #served = new Map<string, ProxyConfig>();
   /** Milliseconds since the epoch: stands still unless a test lets time pass. */
   #now = Date.now();
 
@@ -104,6 +105,34 @@ export class EntryWorld {
   async change(op: Op): Promise<void> {
     this.#do(op);
     await this.#apply();
+  }
+
+  /** Changes one after the other, which come into force together. */
+  async changeAll(ops: readonly Op[]): Promise<void> {
+    for (const op of ops) this.#do(op);
+    await this.#apply();
+  }
+
+  /** What the sidecars are configured with. */
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  /** What a sidecar serves, with the ports that are there. */
+  served(id: string): ProxyConfig | undefined {
+    return this.#served.get(id);
+  }
+
+  /** Tells of requests that end, as both sides have seen them, until the returned function is called. */
+  tap(listener: (requests: readonly TappedRequest[]) => void): () => void {
+    const told = (requests: readonly TappedRequest[]): boolean => {
+      listener(requests);
+      return true;
+    };
+    const stops = [this.#client.tap({}, told), this.#server.tap({}, told)];
+    return () => {
+      for (const stop of stops) stop();
+    };
   }
 
   /** What a health check of an instance's sidecar says. */
@@ -192,6 +221,7 @@ export class EntryWorld {
 
   async #update(plane: DataPlane, proxies: readonly ProxyConfig[], removedProxies: string[] = []): Promise<void> {
     this.#index++;
+    for (const proxy of proxies) this.#served.set(proxy.id, proxy);
     const first = this.#index <= 2;
     const owners = new Map(proxies.map((proxy) => [proxy.identity, proxy]));
     const leaves = Array.from(owners.values(), ({ service, datacenter: dc }) => authority.leaf(service, { dc }));
