@@ -66,6 +66,6 @@ function askedOf(request: ApiRequest): ExplainRequest {
   if (!source || destination === undefined) throw new HttpError(400, 'source and destination must be given');
   const asked = { source, destination, ...(sourceDatacenter ? { sourceDatacenter } : {}) };
   if (!one) return asked;
-  const { method = 'GET', path = '/', headers = [] } = one;
+  const { method, path, headers } = one;
   return { ...asked, request: { method: method.toUpperCase(), path, headers: headers.map(([name = '', value = '']) => [name, value]) } };
 }
