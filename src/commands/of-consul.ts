@@ -5,12 +5,18 @@ import type { Command } from './command.ts';
  * in src/app/consul/table.ts, what `main.ts` has to know of them in src/app/consul/names.ts.
  */
 export const OF_CONSUL: readonly Command[] = [
-  row('config', 'Read and write config entries: write, apply, diff, read, list, delete', [
+  row('config', 'Read and write config entries: write, apply, diff, lint, read, list, delete', [
     ['mesh config write v2/consul_service/payments_defaults.hcl', 'from a file; `-` reads standard input'],
     ['mesh config apply -dry-run consul/', 'many at once, all or none; here only what would change'],
+    ['mesh config lint consul/', 'judge them together, without an agent'],
     ['mesh config read -kind service-defaults -name payments', 'as JSON'],
     ['mesh config list -kind service-defaults', 'names'],
     ['mesh config delete -kind service-defaults -name payments', ''],
+  ]),
+  row('troubleshoot', 'Find out why a service does not reach another: upstreams, proxy, ports', [
+    ['mesh troubleshoot upstreams -sidecar web', 'what it can call, and where'],
+    ['mesh troubleshoot proxy -sidecar web -upstream-envoy-id payments', 'from its certificate to mutual TLS with payments'],
+    ['mesh troubleshoot ports', 'which ports of an agent are open'],
   ]),
   row('intention', 'Allow and deny calls between services: create, check, match, get, list, delete', [
     ['mesh intention create -deny web payments', 'also ends connections that are open'],

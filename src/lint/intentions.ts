@@ -21,8 +21,8 @@ function stray(looked: Looked, { source, destination }: Intention, missing: stri
   return {
     code: 'intention',
     severity: 'warning',
-    summary: `intention ${name} never matches: no service ${missing} is registered, so ${so}`,
-    fix: `mesh intention delete ${shellWord(source)} ${shellWord(destination)}${orNear(looked, missing)}`,
+    summary: `intention ${name} never matches: no service ${missing} is registered${orNear(looked, missing)}, so ${so}`,
+    fix: `mesh intention delete ${shellWord(source)} ${shellWord(destination)}`,
     datacenter: looked.dc,
     about: ofEntry({ Kind: 'service-intentions', Name: destination }),
     path: `Sources[${source}]`,

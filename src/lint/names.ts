@@ -44,13 +44,13 @@ function leadsOn(s: Snapshot, dc: string, kind: string, service: string): boolea
   );
 }
 
-/** `, did you mean payments?` for a fix; nothing without a near name. */
+/** ` (did you mean payments?)`; nothing without a near name. */
 export function orNear(looked: Looked, name: string): string {
   const near = nearest(
     name,
     serviceNames(looked).filter((one) => !sameName(one, name)),
   );
-  return near === undefined ? '' : `; did you mean ${near}?`;
+  return near === undefined ? '' : ` (did you mean ${near}?)`;
 }
 
 /** Whether anything leads calls to a service: an upstream, a gateway, a route, or another service's entries. */

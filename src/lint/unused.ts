@@ -20,8 +20,8 @@ export function unusedEntries(looked: Looked): Finding[] {
         {
           code: 'unused',
           severity: 'warning',
-          summary: `${kind} ${entry.Name} has no effect: no service of that name is registered, and nothing leads there`,
-          fix: `${deleteCommand(entry)}${orNear(looked, entry.Name)}`,
+          summary: `${kind} ${entry.Name} has no effect: no service of that name is registered${orNear(looked, entry.Name)}, and nothing leads there`,
+          fix: deleteCommand(entry),
           datacenter: dc,
           about: ofEntry(entry),
         },

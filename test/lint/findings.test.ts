@@ -157,7 +157,7 @@ describe('upstreams', () => {
   it('suggest the name that was meant', () => {
     const [first] = findingsOf(snapshotOf(to('paymnets'), PAYMENTS));
     expect(first).toMatchObject({
-      fix: 'register paymnets, or correct the name; did you mean payments?',
+      fix: 'register paymnets, or correct the name (did you mean payments?)',
       about: { kind: 'sidecar', name: 'dc1/n1/web-sidecar-proxy', service: 'web' },
       datacenter: 'dc1',
     });
@@ -262,7 +262,9 @@ describe('intentions', () => {
     [
       'of a caller that is not there',
       [WEB, PAYMENTS, intentions('payments', from('wbe'))],
-      ['warning intention at Sources[wbe]: intention wbe => payments never matches: no service wbe is registered, so it never calls'],
+      [
+        'warning intention at Sources[wbe]: intention wbe => payments never matches: no service wbe is registered (did you mean web?), so it never calls',
+      ],
     ],
     [
       'of a destination that is not there',

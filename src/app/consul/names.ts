@@ -31,5 +31,6 @@ export const CONSUL_NAMES: ReadonlySet<string> = new Set([
   'services',
   'snapshot',
   'tls',
+  'troubleshoot',
   'watch',
 ]);

@@ -126,6 +126,10 @@ export const CONSUL_COMMANDS: Readonly<Record<string, TopCommand>> = {
     synopsis: 'Make certificates for the API of agents',
     load: async () => (await import('./tls/tls.ts')).tls,
   },
+  troubleshoot: {
+    synopsis: 'Find out why a service does not reach another',
+    load: async () => (await import('./troubleshoot/troubleshoot.ts')).troubleshoot,
+  },
   validate: {
     synopsis: 'Check configuration files of an agent',
     load: async () => (await import('./validate.ts')).validate,
