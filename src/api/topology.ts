@@ -52,4 +52,6 @@ export interface TopologyEdge {
   readonly rule: string;
   /** TLS between the two; absent: the destination is outside of the mesh. */
   readonly tls?: 'mutual' | 'originated';
+  /** Of mutual TLS: the newest version that both sides offer, `1.3`. Absent: they have none in common. */
+  readonly tlsVersion?: string;
 }

@@ -6,6 +6,7 @@ import { consul } from './consul.ts';
 import { destroy } from './destroy.ts';
 import { dev } from './dev.ts';
 import { doctor } from './doctor.ts';
+import { edges } from './edges.ts';
 import { env } from './env.ts';
 import { exec } from './exec.ts';
 import { fmt } from './fmt.ts';
@@ -20,6 +21,7 @@ import { plan } from './plan.ts';
 import { purge } from './purge.ts';
 import { push } from './push.ts';
 import { resume } from './resume.ts';
+import { routes } from './routes.ts';
 import { run } from './run.ts';
 import { scale } from './scale.ts';
 import { status } from './status.ts';
@@ -47,6 +49,8 @@ export const COMMANDS: readonly Command[] = [
   tap,
   top,
   whyDenied,
+  edges,
+  routes,
   exec,
   scale,
   pause,

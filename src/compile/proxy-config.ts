@@ -673,7 +673,12 @@ export type DataplaneReport =
 
 /** `denied`: an intention refuses this source, which is a decision and not a failure. */
 export type ProbeOutcome =
-  | { readonly state: 'ok' | 'denied'; readonly seen?: SeenIdentities }
+  | {
+      readonly state: 'ok' | 'denied';
+      readonly seen?: SeenIdentities;
+      /** All handshakes, where the routes of the upstream lead to several clusters. */
+      readonly handshakes?: readonly SeenIdentities[];
+    }
   | { readonly state: 'failed'; readonly reason: string };
 
 /** SPIFFE URIs from the certificates of one handshake, each as the other side has verified it. */

@@ -1,11 +1,12 @@
 import type { TopologyEdge } from '../api/topology.ts';
 import { compareTexts } from '../base/order.ts';
-import { type Cluster, type InboundListener, type ProxyConfig, subsetOf } from '../compile/proxy-config.ts';
+import { type Cluster, type InboundListener, type ProxyConfig, subsetOf, type TlsParameters } from '../compile/proxy-config.ts';
 import { decide, describeDecision } from '../matching/decide.ts';
 import { clustersOf } from './routed.ts';
+import { commonTlsVersion } from './tls-version.ts';
 
 /** Who may call a service, as its sidecars judge it. */
-export type Guarded = Pick<InboundListener, 'intentions' | 'defaultAction'>;
+export type Guarded = Pick<InboundListener, 'intentions' | 'defaultAction' | 'tls'>;
 
 /** Who is to call whom, from what sidecars and gateways do. `guard` says what a service asks of its callers. */
 export function edgesOf(configs: readonly ProxyConfig[], guard: (datacenter: string, service: string) => Guarded): TopologyEdge[] {
@@ -25,8 +26,9 @@ function upstreamEdges(config: ProxyConfig, guard: (datacenter: string, service:
   return config.outbound.flatMap((listener) => {
     const listens = inbound ? listener.binds.map(({ address, port }) => `${address}:${port}`) : [];
     const reached = clustersOf(listener, clusters).flatMap((name) => clusters[name] ?? []);
-    return reached.map(
-      (cluster): TopologyEdge => ({
+    return reached.map((cluster): TopologyEdge => {
+      const guarded = guard(cluster.datacenter, cluster.service);
+      return {
         ...ends({ source, datacenter }, cluster),
         upstream: listener.name,
         listens,
@@ -34,10 +36,10 @@ function upstreamEdges(config: ProxyConfig, guard: (datacenter: string, service:
         subsets: [subsetOf(cluster)],
         identity,
         expects: cluster.identities,
-        ...intentionOf(guard(cluster.datacenter, cluster.service), source, cluster.service),
-        ...tlsOf(cluster),
-      }),
-    );
+        ...intentionOf(guarded, source, cluster.service),
+        ...tlsOf(cluster, guarded.tls),
+      };
+    });
   });
 }
 
@@ -69,9 +71,10 @@ function ends({ source, datacenter }: { readonly source: string; readonly datace
   return { source, sourceDatacenter: datacenter, destination: to.service, destinationDatacenter: to.datacenter };
 }
 
-function tlsOf({ external }: Cluster): Pick<TopologyEdge, 'tls'> {
-  if (!external) return { tls: 'mutual' };
-  return external.tls ? { tls: 'originated' } : {};
+function tlsOf({ external, tls }: Cluster, there?: TlsParameters): Pick<TopologyEdge, 'tls' | 'tlsVersion'> {
+  if (external) return external.tls ? { tls: 'originated' } : {};
+  const version = commonTlsVersion(tls, there);
+  return { tls: 'mutual', ...(version === undefined ? {} : { tlsVersion: version.replace('TLSv', '') }) };
 }
 
 /** What is not known before a request is seen, by its path or its token, is mixed. */

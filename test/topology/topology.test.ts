@@ -83,6 +83,7 @@ describe('topology', () => {
         intention: 'allow',
         rule: 'no intention matches, the default is allow',
         tls: 'mutual',
+        tlsVersion: '1.3',
       },
     ]);
     expect(edges([web, payments], 'deny')[0]).toMatchObject({ intention: 'deny', rule: 'no intention matches, the default is deny' });
@@ -181,6 +182,7 @@ describe('topology', () => {
         intention: 'deny',
         rule: 'intention deny web => legacy (precedence 9)',
         tls: 'mutual',
+        tlsVersion: '1.3',
       },
     ]);
     expect(found[1]).not.toHaveProperty('tls');

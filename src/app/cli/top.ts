@@ -1,17 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { countedBetween } from '../../api/rates.ts';
-import type { Topology } from '../../api/topology.ts';
 import type { Traffic } from '../../api/traffic.ts';
 import { ERRORS, MeshError, messageOf } from '../../base/errors.ts';
-import { didYouMean } from '../../base/suggest.ts';
 import type { Input } from '../../commands/command.ts';
 import type { FullScreen } from '../../ui/full-screen.ts';
 import { type Style, styleOf } from '../../ui/style.ts';
 import { clockTime } from '../../ui/time.ts';
 import type { Io } from '../io.ts';
-import { type MeshApi, openMeshApi } from '../mesh-api.ts';
+import { openMeshApi } from '../mesh-api.ts';
 import { type TopState, topFrame, topTable } from '../top/frame.ts';
 import { topJson } from '../top/json.ts';
+import { knownService } from '../top/known-service.ts';
 import { rowsOf, SORTS, VIEWS } from '../top/rows.ts';
 import { choiceOption, durationOption } from './options.ts';
 
@@ -21,7 +20,7 @@ export async function top(input: Input, io: Io): Promise<number> {
   const [service] = args;
   const dc = options['dc'] === undefined ? undefined : String(options['dc']);
   const api = await openMeshApi(io);
-  await requireService(api, service, dc);
+  if (service !== undefined) knownService(await api.get('/v1/mesh/topology', { dc }), service);
   const sample = (): Promise<Traffic> => api.get('/v1/mesh/traffic', { dc });
   const first: Settings = {
     view: options['by'] === undefined ? (service === undefined ? 'service' : 'edge') : choiceOption(input, 'by', VIEWS),
@@ -50,17 +49,6 @@ interface Watching {
   readonly sample: () => Promise<Traffic>;
   readonly first: Settings;
   readonly style: Style;
-}
-
-/** A name that nobody has is a mistake here: nothing would ever show. */
-async function requireService(api: MeshApi, service: string | undefined, dc: string | undefined): Promise<void> {
-  if (service === undefined) return;
-  const { services } = await api.get<Topology>('/v1/mesh/topology', { dc });
-  const names = services.map(({ name }) => name);
-  if (names.some((name) => name.toLowerCase() === service.toLowerCase())) return;
-  throw new MeshError('failed', `there is no service ${JSON.stringify(service)}`, {
-    hint: didYouMean(service, names).hint ?? `there are: ${[...new Set(names)].join(', ') || 'none'}`,
-  });
 }
 
 async function printed(

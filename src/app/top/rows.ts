@@ -75,7 +75,7 @@ const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowe
  * Each call once, although both its ends have seen it: as its caller has, which knows of those that never arrived. What the other
  * end adds is whom a rule has refused there, and callers whose sidecars are not the agent's.
  */
-function callsOf(counts: readonly FlowCount[]): FlowCount[] {
+export function callsOf(counts: readonly FlowCount[]): FlowCount[] {
   const sent = new Set(counts.filter(({ flow }) => flow.side === 'outbound').map(({ flow }) => pairOf(flow)));
   return counts.map(({ flow, counted }) => {
     if (flow.side === 'outbound' || !sent.has(pairOf(flow))) return { flow, counted };

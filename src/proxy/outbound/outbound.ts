@@ -99,9 +99,10 @@ export class Outbound implements Drainable {
   async probe(timeoutMs: number): Promise<ProbeOutcome> {
     const outcomes = await Promise.all(Array.from(this.#upstreams.values(), (upstream) => probeUpstream(upstream, timeoutMs)));
     const best = (['ok', 'denied', 'failed'] as const).map((state) => outcomes.find((outcome) => outcome.state === state));
-    return (
-      best.find((outcome) => outcome !== undefined) ?? { state: 'failed', reason: `the routes of ${this.#config.name} have no cluster` }
-    );
+    const found = best.find((outcome) => outcome !== undefined);
+    if (!found) return { state: 'failed', reason: `the routes of ${this.#config.name} have no cluster` };
+    if (found.state === 'failed' || outcomes.length === 1) return found;
+    return { ...found, handshakes: outcomes.flatMap((outcome) => ('seen' in outcome && outcome.seen) || []) };
   }
 
   drain(deadlineMs: number): Promise<void> {

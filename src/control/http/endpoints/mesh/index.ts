@@ -5,6 +5,7 @@ import { configText } from './config-text.ts';
 import { denials } from './denials.ts';
 import { explain } from './explain.ts';
 import { findings } from './findings.ts';
+import { routes } from './routes.ts';
 import { tap } from './tap.ts';
 import { topology } from './topology.ts';
 import { traffic } from './traffic.ts';
@@ -17,6 +18,7 @@ export const mesh: readonly Endpoint[] = [
   ...denials,
   ...explain,
   ...findings,
+  ...routes,
   ...topology,
   ...traffic,
   ...tap,

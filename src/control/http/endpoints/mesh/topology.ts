@@ -1,14 +1,12 @@
 import type { Authorizer } from '../../../../acl/authorizer.ts';
 import type { Topology } from '../../../../api/topology.ts';
-import { changeKeys } from '../../../../catalog/keys.ts';
-import { catalogIndex, datacenterNames, tableIndex } from '../../../../catalog/queries.ts';
 import type { Snapshot } from '../../../../catalog/snapshot.ts';
-import { buildProxyConfig } from '../../../../compile/proxy.ts';
 import type { Serving } from '../../../../topology/services.ts';
 import { topologyOf } from '../../../../topology/topology.ts';
 import type { AgentServices } from '../../../agent/services.ts';
 import { answerQuery } from '../../blocking.ts';
 import type { Api, Endpoint } from '../../endpoint.ts';
+import { configsOf, shapedAt, shapedBy } from './catalog-view.ts';
 
 export const topology: readonly Endpoint[] = [
   {
@@ -18,26 +16,19 @@ export const topology: readonly Endpoint[] = [
     acl: 'service:read, node:read',
     handle: (request, mesh) =>
       answerQuery(request, mesh, (s) => {
-        const index = indexOf(s);
+        const index = shapedAt(s);
         const all = topologyOf(s, contextOf(s, mesh));
         const value: Topology = { index, ...readable(of(all, request.query.get('dc')), request.acl) };
-        return { value, index, watch: watchOf(s) };
+        return { value, index, watch: shapedBy(s) };
       }),
   },
 ];
 
-function contextOf(s: Snapshot, { trustDomain, acls, agent }: Api): Parameters<typeof topologyOf>[1] {
-  const { intentionDefault: defaultAction } = acls;
-  const options = { trustDomain, defaultIntention: defaultAction, extraLoopback: false };
+function contextOf(s: Snapshot, mesh: Api): Parameters<typeof topologyOf>[1] {
   return {
-    defaultAction,
-    config: (id) => {
-      const served = agent.traffic.config(id);
-      if (served) return served;
-      const built = buildProxyConfig(s, id, options);
-      return built.ok ? built.value : undefined;
-    },
-    serving: (id) => servingOf(agent.traffic.status, id),
+    defaultAction: mesh.acls.intentionDefault,
+    config: configsOf(s, mesh),
+    serving: (id) => servingOf(mesh.agent.traffic.status, id),
   };
 }
 
@@ -69,11 +60,3 @@ function readable({ datacenters, services, edges }: Parts, acl: Authorizer): Par
     edges: acl.filter(edges, ({ source, destination }) => mayRead(source) && mayRead(destination)),
   };
 }
-
-const indexOf = (s: Snapshot): number =>
-  Math.max(1, ...datacenterNames(s).map((dc) => Math.max(catalogIndex(s, dc), tableIndex(s, dc, 'config'))));
-
-const watchOf = (s: Snapshot): string[] =>
-  datacenterNames(s).flatMap((dc) =>
-    (['node', 'service', 'connect', 'config', 'intentions', 'query'] as const).map((sort) => changeKeys.all(dc, sort)),
-  );

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ServiceRoutes, UpstreamRoutes } from '../../../../../src/api/routes.ts';
 import type { Topology } from '../../../../../src/api/topology.ts';
 import type { Flow, Traffic } from '../../../../../src/api/traffic.ts';
 import { freePorts } from '../../../../free-ports.ts';
@@ -131,6 +132,27 @@ describe('GET /v1/mesh/traffic', () => {
     const after = await flow({ side: 'outbound', destination: 'payments' });
     expect(after.since).toBeGreaterThan(before.since);
     expect(after.answers).toEqual({});
+  });
+});
+
+describe('GET /v1/mesh/routes/:service', () => {
+  it('has the routes that the data plane follows, by the names that traffic has', async () => {
+    const { upstreams, service } = await get<ServiceRoutes>('/v1/mesh/routes/Web');
+    expect(service).toBe('Web');
+    expect(upstreams.map(({ upstream, routes }) => [upstream, routes.length])).toEqual([
+      ['payments', 1],
+      ['store', 1],
+      ['legacy', 1],
+      ['ghost', 1],
+    ]);
+    const [{ routes, proxies }] = upstreams as [UpstreamRoutes];
+    const { route, cluster } = await flow({ side: 'outbound', destination: 'payments' });
+    expect(proxies).toEqual(['dc1/local/web-sidecar-proxy']);
+    expect(routes).toMatchObject([{ name: route, splits: [{ weight: 100, cluster, destination: 'payments', endpoints: 1 }] }]);
+  });
+
+  it('has none for a service that calls nobody', async () => {
+    expect(await get<ServiceRoutes>('/v1/mesh/routes/nobody')).toMatchObject({ upstreams: [] });
   });
 });
 
