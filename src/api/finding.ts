@@ -20,11 +20,11 @@ export interface Finding {
 }
 
 export interface FindingSubject {
-  /** `service`, `sidecar`, `gateway`; or the kind of a config entry. */
+  /** `service`, `sidecar`; or the kind of a config entry. */
   readonly kind: string;
-  /** Of the service or entry; of a sidecar or gateway its id: `dc1/node/web-sidecar-proxy`. */
+  /** Of the service or entry; of a sidecar its id: `dc1/node/web-sidecar-proxy`. */
   readonly name: string;
-  /** The service that a sidecar or gateway stands for. */
+  /** The service that a sidecar stands for. */
   readonly service?: string;
 }
 

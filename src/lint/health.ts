@@ -39,7 +39,7 @@ function describeCheck({ CheckID, Status, Output }: Check): string {
 const MOST = 160;
 
 /** Programs write what they like: control characters are for no terminal. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   const plain = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
   return plain.length > MOST ? `${plain.slice(0, MOST)}…` : plain;
 }

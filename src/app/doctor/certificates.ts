@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { connect } from 'node:tls';
 import type { ProxyReport } from '../rpc/status.ts';
-import { ahead } from './clock.ts';
+import { spanText } from './clock.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 /** What `/v1/connect/ca/roots` says of one. */
@@ -28,7 +28,7 @@ export function checkRoots(roots: readonly RootJson[], now: number): Finding[] {
   return [
     ok(
       name,
-      `the root ${active.ID.slice(0, 11)} is valid for ${ahead(Date.parse(validTo) - now)}${roots.length > 1 ? `; ${roots.length} are trusted` : ''}`,
+      `the root ${active.ID.slice(0, 11)} is valid for ${spanText(Date.parse(validTo) - now)}${roots.length > 1 ? `; ${roots.length} are trusted` : ''}`,
     ),
   ];
 }
@@ -56,7 +56,7 @@ export async function checkLeaves(proxies: readonly ProxyReport[], roots: readon
   });
   if (troubles.length > 0 || looked.length === 0) return troubles;
   const next = Math.min(...looked.map(({ shown }) => Date.parse(shown!.validTo)));
-  return [ok(name, `${looked.length} of sidecars; the first ends in ${ahead(next - now)}, and is renewed before`)];
+  return [ok(name, `${looked.length} of sidecars; the first ends in ${spanText(next - now)}, and is renewed before`)];
 }
 
 function validityProblem(
@@ -68,9 +68,9 @@ function validityProblem(
   hint: string,
 ): Finding | undefined {
   const [from, to] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
-  if (from > now) return fail(name, `${what} is not valid before ${certificate.validFrom}, in ${ahead(from - now)}`, CLOCK);
-  if (to <= now) return fail(name, `${what} has expired ${ahead(now - to)} ago`, hint);
-  return to - now < soonMs ? warn(name, `${what} expires in ${ahead(to - now)}`, hint) : undefined;
+  if (from > now) return fail(name, `${what} is not valid before ${certificate.validFrom}, in ${spanText(from - now)}`, CLOCK);
+  if (to <= now) return fail(name, `${what} has expired ${spanText(now - to)} ago`, hint);
+  return to - now < soonMs ? warn(name, `${what} expires in ${spanText(to - now)}`, hint) : undefined;
 }
 
 const LOOK_MS = 3000;

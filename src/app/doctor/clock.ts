@@ -14,14 +14,14 @@ export async function checkClock(home: Home, status: StatusReport | undefined, n
   for (const file of [home.recordPath, home.journalPath, home.agentLog]) {
     const written = (await lstat(file).catch(() => undefined))?.mtimeMs ?? 0;
     if (written > now + SLACK_MS)
-      return warn(NAME, `${file} was written ${ahead(written - now)} in the future: the clock has gone back`, HINT);
+      return warn(NAME, `${file} was written ${spanText(written - now)} in the future: the clock has gone back`, HINT);
   }
   const elapsed = status && (await ageOf(status.agent.pid));
   if (status && elapsed !== undefined) {
     const jumped = now - Date.parse(status.agent.since) - elapsed;
     if (Math.abs(jumped) > SLACK_MS) {
       const way = jumped > 0 ? 'forward' : 'back';
-      return warn(NAME, `it was set ${way} by ${ahead(Math.abs(jumped))} since the agent started`, HINT);
+      return warn(NAME, `it was set ${way} by ${spanText(Math.abs(jumped))} since the agent started`, HINT);
     }
   }
   return ok(NAME, new Date(now).toISOString());
@@ -42,7 +42,7 @@ const TICKS_A_SECOND = 100;
 const read = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
 
 /** `42 s`, `3 min`, `5 h`, `2 days`. */
-export function ahead(ms: number): string {
+export function spanText(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 120) return `${seconds} s`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`;

@@ -43,7 +43,8 @@ export async function checkDisk({ root }: Home): Promise<Finding[]> {
   for (let folder = root; ; folder = dirname(folder)) {
     const info = await statfs(folder).catch(() => undefined);
     if (!info && folder !== dirname(folder)) continue;
-    if (!info) return [];
+    // Some, as that of /proc, have no blocks at all.
+    if (!info || info.blocks === 0) return [];
     const free = info.bavail * info.bsize;
     const found = `${sizeText(free)} free for ${root}`;
     const hint = 'make room, or set MESH_HOME to a folder on another disk; mesh purge removes all state';
@@ -116,6 +117,7 @@ function socketState(path: string): Promise<'absent' | 'stale' | 'answers'> {
       socket.destroy();
       resolve('answers');
     });
-    socket.once('error', (error) => resolve(systemCode(error) === 'ENOENT' ? 'absent' : 'stale'));
+    // Whoever may not look there has no home there either, and is told so elsewhere.
+    socket.once('error', (error) => resolve(systemCode(error) === 'ECONNREFUSED' ? 'stale' : 'absent'));
   });
 }

@@ -1,20 +1,24 @@
 import type { Findings, Finding as MeshFinding } from '../../api/finding.ts';
-import { messageOf } from '../../base/errors.ts';
+import { MeshError, messageOf } from '../../base/errors.ts';
 import { type ApiClient, openClient } from '../consul/client.ts';
 import { parseFlags } from '../consul/flags.ts';
 import { HTTP_FLAGS } from '../consul/http-flags.ts';
 import type { Io } from '../io.ts';
 import { checkRoots, type RootJson } from './certificates.ts';
-import { ahead } from './clock.ts';
+import { spanText } from './clock.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 const ANSWER_MS = 10_000;
 
-/** A client of an agent, with token and TLS of the environment. Rejects with an Error when they make no sense. */
-export function clientOf(address: string | undefined, io: Io): Promise<ApiClient> {
-  const parsed = parseFlags(HTTP_FLAGS, address === undefined ? [] : [`-http-addr=${address}`]);
-  if (parsed.type === 'error') throw new Error(parsed.message);
-  return openClient(parsed.flags, io);
+/** A client of an agent, with token and TLS of the environment. Rejects with a MeshError when they make no sense. */
+export async function clientOf(address: string, io: Io): Promise<ApiClient> {
+  const parsed = parseFlags(HTTP_FLAGS, [`-http-addr=${address}`]);
+  if (parsed.type === 'error') throw new MeshError('usage', parsed.message);
+  return openClient(parsed.flags, io).catch((error: unknown) => {
+    throw new MeshError('usage', `${address} can't be asked: ${messageOf(error)}`, {
+      hint: 'an address is host:port, http://…, https://… or unix://path; CONSUL_HTTP_TOKEN_FILE, CONSUL_CACERT and its like count, too',
+    });
+  });
 }
 
 /** What an agent says of its mesh over HTTP. */
@@ -72,7 +76,7 @@ function clockOf(date: string | undefined, now: number): Finding[] {
   return [
     warn(
       'clock',
-      `that of the agent is ${ahead(Math.abs(skew))} ${skew > 0 ? 'ahead' : 'behind'}`,
+      `that of the agent is ${spanText(Math.abs(skew))} ${skew > 0 ? 'ahead' : 'behind'}`,
       'set both right: certificates go by them',
     ),
   ];

@@ -1,3 +1,4 @@
+import { oneLine } from '../../lint/health.ts';
 import type { ProxyReport, RunReport, StatusReport, WorkloadReport } from '../rpc/status.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
@@ -37,7 +38,7 @@ export function checkWorkloads(workloads: readonly WorkloadReport[], now: number
   const troubled = workloads.flatMap((one) => {
     const { name: workload, phase, restarts, lastExitReason = 'ended', lastExitAt, lastLines = [] } = one;
     const last = lastLines.at(-1);
-    const said = last === undefined ? '' : `; it said last: ${printable(last)}`;
+    const said = last === undefined ? '' : `; it said last: ${oneLine(last)}`;
     const hint = `mesh logs ${workload}, mesh status ${workload}`;
     if (phase === 'failed') return [fail(name, `${workload} has given up: it ${lastExitReason}${said}`, hint)];
     if (phase === 'backoff')
@@ -48,13 +49,6 @@ export function checkWorkloads(workloads: readonly WorkloadReport[], now: number
   if (troubled.length > 0 || workloads.length === 0) return troubled;
   return [ok(name, `${workloads.length} run${workloads.length === 1 ? 's' : ''}`)];
 }
-
-/** Programs write what they like: control characters are for no terminal. */
-const printable = (text: string): string =>
-  text
-    .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
-    .trim()
-    .slice(0, 160);
 
 function checkRuns(runs: readonly RunReport[]): Finding[] {
   return runs

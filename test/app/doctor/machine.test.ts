@@ -11,6 +11,7 @@ import { VERSION } from '../../../src/app/version.ts';
 import { styleOf } from '../../../src/ui/style.ts';
 import { testIo } from '../../commands/io.ts';
 import { temporaryFolder } from '../../drivers/fixture/folder.ts';
+import { freePorts } from '../../free-ports.ts';
 import { healthy, troubled } from '../cli/report.ts';
 
 /** A program of that name, which does what the script says, on a PATH of its own. */
@@ -113,6 +114,15 @@ describe('mesh doctor', () => {
     expect(old.written.out).toMatch(
       /^This machine\nFAIL {2}Node\.js +18\.0\.0, which is older than 20\.15\n +install Node\.js 20\.15 or newer\n/,
     );
+  });
+
+  it('looks at another agent alone if it is told to, and says what it can not ask', async () => {
+    const [port] = await freePorts(1);
+    const io = testIo({ env: { PATH: '/nonexistent' } });
+    expect(await doctor({ args: [], options: { httpAddr: `127.0.0.1:${port}` } }, io)).toBe(1);
+    expect(io.written.out).toMatch(/^Mesh of 127\.0\.0\.1:\d+ \(this machine is left out\)\nFAIL {2}HTTP API .* connection refused\n/);
+    const wrong = doctor({ args: [], options: { httpAddr: 'ftp://example.com' } }, testIo());
+    await expect(wrong).rejects.toMatchObject({ code: 'usage', message: "ftp://example.com can't be asked: Unknown protocol scheme: ftp" });
   });
 
   it('says what to do below what was found', async () => {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ahead, checkClock } from '../../../src/app/doctor/clock.ts';
+import { checkClock, spanText } from '../../../src/app/doctor/clock.ts';
 import { checkDisk, checkLock, checkRights } from '../../../src/app/doctor/home-state.ts';
 import { checkRunning, checkWorkloads } from '../../../src/app/doctor/running.ts';
 import { type Home, homeOf } from '../../../src/app/home.ts';
@@ -45,6 +45,14 @@ describe('the disk', () => {
 });
 
 describe('the lock of the home', () => {
+  it('is a socket that nobody listens on any more', async () => {
+    const home = madeHome();
+    writeFileSync(home.agentSocket, '');
+    expect(await checkLock(home, false)).toMatchObject([
+      { state: 'warn', found: `an agent has ended without a word and left ${home.agentSocket}` },
+    ]);
+  });
+
   it('is free, held, or left by an agent that has ended without a word', async () => {
     const home = madeHome();
     expect(await checkLock(home, false)).toMatchObject([{ state: 'ok', found: 'free' }]);
@@ -105,7 +113,7 @@ describe('the clock', () => {
   });
 
   it('says how long in few words', () => {
-    expect([42_000, 300_000, 18_000_000, 259_200_000].map(ahead)).toEqual(['42 s', '5 min', '5 h', '3 days']);
+    expect([42_000, 300_000, 18_000_000, 259_200_000].map(spanText)).toEqual(['42 s', '5 min', '5 h', '3 days']);
   });
 });
 
@@ -134,7 +142,7 @@ describe('what runs', () => {
     [
       'waits',
       { phase: 'backoff', restarts: 2, lastExitReason: 'exited with code 3', lastLines: ['no \u001b[31mport'] },
-      ['fail web exited with code 3 and waits for its next start, after 2 restarts; it said last: no  [31mport'],
+      ['fail web exited with code 3 and waits for its next start, after 2 restarts; it said last: no [31mport'],
     ],
     ['has given up', { phase: 'failed', lastExitReason: 'exited with code 1' }, ['fail web has given up: it exited with code 1']],
   ])('a workload %s', (_, more, expected) => {
