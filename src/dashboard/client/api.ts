@@ -32,9 +32,9 @@ export async function send<T = unknown>(method: Exclude<Method, 'GET'>, path: st
   return (await content(await exchange(method, path, body))) as T;
 }
 
-/** Each line of an answer that does not end, until the signal. Resolves at its end. */
-export async function lines(path: string, onLine: (line: string) => void, signal: AbortSignal): Promise<void> {
-  const response = await exchange('GET', path, undefined, signal);
+/** Each line of an answer that does not end, until the signal. Resolves at its end. With a body it is sent: a POST. */
+export async function lines(path: string, onLine: (line: string) => void, signal: AbortSignal, body?: unknown): Promise<void> {
+  const response = await exchange(body === undefined ? 'GET' : 'POST', path, body, signal);
   let rest = '';
   const decoder = new TextDecoder();
   const reader = response.body!.getReader();

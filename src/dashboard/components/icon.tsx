@@ -9,6 +9,9 @@ const ICONS = {
   nodes: 'M4 4h16v6H4zM4 14h16v6H4zM8 7h.01M8 17h.01',
   certificates: 'M5 4h14v11H5zM8 8h8M8 11h5M14 15v6l2-1.5 2 1.5v-6',
   blueprints: 'M5 3h10l4 4v14H5zM15 3v4h4M8 12h8M8 16h6',
+  findings: 'M12 4l9 16H3zM12 10v4M12 17h.01',
+  folder: 'M3 6h6l2 2h10v11H3z',
+  file: 'M6 3h8l4 4v14H6zM14 3v4h4',
   key: 'M8 11a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM11 12l8-8M16 7l3 3M13.5 9.5l2 2',
   sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M19 5l-2 2M7 17l-2 2',
   moon: 'M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5z',
@@ -23,6 +26,7 @@ const ICONS = {
   edit: 'M4 20l1-4L16 5l3 3L8 19z',
   plus: 'M12 5v14M5 12h14',
   back: 'M14 6l-6 6 6 6',
+  onward: 'M10 6l6 6-6 6',
 } as const;
 
 export type IconName = keyof typeof ICONS;
