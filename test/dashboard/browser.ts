@@ -41,8 +41,8 @@ export interface OpenedPage extends AsyncDisposable {
    * requests to any other host.
    */
   readonly problems: readonly string[];
-  /** What axe finds that is serious or critical, as it is drawn now: `color-contrast: .badge (…)`. */
-  readonly barriers: () => Promise<string[]>;
+  /** What axe finds that is serious or critical, as it is drawn now: `color-contrast: .badge (…)`; by all of its rules, or by some. */
+  readonly barriers: (rules?: readonly string[]) => Promise<string[]>;
 }
 
 /** A page of its own, with a storage of its own, in a browser. */
@@ -73,7 +73,7 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
   return {
     page,
     problems,
-    barriers: () => barriersIn(page),
+    barriers: (rules) => barriersIn(page, rules),
     [Symbol.asyncDispose]: () => context.close(),
   };
 }
@@ -89,9 +89,10 @@ interface AxeResults {
 }
 
 /** The debugger runs axe in the page: the policy of the page lets nothing else in. */
-async function barriersIn(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResults;
+async function barriersIn(page: Page, rules?: readonly string[]): Promise<string[]> {
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axeSource);
+  const options = JSON.stringify({ resultTypes: ['violations'], ...(rules ? { runOnly: rules } : {}) });
+  const { violations } = (await page.evaluate(`axe.run(document, ${options})`)) as AxeResults;
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary = '' }) => `${id}: ${target.join(' ')} ${failureSummary}`));

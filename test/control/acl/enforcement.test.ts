@@ -13,12 +13,16 @@ interface Given {
   /** In place of the path of the table with names from the catalog. */
   readonly path?: string;
   readonly body?: object | string;
+  readonly headers?: Record<string, string>;
   /** Where a refusal is not 403 and an empty answer not empty: what it says to everybody. */
   readonly says?: RegExp;
 }
 
 /** What is in the catalog, and in no answer. */
 const NAME = 'hush';
+
+/** Lets the dashboard write. */
+const UI = 'a'.repeat(64);
 
 /** A service that the agent itself looks after. */
 const OWN = `${NAME}-own`;
@@ -77,9 +81,9 @@ const CALLS: Readonly<Record<string, Given>> = {
   'GET /v1/internal/ui/service-topology/:service': { path: `/v1/internal/ui/service-topology/${NAME}?kind=` },
   'PUT /v1/internal/service-virtual-ip': { body: { Service: NAME, ManualVIPs: [] } },
   'PUT /v1/config/apply': { body: { Entries: [{ Kind: 'service-defaults', Name: NAME, Protocol: 'http' }], DryRun: true } },
-  'POST /v1/mesh/blueprints/plan': { body: { id: 'x' } },
-  'POST /v1/mesh/blueprints/run': { body: { id: 'x' } },
-  'POST /v1/mesh/blueprints/destroy': { body: { id: 'x' } },
+  'POST /v1/mesh/blueprints/plan': { body: { id: 'x' }, headers: { 'X-Mesh-Ui-Token': UI } },
+  'POST /v1/mesh/blueprints/run': { body: { id: 'x' }, headers: { 'X-Mesh-Ui-Token': UI } },
+  'POST /v1/mesh/blueprints/destroy': { body: { id: 'x' }, headers: { 'X-Mesh-Ui-Token': UI } },
   'POST /v1/mesh/explain': { body: { source: NAME, destination: 'x' } },
   'POST /v1/mesh/config/parse': { body: `Kind = "service-defaults"\nName = "x"\n`, says: /"summary":"Permission denied/ },
   'GET /v1/mesh/config/:kind/:name': { path: `/v1/mesh/config/service-defaults/${NAME}` },
@@ -138,12 +142,12 @@ const PARAMS: Readonly<Record<string, string>> = { node: `${NAME}-node`, id: UUI
 const keyOf = ({ method, path }: Endpoint): string => `${method} ${path}`;
 
 function call(api: AclApi, token: string, endpoint: Endpoint, ids: Readonly<Record<string, string>>): Promise<Reply> {
-  const { path, body } = CALLS[keyOf(endpoint)] ?? {};
+  const { path, body, headers = {} } = CALLS[keyOf(endpoint)] ?? {};
   const named = endpoint.path.replace(/:(\w+)/g, (_, name: string) => PARAMS[name] ?? NAME);
   return api.as(
     token,
     (path ?? named).replace(/[A-Z]{4,}/, (id) => ids[id] ?? id),
-    { method: endpoint.method, ...(body === undefined ? {} : { body }) },
+    { method: endpoint.method, headers, ...(body === undefined ? {} : { body }) },
   );
 }
 
@@ -159,7 +163,7 @@ describe('a token without rights, where nothing is allowed by default', () => {
   let nobody: string;
   const ids: Record<string, string> = {};
   beforeAll(async () => {
-    api = await openAclApi();
+    api = await openAclApi({ dashboard: { token: UI, file: () => Promise.resolve(undefined) } });
     nobody = await api.tokenWith('');
     await api.plane.commit([registration({ node: `${NAME}-node`, address: '127.5.0.1', name: NAME, port: 9090 })]);
     await api.root('PUT', '/v1/config', { Kind: 'service-defaults', Name: NAME, Protocol: 'http' });

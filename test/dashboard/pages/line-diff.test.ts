@@ -9,6 +9,7 @@ describe('lineDiff', () => {
     expect(shown('a\nb\nc\n', 'a\nx\nc\nd\n')).toEqual([' a', '-b', '+x', ' c', '+d']);
     expect(shown('', 'a\n')).toEqual(['+a']);
     expect(shown('a\n', 'a\n')).toEqual([' a']);
+    expect(shown('Kind = 1\n', 'Kind   = 1\nLonger = 2\n')).toEqual([' Kind   = 1', '+Longer = 2']);
   });
 
   it('holds both texts whole', () => {

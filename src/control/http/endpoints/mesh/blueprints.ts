@@ -2,6 +2,7 @@ import type { BlueprintProgress, BlueprintVerb } from '../../../../api/blueprint
 import { bool, list, object, optional, required, string } from '../../../../schema/schema.ts';
 import { type BlueprintHost, UnknownBlueprint } from '../../../agent/blueprints.ts';
 import { type Answer, HttpError, json } from '../../answer.ts';
+import { isToken, TOKEN_HEADER } from '../../dashboard.ts';
 import type { Api, ApiRequest, Endpoint } from '../../endpoint.ts';
 import { readJsonBody } from '../../json-body.ts';
 
@@ -27,7 +28,7 @@ export const blueprints: readonly Endpoint[] = [
       method: 'POST',
       path: `/v1/mesh/blueprints/${verb}`,
       doc: DOCS[verb],
-      acl: 'operator:write',
+      acl: 'operator:write, and the token of `mesh ui`',
       handle: (request, mesh) => order(verb, request, mesh),
     }),
   ),
@@ -39,8 +40,12 @@ const body = object({
   replace: optional(list(string()), 'Applied ones whose place it takes.'),
 });
 
+const TOKEN_MISSING = 'blueprints are run with the token of `mesh ui` (X-Mesh-Ui-Token), or from the command line';
+
 async function order(verb: BlueprintVerb, request: ApiRequest, mesh: Api): Promise<Answer> {
   request.acl.require('operator', 'write');
+  // The API is open to all users of the machine; blueprints run programs as the one whose agent this is, who alone can read the token.
+  if (!isToken(request.headers[TOKEN_HEADER]?.toString(), mesh.dashboard)) throw new HttpError(403, TOKEN_MISSING);
   const asked = readJsonBody(request, body);
   try {
     const progress = await hostOf(mesh).order(verb, asked, request.signal);

@@ -5,14 +5,17 @@ import { type AclApi, openAclApi, ROOT } from '../../../acl/acl-api.ts';
 
 const listing: Blueprints = { applied: [], available: [{ id: '/x', name: 'x', origin: 'folder' }], endsWithLast: false };
 
+const TOKEN = 'a'.repeat(64);
+
 let api: AclApi;
 const orders: [BlueprintVerb, BlueprintOrder][] = [];
 beforeAll(async () => {
-  api = await openAclApi();
+  api = await openAclApi({ dashboard: { token: TOKEN, file: () => Promise.resolve(undefined) } });
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-const order = (verb: string, body: object, token = ROOT) => api.as(token, `/v1/mesh/blueprints/${verb}`, { method: 'POST', body });
+const order = (verb: string, body: object, token = ROOT, headers: Record<string, string> = { 'X-Mesh-Ui-Token': TOKEN }) =>
+  api.as(token, `/v1/mesh/blueprints/${verb}`, { method: 'POST', body, headers });
 
 describe('/v1/mesh/blueprints', () => {
   it('are not there where nothing applies them', async () => {
@@ -43,6 +46,9 @@ describe('/v1/mesh/blueprints', () => {
     const reader = await api.tokenWith('operator = "read"');
     expect((await api.as(reader, '/v1/mesh/blueprints')).status).toBe(200);
     for (const verb of ['plan', 'run', 'destroy']) expect((await order(verb, { id: '/x' }, reader)).status).toBe(403);
+    // Nobody runs programs as the user whose agent it is who can't read the file with the token.
+    for (const headers of [{}, { 'X-Mesh-Ui-Token': 'b'.repeat(64) }])
+      expect(await order('run', { id: '/x' }, ROOT, headers)).toMatchObject({ status: 403, text: expect.stringContaining('mesh ui') });
     expect(orders).toHaveLength(1);
   });
 });
