@@ -23,7 +23,7 @@ export async function libraryTypes() {
     parts.push(
       text
         .replace(IMPORT, '')
-        .replace(/^export (?:type )?\{[^}]*\};\n/gm, '')
+        .replace(/^export type \* from .*\n/gm, '')
         .trim(),
     );
   }

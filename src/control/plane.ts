@@ -53,6 +53,8 @@ export interface ControlPlaneOptions {
   /** Of that node, as others see it: loopback by default. */
   readonly address?: string;
   readonly clock: Clock;
+  /** Leaves are valid since then at the latest, whatever the clock says; in milliseconds since the epoch. */
+  readonly certificatesSince?: number;
   readonly random: Random;
   readonly log: Log;
   /** Of this program, for `agent/self`. */
@@ -187,6 +189,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     const authority = await openAuthority({
       storage,
       clock,
+      ...(options.certificatesSince === undefined ? {} : { since: options.certificatesSince }),
       random,
       log,
       config: { ...defaultCaConfig(compat), ...options.caConfig },

@@ -36,11 +36,11 @@ export class Instances {
     });
   }
 
-  /** Of a service, or the one of this id. Throws a MeshError where there is none. */
+  /** Those of a service, or the one of this id. Throws a MeshError where there is none. */
   of(target: string): readonly Running[] {
     const all = [...this.#running.values()];
-    const found = all.filter(({ record }) => record.id === target);
-    const meant = found.length > 0 ? found : all.filter(({ record }) => record.service === target);
+    const found = all.filter(({ record }) => record.service === target);
+    const meant = found.length > 0 ? found : all.filter(({ record }) => record.id === target);
     if (meant.length > 0) return meant;
     const known = all.flatMap(({ record }) => [record.service, record.id]);
     throw new MeshError('usage', `this mesh runs no service or instance ${target}`, {
@@ -116,7 +116,7 @@ export class Instances {
     };
   }
 
-  /** Ids: the name of the service, with a number from the second on. */
+  /** Ids: the name of the service and a number. */
   #name(specs: readonly ServiceSpec[]): [id: string, spec: ServiceSpec][] {
     const taken = new Set(this.#running.keys());
     return specs.flatMap((spec) => {
@@ -132,7 +132,7 @@ export class Instances {
         );
       }
       return Array.from({ length: instances }, (): [string, ServiceSpec] => {
-        let free = id ?? spec.name;
+        let free = id ?? `${spec.name}-1`;
         for (let n = 2; taken.has(free); n++) free = `${spec.name}-${n}`;
         taken.add(free);
         return [free, spec];

@@ -1,35 +1,50 @@
 import { connect, type Socket } from 'node:net';
-import { entry as storedEntry } from '../catalog/queries.ts';
-import type { Op } from '../catalog/types.ts';
-import type { EntryBase } from '../entries/kind.ts';
-import { protocolOf } from './application.ts';
+import { realClock } from '../app/real.ts';
+import { MeshError } from '../base/errors.ts';
 import { intention as intentionSpec, service as serviceSpec } from './builders.ts';
 import { Client } from './client.ts';
-import { readEntry, withIntention, withoutIntention } from './entries.ts';
+import { explain } from './explain.ts';
 import { httpCall } from './http-call.ts';
 import { Instances } from './instances.ts';
-import type { ConfigEntry, FetchInit, Handler, InstanceInfo, IntentionSpec, Mesh, ServiceOptions, ServiceSpec } from './types.ts';
-import { upstreamAddress } from './upstream.ts';
+import { ManualClock } from './manual-clock.ts';
+import { RunningTap } from './tap.ts';
+import type {
+  ConfigEntry,
+  ExplainOptions,
+  Explanation,
+  FaultOptions,
+  FetchInit,
+  Handler,
+  InstanceInfo,
+  IntentionSpec,
+  KillOptions,
+  Mesh,
+  MeshClock,
+  ServiceOptions,
+  Tap,
+  TapOptions,
+  WaitOptions,
+} from './types.ts';
+import { upstreamAddress, upstreamNames } from './upstream.ts';
+import { waitFor } from './wait-for.ts';
 import { targetUrl, type World } from './world.ts';
+import { type Parts, Writes } from './writes.ts';
 
-/** What is asked for at once: instances, entries, intentions. */
-export interface Parts {
-  readonly services: readonly ServiceSpec[];
-  readonly configEntries: readonly ConfigEntry[];
-  readonly intentions: readonly IntentionSpec[];
-}
+const METRICS_MS = 5_000;
 
 export class RunningMesh implements Mesh {
   readonly #world: World;
   readonly #instances: Instances;
   readonly #client: Client;
+  readonly #writes: Writes;
+  readonly #taps = new Set<Tap>();
   #closing: Promise<void> | undefined;
-  #last: Promise<unknown> = Promise.resolve();
 
   constructor(world: World, client: string) {
     this.#world = world;
     this.#instances = new Instances(world);
     this.#client = new Client(client, world);
+    this.#writes = new Writes(world, this.#instances);
   }
 
   get address(): string {
@@ -40,13 +55,26 @@ export class RunningMesh implements Mesh {
     return this.#instances.infos;
   }
 
+  get clock(): MeshClock {
+    const { clock } = this.#world;
+    return {
+      now: () => new Date(clock.now()),
+      advance: async (by) => {
+        if (!(clock instanceof ManualClock)) {
+          throw new MeshError('usage', 'this mesh goes by the real clock', { hint: "startMesh({ clock: 'manual', … })" });
+        }
+        await clock.advance(by);
+        await this.#world.settled();
+      },
+    };
+  }
+
   async fetch(service: string, path = '/', { from, ...init }: FetchInit = {}): Promise<Response> {
-    const base = from === undefined ? await this.#client.upstream(service) : this.upstream(from, service);
-    return httpCall(targetUrl(base, path), init);
+    return httpCall(targetUrl(await this.#urlOf(service, from), path), init);
   }
 
   async connect(service: string, { from }: { readonly from?: string } = {}): Promise<Socket> {
-    const { hostname, port } = new URL(from === undefined ? await this.#client.upstream(service) : this.upstream(from, service));
+    const { hostname, port } = new URL(await this.#urlOf(service, from));
     const socket = connect({ host: hostname, port: Number(port) });
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject);
@@ -63,54 +91,72 @@ export class RunningMesh implements Mesh {
     return `http://${upstreamAddress(plane.snapshot.value, datacenter, from, name)}`;
   }
 
-  /** Everything of it in one step: what belongs together is judged together. Resolves when it is served. */
   add(parts: Parts): Promise<void> {
-    return this.#inTurn(() => this.#add(parts));
-  }
-
-  async #add({ services, configEntries, intentions }: Parts): Promise<void> {
-    const { snapshot } = this.#world.plane;
-    const { datacenter } = this.#world;
-    const entries = new Map<string, EntryBase>();
-    const stored = (kind: string, name: string): EntryBase | undefined =>
-      entries.get(`${kind}/${name.toLowerCase()}`) ?? storedEntry(snapshot.value, datacenter, kind, name).value;
-    const put = (entry: EntryBase): unknown => entries.set(`${entry.Kind}/${entry.Name.toLowerCase()}`, entry);
-    for (const given of configEntries) put(readEntry(withProtocol(given, services)));
-    for (const spec of services) {
-      const Protocol = spec.options.protocol ?? protocolOf(spec.handler);
-      if (Protocol !== 'tcp' && !stored('service-defaults', spec.name))
-        put(readEntry({ Kind: 'service-defaults', Name: spec.name, Protocol }));
-    }
-    for (const spec of intentions) put(withIntention(stored('service-intentions', spec.destination), spec));
-    const ops = await this.#instances.open(services);
-    await this.#write([...Array.from(entries.values(), (entry): Op => ({ type: 'put-entry', dc: datacenter, entry })), ...ops]);
+    return this.#writes.add(parts);
   }
 
   async service(name: string, handler: Handler, options: ServiceOptions = {}): Promise<readonly InstanceInfo[]> {
     const before = new Set(this.instances.map(({ id }) => id));
-    await this.add({ services: [serviceSpec(name, handler, options)], configEntries: [], intentions: [] });
-    return this.instances.filter(({ id }) => !before.has(id));
+    await this.add({ services: [serviceSpec(name, handler, options)] });
+    return this.instances.filter(({ id, service }) => service === name && !before.has(id));
   }
 
   configEntry(...configEntries: readonly ConfigEntry[]): Promise<void> {
-    return this.add({ services: [], configEntries, intentions: [] });
+    return this.add({ configEntries });
   }
 
   deleteConfigEntry(kind: ConfigEntry['Kind'], name: string): Promise<void> {
-    return this.#inTurn(() => this.#write([{ type: 'delete-entry', dc: this.#world.datacenter, kind, name }]));
+    return this.#writes.deleteConfigEntry(kind, name);
   }
 
   intention(source: string, destination: string, action: IntentionSpec['action']): Promise<void> {
-    return this.add({ services: [], configEntries: [], intentions: [intentionSpec(source, destination, action)] });
+    return this.add({ intentions: [intentionSpec(source, destination, action)] });
   }
 
   deleteIntention(source: string, destination: string): Promise<void> {
-    return this.#inTurn(async () => {
-      const { plane, datacenter: dc } = this.#world;
-      const kind = 'service-intentions';
-      const left = withoutIntention(storedEntry(plane.snapshot.value, dc, kind, destination).value, source, destination);
-      await this.#write([left ? { type: 'put-entry', dc, entry: left } : { type: 'delete-entry', dc, kind, name: destination }]);
-    });
+    return this.#writes.deleteIntention(source, destination);
+  }
+
+  async fault(service: string, fault: FaultOptions): Promise<AsyncDisposable> {
+    await this.#writes.fault(service, fault);
+    return { [Symbol.asyncDispose]: () => this.unfault(service) };
+  }
+
+  unfault(service: string): Promise<void> {
+    return this.#writes.fault(service, undefined);
+  }
+
+  kill(target: string, { noticed = true }: KillOptions = {}): Promise<void> {
+    return this.#instances.kill(target, noticed);
+  }
+
+  revive(target: string): Promise<void> {
+    return this.#instances.revive(target);
+  }
+
+  explain(from: string, to: string, options: ExplainOptions = {}): Promise<Explanation> {
+    return explain(this.address, from, to, options);
+  }
+
+  tap(options: TapOptions = {}): Tap {
+    const tap = new RunningTap(options, (take) => this.#world.tap(options, take));
+    this.#taps.add(tap);
+    return tap;
+  }
+
+  waitFor<T>(condition: () => T | Promise<T>, options: WaitOptions = {}): Promise<NonNullable<T>> {
+    return waitFor(condition, options, realClock);
+  }
+
+  async metrics(service?: string): Promise<string> {
+    return this.#world.plane.metrics('prometheus', service, AbortSignal.timeout(METRICS_MS));
+  }
+
+  env(service?: string): Record<string, string> {
+    const { plane, datacenter } = this.#world;
+    const names = service === undefined ? [] : upstreamNames(plane.snapshot.value, datacenter, service);
+    const urls = names.map((name) => [`${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_URL`, this.upstream(service!, name)]);
+    return { CONSUL_HTTP_ADDR: this.address.replace('http://', ''), ...Object.fromEntries(urls) };
   }
 
   close(): Promise<void> {
@@ -122,27 +168,13 @@ export class RunningMesh implements Mesh {
     return this.close();
   }
 
+  async #urlOf(service: string, from: string | undefined): Promise<string> {
+    return from === undefined ? this.#client.upstream(service) : this.upstream(from, service);
+  }
+
   async #close(): Promise<void> {
+    for (const tap of this.#taps) tap.stop();
     await this.#instances.close();
     await this.#world[Symbol.asyncDispose]();
   }
-
-  /** What is written next builds on what was written before. */
-  #inTurn<A>(write: () => Promise<A>): Promise<A> {
-    const written = this.#last.then(write);
-    this.#last = written.catch(() => undefined);
-    return written;
-  }
-
-  async #write(ops: readonly Op[]): Promise<void> {
-    await this.#world.commit(ops);
-    await this.#world.settled();
-  }
-}
-
-/** Consul: a service-defaults without a Protocol is tcp. Who gives a handler of requests doesn't mean that. */
-function withProtocol(given: ConfigEntry, services: readonly ServiceSpec[]): ConfigEntry {
-  if (given?.Kind !== 'service-defaults' || given.Protocol !== undefined) return given;
-  const spec = services.find(({ name }) => name === given.Name);
-  return spec ? { ...given, Protocol: spec.options.protocol ?? protocolOf(spec.handler) } : given;
 }

@@ -1,10 +1,11 @@
 import { MeshError } from '../base/errors.ts';
 import { didYouMean } from '../base/suggest.ts';
+import { ManualClock } from './manual-clock.ts';
 import { RunningMesh } from './mesh.ts';
 import type { Mesh, StartOptions } from './types.ts';
 import { World, type WorldOptions } from './world.ts';
 
-const OPTIONS = ['services', 'configEntries', 'intentions', 'defaultIntention', 'client'];
+const OPTIONS = ['services', 'configEntries', 'intentions', 'defaultIntention', 'client', 'clock'];
 
 /** A mesh of its own. Rejects with a MeshError when what it is made of is wrong, and leaves nothing behind then. */
 export async function startMesh(options: StartOptions, ports: Omit<WorldOptions, 'defaultIntention'>): Promise<Mesh> {
@@ -15,7 +16,8 @@ export async function startMesh(options: StartOptions, ports: Omit<WorldOptions,
     });
   }
   const { services = [], configEntries = [], intentions = [], defaultIntention = 'allow', client = 'test' } = options;
-  const world = await World.open({ ...ports, defaultIntention });
+  const clock = options.clock === 'manual' ? new ManualClock(ports.clock.now()) : ports.clock;
+  const world = await World.open({ ...ports, clock, defaultIntention });
   const mesh = new RunningMesh(world, client);
   try {
     await mesh.add({ services, configEntries, intentions });

@@ -2,13 +2,14 @@ import { MeshError } from '../base/errors.ts';
 import type { Clock, Log, Random } from '../base/ports.ts';
 import { Scope } from '../base/scope.ts';
 import type { Op } from '../catalog/types.ts';
+import type { TappedRequest } from '../compile/proxy-config.ts';
 import { ACLS_OFF } from '../control/acl/settings.ts';
 import { type ControlPlane, openControlPlane, type ProxyRef } from '../control/plane.ts';
 import { WriteRefused } from '../control/registry.ts';
 import { Commands } from '../proxy/commands.ts';
 import { createDataPlane } from '../proxy/dataplane.ts';
 import { HeldPorts, LOOPBACK } from './held-ports.ts';
-import type { IntentionAction } from './types.ts';
+import type { IntentionAction, TapOptions } from './types.ts';
 
 export interface WorldOptions {
   readonly clock: Clock;
@@ -55,6 +56,8 @@ export class World implements AsyncDisposable {
           hostSidecars: true,
           acl: { ...ACLS_OFF, defaultIntentionPolicy: defaultIntention },
           clock,
+          // TLS goes by the clock of the machine, which may be behind a clock that was advanced.
+          certificatesSince: clock.now(),
           random,
           log,
           version,
@@ -102,6 +105,14 @@ export class World implements AsyncDisposable {
     });
     const broken = Object.entries(this.plane.dataplane.value.proxies).find(([, { error }]) => error !== undefined);
     if (broken) throw new MeshError('failed', `sidecar ${broken[0]} does not serve: ${broken[1].error}`);
+  }
+
+  /** Tells of requests until the returned function is called. */
+  tap({ from, side = 'inbound' }: TapOptions, take: (request: TappedRequest) => void): () => void {
+    const ended = new AbortController();
+    const filter = { ...(side === 'both' ? {} : { direction: side }), ...(from === undefined ? {} : { source: from }) };
+    this.plane.tap(filter, (requests) => requests.forEach(take), ended.signal).catch(() => undefined);
+    return () => ended.abort();
   }
 
   #proxy(node: string, id: string): ProxyRef {

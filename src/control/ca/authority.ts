@@ -18,6 +18,8 @@ export interface AuthorityOptions {
   /** Holds its file, `ca.log`, with the root's key. */
   readonly storage: Storage;
   readonly clock: Clock;
+  /** See `Issuer`. */
+  readonly since?: number;
   readonly random: Random;
   readonly log: Log;
   /** For a CA that is made now; one that is there keeps its own. Consul's defaults when absent. */
@@ -195,7 +197,7 @@ class LocalAuthority implements Authority {
   #newIssuer(): Issuer {
     const { clock, random } = this.#options;
     const ttlMs = decodedConfig(this.#state).leafCertTtlNs / 1e6;
-    return new Issuer(this.#state, ttlMs, { clock, random, nextSerial: () => this.#nextSerial++ });
+    return new Issuer(this.#state, ttlMs, { clock, random, nextSerial: () => this.#nextSerial++ }, this.#options.since);
   }
 
   async #keepUp(): Promise<void> {

@@ -13,6 +13,12 @@ export interface Issued {
   readonly renewAt: number;
 }
 
+interface IssuerPorts {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly random: Pick<Random, 'next'>;
+  readonly nextSerial: () => number;
+}
+
 /** Signs leaves with the root of one state. */
 export class Issuer {
   readonly #state: CaState;
@@ -22,17 +28,23 @@ export class Issuer {
   readonly #random: Pick<Random, 'next'>;
   readonly #nextSerial: () => number;
 
-  constructor(state: CaState, ttlMs: number, ports: { clock: Pick<Clock, 'now'>; random: Pick<Random, 'next'>; nextSerial: () => number }) {
+  readonly #since: number;
+
+  /** `since`: leaves are valid from then at the latest. */
+  constructor(state: CaState, ttlMs: number, ports: IssuerPorts, since = Number.POSITIVE_INFINITY) {
     this.#state = state;
     this.#ttlMs = ttlMs;
     this.#signingKey = signingKeyOf(activeRoot(state).root);
     this.#clock = ports.clock;
     this.#random = ports.random;
     this.#nextSerial = ports.nextSerial;
+    this.#since = since;
   }
 
   issue(identity: string, dnsNames: readonly string[] = []): Issued {
     const { root, intermediates } = activeRoot(this.#state);
+    const now = this.#clock.now();
+    const from = Math.min(now, this.#since);
     const leaf = issueLeaf({
       root,
       signingKey: this.#signingKey,
@@ -40,10 +52,10 @@ export class Issuer {
       dnsNames,
       intermediates,
       serial: this.#nextSerial(),
-      now: this.#clock.now(),
-      ttlMs: this.#ttlMs,
+      now: from,
+      ttlMs: this.#ttlMs + now - from,
     });
-    return { leaf, dnsNames, renewAt: renewAt(leaf.notBefore, leaf.notAfter, this.#random) };
+    return { leaf, dnsNames, renewAt: renewAt(leaf.notBefore + now - from, leaf.notAfter, this.#random) };
   }
 }
 
