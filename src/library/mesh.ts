@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { realClock } from '../app/real.ts';
-import { MeshError } from '../base/errors.ts';
+import { MeshError, systemCode } from '../base/errors.ts';
 import { intention as intentionSpec, service as serviceSpec } from './builders.ts';
 import { Client } from './client.ts';
 import { explain } from './explain.ts';
@@ -70,7 +70,10 @@ export class RunningMesh implements Mesh {
   }
 
   async fetch(service: string, path = '/', { from, ...init }: FetchInit = {}): Promise<Response> {
-    return httpCall(targetUrl(await this.#urlOf(service, from), path), init);
+    const url = targetUrl(await this.#urlOf(service, from), path);
+    return httpCall(url, init).catch((error: unknown) => {
+      throw systemCode(error) === 'ECONNRESET' ? unanswered(service, from, error) : error;
+    });
   }
 
   async connect(service: string, { from }: { readonly from?: string } = {}): Promise<Socket> {
@@ -177,4 +180,12 @@ export class RunningMesh implements Mesh {
     await this.#instances.close();
     await this.#world[Symbol.asyncDispose]();
   }
+}
+
+/** Where the protocol is tcp nobody can answer with a status. */
+function unanswered(service: string, from: string | undefined, cause: unknown): MeshError {
+  return new MeshError('failed', `${service} closed the connection without an answer${from === undefined ? '' : ` to ${from}`}`, {
+    cause,
+    hint: `with the protocol tcp that is how a call is denied, or fails; mesh.explain('${from ?? 'test'}', '${service}') says which`,
+  });
 }

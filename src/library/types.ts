@@ -74,6 +74,11 @@ export interface IntentionSpec {
 }
 
 export interface StartOptions {
+  /** A blueprint to run: one that comes with the package (`v2`), or a folder. What else is given is added when it runs. */
+  readonly blueprint?: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  /** How long it may take to become ready; 60 s by default. */
+  readonly timeout?: Time;
   readonly services?: readonly ServiceSpec[];
   readonly configEntries?: readonly ConfigEntry[];
   readonly intentions?: readonly IntentionSpec[];

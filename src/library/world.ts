@@ -1,6 +1,7 @@
 import { MeshError } from '../base/errors.ts';
 import type { Clock, Log, Random } from '../base/ports.ts';
 import { Scope } from '../base/scope.ts';
+import { datacenterNames } from '../catalog/queries.ts';
 import type { Op } from '../catalog/types.ts';
 import type { TappedRequest } from '../compile/proxy-config.ts';
 import { ACLS_OFF } from '../control/acl/settings.ts';
@@ -11,18 +12,28 @@ import { createDataPlane } from '../proxy/dataplane.ts';
 import { HeldPorts, LOOPBACK } from './held-ports.ts';
 import type { IntentionAction, TapOptions } from './types.ts';
 
-export interface WorldOptions {
+/** What a mesh needs of the process that it runs in. */
+export interface Surroundings {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
   readonly version: string;
   readonly pid: number;
+}
+
+export interface CodeWorldOptions extends Surroundings {
   readonly defaultIntention: IntentionAction;
 }
 
-/** Control plane and data plane of one mesh in this process, joined without a socket. Nothing of it is on the disk. */
+interface WorldParts extends Pick<Surroundings, 'clock' | 'random'> {
+  readonly plane: ControlPlane;
+  readonly ports: HeldPorts;
+  readonly address: string;
+  readonly scope: Scope;
+}
+
+/** Control plane and data plane of one mesh in this process, joined without a socket. */
 export class World implements AsyncDisposable {
-  readonly datacenter = 'dc1';
   readonly clock: Clock;
   readonly random: Random;
   readonly plane: ControlPlane;
@@ -31,53 +42,18 @@ export class World implements AsyncDisposable {
   readonly address: string;
   readonly #scope: Scope;
 
-  private constructor(options: WorldOptions, plane: ControlPlane, ports: HeldPorts, address: string, scope: Scope) {
-    this.clock = options.clock;
-    this.random = options.random;
+  constructor({ clock, random, plane, ports, address, scope }: WorldParts) {
+    this.clock = clock;
+    this.random = random;
     this.plane = plane;
     this.ports = ports;
     this.address = address;
     this.#scope = scope;
   }
 
-  static async open(options: WorldOptions): Promise<World> {
-    const { clock, random, log, version, pid, defaultIntention } = options;
-    const scope = new Scope();
-    try {
-      const ports = new HeldPorts();
-      scope.defer(() => ports.close());
-      const plane = scope.use(
-        await openControlPlane({
-          dir: '',
-          storage: 'memory',
-          durable: false,
-          datacenter: 'dc1',
-          nodeName: 'mesh',
-          hostSidecars: true,
-          acl: { ...ACLS_OFF, defaultIntentionPolicy: defaultIntention },
-          clock,
-          // TLS goes by the clock of the machine, which may be behind a clock that was advanced.
-          certificatesSince: clock.now(),
-          random,
-          log,
-          version,
-        }),
-      );
-      const dataPlane = createDataPlane({ clock, log, random: () => random.next(), held: (at) => ports.handOver(at) });
-      const commands = new Commands({ dataPlane, version, pid, log }, { send: (report) => connection.receive(report), unread: 0 });
-      const connection = plane.connectDataplane((command) => commands.take(command));
-      commands.hello();
-      scope.defer(async () => {
-        commands.end();
-        connection.end();
-        await dataPlane.close(0);
-      });
-      const http = await plane.listenHttp({ host: LOOPBACK, port: 0 });
-      return new World(options, plane, ports, `http://${LOOPBACK}:${http.port}`, scope);
-    } catch (error) {
-      await scope.close();
-      throw error;
-    }
+  /** The one that the API speaks for. */
+  get datacenter(): string {
+    return datacenterNames(this.plane.snapshot.value)[0] ?? 'dc1';
   }
 
   /** All or none. Rejects with a MeshError when entries would contradict each other. */
@@ -125,6 +101,53 @@ export class World implements AsyncDisposable {
 }
 
 const SETTLE_MS = 10_000;
+
+/** For a mesh that is built in code: nothing of it is on the disk. */
+export async function openCodeWorld(options: CodeWorldOptions): Promise<World> {
+  const { clock, random, log, version, defaultIntention } = options;
+  const scope = new Scope();
+  try {
+    const plane = scope.use(
+      await openControlPlane({
+        dir: '',
+        storage: 'memory',
+        durable: false,
+        datacenter: 'dc1',
+        nodeName: 'mesh',
+        hostSidecars: true,
+        acl: { ...ACLS_OFF, defaultIntentionPolicy: defaultIntention },
+        clock,
+        // TLS goes by the clock of the machine, which may be behind a clock that was advanced.
+        certificatesSince: clock.now(),
+        random,
+        log,
+        version,
+      }),
+    );
+    const ports = serveHere(plane, options, scope);
+    const http = await plane.listenHttp({ host: LOOPBACK, port: 0 });
+    return new World({ clock, random, plane, ports, address: `http://${LOOPBACK}:${http.port}`, scope });
+  } catch (error) {
+    await scope.close();
+    throw error;
+  }
+}
+
+/** Makes this process the data plane of a control plane in it, until the scope is closed. */
+export function serveHere(plane: ControlPlane, { clock, random, log, version, pid }: Surroundings, scope: Scope): HeldPorts {
+  const ports = new HeldPorts();
+  const dataPlane = createDataPlane({ clock, log, random: () => random.next(), held: (at) => ports.handOver(at) });
+  const commands = new Commands({ dataPlane, version, pid, log }, { send: (report) => connection.receive(report), unread: 0 });
+  const connection = plane.connectDataplane((command) => commands.take(command));
+  commands.hello();
+  scope.defer(async () => {
+    commands.end();
+    connection.end();
+    ports.close();
+    await dataPlane.close(0);
+  });
+  return ports;
+}
 
 /** `path` may be a whole path with query, or be without its first slash. */
 export function targetUrl(base: string, path: string): string {

@@ -26,7 +26,7 @@ import { bootstrapEntries, judgeDefinitions, loadDefinitions } from './configura
 import { applyContext } from './context.ts';
 import { openDashboard } from './dashboard.ts';
 import { Datacenters } from './datacenters.ts';
-import { DataplaneProcesses } from './dataplane-process.ts';
+import { type DataplaneHost, DataplaneProcesses } from './dataplane-process.ts';
 import { type ForwardSink, Forwards } from './forwards.ts';
 import { handlersOf, type Services } from './handlers.ts';
 import { type Bound, httpSettings, openListeners, renewTls } from './listen.ts';
@@ -63,6 +63,8 @@ export interface AgentOptions {
   readonly shippedBlueprints: string;
   /** Processes that the sidecars are spread over; 1 by default. */
   readonly dataplaneWorkers?: number;
+  /** In place of processes: who starts the agent serves sidecars itself, see `ControlPlane.connectDataplane`. */
+  readonly dataplane?: DataplaneHost;
   /** Environment of every child process. */
   readonly baseEnv: Readonly<Record<string, string>>;
   readonly addressMode: 'loopback' | 'ports' | 'auto';
@@ -85,6 +87,7 @@ export interface Agent {
   readonly httpsPort: number | undefined;
   readonly nodeName: string;
   readonly nodeId: string;
+  readonly control: ControlPlane;
   /** Works by its files as they are now. Rejects when they are wrong, and goes on with what it has. */
   reload(): Promise<void>;
   /** Resolves when the agent has ended: by `close`, or with its last blueprint. */
@@ -102,7 +105,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const isNew = !existsSync(home.journalPath);
   const scope = new Scope();
   const { clock, baseEnv: env, programs, dataplaneWorkers: workers = 1 } = options;
-  const dataplane = new DataplaneProcesses({ home, program: programs.dataplane, workers, env, clock, log });
+  const dataplane = options.dataplane ?? new DataplaneProcesses({ home, program: programs.dataplane, workers, env, clock, log });
   try {
     const { services, http } = await openServices(options, scope, dataplane);
     return await serve(services, http, options, scope, unlock);
@@ -117,11 +120,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 }
 
 /** Everything that the agent consists of, but for its own socket. */
-async function openServices(
-  options: AgentOptions,
-  scope: Scope,
-  dataplane: DataplaneProcesses,
-): Promise<{ services: Services; http: Bound }> {
+async function openServices(options: AgentOptions, scope: Scope, dataplane: DataplaneHost): Promise<{ services: Services; http: Bound }> {
   const { home, clock, random, log } = options;
   scope.defer(() => dataplane.release());
   const { settings } = options;
@@ -268,7 +267,16 @@ async function serve(services: Services, http: Bound, options: AgentOptions, sco
   });
   scope.defer(() => blueprints.close());
   services.control.hostedBy({ reload, leave: close, blueprints });
-  return { record, movedFrom: http.movedFrom, httpsPort: http.secure[0]?.port, ...services.control.node, reload, ended, close };
+  return {
+    record,
+    movedFrom: http.movedFrom,
+    httpsPort: http.secure[0]?.port,
+    ...services.control.node,
+    control: services.control,
+    reload,
+    ended,
+    close,
+  };
 }
 
 function forwardSink(control: ControlPlane): ForwardSink {

@@ -21,11 +21,19 @@ export interface DataplaneProcessOptions {
   readonly log: Log;
 }
 
+/** The processes of the data plane, or whatever takes their place. */
+export interface DataplaneHost {
+  begin(options: { adopt: boolean }): Promise<void>;
+  stop(): Promise<void>;
+  release(): void;
+  endFormer(): Promise<void>;
+}
+
 /**
  * The data plane as supervised processes. They outlive the agent and are found again by their markers; they dial the agent's
  * sockets by themselves, so nothing has to be handed over.
  */
-export class DataplaneProcesses {
+export class DataplaneProcesses implements DataplaneHost {
   readonly #options: DataplaneProcessOptions;
   readonly #processes: readonly Supervised[];
 

@@ -11,7 +11,7 @@ import type { AgentRecord, Home } from '../home.ts';
 import { AGENT_ENDING } from '../rpc/protocol.ts';
 import type { Handlers } from '../rpc/server.ts';
 import type { Datacenters } from './datacenters.ts';
-import type { DataplaneProcesses } from './dataplane-process.ts';
+import type { DataplaneHost } from './dataplane-process.ts';
 import { execPlan } from './exec.ts';
 import type { Forwards } from './forwards.ts';
 import { select, selectApplied } from './selection.ts';
@@ -27,7 +27,7 @@ export interface Services {
   readonly workloads: Workloads;
   readonly forwards: Forwards;
   readonly datacenters: Datacenters;
-  readonly dataplane: DataplaneProcesses;
+  readonly dataplane: DataplaneHost;
   /** Where DNS is answered; undefined while it isn't. */
   readonly dns: Watch<string | undefined>;
 }
