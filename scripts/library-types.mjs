@@ -28,5 +28,5 @@ export async function libraryTypes() {
     );
   }
   const head = [...imports].map(([from, names]) => `import type { ${[...names].sort().join(', ')} } from '${from}';`).sort();
-  return `${['/// <reference types="node" preserve="true" />', ...head].join('\n')}\n\n${parts.join('\n\n')}\n\nexport {};\n`;
+  return `${['/// <reference types="node" />', ...head].join('\n')}\n\n${parts.join('\n\n')}\n\nexport {};\n`;
 }

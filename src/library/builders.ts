@@ -6,7 +6,7 @@ export function service(name: string, handler: Handler, options: ServiceOptions 
 }
 
 /** A config entry for `startMesh`: as it is, with its type checked. */
-export function configEntry<const E extends ConfigEntry>(entry: E): E {
+export function configEntry(entry: ConfigEntry): ConfigEntry {
   return entry;
 }
 

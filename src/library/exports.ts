@@ -12,7 +12,7 @@ export declare function startMesh(options?: StartOptions): Promise<Mesh>;
 export declare function service(name: string, handler: Handler, options?: ServiceOptions): ServiceSpec;
 
 /** A config entry: as it is, with its type checked. */
-export declare function configEntry<const E extends ConfigEntry>(entry: E): E;
+export declare function configEntry(entry: ConfigEntry): ConfigEntry;
 
 /** Who may call whom, for `startMesh`. */
 export declare function intention(source: string, destination: string, action: IntentionSpec['action']): IntentionSpec;
