@@ -106,6 +106,15 @@ describe('a mesh that is built in code', () => {
     expect((await mesh.fetch('payments', '/other', { from: 'web' })).status).toBe(200);
   });
 
+  it('explains what would become of a call', async () => {
+    expect(await mesh.explain('web', 'payments')).toMatchObject({ verdict: 'passes', source: 'web', destination: 'payments' });
+    const denied = await mesh.explain('echo', 'legacy', { path: '/x', headers: { 'x-group': 'dev' } });
+    expect(denied).toMatchObject({ verdict: 'denied', protocol: 'http', request: { method: 'GET', path: '/x' } });
+    expect(denied.steps.map(({ kind }) => kind)).toContain('intentions');
+    expect(await mesh.explain('web', 'nobody')).toMatchObject({ verdict: 'undeliverable' });
+    await expect(mesh.explain('nobody', 'web')).rejects.toMatchObject({ name: 'MeshError' });
+  });
+
   it('shows what went by', async () => {
     using seen = mesh.tap({ to: 'payments', from: 'web' });
     await mesh.fetch('web');
