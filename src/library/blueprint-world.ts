@@ -13,6 +13,7 @@ import { addressMode, workloadEnv } from '../app/workload-env.ts';
 import { MeshError } from '../base/errors.ts';
 import { Scope } from '../base/scope.ts';
 import { milliseconds } from './manual-clock.ts';
+import { BlueprintPrograms } from './programs.ts';
 import type { Time } from './types.ts';
 import { watchOver } from './watcher.ts';
 import { type Surroundings, serveHere, World } from './world.ts';
@@ -94,7 +95,15 @@ export async function openBlueprintWorld(options: BlueprintOptions, surroundings
     ).catch((error: unknown) => {
       throw told(error);
     });
-    return new World({ clock, random, plane: agent.control, ports, address: `http://${agent.record.http}`, scope });
+    return new World({
+      clock,
+      random,
+      plane: agent.control,
+      ports,
+      address: `http://${agent.record.http}`,
+      scope,
+      programs: new BlueprintPrograms(home.agentSocket),
+    });
   } catch (error) {
     await scope.close();
     throw error;

@@ -129,8 +129,10 @@ export class RunningMesh implements Mesh {
     return this.#writes.fault(service, undefined);
   }
 
-  kill(target: string, { noticed = true }: KillOptions = {}): Promise<void> {
-    return this.#instances.kill(target, noticed);
+  async kill(target: string, { noticed = true }: KillOptions = {}): Promise<void> {
+    const { programs } = this.#world;
+    const inCode = this.instances.some(({ id, service }) => id === target || service === target);
+    await (programs && !inCode ? programs.kill(target) : this.#instances.kill(target, noticed));
   }
 
   revive(target: string): Promise<void> {
@@ -172,6 +174,7 @@ export class RunningMesh implements Mesh {
   }
 
   async #urlOf(service: string, from: string | undefined): Promise<string> {
+    this.#world.mustBeOpen();
     return from === undefined ? this.#client.upstream(service) : this.upstream(from, service);
   }
 

@@ -240,7 +240,7 @@ export interface Mesh extends AsyncDisposable {
   unfault(service: string): Promise<void>;
   /**
    * Ends all instances of a service, or one by its id, as a crash does: it listens no more, and its connections are reset. Resolves when its
-   * health check is critical and callers know.
+   * health check is critical and callers know. A program of a blueprint is started again by its agent, as it would be after a crash.
    */
   kill(target: string, options?: KillOptions): Promise<void>;
   /** Starts it again. */

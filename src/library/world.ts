@@ -10,6 +10,7 @@ import { WriteRefused } from '../control/registry.ts';
 import { Commands } from '../proxy/commands.ts';
 import { createDataPlane } from '../proxy/dataplane.ts';
 import { HeldPorts, LOOPBACK } from './held-ports.ts';
+import type { BlueprintPrograms } from './programs.ts';
 import type { IntentionAction, TapOptions } from './types.ts';
 
 /** What a mesh needs of the process that it runs in. */
@@ -30,6 +31,7 @@ interface WorldParts extends Pick<Surroundings, 'clock' | 'random'> {
   readonly ports: HeldPorts;
   readonly address: string;
   readonly scope: Scope;
+  readonly programs?: BlueprintPrograms;
 }
 
 /** Control plane and data plane of one mesh in this process, joined without a socket. */
@@ -40,9 +42,12 @@ export class World implements AsyncDisposable {
   readonly ports: HeldPorts;
   /** `http://127.0.0.1:41234` */
   readonly address: string;
+  /** Of the blueprint, if it is one. */
+  readonly programs: BlueprintPrograms | undefined;
   readonly #scope: Scope;
 
-  constructor({ clock, random, plane, ports, address, scope }: WorldParts) {
+  constructor({ clock, random, plane, ports, address, scope, programs }: WorldParts) {
+    this.programs = programs;
     this.clock = clock;
     this.random = random;
     this.plane = plane;
@@ -58,12 +63,18 @@ export class World implements AsyncDisposable {
 
   /** All or none. Rejects with a MeshError when entries would contradict each other. */
   async commit(ops: readonly Op[]): Promise<{ applied: boolean }> {
+    this.mustBeOpen();
     try {
       return await this.plane.commit(ops);
     } catch (error) {
       if (error instanceof WriteRefused) throw new MeshError('invalid', error.message, { cause: error });
       throw error;
     }
+  }
+
+  /** Throws a MeshError when it is closed. */
+  mustBeOpen(): void {
+    if (this.#scope.closed) throw new MeshError('usage', 'this mesh is closed', { hint: 'call it before close(), and wait for the call' });
   }
 
   host(node: string, id: string): void {

@@ -29,6 +29,15 @@ describe('a blueprint inside a test', () => {
     await mesh.deleteIntention('web', 'payments');
     expect((await mesh.fetch('payments', '/', { from: 'web' })).status).toBe(200);
   });
+
+  it('has programs that can be killed, and come back', async () => {
+    await mesh.kill('payments');
+    await mesh.waitFor(async () => (await mesh.fetch('payments')).ok, { timeout: '15s' });
+    await expect(mesh.kill('paymnts')).rejects.toMatchObject({
+      message: 'no program of this mesh is called paymnts',
+      hint: 'did you mean "payments"?',
+    });
+  });
 });
 
 it('says what is wrong with a blueprint, and where', async () => {

@@ -332,3 +332,10 @@ describe('a clock that is set by hand', () => {
     await mesh.waitFor(async () => (await status()) === 'critical');
   });
 });
+
+it('says that it is closed, and is closed twice', async () => {
+  const mesh = await startMesh({ services: [service('web', say('web'))] });
+  await Promise.all([mesh.close(), mesh.close()]);
+  await expect(mesh.fetch('web')).rejects.toThrow('this mesh is closed');
+  await expect(mesh.intention('a', 'b', 'deny')).rejects.toThrow('this mesh is closed');
+});
