@@ -52,8 +52,9 @@ describe('a mesh that is built in code', () => {
   });
 
   const answers = async (count: number) => {
-    const texts = await Promise.all(Array.from({ length: count }, async () => (await mesh.fetch('payments')).text()));
-    return new Set(texts);
+    const texts = new Set<string>();
+    for (let n = 0; n < count; n++) texts.add(await (await mesh.fetch('payments')).text());
+    return texts;
   };
 
   it('has services that call each other', async () => {
@@ -86,7 +87,7 @@ describe('a mesh that is built in code', () => {
         { Weight: 50, ServiceSubset: 'v2' },
       ],
     });
-    expect(await answers(60)).toEqual(new Set(['v1', 'v2']));
+    expect(await answers(40)).toEqual(new Set(['v1', 'v2']));
     await mesh.deleteConfigEntry('service-splitter', 'payments');
     expect(await answers(5)).toEqual(new Set(['v1']));
   });

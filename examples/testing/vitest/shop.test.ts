@@ -38,8 +38,9 @@ it('moves a part of the calls to a canary', async () => {
       { Weight: 50, ServiceSubset: 'v2' },
     ],
   });
-  const answers = await Promise.all(Array.from({ length: 40 }, buy));
-  expect(new Set(answers)).toEqual(new Set(['thank you: version 1', 'thank you: version 2']));
+  const answers = new Set<string>();
+  for (let n = 0; n < 40; n++) answers.add(await buy());
+  expect(answers).toEqual(new Set(['thank you: version 1', 'thank you: version 2']));
 });
 
 it('shows the customer that payments does not let the shop in', async () => {
@@ -64,8 +65,9 @@ it('retries what fails half of the time', async () => {
     Name: 'payments',
     Routes: [{ Match: { HTTP: { PathPrefix: '/buy' } }, Destination: { NumRetries: 20, RetryOnStatusCodes: [503] } }],
   });
-  const answers = await Promise.all(Array.from({ length: 20 }, buy));
-  expect(new Set(answers)).toEqual(new Set(['thank you: version 1']));
+  const answers = new Set<string>();
+  for (let n = 0; n < 20; n++) answers.add(await buy());
+  expect(answers).toEqual(new Set(['thank you: version 1']));
 });
 
 it('does not notice that an instance dies', async () => {
