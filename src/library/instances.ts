@@ -25,15 +25,23 @@ export class Instances {
     return Array.from(this.#running.values(), ({ record }) => infoOf(record, this.#world));
   }
 
-  /** Lets them listen. What is returned registers them; until that is committed nobody knows of them. */
-  async open(specs: readonly ServiceSpec[]): Promise<Op[]> {
+  /** Lets them listen. What is returned registers them; until that is committed nobody knows of them, and they can be given up. */
+  async open(specs: readonly ServiceSpec[]): Promise<{ readonly ops: readonly Op[]; readonly giveUp: () => Promise<void> }> {
     const named = this.#name(specs);
-    const opened = await Promise.all(named.map(([id, spec]) => this.#open(id, spec)));
+    const giveUp = (): Promise<void> => this.#giveUp(named.map(([id]) => id));
+    const tried = await Promise.allSettled(named.map(([id, spec]) => this.#open(id, spec)));
+    const failed = tried.find((one) => one.status === 'rejected');
+    if (failed) {
+      await giveUp();
+      throw failed.reason;
+    }
     const { datacenter } = this.#world;
-    return opened.map((record) => {
-      this.#world.host(record.id, sidecarId(record.id));
-      return registration(record, datacenter, 'passing');
+    const ops = tried.flatMap((one) => {
+      if (one.status === 'rejected') return [];
+      this.#world.host(one.value.id, sidecarId(one.value.id));
+      return [registration(one.value, datacenter, 'passing')];
     });
+    return { ops, giveUp };
   }
 
   /** Those of a service, or the one of this id. Throws a MeshError where there is none. */
@@ -69,6 +77,15 @@ export class Instances {
     const all = [...this.#running.values()];
     this.#running.clear();
     await Promise.all(all.map(({ application }) => application.close()));
+  }
+
+  async #giveUp(ids: readonly string[]): Promise<void> {
+    const meant = ids.flatMap((id) => this.#running.get(id) ?? []);
+    for (const { record } of meant) {
+      this.#running.delete(record.id);
+      this.#world.unhost(record.id, sidecarId(record.id));
+    }
+    await Promise.all(meant.map(({ application }) => application.close()));
   }
 
   async #register(meant: readonly Running[], health: 'passing' | 'critical'): Promise<void> {

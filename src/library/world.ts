@@ -1,7 +1,7 @@
 import { MeshError } from '../base/errors.ts';
 import type { Clock, Log, Random } from '../base/ports.ts';
 import { Scope } from '../base/scope.ts';
-import { datacenterNames } from '../catalog/queries.ts';
+import { datacenterNames, serviceById } from '../catalog/queries.ts';
 import type { Op } from '../catalog/types.ts';
 import type { TappedRequest } from '../compile/proxy-config.ts';
 import { ACLS_OFF } from '../control/acl/settings.ts';
@@ -90,7 +90,12 @@ export class World implements AsyncDisposable {
     await this.plane.synced(AbortSignal.timeout(SETTLE_MS)).catch((error: unknown) => {
       throw new MeshError('failed', `the sidecars did not take their configuration within ${SETTLE_MS / 1000} s`, { cause: error });
     });
-    const broken = Object.entries(this.plane.dataplane.value.proxies).find(([, { error }]) => error !== undefined);
+    const { snapshot, dataplane } = this.plane;
+    const broken = Object.entries(dataplane.value.proxies).find(([key, { error }]) => {
+      const [dc = '', node = '', id = ''] = key.split('/');
+      // One that is on its way into the catalog has nothing to serve yet.
+      return error !== undefined && serviceById(snapshot.value, dc, node, id) !== undefined;
+    });
     if (broken) throw new MeshError('failed', `sidecar ${broken[0]} does not serve: ${broken[1].error}`);
   }
 

@@ -42,24 +42,27 @@ export class Writes {
         if (Protocol !== 'tcp' && !present(DEFAULTS, spec.name)) put(readEntry({ Kind: DEFAULTS, Name: spec.name, Protocol }));
       }
       for (const spec of intentions) put(withIntention(present(INTENTIONS, spec.destination), spec));
-      const ops = await this.#instances.open(services);
-      return [...Array.from(entries.values(), (entry) => this.#put(entry)), ...ops];
+      const { ops, giveUp } = await this.#instances.open(services);
+      await this.#commit([...Array.from(entries.values(), (entry) => this.#put(entry)), ...ops]).catch(async (error: unknown) => {
+        await giveUp();
+        throw error;
+      });
     });
   }
 
   deleteConfigEntry(kind: ConfigEntry['Kind'], name: string): Promise<void> {
-    return this.#inTurn(() => [this.#delete(kind, name)]);
+    return this.#inTurn(() => this.#commit([this.#delete(kind, name)]));
   }
 
   deleteIntention(source: string, destination: string): Promise<void> {
     return this.#inTurn(() => {
       const left = withoutIntention(this.#stored(INTENTIONS, destination), source, destination);
-      return [left ? this.#put(left) : this.#delete(INTENTIONS, destination)];
+      return this.#commit([left ? this.#put(left) : this.#delete(INTENTIONS, destination)]);
     });
   }
 
   fault(service: string, fault: FaultOptions | undefined): Promise<void> {
-    return this.#inTurn(() => [this.#put(withFault(this.#stored(DEFAULTS, service), service, fault))]);
+    return this.#inTurn(() => this.#commit([this.#put(withFault(this.#stored(DEFAULTS, service), service, fault))]));
   }
 
   #stored(kind: string, name: string): EntryBase | undefined {
@@ -74,12 +77,14 @@ export class Writes {
     return { type: 'delete-entry', dc: this.#world.datacenter, kind, name };
   }
 
+  async #commit(ops: readonly Op[]): Promise<void> {
+    await this.#world.commit(ops);
+    await this.#world.settled();
+  }
+
   /** What is written next builds on what was written before. */
-  #inTurn(plan: () => readonly Op[] | Promise<readonly Op[]>): Promise<void> {
-    const written = this.#last.then(async () => {
-      await this.#world.commit(await plan());
-      await this.#world.settled();
-    });
+  #inTurn(write: () => Promise<void>): Promise<void> {
+    const written = this.#last.then(write);
     this.#last = written.catch(() => undefined);
     return written;
   }

@@ -334,6 +334,16 @@ describe('a clock that is set by hand', () => {
   });
 });
 
+it('goes on as it was after services that were refused', async () => {
+  await using mesh = await startMesh({ services: [service('web', say('web'))] });
+  const port = { address: 'nowhere' };
+  await expect(Promise.all([mesh.service('good', say('good')), mesh.service('bad', port)])).rejects.toThrow('which names no port');
+  await expect(mesh.service('web', say('twice'), { id: 'web-1' })).rejects.toThrow('there is an instance web-1 already');
+  expect(mesh.instances.map(({ id }) => id)).toEqual(['web-1', 'good-1']);
+  expect((await mesh.fetch('web')).status).toBe(200);
+  await mesh.intention('good', 'web', 'deny');
+});
+
 it('says that it is closed, and is closed twice', async () => {
   const mesh = await startMesh({ services: [service('web', say('web'))] });
   await Promise.all([mesh.close(), mesh.close()]);
