@@ -121,10 +121,14 @@ function added(a: Counted, b: Counted, ms: number): Counted {
 /** A second; 0 when no time has passed. */
 export const perSecond = (count: number, { ms }: Pick<Counted, 'ms'>): number => (ms > 0 ? (count * 1000) / ms : 0);
 
-/** From 0 to 1; undefined: nothing was asked for. Requests count, or connections that pass as bytes. */
-export function successOf({ requests, failed, connections }: Counted): number | undefined {
-  const all = requests + connections.begun;
-  return all > 0 ? 1 - (failed + connections.failed) / all : undefined;
+/**
+ * From 0 to 1; undefined: nothing was asked for. Requests count, or connections that pass as bytes; what a rule has refused has not
+ * succeeded. Who is refused as a connection is not among those that the other end has begun.
+ */
+export function successOf({ requests, failed, denied, connections }: Counted): number | undefined {
+  const bad = failed + connections.failed + denied;
+  const all = Math.max(requests + connections.begun, bad);
+  return all > 0 ? 1 - bad / all : undefined;
 }
 
 /**

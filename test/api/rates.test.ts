@@ -60,6 +60,16 @@ it('sums of flows side by side last as long as one, and of one after the other a
   expect(successOf(together([]))).toBeUndefined();
 });
 
+it.each([
+  [{ requests: 10 }, 1],
+  [{ requests: 10, failed: 1, denied: 4 }, 0.5],
+  [{ denied: 3 }, 0],
+  [{ requests: 2, denied: 3 }, 0],
+  [{}, undefined],
+])('success of %j is %s', (some, expected) => {
+  expect(successOf({ ...NOTHING_COUNTED, ...some })).toBe(expected);
+});
+
 describe('quantiles', () => {
   it.each([
     [0.5, [10, 0, 0], 0.5],

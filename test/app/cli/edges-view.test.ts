@@ -41,7 +41,7 @@ describe('mesh edges', () => {
   it('says of each edge what was called and refused, where it listens, who is at its ends and why', () => {
     expect(edgesText(seenEdges([edge(), rates], counts), style, 80).split('\n')).toEqual([
       'SOURCE  DESTINATION  PROTOCOL  TLS         INTENTION  CALLS  SUCCESS  DENIED',
-      'web     payments     http      mutual 1.3  deny           4    75.0%       2',
+      'web     payments     http      mutual 1.3  deny           4    25.0%       2',
       '  upstream payments at 127.0.0.1:9091, subsets v1, v2',
       '  dc1/web -> dc1/payments: intention deny web => payments (precedence 9)',
       'web     rates        http      mutual 1.3  allow          -        -       -',

@@ -28,10 +28,10 @@ describe('a screen of top', () => {
   it('has a title, what happens in all, the table and the keys', () => {
     expect(topFrame(state(http), { columns: 80, rows: 9 }, plain)).toEqual([
       'mesh top, by service, every 1s                                          12:00:05',
-      '100 requests a second, 98.0% succeed, 3 denied',
+      '100 requests a second, 95.0% succeed, 3 denied',
       '',
       'SERVICE   RPS  SUCCESS    P50    P95    P99  DENIED  RETRIES',
-      'payments  100    98.0%  1.0ms  9.1ms  9.8ms       3        -',
+      'payments  100    95.0%  1.0ms  9.1ms  9.8ms       3        -',
       '',
       '',
       '',
@@ -43,7 +43,7 @@ describe('a screen of top', () => {
     const frame = topFrame(state([...http, store]), { columns: 120, rows: 7 }, plain);
     expect(frame.slice(3, 6)).toEqual([
       'SERVICE   RPS  CONN/S  SUCCESS    P50    P95    P99  DENIED  RETRIES  OPEN  BYTES/S',
-      'payments  100       -    98.0%  1.0ms  9.1ms  9.8ms       3        -     -        -',
+      'payments  100       -    95.0%  1.0ms  9.1ms  9.8ms       3        -     -        -',
       'store       -     4.0     100%      -      -      -       -        -     2    2.0kB',
     ]);
     expect(topFrame(state([store]), { columns: 80, rows: 7 }, plain)[3]).toBe('SERVICE  CONN/S  SUCCESS  DENIED  OPEN  BYTES/S');
@@ -86,7 +86,7 @@ describe('a screen of top', () => {
 it('says the same as JSON', () => {
   expect(topJson(state(http))).toMatchObject({
     by: 'service',
-    rows: [{ destination: 'payments', requests: 100, requestsPerSecond: 100, failed: 2, success: 0.98, p50: 1, denied: 3 }],
+    rows: [{ destination: 'payments', requests: 100, requestsPerSecond: 100, failed: 2, success: 0.95, p50: 1, denied: 3 }],
   });
   expect(topJson(state([flow()]))).toMatchObject({ rows: [{ requests: 0, success: null, p99: null }] });
 });
