@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Flow } from '../../../src/api/traffic.ts';
 import { until } from '../../../src/base/watch.ts';
 import type { ControlPlane, ProxyRef } from '../../../src/control/plane.ts';
 import { LEAF_TTL_MS } from '../../../src/pki/leaf.ts';
@@ -324,6 +325,42 @@ describe('probe', () => {
 
 it('says that a socket path is too long', async () => {
   await expect(plane.listenDataplane(join(test.dir, 'x'.repeat(120)))).rejects.toThrow('longer than 103 bytes');
+});
+
+describe('traffic', () => {
+  const counted = (proxy: string): Flow => ({
+    side: 'inbound',
+    proxy,
+    source: 'web',
+    sourceDatacenter: 'dc1',
+    destination: 'payments',
+    destinationDatacenter: 'dc1',
+    since: 1,
+    answers: { '2xx': 1 },
+    latency: [1, 0],
+    latencySumMs: 1,
+    denied: 0,
+    retries: 0,
+    connections: { total: 0, active: 0, failed: 0 },
+    bytesUp: 0,
+    bytesDown: 0,
+  });
+
+  it('comes in pieces, and not while the data plane that has counted is away', async () => {
+    const { host, port } = await plane.listenHttp({ host: '127.0.0.1', port: 0 });
+    const ask = () => fetch(`http://${host}:${port}/v1/mesh/traffic`);
+    expect(await (await ask()).json()).toMatchObject({ boundsMs: [], flows: [] });
+    await using dataplane = await hostBoth();
+    await dataplane.update(1);
+    const answer = ask();
+    const command = await dataplane.command(2);
+    if (command.type !== 'traffic') throw new Error(`it is a ${command.type}`);
+    for (const [proxy, more] of [['a', true] as const, ['b', false] as const])
+      dataplane.send({ type: 'traffic', id: command.id, boundsMs: [1], flows: [counted(proxy)], more });
+    expect(await (await answer).json()).toMatchObject({ boundsMs: [1], flows: [{ proxy: 'a' }, { proxy: 'b' }] });
+    await dataplane[Symbol.asyncDispose]();
+    await vi.waitFor(async () => expect((await ask()).status).toBe(503));
+  });
 });
 
 describe('metrics', () => {

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Flow } from '../../../src/api/traffic.ts';
 import { until } from '../../../src/base/watch.ts';
+import type { DataplaneTraffic } from '../../../src/compile/proxy-config.ts';
 import { workerOf, workerSocket } from '../../../src/control/dataplane/workers.ts';
 import type { ControlPlane } from '../../../src/control/plane.ts';
 import { FakeDataplane, openTestPlane, type TestPlane, webAndPayments } from '../harness.ts';
@@ -66,6 +68,22 @@ describe('a data plane of several processes', () => {
     await fakeOf(WEB)[Symbol.asyncDispose]();
     await until(plane.dataplane, (status) => !status.connected, never);
     await expect(plane.probe(WEB, never)).rejects.toThrow('not connected');
+  });
+
+  it('has counted what all of them have', async () => {
+    await ackAll();
+    await plane.synced(never);
+    const { host, port } = await plane.listenHttp({ host: '127.0.0.1', port: 0 });
+    const answer = fetch(`http://${host}:${port}/v1/mesh/traffic`);
+    for (const [worker, fake] of fakes.entries()) {
+      let n = 2;
+      while ((await fake.command(n)).type !== 'traffic') n++;
+      const { id } = (await fake.command(n)) as DataplaneTraffic;
+      const flow = { proxy: `of ${worker}`, source: 'web', destination: 'payments' } as Flow;
+      fake.send({ type: 'traffic', id, boundsMs: [1, 5], flows: [flow], more: false });
+    }
+    const proxies = ['of 0', 'of 1', 'of 2', 'of 3'].map((proxy) => ({ proxy }));
+    expect(await (await answer).json()).toMatchObject({ boundsMs: [1, 5], flows: proxies });
   });
 
   it('asks whoever has the proxy to prove its upstreams, and all of them for their numbers', async () => {
