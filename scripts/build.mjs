@@ -1,8 +1,9 @@
 // Bundles every process's entry point into dist/. How modules are loaded decides how fast everything starts:
 // the command line is split, so that a command loads only its own code; the long-lived processes are one CommonJS file each,
 // which Node loads without starting its ES module loader (10 to 15 ms less for each).
-import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { libraryTypes } from './library-types.mjs';
 import { licencesOf, missingIn, packagesIn } from './packages.mjs';
@@ -199,8 +200,20 @@ bundles.push(
     return built;
   }),
 );
+// The manual page is made from the commands, as their help is.
+async function writeManual() {
+  const code = resolve(outdir, 'man.mjs');
+  const banner = { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" };
+  await build({ ...common, define, outdir: undefined, outfile: code, entryPoints: ['src/main/man.ts'], format: 'esm', banner });
+  const { manualPage } = await import(pathToFileURL(code).href);
+  await mkdir(join(outdir, 'man'));
+  await writeFile(join(outdir, 'man', 'mesh.1'), await manualPage(version));
+  await rm(code);
+}
+
 try {
   const built = await Promise.all(bundles);
+  await writeManual();
   const metafiles = built.map(({ metafile }) => metafile);
   const missing = missingIn(metafiles);
   if (missing.length > 0) throw new Error(`the package has no dependencies, and bundles import: ${missing.join(', ')}`);

@@ -32,6 +32,7 @@ export const agent: Command = {
     ['mesh agent -config-dir /etc/consul.d', 'with the files of an agent of Consul'],
     ['mesh agent stop', 'end the agent of this home; workloads go on'],
   ],
+  see: ['run', 'reload', 'monitor'],
   grammar: 'consul',
   words: '',
   load: async () => (await import('../app/cli/agent.ts')).agent,

@@ -9,6 +9,7 @@ export const blueprints: Command = {
     ['mesh blueprints', 'what comes with mesh'],
     ['mesh blueprints copy v2', 'make ./v2, which `mesh run v2` then takes'],
   ],
+  see: ['run', 'get'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/blueprints.ts')).listBlueprints,
   subcommands: [

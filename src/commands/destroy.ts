@@ -17,6 +17,7 @@ export const destroy: Command = {
     ['mesh destroy v1', 'only v1'],
     ['mesh destroy', 'everything'],
   ],
+  see: ['run', 'purge'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/destroy.ts')).destroy,
 };

@@ -24,6 +24,7 @@ export const dev: Command = {
     ['mesh dev ./shop --interval 2s', 'in a folder that is mounted over the network'],
     ['mesh dev --json', 'for another program: one event a line'],
   ],
+  see: ['run', 'logs'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/dev.ts')).dev,
 };

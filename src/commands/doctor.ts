@@ -20,6 +20,8 @@ export const doctor: Command = {
     [`mesh doctor --json | jq '.findings[] | select(.state != "ok")'`, 'only what is not as it should be'],
     ['mesh doctor --http-addr 10.0.0.5:8500', 'what another agent says of its mesh'],
   ],
+  exits: [[1, 'something is FAIL']],
+  see: ['status', 'config lint'],
   grammar: 'mesh',
   withoutSettings: true,
   load: async () => (await import('../app/cli/doctor.ts')).doctor,

@@ -16,6 +16,7 @@ export const env: Command = {
     ['mesh env --consul', 'for eval: then `consul members` and the like ask this agent'],
     ['mesh env --unset', 'unset NAME, one a line'],
   ],
+  see: ['output', 'consul'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/env.ts')).env,
 };

@@ -21,6 +21,8 @@ export const exec: Command = {
     ['mesh exec payments -- cat /config/payments.hcl', 'a file of its volume'],
     ['mesh exec web-0 -c web -- curl -s localhost:9091', 'through its sidecar'],
   ],
+  exits: [[1, 'nothing is called that; else that of the command']],
+  see: ['logs', 'status'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/exec.ts')).exec,
 };

@@ -19,6 +19,11 @@ export const fmt: Command = {
     ['mesh fmt --check --diff ./shop', 'what would change, for CI'],
     ['mesh fmt web.hcl prod.vars', 'only these'],
   ],
+  exits: [
+    [1, 'a file is not in its canonical form (--check)'],
+    [3, 'a file can not be read'],
+  ],
+  see: ['validate'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/fmt.ts')).fmt,
 };

@@ -13,6 +13,7 @@ export const get: Command = {
     ['mesh get github.com/org/blueprints//consul?ref=v1', 'a folder of a repository, at a branch, tag or commit'],
     ['mesh get git::ssh://git@example.com/team/blueprints.git', 'over SSH, with the keys of your agent'],
   ],
+  see: ['run'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/get.ts')).get,
 };

@@ -30,6 +30,7 @@ export const init: Command = {
     ['mesh init --service web=./web:8080 --service payments=./payments:9090 --call web=payments', 'asks nothing'],
     ['mesh init shop --service web=bin/web:8080', 'in the folder shop, for a program of this one'],
   ],
+  see: ['run', 'validate'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/init.ts')).init,
 };

@@ -24,6 +24,7 @@ export const logs: Command = {
     ['mesh logs access.web -f', "follow the requests through web's sidecar, where access logs are on"],
     ['mesh logs agent -n all', 'why did the agent do that?'],
   ],
+  see: ['status', 'monitor'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/logs.ts')).logs,
 };

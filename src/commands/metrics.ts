@@ -12,6 +12,7 @@ export const metrics: Command = {
     ['mesh metrics web', 'requests, errors and times of web, and of what it calls'],
     ['mesh metrics | grep mesh_denied_total', 'which rules have refused requests, and how many'],
   ],
+  see: ['top', 'status'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/metrics.ts')).metrics,
 };

@@ -9,6 +9,7 @@ export const output: Command = {
     ['mesh output', 'all of them, as a JSON object'],
     ['mesh output WEB_ADDR', 'one value, for a script'],
   ],
+  see: ['env'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/output.ts')).output,
 };

@@ -17,6 +17,7 @@ export const pause: Command = {
     ['mesh pause', 'everything'],
     ['mesh pause v2', 'only v2'],
   ],
+  see: ['resume', 'destroy'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/pause.ts')).pause,
 };

@@ -24,6 +24,11 @@ export const plan: Command = {
     ['mesh plan --detailed-exitcode --quiet', 'for scripts: the exit code is 10 if there is something to run'],
     [`mesh plan --json | jq -r '.changes[] | select(.action == "replace") | .key'`, 'what would be made anew'],
   ],
+  exits: [
+    [3, 'a file is wrong'],
+    [10, 'there is something to do (--detailed-exitcode)'],
+  ],
+  see: ['run', 'validate'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/plan.ts')).plan,
 };

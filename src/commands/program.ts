@@ -1,10 +1,11 @@
 import { Command as Commander, CommanderError } from 'commander';
 import type { Io } from '../app/io.ts';
+import { TOPICS } from '../app/reference/topics.ts';
 import { configured } from '../app/settings/configured.ts';
 import { MeshError } from '../base/errors.ts';
 import { nearest } from '../base/suggest.ts';
 import type { Command, Input } from './command.ts';
-import { helpText, overviewText } from './help.ts';
+import { helpText, overviewText, pageFor, topicText } from './help.ts';
 import { COMMANDS } from './table.ts';
 
 /** Parses mesh's own grammar with commander and runs the command. Returns the exit code. */
@@ -14,13 +15,13 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
     .usage('<command> [options]')
     .enablePositionalOptions()
     .helpCommand('help [command]', 'explain a command')
-    .configureHelp({ formatHelp: () => overviewText(COMMANDS) });
+    .configureHelp({ formatHelp: () => overviewText(COMMANDS, pageFor(io)) });
   // The others are needed only to explain them, or to find the nearest name.
   const called = COMMANDS.filter((command) => command.name === argv[0] || command.aliases?.includes(argv[0] ?? ''));
   for (const command of called.length > 0 ? called : COMMANDS) program.addCommand(build(command, 'mesh', io, (code) => (exitCode = code)));
   quiet(program, io);
   if (argv.length === 0) {
-    io.err(overviewText(COMMANDS));
+    io.err(overviewText(COMMANDS, pageFor(io)));
     return 2;
   }
   if (argv[0] === 'help') return help(argv.slice(1), io);
@@ -53,7 +54,7 @@ function build(command: Command, parent: string, io: Io, done: (code: number) =>
     else built.option(option.flags, option.doc, value, option.default as string | undefined);
   }
   if (command.grammar === 'consul') built.allowUnknownOption().passThroughOptions().helpOption(false).argument('[args...]');
-  built.configureHelp({ formatHelp: () => helpText(command, path) });
+  built.configureHelp({ formatHelp: () => helpText(command, path, pageFor(io)) });
   for (const sub of command.subcommands ?? []) built.addCommand(build(sub, path, io, done));
   if (command.load) {
     built.action(async (...received: unknown[]) => {
@@ -87,9 +88,14 @@ function quiet(command: Commander, io: Io): void {
 
 /** `mesh help agent stop`. */
 function help(words: readonly string[], io: Io): number {
+  const topic = TOPICS.find(({ name }) => name === words[0]);
+  if (topic) {
+    io.out(topicText(topic, pageFor(io)));
+    return 0;
+  }
   const { command, path, rest, siblings } = resolve(words.filter((word) => !word.startsWith('-')));
   if (rest.length > 0) throw unknownCommand(rest[0]!, path, siblings);
-  io.out(command ? helpText(command, path) : overviewText(COMMANDS));
+  io.out(command ? helpText(command, path, pageFor(io)) : overviewText(COMMANDS, pageFor(io)));
   return 0;
 }
 

@@ -6,6 +6,7 @@ export const purge: Command = {
   summary: 'Destroy everything and remove the home folder',
   options: [{ flags: '-y, --yes', doc: 'do not ask', onlyTyped: 'it is the answer to a question' }],
   examples: [['mesh purge -y', 'leave nothing behind']],
+  see: ['destroy'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/purge.ts')).purge,
 };

@@ -14,6 +14,8 @@ export const resume: Command = {
     ['mesh resume', 'everything'],
     ['mesh resume v2 --timeout 2m', 'only v2; exit code 5 if it is not ready by then'],
   ],
+  exits: [[5, 'not all got ready in time']],
+  see: ['pause'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/pause.ts')).resume,
 };

@@ -34,6 +34,12 @@ export const run: Command = {
     ['mesh run github.com/org/blueprints//consul?ref=v1', 'a folder of a git repository'],
     ['MESH_HOME=$(mktemp -d) mesh run v2 --ports auto --http-port 0 --json', 'a second mesh beside the first, for CI'],
   ],
+  exits: [
+    [3, 'a file is wrong; nothing was started'],
+    [4, 'a port is taken, or a program is missing'],
+    [5, 'not all got ready in time; it goes on with the next run'],
+  ],
+  see: ['plan', 'dev', 'status', 'destroy'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/run.ts')).run,
 };

@@ -27,6 +27,8 @@ export const scale: Command = {
     ['mesh scale web=3', 'three pods of deployment web'],
     ['mesh scale web=0 statefulset/db=1', 'several at once; a kind tells equal names apart'],
   ],
+  exits: [[5, 'not all got ready in time']],
+  see: ['status', 'run'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/scale.ts')).scale,
 };

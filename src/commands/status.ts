@@ -17,6 +17,7 @@ export const status: Command = {
     ['mesh status payments', 'its image, address, checks, mounts, restarts and last lines'],
     [`mesh status --json | jq '.proxies[] | {id, servesIndex}'`, 'which configuration each sidecar serves'],
   ],
+  see: ['logs', 'metrics', 'doctor'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/status.ts')).status,
 };

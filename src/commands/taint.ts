@@ -13,6 +13,7 @@ export const taint: Command = {
     ['mesh taint container.payments', 'then: mesh run'],
     ['mesh taint k8s_config.web', 'all of its pods are new after the next run'],
   ],
+  see: ['plan', 'run'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/taint.ts')).taint,
 };

@@ -26,6 +26,7 @@ export const tap: Command = {
     ['mesh tap --from web --to payments --path /currency --headers', 'one route, with its headers'],
     [`mesh tap web -n 100 --json | jq -s 'map(.durationMs) | add / length'`, 'the mean time of the next 100 requests'],
   ],
+  see: ['top', 'logs', 'why-denied'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/tap.ts')).tap,
 };

@@ -52,6 +52,11 @@ export const test: Command = {
     ['mesh test v2 --parallel 4 --junit report.xml', 'for CI'],
     ['mesh test --steps', 'what one can write'],
   ],
+  exits: [
+    [1, 'a scenario failed'],
+    [3, 'a file is wrong'],
+  ],
+  see: ['validate', 'run'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/test.ts')).test,
 };

@@ -25,6 +25,7 @@ export const top: Command = {
     ['mesh top --once --interval 10s', 'ten seconds, as a table'],
     ["mesh top --json | jq -c '.rows[] | {destination, p99}'", 'for a script'],
   ],
+  see: ['tap', 'metrics'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/top.ts')).top,
 };

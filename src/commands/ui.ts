@@ -15,6 +15,7 @@ export const ui: Command = {
     ['mesh ui', 'topology, services, intentions, entries, blueprints, live'],
     ['mesh ui --print', 'the address, for another browser'],
   ],
+  see: ['top', 'status'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/ui.ts')).ui,
 };

@@ -15,6 +15,8 @@ export const validate: Command = {
     ['mesh validate ./shop --var region=eu', 'with a value for `variable "region"`'],
     [`mesh validate --json ./shop | jq -r '.diagnostics[] | "\\(.file):\\(.line): \\(.summary)"'`, 'one line for each problem'],
   ],
+  exits: [[3, 'a file is wrong']],
+  see: ['fmt', 'plan', 'config validate'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/validate.ts')).validate,
 };

@@ -19,6 +19,7 @@ export const whyDenied: Command = {
     ['mesh why-denied web payments --since 5m', 'calls of web to payments in the last five minutes'],
     [`mesh why-denied web payments --json | jq -r '.denials[0].fix' | sh`, 'allow the last one'],
   ],
+  see: ['intention create', 'tap'],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/why-denied.ts')).whyDenied,
 };

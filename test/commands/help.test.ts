@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { TOPICS } from '../../src/app/reference/topics.ts';
 import { runProgram } from '../../src/commands/program.ts';
 import { everyCommand } from './every.ts';
 import { testIo } from './io.ts';
@@ -53,8 +54,30 @@ describe('help', () => {
     expect(lines.filter((line) => line !== line.trimEnd())).toEqual([]);
   });
 
+  it.each(TOPICS)('of the topic $name', async ({ name }) => {
+    check(`topic-${name}`, await help('help', name));
+  });
+
+  it('fits the terminal, and has headings that stand out only there', async () => {
+    const on = async (columns: number, env: Record<string, string> = {}) => {
+      const terminal = { stdoutIsTty: true, stderrIsTty: true, colour: true, animate: true, columns };
+      const io = testIo({ terminal, env });
+      await runProgram(['help', 'destroy'], io);
+      return io.written.out;
+    };
+    expect(await on(60)).toContain('\u001b[1mOptions:\u001b[22m\n');
+    for (const columns of [50, 60, 80]) {
+      const lines = (await on(columns, { NO_COLOR: '1' })).split('\n');
+      expect(lines.filter((line) => line.length > columns)).toEqual([]);
+    }
+    expect(await on(500)).toBe(await on(100));
+    expect(await on(80, { NO_COLOR: '1' })).not.toContain('\u001b');
+  });
+
   it('has no golden of a command that is gone', () => {
-    const known = new Set(['overview', ...all.map(({ path }) => fileOf(path))].map((name) => `${name}.txt`));
+    const known = new Set(
+      ['overview', ...all.map(({ path }) => fileOf(path)), ...TOPICS.map(({ name }) => `topic-${name}`)].map((name) => `${name}.txt`),
+    );
     expect(readdirSync(folder).filter((file) => !known.has(file))).toEqual([]);
   });
 });

@@ -5,6 +5,9 @@ import { everyCommand } from './every.ts';
 
 const all = everyCommand();
 
+/** Of Consul's groups, as `mesh` calls them. */
+const CONSUL_WORDS = ['config validate', 'config lint', 'intention create'];
+
 /** The words of the first `mesh …` in an example, without what the shell does to them. */
 function wordsOf(example: string): string[] {
   const simple = example.replace(/^(\w+=(\$\([^)]*\)|\S*) )*/, '').split(' | ')[0]!;
@@ -50,6 +53,13 @@ describe.each(all)('mesh $path', ({ path, command }) => {
   it('says what it does in a line that needs no full stop, and so do its options', () => {
     const docs = [command.summary, ...(command.options ?? []).map(({ doc }) => doc), ...(command.args ?? []).map(({ doc }) => doc)];
     for (const doc of docs) expect(doc).toMatch(/^\S.*[^.\s]$/);
+  });
+
+  it('points at commands that there are, and to exit codes once', () => {
+    const known = new Set([...all.map((one) => one.path), ...CONSUL_WORDS]);
+    for (const name of command.see ?? []) expect([name, known.has(name)]).toEqual([name, true]);
+    const codes = (command.exits ?? []).map(([code]) => code);
+    expect(new Set(codes).size).toBe(codes.length);
   });
 
   it('names its options once, and gives those with a value a way to be absent', () => {

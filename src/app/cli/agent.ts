@@ -30,8 +30,11 @@ import { hasSavedState } from './saved-state.ts';
 export async function agent(input: Input, io: Io): Promise<number> {
   const [first] = input.args;
   if (first !== undefined && isHelp(first)) {
-    const [{ helpText }, { agent: explained }] = await Promise.all([import('../../commands/help.ts'), import('../../commands/agent.ts')]);
-    io.out(helpText(explained, 'mesh agent'));
+    const [{ helpText, pageFor }, { agent: explained }] = await Promise.all([
+      import('../../commands/help.ts'),
+      import('../../commands/agent.ts'),
+    ]);
+    io.out(helpText(explained, 'mesh agent', pageFor(io)));
     return 0;
   }
   if (first !== undefined && !first.startsWith('-')) throw unknownSubcommand(first);

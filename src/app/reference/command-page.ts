@@ -2,6 +2,7 @@ import type { Command as OwnCommand } from '../../commands/command.ts';
 import type { Command, CommandGroup } from '../consul/command.ts';
 import { HTTP_FLAGS } from '../consul/http-flags.ts';
 import { CONSUL_COMMANDS } from '../consul/table.ts';
+import { described } from './described.ts';
 
 export type Row = readonly [left: string, right: string];
 
@@ -53,12 +54,6 @@ export async function pageOf(command: OwnCommand, above = 'mesh'): Promise<Comma
       ...(top && 'commands' in top ? await pagesBelow(top) : []),
     ],
   };
-}
-
-/** `the text (default x)` */
-export function described({ doc, default: value, choices }: NonNullable<OwnCommand['options']>[number]): string {
-  const all = choices && !choices.every((choice) => doc.includes(choice)) ? `${doc}: ${choices.join(', ')}` : doc;
-  return value === undefined ? all : `${all} (default ${value})`;
 }
 
 /** Leaves of a group, each by its whole name. */
