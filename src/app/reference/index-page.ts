@@ -13,6 +13,8 @@ const CHAPTERS: readonly (readonly [title: string, pages: readonly (readonly [pa
       ['blueprints.md', 'the language of blueprints, and every resource type'],
       ['shipyard.md', "Shipyard's and Jumppad's files: what they mean here"],
       ['testing.md', 'feature files: every step'],
+      ['testing-in-code.md', 'a mesh inside a test of yours, in TypeScript or JavaScript'],
+      ['troubleshooting.md', 'what is wrong: doctor, troubleshoot, lint, and what their findings mean'],
       ['configuration.md', 'defaults of options, programs in the place of images'],
     ],
   ],
