@@ -25,6 +25,7 @@ const CHAPTERS: readonly (readonly [title: string, pages: readonly (readonly [pa
       ['zero-trust.md', 'identities, intentions, permissions, tokens'],
       ['gateways.md', 'ways in and out: ingress, terminating and API gateways'],
       ['observability.md', 'metrics, access logs, traces'],
+      ['dashboard.md', 'the dashboard: the mesh as a picture, live, and what its pages may change'],
       ['consul.md', "Consul's API, DNS, ACLs and agent: what is there and what differs"],
       ['performance.md', 'what it costs, measured; what happens when something dies'],
     ],
