@@ -258,6 +258,9 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       get blueprints() {
         return lifecycle.blueprints;
       },
+      get workloadLogs() {
+        return lifecycle.workloadLogs;
+      },
     };
     const roots = (): readonly Root[] => authority.roots;
     const rootPems = (): readonly string[] => authority.roots.map(({ certPem }) => certPem);

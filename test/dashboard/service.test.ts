@@ -4,6 +4,7 @@ import type { Chain } from '../../src/dashboard/client/chain.ts';
 import { chainGraph, routeText } from '../../src/dashboard/pages/services/chain-graph.ts';
 import { headersFrom } from '../../src/dashboard/pages/services/headers.ts';
 import { extended, NO_HISTORY } from '../../src/dashboard/pages/services/history.ts';
+import { plainText } from '../../src/dashboard/pages/services/plain-text.ts';
 
 const resolver = (target: string, failover: string[] = []) => ({
   Type: 'resolver' as const,
@@ -100,6 +101,10 @@ describe('charts', () => {
       [4, null],
     ]);
   });
+});
+
+it('colours of a terminal are left out of what programs write', () => {
+  expect(plainText('\u001b[32mINFO\u001b[0m a\tb\u0007 \u001b]0;title\u0007c')).toBe('INFO a\tb c');
 });
 
 it('headers are read one a line', () => {

@@ -11,6 +11,7 @@ const PLACES = [
   ['#/services/web', 'web'],
   ['#/services/payments?tab=routing', 'payments'],
   ['#/services/payments?tab=requests', 'payments'],
+  ['#/services/payments?tab=logs', 'payments'],
   ['#/services/payments?tab=explain', 'payments'],
   ['#/nowhere', 'There is no such page'],
 ] as const;
@@ -103,6 +104,20 @@ describe.skipIf(CHROMIUM === undefined)(`the dashboard ${NEEDS_CHROMIUM}`, () =>
     expect(await mesh.mesh('intention', 'delete', 'web', 'payments')).toMatchObject({ code: 0 });
     await page.getByRole('link', { name: /^payments tcp/ }).click();
     await page.getByRole('heading', { name: 'payments' }).waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  it('shows what the programs of a service write, and what would become of a request to it', async () => {
+    await using opened = await openPage(browser, `${url.replace(/#.*/, '')}#/services/payments?tab=logs`);
+    const { page, problems } = opened;
+    await page.getByRole('region', { name: 'Logs of payments' }).getByText('Started service').first().waitFor();
+    await page.getByRole('tab', { name: 'Explain' }).click();
+    expect(await page.getByRole('button', { name: 'Explain', exact: true }).isDisabled()).toBe(true);
+    await page.goto(url);
+    await page.getByRole('link', { name: /^payments tcp/ }).click();
+    await page.getByRole('tab', { name: 'Explain' }).click();
+    await page.getByRole('button', { name: 'Explain', exact: true }).click();
+    await page.getByRole('region', { name: 'What would become of it' }).getByText('passes', { exact: true }).waitFor();
     expect(problems).toEqual([]);
   });
 

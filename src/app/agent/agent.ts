@@ -36,6 +36,7 @@ import { ownTokens, planeSettings, tuningOf } from './plane-settings.ts';
 import { Registry } from './registry.ts';
 import { registryBackend } from './registry-backend.ts';
 import { statusReport } from './status.ts';
+import { workloadLogs } from './workload-logs.ts';
 import { Workloads } from './workloads.ts';
 
 export interface AgentOptions {
@@ -266,7 +267,7 @@ async function serve(services: Services, http: Bound, options: AgentOptions, sco
     env: options.baseEnv,
   });
   scope.defer(() => blueprints.close());
-  services.control.hostedBy({ reload, leave: close, blueprints });
+  services.control.hostedBy({ reload, leave: close, blueprints, workloadLogs: workloadLogs(() => statusReport(parts)) });
   return {
     record,
     movedFrom: http.movedFrom,

@@ -41,7 +41,7 @@ function prefixesOf(files: readonly LogFile[], hues: readonly ((s: string) => st
 }
 
 /** The last lines of a log, and where the first line that is not whole begins. */
-async function lastOf(path: string, count: number, following: boolean): Promise<{ lines: string[]; end: number }> {
+export async function lastOf(path: string, count: number, following: boolean): Promise<{ lines: string[]; end: number }> {
   const bytes = await readFile(path).catch(() => Buffer.alloc(0));
   const whole = bytes.lastIndexOf('\n') + 1;
   // The last words of a process may lack their line break; followed, the rest of that line is still to come.

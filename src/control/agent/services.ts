@@ -2,6 +2,7 @@ import type { DataplaneLink } from '../dataplane/link.ts';
 import type { BlueprintHost } from './blueprints.ts';
 import type { LocalAgent } from './local-agent.ts';
 import type { LogTap } from './log-tap.ts';
+import type { WorkloadLogs } from './workload-logs.ts';
 
 /** What `/v1/agent` has behind it, beside the catalog. */
 export interface AgentServices {
@@ -17,10 +18,12 @@ export interface AgentServices {
   leave(): Promise<void>;
   /** Absent: it applies none. */
   readonly blueprints?: BlueprintHost | undefined;
+  /** Absent: it runs no programs. */
+  readonly workloadLogs?: WorkloadLogs | undefined;
 }
 
 /** What only the process that hosts the agent can do. */
-export type AgentLifecycle = Pick<AgentServices, 'reload' | 'leave' | 'blueprints'>;
+export type AgentLifecycle = Pick<AgentServices, 'reload' | 'leave' | 'blueprints' | 'workloadLogs'>;
 
 /** Nobody hosts it: there is no file to read again, and nothing to end. */
 export const NO_LIFECYCLE: AgentLifecycle = { reload: () => Promise.resolve(), leave: () => Promise.resolve() };

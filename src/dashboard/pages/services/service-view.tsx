@@ -16,6 +16,7 @@ import { kindText } from '../topology/kinds.ts';
 import { Callers } from './callers.tsx';
 import { Explain } from './explain.tsx';
 import { Instances } from './instances.tsx';
+import { Logs } from './logs.tsx';
 import { Requests } from './requests.tsx';
 import { Routing } from './routing.tsx';
 import { ServiceIntentions } from './service-intentions.tsx';
@@ -62,6 +63,7 @@ export function ServiceView({ name, datacenter, tab }: { readonly name: string; 
           { id: 'overview', title: 'Overview', content: () => <Overview {...of} /> },
           { id: 'routing', title: 'Routing', content: () => <Routing {...of} /> },
           { id: 'requests', title: 'Requests', content: () => <Requests {...of} /> },
+          { id: 'logs', title: 'Logs', content: () => <Logs {...of} /> },
           { id: 'explain', title: 'Explain', content: () => <Explain {...of} /> },
         ]}
       />

@@ -5,6 +5,7 @@ import { configText } from './config-text.ts';
 import { denials } from './denials.ts';
 import { explain } from './explain.ts';
 import { findings } from './findings.ts';
+import { logs } from './logs.ts';
 import { routes } from './routes.ts';
 import { tap } from './tap.ts';
 import { topology } from './topology.ts';
@@ -19,6 +20,7 @@ export const mesh: readonly Endpoint[] = [
   ...explain,
   ...findings,
   ...routes,
+  ...logs,
   ...topology,
   ...traffic,
   ...tap,
