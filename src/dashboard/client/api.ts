@@ -70,9 +70,15 @@ async function exchange(method: Method, path: string, body?: unknown, signal?: A
     throw new ApiError(0, 'The agent does not answer.');
   }
   if (!connected.value) connected.set(true);
-  if (response.headers.get('x-consul-results-filtered-by-acls') === 'true' && keptBack.value === 'nothing') keptBack.set('some');
+  if (keptBack.value === 'nothing' && isFiltered(response.headers)) keptBack.set('some');
   if (response.ok) return response;
   throw refused(response.status, (await response.text()).trim());
+}
+
+/** Consul tells only those who show a token that an answer is not whole; the others can see that nothing is allowed by default. */
+function isFiltered(headers: Headers): boolean {
+  if (aclToken.value === '') return headers.get('x-consul-default-acl-policy') === 'deny';
+  return headers.get('x-consul-results-filtered-by-acls') === 'true';
 }
 
 function refused(status: number, text: string): ApiError {
