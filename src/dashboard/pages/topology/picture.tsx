@@ -86,8 +86,9 @@ function LinkShape({ link, view, placed, isChosen, onChoose }: Choosable & { rea
   );
 }
 
-/** Beyond that they are a number. */
 const MAX_DOTS = 8;
+/** Letters of a name beside so many dots. */
+const roomBeside = (dots: number): number => Math.floor((NODE.width - 36 - dots * 13) / 8.8);
 
 function NodeShape({ node, line, placed, isChosen, onChoose }: Choosable & { readonly node: GraphNode; readonly line: string }) {
   const { service, key } = node;
@@ -109,7 +110,7 @@ function NodeShape({ node, line, placed, isChosen, onChoose }: Choosable & { rea
       <rect class="topology-box" x={left} y={top} width={NODE.width} height={NODE.height} rx={10} />
       <rect class="topology-band" x={left} y={top + 10} width={4} height={NODE.height - 20} rx={2} />
       <text class="topology-name" x={left + 18} y={top + 27}>
-        {clipped(name, 20)}
+        {clipped(name, roomBeside(Math.max(dots.length, instances.length === 0 ? 3 : 0)))}
       </text>{' '}
       <text class="topology-kind" x={left + 18} y={top + 48}>
         {isService ? protocol : kindText(kind)}
