@@ -19,14 +19,17 @@ export interface MeshEvent {
  * check changed; sidecar: one serves another configuration, or can't; denied: a call was refused; certificate: a leaf or root was
  * issued; workload: a program started or ended; blueprint: one was applied or destroyed; agent: it started, the data plane came or went.
  */
-export type EventKind =
-  | 'config'
-  | 'intention'
-  | 'service'
-  | 'health'
-  | 'sidecar'
-  | 'denied'
-  | 'certificate'
-  | 'workload'
-  | 'blueprint'
-  | 'agent';
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+export const EVENT_KINDS = [
+  'config',
+  'intention',
+  'service',
+  'health',
+  'sidecar',
+  'denied',
+  'certificate',
+  'workload',
+  'blueprint',
+  'agent',
+] as const;

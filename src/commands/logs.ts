@@ -15,7 +15,9 @@ export const logs: Command = {
   ],
   options: [
     { flags: '-f, --follow', doc: 'go on printing as lines are written, until Ctrl-C' },
-    { flags: '-n, --lines <count>', doc: 'start with the last lines; "all" for everything', default: '100' },
+    { flags: '-n, --lines <count>', doc: 'start with the last lines of each; "all" for everything', default: '100' },
+    { flags: '--since <duration>', doc: 'only lines that say a time, and one in this time: 10m' },
+    { flags: '--json', doc: 'print {at, source, line} a line; at is in milliseconds, and missing where a log knows no times' },
   ],
   examples: [
     ['mesh logs payments', 'the last 100 lines'],

@@ -68,7 +68,7 @@ export const OF_CONSUL: readonly Command[] = [
   ),
   row(
     'event',
-    'Fire an event at nodes',
+    'Fire an event of your own at nodes (what has happened: mesh events)',
     [['mesh event -name deploy 1.2.3', 'a name, and a payload if you want one']],
     '[options] [payload]',
   ),

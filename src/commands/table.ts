@@ -8,6 +8,7 @@ import { dev } from './dev.ts';
 import { doctor } from './doctor.ts';
 import { edges } from './edges.ts';
 import { env } from './env.ts';
+import { events } from './events.ts';
 import { exec } from './exec.ts';
 import { fmt } from './fmt.ts';
 import { get } from './get.ts';
@@ -47,6 +48,7 @@ export const COMMANDS: readonly Command[] = [
   logs,
   metrics,
   tap,
+  events,
   top,
   whyDenied,
   edges,

@@ -10,6 +10,7 @@ import type { TracingDefault } from '../compile/telemetry/tracing.ts';
 import type { EntryBase } from '../entries/kind.ts';
 import { DEFAULT_CA_CONFIG } from '../pki/ca-config.ts';
 import type { Root } from '../pki/root.ts';
+import { parseSpiffeId } from '../pki/spiffe.ts';
 import { diskStorage, memoryStorage } from '../store/storage.ts';
 import { Acls } from './acl/acls.ts';
 import { ACLS_OFF, type AclSettings, type AgentTokenSet, intentionDefault } from './acl/settings.ts';
@@ -26,6 +27,9 @@ import type { TapListener } from './dataplane/session.ts';
 import type { DnsOptions } from './dns/open.ts';
 import type { DnsListener } from './dns/server.ts';
 import { UserEvents } from './events.ts';
+import { type Happened, History } from './history/history.ts';
+import { eventsOfChange } from './history/of-change.ts';
+import { followDataplane } from './history/of-dataplane.ts';
 import type { Dashboard } from './http/dashboard.ts';
 import { ENDPOINTS } from './http/endpoints/table.ts';
 import { RequestBudget } from './http/request-budget.ts';
@@ -99,6 +103,8 @@ export interface ControlPlane extends AsyncDisposable {
   readonly agent: LocalAgent;
   /** Where everything of the control plane logs to; who watches the log hears it, too. */
   readonly logs: Log;
+  /** For what only the process around it knows of. */
+  readonly tell: (happened: Happened) => void;
   /** What only the process around it can do, for `agent/reload` and `agent/leave`. */
   hostedBy(lifecycle: AgentLifecycle): void;
   /** From a configuration that was read again; ports stay as they were. */
@@ -170,8 +176,12 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     // The link is made last and is what both others report to.
     const reports: { link?: DataplaneLink; registry?: Registry; sessions?: SessionTimers; agent?: LocalAgent } = {};
     const changes = new WaitHub();
+    const history = new History(() => clock.now());
+    scope.defer(() => history[Symbol.dispose]());
+    history.add({ kind: 'agent', subject: 'agent', text: `the agent has begun, version ${version}`, level: 'info' });
     const onChange = (change: Change): void => {
       changes.publish(change.changed);
+      for (const happened of eventsOfChange(change)) history.add(happened);
       reports.link?.follow(change);
       reports.sessions?.follow(change);
       reports.agent?.follow(change.changed);
@@ -194,6 +204,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       log,
       config: { ...defaultCaConfig(compat), ...options.caConfig },
       latestIndex: () => reports.registry?.snapshot.value.index ?? 0,
+      onIssued: ({ identity, notAfter }) => tellOfLeaf(history, identity, notAfter),
       onRenewed: () => reports.link?.push(),
       publish: async () => {
         const { registry } = reports;
@@ -221,6 +232,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
     });
     const link = scope.use(new DataplaneLink(desired, authority, log, options.dataplaneWorkers));
     reports.link = link;
+    scope.defer(followDataplane(history, link, clock.now()));
     const sessions = scope.use(new SessionTimers({ clock, log, commit: (ops) => registry.commit(ops) }, registry.snapshot.value));
     reports.sessions = sessions;
 
@@ -252,6 +264,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       local,
       logs: log,
       traffic: link,
+      history,
       startedAt,
       reload: () => lifecycle.reload(),
       leave: () => lifecycle.leave(),
@@ -272,6 +285,7 @@ export async function openControlPlane(options: ControlPlaneOptions): Promise<Co
       logs: log,
       tune: (next) => tuning.renew(next),
       configureTokens: (tokens) => acls.tokens.configure(tokens),
+      tell: (happened) => history.add(happened),
       hostedBy: (host) => {
         lifecycle = host;
       },
@@ -370,3 +384,11 @@ function defaultCaConfig(compat: Compat): Readonly<Record<string, unknown>> {
 }
 
 const idOf = ({ dc, node, id }: ProxyRef): string => `${dc}/${node}/${id}`;
+
+function tellOfLeaf(history: History, identity: string, notAfter: number): void {
+  const named = parseSpiffeId(identity);
+  const subject = named.ok ? named.id.service : identity;
+  const text = `a certificate was issued for ${subject}, good until ${new Date(notAfter).toISOString()}`;
+  const leaf = { kind: 'certificate', subject, text, level: 'info', data: { identity, notAfter } } as const;
+  history.gather(leaf, (count) => `${count} certificates were issued`);
+}

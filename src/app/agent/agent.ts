@@ -177,7 +177,7 @@ async function openServices(options: AgentOptions, scope: Scope, dataplane: Data
   void new LogRotation({ folder: home.logDir, maxBytes: options.logMaxBytes, clock, log }).run(closing.signal);
 
   const reach = (address: string, port: number) => driver.reach(address, port);
-  const workloads = new Workloads({ driver, clock, log });
+  const workloads = new Workloads({ driver, clock, log, tell: control.tell });
   scope.defer(() => workloads.release());
   const journal = new Journal(journalLog);
   const isIdle = (service: string, datacenter: string | undefined) => isIdleIn(journal.state, service, datacenter);

@@ -1,4 +1,4 @@
-import { MeshError } from '../../base/errors.ts';
+import { MeshError, messageOf } from '../../base/errors.ts';
 import type { Clock } from '../../base/ports.ts';
 import type { Watch } from '../../base/watch.ts';
 import type { ApplyEvent, Engine } from '../../blueprints/engine.ts';
@@ -10,6 +10,7 @@ import { appliedIn } from '../applied.ts';
 import type { AgentRecord, Home } from '../home.ts';
 import { AGENT_ENDING } from '../rpc/protocol.ts';
 import type { Handlers } from '../rpc/server.ts';
+import { BlueprintEvents } from './blueprint-events.ts';
 import type { Datacenters } from './datacenters.ts';
 import type { DataplaneHost } from './dataplane-process.ts';
 import { execPlan } from './exec.ts';
@@ -68,11 +69,21 @@ export function handlersOf(parts: AgentParts): Handlers {
       try {
         const { graph, timeoutMs, ports, replacing = [] } = params;
         const made = new Set<string>();
+        const told = new BlueprintEvents(control.tell);
         const note = (event: ApplyEvent): void => {
           if (event.type === 'created') made.add(event.key);
+          told.take(event);
           emit(event);
         };
-        await engine.run(graph, { timeoutMs, ports, replacing, signal, emit: note });
+        const { name } = graph.blueprint;
+        const running = engine.run(graph, { timeoutMs, ports, replacing, signal, emit: note });
+        await running.then(
+          () => told.applied(name),
+          (error: unknown) => {
+            told.failed(name, messageOf(error));
+            throw error;
+          },
+        );
         await served(parts, timeoutMs, signal);
         return { outputs: outputsOf(parts), browse: pagesOf(parts, graph.blueprint, made), status: await statusReport(parts) };
       } catch (error) {
@@ -89,6 +100,7 @@ export function handlersOf(parts: AgentParts): Handlers {
     async destroy({ params, signal, emit, afterReply }) {
       const ids = params === 'all' ? 'all' : select(params, engine.journal.state);
       const destroyed = await engine.destroy(ids, { signal, emit });
+      new BlueprintEvents(control.tell).destroyed(namesOf(destroyed));
       const remaining = [...engine.journal.state.blueprints.values()].map((blueprint) => blueprint.name);
       // A run that waits for this destroy to end needs the agent.
       const agentStopping = runs === 0 && (await retireIfIdle(afterReply));

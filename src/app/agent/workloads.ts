@@ -2,12 +2,14 @@ import { withoutGeneration } from '../../base/generation.ts';
 import type { Clock, Log } from '../../base/ports.ts';
 import type { Workload } from '../../base/workload.ts';
 import type { FileWatch, HostedWorkload, WorkloadHost } from '../../blueprints/context.ts';
+import type { Happened } from '../../control/history/history.ts';
 import type { Driver } from '../../drivers/driver.ts';
 import { Elsewhere } from './elsewhere.ts';
 import { FileWatches } from './file-watches.ts';
 import { Hosted } from './hosted.ts';
 import { type OneRun, OneRuns } from './run-once.ts';
 import { SharedPorts } from './shared-ports.ts';
+import { eventOfWorkload } from './workload-events.ts';
 
 /** What has to be done to the traffic of workloads before they pause, and before they go on. */
 export interface Traffic {
@@ -24,12 +26,15 @@ export class Workloads implements WorkloadHost {
   readonly #observed = new Map<string, Hosted>();
   readonly #runs: OneRuns;
   readonly #watches = new FileWatches();
+  readonly #tell: (happened: Happened) => void;
   readonly #shared: SharedPorts;
   /** Keys of resources, with their generations. */
   #paused: ReadonlySet<string> = new Set();
 
-  constructor(options: { driver: Driver; clock: Clock; log: Log }) {
+  /** `tell` is told of what happens to them. */
+  constructor(options: { driver: Driver; clock: Clock; log: Log; tell?: (happened: Happened) => void }) {
     this.#parts = options;
+    this.#tell = options.tell ?? (() => undefined);
     this.#shared = new SharedPorts(options.driver, () => this.#hosted.values());
     this.#runs = new OneRuns(options.driver, options.clock);
   }
@@ -39,8 +44,11 @@ export class Workloads implements WorkloadHost {
     if (!options.adopt) await this.#parts.driver.sweep(workload.id);
     const hosted = new Hosted(workload, { ...this.#parts, driver: this.#shared });
     this.#hosted.set(workload.id, hosted);
+    // What ran before this agent is no news.
+    if (!options.adopt) this.#follow(hosted);
     if (this.#isPaused(hosted)) await hosted.pause();
     else await hosted.begin(options);
+    if (options.adopt) this.#follow(hosted);
     return hosted;
   }
 
@@ -127,6 +135,15 @@ export class Workloads implements WorkloadHost {
   release(): void {
     this.#watches.closeAll();
     for (const hosted of [...this.#hosted.values(), ...this.#observed.values()]) hosted.release();
+  }
+
+  #follow({ workload, status }: Hosted): void {
+    let before = status.value;
+    status.subscribe((after) => {
+      const happened = eventOfWorkload(workload, before, after);
+      before = after;
+      if (happened) this.#tell(happened);
+    });
   }
 
   #isPaused({ workload }: Hosted): boolean {

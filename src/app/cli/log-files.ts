@@ -3,7 +3,7 @@ import { MeshError } from '../../base/errors.ts';
 import { withoutGeneration } from '../../base/generation.ts';
 import type { Home } from '../home.ts';
 import { isUnreachable } from '../rpc/client.ts';
-import type { WorkloadReport } from '../rpc/status.ts';
+import type { StatusReport, WorkloadReport } from '../rpc/status.ts';
 import { distinct, findRuns, findWorkloads, nothingCalled } from './find-workloads.ts';
 import { nothingRuns, statusOf } from './status.ts';
 
@@ -11,6 +11,8 @@ export interface LogFile {
   /** What its lines are marked with. */
   readonly name: string;
   readonly path: string;
+  /** Only lines with this text. */
+  readonly about?: string;
 }
 
 interface Found extends LogFile {
@@ -28,9 +30,10 @@ export async function logFiles(names: readonly string[], home: Home, signal: Abo
   const access = await accessLogs(names, home);
   const others = names.filter((name) => !OWN.includes(name) && !ACCESS.test(name));
   const found = names.length > 0 && others.length === 0 ? [] : await ofWorkloads(others, home, signal);
-  const files = [...new Map([...own, ...access, ...found].map((file) => [file.path, file])).values()];
+  const all: Found[] = [...own, ...access, ...found];
+  const files = [...new Map(all.map((file) => [`${file.path} ${file.about ?? ''}`, file])).values()];
   const isUnique = ({ name }: Found) => files.filter((file) => file.name === name).length === 1;
-  return files.map((file) => ({ name: isUnique(file) ? file.name : file.id, path: file.path }));
+  return files.map((file) => ({ ...file, name: isUnique(file) ? file.name : file.id }));
 }
 
 async function ofWorkloads(names: readonly string[], home: Home, signal: AbortSignal): Promise<Found[]> {
@@ -49,14 +52,30 @@ async function ofWorkloads(names: readonly string[], home: Home, signal: AbortSi
   }
   const ofWorkload = (workload: WorkloadReport): Found => ofRun({ ...workload, id: distinct(workload, ({ id }) => id, report.workloads) });
   if (names.length === 0) return [...report.workloads.map(ofWorkload), ...report.runs.map(ofRun)];
+  const proxies = await ofProxies(names, report, home);
   return names.flatMap((name) => {
     const found = [...findWorkloads(name, report).map(ofWorkload), ...findRuns(name, report).map(ofRun)];
     if (found.length > 0) return found;
     // What an earlier agent has run once has left only its output.
     const ended = left.filter(({ id }) => isId(id, name));
     if (ended.length > 0) return ended;
+    const own = proxies.get(name) ?? [];
+    if (own.length > 0) return own;
     throw nothingCalled(name, report, OWN);
   });
+}
+
+/** A gateway has no program of its own: it is what the data plane says of it, and its access log, if it has one. */
+async function ofProxies(names: readonly string[], { proxies }: Pick<StatusReport, 'proxies'>, home: Home): Promise<Map<string, Found[]>> {
+  const files = new Set(await readdir(home.logDir).catch(() => []));
+  const found = ({ id, service }: { id: string; service: string }): Found[] => {
+    const access = `access.${id.replaceAll('/', '_')}`;
+    return [
+      { id: `dataplane: ${id}`, name: 'dataplane', path: `${home.logDir}/dataplane.log`, about: id },
+      ...(files.has(`${access}.log`) ? [{ id: access, name: service, path: `${home.logDir}/${access}.log` }] : []),
+    ];
+  };
+  return new Map(names.map((name) => [name, proxies.filter(({ id, service }) => service === name || id === name).flatMap(found)]));
 }
 
 async function accessLogs(names: readonly string[], home: Home): Promise<Found[]> {

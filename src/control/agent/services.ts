@@ -1,4 +1,5 @@
 import type { DataplaneLink } from '../dataplane/link.ts';
+import type { History } from '../history/history.ts';
 import type { BlueprintHost } from './blueprints.ts';
 import type { LocalAgent } from './local-agent.ts';
 import type { LogTap } from './log-tap.ts';
@@ -10,6 +11,8 @@ export interface AgentServices {
   readonly logs: LogTap;
   /** What the data plane serves and shows, has counted and refused, and the requests that it sees. */
   readonly traffic: Pick<DataplaneLink, 'certificates' | 'config' | 'denied' | 'metrics' | 'status' | 'tap' | 'traffic'>;
+  /** What has happened. */
+  readonly history: History;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   /** Reads the configuration again. Rejects with what is wrong in it. */

@@ -26,6 +26,8 @@ export interface AuthorityOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   /** Index of the registry. */
   latestIndex(): number;
+  /** Told of each leaf that is signed. */
+  onIssued?(leaf: Leaf): void;
   /** Called after leaves were renewed, or roots replaced. */
   onRenewed(): void;
   /** Lets every datacenter say what the CA is now: see `publication`. */
@@ -197,7 +199,17 @@ class LocalAuthority implements Authority {
   #newIssuer(): Issuer {
     const { clock, random } = this.#options;
     const ttlMs = decodedConfig(this.#state).leafCertTtlNs / 1e6;
-    return new Issuer(this.#state, ttlMs, { clock, random, nextSerial: () => this.#nextSerial++ }, this.#options.since);
+    return new Issuer(
+      this.#state,
+      ttlMs,
+      {
+        clock,
+        random,
+        nextSerial: () => this.#nextSerial++,
+        onIssued: (leaf) => this.#options.onIssued?.(leaf),
+      },
+      this.#options.since,
+    );
   }
 
   async #keepUp(): Promise<void> {

@@ -17,6 +17,8 @@ interface IssuerPorts {
   readonly clock: Pick<Clock, 'now'>;
   readonly random: Pick<Random, 'next'>;
   readonly nextSerial: () => number;
+  /** Told of each leaf. */
+  readonly onIssued: (leaf: Leaf) => void;
 }
 
 /** Signs leaves with the root of one state. */
@@ -27,6 +29,7 @@ export class Issuer {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #random: Pick<Random, 'next'>;
   readonly #nextSerial: () => number;
+  readonly #onIssued: (leaf: Leaf) => void;
 
   readonly #since: number;
 
@@ -39,6 +42,7 @@ export class Issuer {
     this.#random = ports.random;
     this.#nextSerial = ports.nextSerial;
     this.#since = since;
+    this.#onIssued = ports.onIssued;
   }
 
   issue(identity: string, dnsNames: readonly string[] = []): Issued {
@@ -55,6 +59,7 @@ export class Issuer {
       now: from,
       ttlMs: this.#ttlMs + now - from,
     });
+    this.#onIssued(leaf);
     return { leaf, dnsNames, renewAt: renewAt(leaf.notBefore + now - from, leaf.notAfter, this.#random) };
   }
 }

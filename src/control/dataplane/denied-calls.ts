@@ -3,7 +3,8 @@ import type { DeniedCall } from '../../api/denial.ts';
 /** Of more, those that came last are remembered. */
 const MAX_KEPT = 1_000;
 
-export type DeniedListener = (calls: readonly DeniedCall[]) => void;
+/** `before`: how often it was known to have come. */
+export type DeniedListener = (call: DeniedCall, before: number) => void;
 
 /**
  * What rules have refused, as the processes of the data plane tell it. They remember it too: an agent that comes back is told again,
@@ -19,11 +20,12 @@ export class DeniedCalls {
     for (const call of calls) {
       // A process that has begun anew, or has forgotten the call meanwhile, counts from 1 again.
       const key = JSON.stringify([call.firstAt, keyOf(call)]);
+      const before = this.#kept.get(key)?.times ?? 0;
       this.#kept.delete(key);
       this.#kept.set(key, call);
       if (this.#kept.size > MAX_KEPT) this.#kept.delete(this.#kept.keys().next().value!);
+      for (const listener of this.#listeners) listener(call, before);
     }
-    for (const listener of this.#listeners) listener(calls);
   }
 
   /** The newest first; equal ones are one. */

@@ -18,7 +18,7 @@ import type { Change } from '../registry.ts';
 import { DeniedCalls } from './denied-calls.ts';
 import type { DesiredState, HostOptions } from './desired.ts';
 import { jsonLines } from './ndjson.ts';
-import { type CountedTraffic, Session, type TapListener } from './session.ts';
+import { type CountedTraffic, Session, type TapListener, type Told } from './session.ts';
 import { Sessions } from './sessions.ts';
 import { workerSocket } from './workers.ts';
 
@@ -71,6 +71,8 @@ const MAX_SOCKET_PATH = 103;
 export class DataplaneLink implements AsyncDisposable {
   /** What rules have refused, as long as it is remembered. */
   readonly denied = new DeniedCalls();
+  /** Told of proxies that serve another configuration, or have tried to: what they could not bind is in the status by then. */
+  onServed: Told['served'] = () => undefined;
   readonly #desired: DesiredState;
   readonly #authority: Authority;
   readonly #log: Log;
@@ -243,10 +245,10 @@ export class DataplaneLink implements AsyncDisposable {
 
   #connect(worker: number, peer: { send(command: DataplaneCommand): void; close(): void }): Connection {
     this.#hangUps.get(worker)?.();
-    const session = new Session(
-      (command) => peer.send(command),
-      (calls) => this.denied.take(calls),
-    );
+    const session = new Session((command) => peer.send(command), {
+      served: (proxies, index) => this.onServed(proxies, index),
+      denied: (calls) => this.denied.take(calls),
+    });
     const isPresent = (): boolean => this.#sessions.at(worker) === session;
     this.#sessions.set(worker, session);
     this.#hangUps.set(worker, () => peer.close());

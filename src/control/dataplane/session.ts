@@ -44,6 +44,13 @@ interface Tap {
 
 const NO_CHANGE = { full: false, proxies: [], removedProxies: [], forwards: [], removedForwards: [], leaves: [] };
 
+/** What is told of a data plane to who watches it. */
+export interface Told {
+  /** It has another configuration of these proxies, or has tried to. */
+  readonly served: (proxies: readonly string[], index: number) => void;
+  readonly denied: (calls: readonly DeniedCall[]) => void;
+}
+
 /**
  * One connection of a data plane: knows what was sent and what was acknowledged, and sends differences.
  * Updates are numbered by the catalog, but several can have one index (hosting, forwards, leaves change without the
@@ -51,7 +58,7 @@ const NO_CHANGE = { full: false, proxies: [], removedProxies: [], forwards: [], 
  */
 export class Session {
   readonly #send: (command: DataplaneCommand) => void;
-  readonly #denied: (calls: readonly DeniedCall[]) => void;
+  readonly #told: Told;
   readonly #questions = new Map<number, { resolve: (answer: unknown) => void; reject: (e: Error) => void }>();
   readonly #proxies = new Map<string, { readonly index: number; readonly hash: string }>();
   readonly #forwards = new Map<string, ForwardConfig>();
@@ -72,10 +79,9 @@ export class Session {
   errors: Readonly<Record<string, string>> = {};
   #index = 0;
 
-  /** `denied` is told of calls that rules have refused. */
-  constructor(send: (command: DataplaneCommand) => void, denied: (calls: readonly DeniedCall[]) => void) {
+  constructor(send: (command: DataplaneCommand) => void, told: Told) {
     this.#send = send;
-    this.#denied = denied;
+    this.#told = told;
   }
 
   /** Index and hash that the data plane serves, by proxy. */
@@ -153,6 +159,7 @@ export class Session {
         for (const id of sent.removed) this.#acknowledged.delete(id);
         for (const [id, hash] of sent.hashes) this.#acknowledged.set(id, { index: sent.index, hash });
         this.errors = report.errors;
+        this.#told.served([...sent.hashes.keys()], sent.index);
         return sent.releases;
       }
       case 'drained':
@@ -174,7 +181,7 @@ export class Session {
         this.#taps.get(report.id)?.listener(report.requests, report.dropped);
         break;
       case 'denied':
-        this.#denied(report.calls);
+        this.#told.denied(report.calls);
         break;
     }
     return false;

@@ -28,7 +28,8 @@ beforeEach(async () => {
     { name: 'web', datacenter: 'dc1', protocol: 'http', instances: [instance('web-0-web', 'k3s'), instance('web-1-web', 'k3s')] },
     { name: '0-admin', datacenter: 'dc1', protocol: 'http', instances: [instance('web-0-admin', 'elsewhere')] },
   ];
-  const report = { ...healthy, workloads, services };
+  const gateway = { id: 'dc1/local/ingress', service: 'ingress', upstreams: [], configIndex: 1, servesIndex: 1 };
+  const report = { ...healthy, workloads, services, proxies: [gateway] };
   const handlers: Partial<Handlers> = { status: () => Promise.resolve(report) };
   const rpc = createRpcServer(handlers as Handlers, { version: '1', onBug: () => undefined });
   await new Promise<void>((resolve) => rpc.server.listen(home.agentSocket, resolve));
@@ -131,6 +132,29 @@ describe('mesh logs', () => {
     expect(await of('agent', 'payments')).toBe('agent    | I am the agent\npayments | 2 of payments\n');
     expect(await of()).toBe('payments | 2 of payments\nweb-0    | 2 of web-0\nweb-1    | 2 of web-1\n');
     await expect(of('payments', 'xyzzy')).rejects.toThrow('nothing called "xyzzy" runs here');
+  });
+
+  it('merges several by time, from a time on, and as JSON', async () => {
+    const at = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+    await writeFile(join(folder, 'payments.log'), `${at(300)} old\n${at(20)} second\n`);
+    await writeFile(join(folder, 'web-0.log'), `${at(30)} first\n  and more\n${at(10)} third\n`);
+    const of = async (options: Record<string, string | boolean>) => {
+      const io = testIo({ env: { MESH_HOME: folder } });
+      await logs(inputOf(['web-0', 'payments'], options), io);
+      return io.written.out.trim().split('\n');
+    };
+    const shown = (await of({ since: '1m' })).map((line) => line.replace(/\| \S+Z /, '| '));
+    expect(shown).toEqual(['web-0    | first', 'web-0    |   and more', 'payments | second', 'web-0    | third']);
+    const [first] = (await of({ json: true, since: '1m' })).map((line) => JSON.parse(line) as object);
+    expect(first).toEqual({ at: expect.any(Number), source: 'web-0', line: expect.stringContaining('first') });
+  });
+
+  it('of a gateway is what the data plane says of it, and its access log', async () => {
+    const id = 'dc1/local/ingress';
+    await writeFile(join(home.logDir, 'dataplane.log'), `{"listener":"${id}/outbound/8080"}\n{"listener":"dc1/local/web/inbound"}\n`);
+    expect(await printed('ingress')).toBe(`{"listener":"${id}/outbound/8080"}\n`);
+    await writeFile(join(home.logDir, 'access.dc1_local_ingress.log'), 'GET /\n');
+    expect(await printed('ingress')).toBe(`dataplane | {"listener":"${id}/outbound/8080"}\ningress   | GET /\n`);
   });
 
   it('marks in colours on a terminal that has them', async () => {

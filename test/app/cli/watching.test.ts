@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Denials } from '../../../src/api/denial.ts';
+import type { MeshEvent } from '../../../src/api/event.ts';
+import { events } from '../../../src/app/cli/events.ts';
 import { tap } from '../../../src/app/cli/tap.ts';
 import { whyDenied } from '../../../src/app/cli/why-denied.ts';
 import { runConsul } from '../../../src/app/consul/top.ts';
@@ -208,5 +210,54 @@ describe('mesh why-denied', () => {
     expect(await run(['bytes'])).toContain('web -> bytes a connection: closed, once,');
     await type(fix);
     expect(await answer()).toBe('hello');
+  });
+});
+
+describe('mesh events', () => {
+  const run = async (options: Record<string, string | boolean> = {}): Promise<string> => {
+    const to = io();
+    expect(await events({ args: [], options }, to)).toBe(0);
+    return to.written.out;
+  };
+
+  it('lists what has happened: registrations, entries, intentions, what sidecars serve, certificates and refusals', async () => {
+    const out = await run();
+    for (const line of [
+      /^\S+ agent +the agent has begun, version /,
+      /agent +the data plane is connected, pid 1$/m,
+      /config +service-defaults payments was written$/m,
+      /service +an instance of web has come: web on local$/m,
+      /certificate +a certificate was issued for web, good until 20/m,
+      /sidecar +web-sidecar-proxy serves index \d+$/m,
+      /intention +intention web => payments decides by 2 permissions, and is new$/m,
+      /denied +web was refused GET \/admin\/users of payments: intention web => payments \(precedence 9\): Permissions\[0\] is deny$/m,
+    ])
+      expect(out).toMatch(line);
+    expect(out).not.toContain('key=1');
+    expect(await run({ kind: 'config,denied', count: '3' })).toMatch(/^(\S+ (config|denied) .*\n){3}$/);
+    expect(await run({ since: '1h' })).toBe(await run());
+  });
+
+  it('goes on with what happens, without a gap and in order', async () => {
+    const stop = new AbortController();
+    const to = io({ signal: stop.signal });
+    const running = events({ args: [], options: { follow: true, json: true } }, to);
+    await expect.poll(() => to.written.out).not.toBe('');
+    await world.write({ Kind: 'service-defaults', Name: 'late', Protocol: 'http' });
+    await expect.poll(() => to.written.out).toContain('service-defaults late was written');
+    stop.abort(new MeshError('terminated', 'stopped'));
+    expect(await running).toBe(143);
+    const ids = to.written.out
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as MeshEvent).id);
+    expect(ids).toEqual(ids.map((_, i) => i + 1));
+  });
+
+  it('says which kinds there are', async () => {
+    await expect(events({ args: [], options: { kind: 'confg' } }, io())).rejects.toMatchObject({
+      code: 'usage',
+      message: 'there is no kind of events "confg"; did you mean "config"?',
+    });
   });
 });

@@ -43,11 +43,15 @@ describe('what processes of the data plane tell of refusals', () => {
 
   it('is told to who listens', () => {
     const denied = new DeniedCalls();
-    const heard: DeniedCall[] = [];
-    const stop = denied.listen((calls) => heard.push(...calls));
+    const heard: [DeniedCall, number][] = [];
+    const stop = denied.listen((...told) => heard.push(told));
     denied.take([call('/a', 1)]);
+    denied.take([call('/a', 1, 3, 2)]);
     stop();
     denied.take([call('/b', 2)]);
-    expect(heard).toEqual([call('/a', 1)]);
+    expect(heard).toEqual([
+      [call('/a', 1), 0],
+      [call('/a', 1, 3, 2), 1],
+    ]);
   });
 });

@@ -3,6 +3,7 @@ import { blueprints } from './blueprints.ts';
 import { certificates } from './certificates.ts';
 import { configText } from './config-text.ts';
 import { denials } from './denials.ts';
+import { events } from './events.ts';
 import { explain } from './explain.ts';
 import { findings } from './findings.ts';
 import { logs } from './logs.ts';
@@ -24,4 +25,5 @@ export const mesh: readonly Endpoint[] = [
   ...topology,
   ...traffic,
   ...tap,
+  ...events,
 ];
