@@ -70,6 +70,34 @@ export interface ExplainedWay {
   readonly rule?: string;
 }
 
+/** What `mesh explain --send` tells beside the explanation: what really became of the call. */
+export interface SentCall {
+  /** `open`: a connection that carries bytes was let in. */
+  readonly result: 'answered' | 'open' | 'refused';
+  /** Of the answer. */
+  readonly status?: number;
+  /** Why the mesh has refused it: `x-mesh-reason`. */
+  readonly reason?: string;
+  readonly durationMs: number;
+  /** Which of the ways it took. */
+  readonly way?: number;
+  readonly route?: string;
+  readonly cluster?: string;
+  /** `127.5.0.110:21000`, of those tried the last. */
+  readonly endpoint?: string;
+  /** What has refused it. */
+  readonly rule?: string;
+  readonly findings: readonly SentFinding[];
+}
+
+export interface SentFinding {
+  readonly kind: ExplainStep['kind'] | 'answer';
+  readonly agrees: boolean;
+  /** What the explanation says, and what was seen. */
+  readonly said: string;
+  readonly seen: string;
+}
+
 export interface ExplainStep {
   readonly kind:
     | 'upstream'

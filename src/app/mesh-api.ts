@@ -10,6 +10,8 @@ type Query = Readonly<Record<string, string | undefined>>;
 export interface MeshApi {
   /** The JSON of a 200. */
   get<T>(path: string, query?: Query): Promise<T>;
+  /** The JSON of a 200 to a body in JSON. */
+  post<T>(path: string, body: object): Promise<T>;
   /** The lines of an answer that goes on, as they come. Resolves as soon as the agent has begun to answer. */
   lines(path: string, query?: Query): Promise<AsyncIterable<string>>;
 }
@@ -21,8 +23,8 @@ export async function openMeshApi(io: Io): Promise<MeshApi> {
   const client = await openClient(none.flags, io).catch((error: unknown) => {
     throw new MeshError('usage', messageOf(error), { hint: 'CONSUL_HTTP_ADDR is an address such as 127.0.0.1:8500' });
   });
-  const ask = async (path: string, query: Query = {}): Promise<ApiStream> => {
-    const answer = await client.stream('GET', path, { query }).catch((error: unknown) => {
+  const ask = async (path: string, query: Query = {}, body?: object): Promise<ApiStream> => {
+    const answer = await client.stream(body ? 'POST' : 'GET', path, { query, ...(body ? { body } : {}) }).catch((error: unknown) => {
       if (io.signal.aborted) throw io.signal.reason;
       throw noAnswer(client, error);
     });
@@ -31,6 +33,7 @@ export async function openMeshApi(io: Io): Promise<MeshApi> {
   };
   return {
     get: async <T>(path: string, query?: Query) => JSON.parse(await textOf(await ask(path, query))) as T,
+    post: async <T>(path: string, body: object) => JSON.parse(await textOf(await ask(path, {}, body))) as T,
     lines: async (path, query) => linesOf(await ask(path, query), client, io),
   };
 }
@@ -67,6 +70,9 @@ function noAnswer({ address }: ApiClient, cause: unknown): MeshError {
 function refused({ address }: ApiClient, path: string, status: number, text: string): MeshError {
   if (status === 403) return new MeshError('failed', text, { hint: 'CONSUL_HTTP_TOKEN is the token that is asked with' });
   if (status === 400) return new MeshError('usage', text);
+  // What was asked for by name is not there, and its nearest name is told.
+  const [, missing, hint] = /^(there is no [^;]+)(?:; (.*))?$/.exec(text) ?? [];
+  if (status === 404 && missing !== undefined) return new MeshError('failed', missing, hint === undefined ? {} : { hint });
   if (status === 404)
     return new MeshError('failed', `${address.authority} knows no ${path}`, {
       hint: 'it is no agent of mesh, or one of another version: mesh version',

@@ -10,6 +10,7 @@ import { edges } from './edges.ts';
 import { env } from './env.ts';
 import { events } from './events.ts';
 import { exec } from './exec.ts';
+import { explain } from './explain.ts';
 import { fmt } from './fmt.ts';
 import { get } from './get.ts';
 import { init } from './init.ts';
@@ -47,6 +48,7 @@ export const COMMANDS: readonly Command[] = [
   ui,
   logs,
   metrics,
+  explain,
   tap,
   events,
   top,

@@ -1,4 +1,4 @@
-import type { Cluster, InboundListener, ProxyConfig, SocketAddress } from '../compile/proxy-config.ts';
+import type { Cluster, InboundListener, ProxyConfig } from '../compile/proxy-config.ts';
 import { findProxy, isSidecar } from '../compile/proxy-id.ts';
 import { configOf, type Walk } from './walk.ts';
 
@@ -11,7 +11,6 @@ export interface Arrival {
   /** SPIFFE URI that it shows. */
   readonly identity: string;
   readonly side: Omit<InboundListener, 'bind' | 'app'>;
-  readonly app?: SocketAddress;
   /** A terminating gateway stands for the service: where it goes on to. */
   readonly beyond?: { readonly gateway: string; readonly cluster: Cluster | undefined };
 }
@@ -50,8 +49,8 @@ type Alone = Omit<Arrival, 'endpoints'>;
 
 function sidecarArrival({ service, datacenter, identity, inbound }: ProxyConfig): Alone | undefined {
   if (!inbound) return undefined;
-  const { bind: _, app, ...side } = inbound;
-  return { service, datacenter, identity, side, app };
+  const { bind: _, app: __, ...side } = inbound;
+  return { service, datacenter, identity, side };
 }
 
 function gatewayArrival({ service: gateway, datacenter, terminating, clusters }: ProxyConfig, sni: string): Alone | undefined {

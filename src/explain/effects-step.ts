@@ -24,7 +24,6 @@ export function effectsStep(walk: Walk, effect: Effect): ExplainStep {
   const details = [
     ...(effect.before ? requestDetails(walk, effect) : []),
     info(`connecting may take ${duration(target.cluster.connectTimeoutMs)}`, resolverOrigin(walk, target)),
-    ...(arrival?.app ? [info(`the application is at ${arrival.app.address}:${arrival.app.port}`)] : []),
     ...(arrival?.beyond ? [info(`terminating-gateway ${arrival.beyond.gateway} goes on to ${beyondText(arrival)}`)] : []),
   ];
   return { kind: 'effects', state: 'info', text: 'what happens to it on its way', origin: source.origin, details };

@@ -1,5 +1,6 @@
 import type { MatchedRequest } from '../matching/request.ts';
 import { instancesOf } from './instances.ts';
+import { subsetOf } from './target.ts';
 import { unwired } from './texts.ts';
 import type { Walk } from './walk.ts';
 import type { Kept } from './way.ts';
@@ -44,7 +45,8 @@ const EXACT = 9;
 function nobodyFix(walk: Walk, { target }: Kept & { by: 'nobody' }): string {
   const { service } = target.cluster;
   const instances = instancesOf(walk, target);
-  if (instances.length === 0) return `start an instance of ${service} with a sidecar: its registration has connect { sidecar_service {} }`;
+  if (instances.length === 0 && subsetOf(target) === '')
+    return `start an instance of ${service} with a sidecar: its registration has connect { sidecar_service {} }`;
   const sick = instances.find(({ reason = '' }) => reason.startsWith('check '));
   if (sick) return `mesh logs ${service}`;
   return `mesh config read -kind service-resolver -name ${service}`;

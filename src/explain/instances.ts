@@ -12,11 +12,13 @@ import type { Target } from './target.ts';
 import { count, quoted } from './texts.ts';
 import { registrationOf, type Walk } from './walk.ts';
 
-/** All instances of a target's service: those that the cluster has as endpoints, and why it has not got the others. */
+/** The instances of a target: those that the cluster has as endpoints, and why it has not got the others. Of other subsets none. */
 export function instancesOf(walk: Walk, { cluster, of }: Target): ExplainDetail[] {
   const { service, datacenter, endpoints } = cluster;
   const byId = new Map(endpoints.map((endpoint) => [endpoint.id, endpoint]));
-  return meshInstances(walk.snapshot, datacenter, service).value.map((instance): ExplainDetail => {
+  const all = meshInstances(walk.snapshot, datacenter, service).value;
+  const meant = all.filter((one) => isGatewayKind(one.service.Kind) || filterReason(one, of?.target.filter ?? '') === undefined);
+  return meant.map((instance): ExplainDetail => {
     const { Node, ID } = instance.service;
     const endpoint = byId.get(`${Node}/${ID}`);
     const common = { text: instanceText(instance), origin: registrationOf(ID) };
@@ -31,7 +33,10 @@ function instanceText({ node, service, checks }: Instance): string {
   const { Proxy: proxy } = service;
   const name = service.Kind === 'connect-proxy' ? proxy?.DestinationServiceID || proxy?.DestinationServiceName : service.ID;
   const what = isGatewayKind(service.Kind) ? `${service.Kind} ${name}` : name;
-  return `${what} on ${node.Node}, ${service.Address || node.Address}:${service.Port}, ${worstStatus(checks)}`;
+  const at = `${service.Address || node.Address}:${service.Port}`;
+  const { LocalServiceAddress: address = '', LocalServicePort: port = 0 } = proxy ?? {};
+  const app = port === 0 ? '' : ` for its application at ${address || '127.0.0.1'}:${port}`;
+  return `${what} on ${node.Node}: ${at}${app}, ${worstStatus(checks)}`;
 }
 
 function noteOf({ weight, priority = 0 }: Endpoint): { reason?: string } {
@@ -45,8 +50,6 @@ function noteOf({ weight, priority = 0 }: Endpoint): { reason?: string } {
 function whyNot(instance: Instance, target: ChainTarget | undefined): string {
   const { checks } = instance;
   const bad = checks.find(({ Status }) => Status === 'critical');
-  const mismatch = target && !isGatewayKind(instance.service.Kind) ? filterReason(instance, target.filter) : undefined;
-  if (mismatch !== undefined) return mismatch;
   if (bad) return `check ${quoted(bad.Name || bad.CheckID)} is critical${outputOf(bad.Output)}`;
   const warning = checks.find(({ Status }) => Status === 'warning');
   if (warning && target?.onlyPassing) return `check ${quoted(warning.Name || warning.CheckID)} is warning, and the subset is OnlyPassing`;

@@ -5,7 +5,7 @@ import { nextName, type TargetName, targetId } from '../compile/resolve.ts';
 import type { ServiceResolver } from '../entries/service-resolver.ts';
 import { filterReason, instancesOf, selectedText } from './instances.ts';
 import type { RouteSource } from './route-list.ts';
-import { clusterText, type Target, targetOf } from './target.ts';
+import { clusterText, subsetOf, type Target, targetOf } from './target.ts';
 import { count } from './texts.ts';
 import { entryOrigin, type Walk } from './walk.ts';
 
@@ -39,7 +39,7 @@ export function subsetStep(walk: Walk, target: Target, source: RouteSource): Exp
 /** Redirects and default subsets on the way from what a route or split names. */
 function trailTo(walk: Walk, { leads, split }: RouteSource, id: string, datacenter: string): ExplainDetail[] {
   const { snapshot, caller } = walk;
-  for (const { service, subset } of [...leads, ...(split?.parts ?? [])]) {
+  for (const { service, subset } of split?.parts ?? leads) {
     const details: ExplainDetail[] = [];
     let name: TargetName = { service, subset, datacenter };
     // No chain goes round in circles: its compiler refuses that.
@@ -79,10 +79,7 @@ export function servingSteps(walk: Walk, target: Target): Serving {
   const details = instancesOf(walk, shown);
   const isQuery = target.of === undefined && target.cluster.name.startsWith('prepared_query:');
   const where = isQuery ? `prepared query finds ${clusterText(walk, shown)}` : clusterText(walk, shown);
-  const none =
-    details.length === 0
-      ? `no instance of ${shown.cluster.service} is registered with a sidecar`
-      : `none of ${count(details.length, 'instance')} can take calls`;
+  const none = noneText(shown, details.length);
   const endpoints: ExplainStep = {
     kind: 'endpoints',
     state: by ? 'ok' : 'no',
@@ -105,6 +102,11 @@ export function servingSteps(walk: Walk, target: Target): Serving {
     details: tried,
   };
   return { steps: [step, endpoints], ...(by ? { by } : {}) };
+}
+
+function noneText(target: Target, instances: number): string {
+  if (instances > 0) return `none of ${count(instances, 'instance')} can take calls`;
+  return subsetOf(target) === '' ? `no instance of ${target.cluster.service} is registered with a sidecar` : 'no instance belongs to it';
 }
 
 function balanceText({ cluster }: Target): string {

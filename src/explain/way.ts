@@ -147,11 +147,10 @@ function identityStep(
   arrivals: readonly Arrival[],
   unknown: readonly { readonly endpoint: string; readonly reason: string }[],
 ): ExplainStep {
-  const { identities, sni } = cluster;
+  const { identities } = cluster;
   const wrong = arrivals.filter(({ identity }) => !identities.includes(identity));
   const details: ExplainDetail[] = [
     { state: 'info', text: `the caller shows ${walk.caller.config.identity}` },
-    { state: 'info', text: `it asks for ${sni}` },
     ...wrong.map(
       ({ identity, endpoints }): ExplainDetail => ({
         state: 'passed',
