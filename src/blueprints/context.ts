@@ -147,9 +147,9 @@ export interface RegistryPort {
   clearProtocolDefault(service: string, protocol: string, datacenter?: string): Promise<void>;
   /**
    * Writes config entries (normalized and validated already), all or none. Rejects with what contradicts what is there.
-   * `onlyNew`: nothing is written when one of them is there already.
+   * `onlyNew`: nothing is written when one of them is there already. `definedAt`: where they were written, `v2/web.hcl:3`.
    */
-  putEntries(entries: readonly EntryBase[], datacenter?: string, options?: { readonly onlyNew: boolean }): Promise<void>;
+  putEntries(entries: readonly EntryBase[], datacenter?: string, options?: PutEntriesOptions): Promise<void>;
   /**
    * Takes entries back that `putEntries` wrote, in an order that the chains allow. Those stay that somebody has written since
    * (unless `force` is set), or builds on.
@@ -167,6 +167,11 @@ export interface RegistryPort {
   upstreamReady(node: string, serviceId: string, upstream: string, signal: AbortSignal, datacenter?: string): Promise<void>;
   /** Why `upstreamReady` would wait at this moment, in words; undefined if nothing can be told. */
   upstreamTrouble(node: string, serviceId: string, upstream: UpstreamName, datacenter?: string): Promise<string | undefined>;
+}
+
+export interface PutEntriesOptions {
+  readonly onlyNew?: boolean;
+  readonly definedAt?: string;
 }
 
 export interface RemoveEntriesOptions {

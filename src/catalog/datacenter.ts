@@ -2,6 +2,7 @@ import { ACL_TABLES, type AclRows } from './acl-rows.ts';
 import type { AutopilotConfig } from './autopilot.ts';
 import type { CaConfiguration, CaRoot } from './ca.ts';
 import type { CoordinateRow } from './coordinates.ts';
+import type { EntryFile } from './entry-files.ts';
 import { tableKey } from './keys.ts';
 import type { ManualVips } from './manual-vips.ts';
 import { OrderedMap } from './ordered-map.ts';
@@ -38,6 +39,8 @@ export interface PlainRows extends AclRows {
   readonly peerings: Peering;
   /** By node and segment. */
   readonly coordinates: CoordinateRow;
+  /** By kind and name of the entry. */
+  readonly entryFiles: EntryFile;
 }
 
 export type PlainTable = keyof PlainRows;
@@ -57,6 +60,7 @@ export const PLAIN_TABLES: readonly PlainTable[] = [
   'peerings',
   'autopilot',
   'manualVips',
+  'entryFiles',
   ...ACL_TABLES,
 ];
 

@@ -45,6 +45,7 @@ export const changeKeys = {
       | 'service'
       | 'connect'
       | 'config'
+      | 'entry-file'
       | 'intentions'
       | 'kv'
       | 'session'

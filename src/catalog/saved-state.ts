@@ -40,6 +40,7 @@ const FATE: { readonly [T in PlainTable]: 'saved' | 'derived' | 'own' } = {
   freeVirtualIps: 'derived',
   caRoots: 'own',
   caConfig: 'own',
+  entryFiles: 'own',
   aclTokens: 'saved',
   aclSecrets: 'saved',
   aclPolicies: 'saved',

@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { MeshError } from '../../base/errors.ts';
+import { readPlace } from '../../base/file-place.ts';
 import type { Clock } from '../../base/ports.ts';
 import type { ServiceDefinition } from '../../base/registration.ts';
 import { until, type Watch } from '../../base/watch.ts';
 import type {
   HostedWorkload,
+  PutEntriesOptions,
   Registration,
   RegistryPort,
   RemoveEntriesOptions,
@@ -203,10 +205,11 @@ export class Registry implements RegistryPort, Traffic {
     }
   }
 
-  async putEntries(entries: readonly EntryBase[], datacenter?: string, options = { onlyNew: false }): Promise<void> {
+  async putEntries(entries: readonly EntryBase[], datacenter?: string, { onlyNew, definedAt = '' }: PutEntriesOptions = {}): Promise<void> {
     const dc = datacenter ?? this.#backend.datacenter;
-    const guard = options.onlyNew ? { cas: 0 } : {};
-    if (entries.length > 0) await this.#backend.commit(inWriteOrder(entries).map((entry) => ({ type: 'put-entry', dc, entry, ...guard })));
+    const file = readPlace(definedAt);
+    const more = { ...(onlyNew ? { cas: 0 } : {}), ...(file ? { file } : {}) };
+    if (entries.length > 0) await this.#backend.commit(inWriteOrder(entries).map((entry) => ({ type: 'put-entry', dc, entry, ...more })));
   }
 
   entry(kind: string, name: string, datacenter?: string): EntryBase | undefined {

@@ -12,6 +12,8 @@ import { type CautionJson, cautionDiagnostic } from './entry-cautions.ts';
 
 export interface ApplyRequest {
   readonly entries: readonly EntryBase[];
+  /** Where each of them was written: `/folder/file.hcl:1`; empty: nowhere that has a name. */
+  readonly origins?: readonly string[];
   /** Empty: nothing is marked. */
   readonly set: string;
   readonly prune: boolean;
@@ -30,8 +32,14 @@ export interface ApplyOutcome {
 
 /** All or nothing where the agent can; else one entry after the other, in an order in which each finds what it builds on. */
 export async function applyEntries(api: ApiClient, request: ApplyRequest): Promise<ApplyOutcome> {
-  const { entries, set, prune, dryRun } = request;
-  const body = { Entries: entries.map((entry) => entryToJson(entry)), Set: set, Prune: prune, DryRun: dryRun };
+  const { entries, origins, set, prune, dryRun } = request;
+  const body = {
+    Entries: entries.map((entry) => entryToJson(entry)),
+    ...(origins ? { Origins: origins } : {}),
+    Set: set,
+    Prune: prune,
+    DryRun: dryRun,
+  };
   const answer = await api.send('PUT', '/v1/config/apply', { body });
   if (answer.status === 404 || answer.status === 405) return applySingly(api, request);
   if (answer.status !== 200) throw new Error(unexpected(answer));

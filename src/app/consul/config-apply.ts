@@ -41,11 +41,11 @@ export const configApply: Command = {
   flags: [SET, PRUNE, DRY_RUN, JSON_FLAG],
   run: async ({ io, flags, args, client }) => {
     if (args.length === 0) throw new Failure('Must provide at least one file or folder with config entries, or - for standard input');
-    const { entries, warnings } = prepareSet(await loadEntrySet(args, io), io);
+    const { entries, origins, warnings } = prepareSet(await loadEntrySet(args, io), io);
     const [prune, dryRun] = [flags.bool('prune'), flags.bool('dry-run')];
     const set = flags.string('set') || (prune ? 'default' : '');
     const api = await client();
-    const outcome = await attempt('Error applying config entries', applyEntries(api, { entries, set, prune, dryRun }));
+    const outcome = await attempt('Error applying config entries', applyEntries(api, { entries, origins, set, prune, dryRun }));
     if (flags.bool('json')) io.out(asJson({ Applied: !dryRun, Atomic: outcome.atomic, Changes: jsonOf(outcome) }));
     else report(io, outcome, dryRun);
     for (const warning of warnings) io.err(`${warning}\n`);

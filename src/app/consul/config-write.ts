@@ -12,7 +12,8 @@ import { type ApiResponse, unexpected } from './client.ts';
 import { afterWrite, type Command, Failure } from './command.ts';
 import { CAS, casQuery } from './config-flags.ts';
 import { cautionsOf } from './entry-cautions.ts';
-import { loadEntryFile } from './entry-file.ts';
+import { type EntrySource, loadEntryFile } from './entry-file.ts';
+import { originHeader, originOf } from './entry-origin.ts';
 
 export const configWrite: Command = {
   name: 'config write',
@@ -30,11 +31,11 @@ export const configWrite: Command = {
   run: async ({ io, flags, args, client }) => {
     if (args.length !== 1) throw new Failure('Must provide exactly one positional argument to specify the config entry to write');
     const source = await loadEntryFile(args[0]!, io);
-    const { what, body, problems, warnings } = readEntry(source, io);
+    const { what, body, problems, warnings, origin } = readEntry(source, io);
     const api = await client();
     let answer: ApiResponse;
     try {
-      answer = await api.send('PUT', '/v1/config', { query: casQuery(flags), body });
+      answer = await api.send('PUT', '/v1/config', { query: casQuery(flags), body, ...originHeader(origin) });
       if (answer.status !== 200) throw new Error(unexpected(answer));
     } catch (error) {
       if (io.signal.aborted) throw error;
@@ -59,26 +60,29 @@ interface ReadEntry {
   readonly problems: readonly Diagnostic[];
   /** What Consul's command line says once it is written. */
   readonly warnings: readonly string[];
+  /** See `originOf`. */
+  readonly origin: string;
 }
 
 /** Throws a Failure, in the words of Consul's command line, for what can't even be sent. */
-function readEntry(source: Source, io: Io): ReadEntry {
+function readEntry(source: EntrySource, io: Io): ReadEntry {
   const failed = 'Failed to decode config entry input: ';
   const { value, diagnostics } = decodeConsulText(source);
+  const origin = originOf(source.path, value);
   const syntax = consulSyntaxError(source) ?? ownSyntaxError(diagnostics, source);
   // Twice: the parser's caller and its caller both say so.
   if (syntax !== undefined) throw failure(`${failed}${failed}${syntax}`, diagnostics, io);
   const { entry, problems } = decodeEntry(value);
   if (!entry) {
     const foreign = foreignEntry(value);
-    if (foreign) return foreign;
+    if (foreign) return { ...foreign, origin };
     throw failure(failed + consulErrorText(problems), problems, io);
   }
   const kind = entryKind(entry.Kind)!;
   const prepared = prepareEntry(value);
   const body = entryToJson(prepared.entry ?? kind.normalize(entry));
   const warnings = prepared.entry ? (kind.warnings?.(prepared.entry) ?? []) : [];
-  return { what: `${entry.Kind}/${entry.Name}`, body, problems: prepared.problems, warnings };
+  return { what: `${entry.Kind}/${entry.Name}`, body, problems: prepared.problems, warnings, origin };
 }
 
 /** The entry of a file, for what it is called. Throws a Failure as `config write` does. */
@@ -89,7 +93,7 @@ export async function decodeEntryFile(path: string, io: Io): Promise<{ readonly 
 }
 
 /** A kind that Consul has and we don't: the agent may be a real one. It reads its own dialect from JSON as well. */
-function foreignEntry(value: LocatedMap): ReadEntry | undefined {
+function foreignEntry(value: LocatedMap): Omit<ReadEntry, 'origin'> | undefined {
   const json = toJson(value) as Record<string, Json>;
   const kind = json['Kind'] ?? json['kind'];
   if (typeof kind !== 'string' || entryKind(kind) || !isKnownKind(kind)) return undefined;

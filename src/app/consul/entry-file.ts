@@ -7,14 +7,19 @@ import type { Io } from '../io.ts';
 import { Failure } from './command.ts';
 import { readInput } from './files.ts';
 
+/** A text, with the absolute path of its file if it has one. */
+export interface EntrySource extends Source {
+  readonly path?: string;
+}
+
 /**
  * The text of a file as typed, of standard input for `-`, or, when there is no such file, of the shipped blueprint's file of
  * that path, which is said. Rejects with a Failure in Consul's words.
  */
-export async function loadEntryFile(path: string, io: Io): Promise<Source> {
+export async function loadEntryFile(path: string, io: Io): Promise<EntrySource> {
   if (path === '-') return { name: '<stdin>', text: await io.stdin() };
   try {
-    return { name: path, text: await readInput(path, io) };
+    return { name: path, path: resolve(io.cwd, path), text: await readInput(path, io) };
   } catch (error) {
     const shipped = await loadShipped(path, io);
     if (shipped) return shipped;
@@ -24,13 +29,14 @@ export async function loadEntryFile(path: string, io: Io): Promise<Source> {
   }
 }
 
-async function loadShipped(path: string, io: Io): Promise<Source | undefined> {
+async function loadShipped(path: string, io: Io): Promise<EntrySource | undefined> {
   const inside = normalize(path);
   if (isAbsolute(path) || inside.startsWith('..')) return undefined;
   try {
-    const text = await readInput(join(io.shippedBlueprints, inside), io);
+    const shipped = join(io.shippedBlueprints, inside);
+    const text = await readInput(shipped, io);
     io.err(`${path} is not in this folder: taking the one of the shipped blueprint ${inside.split('/', 1)[0]}\n`);
-    return { name: path, text };
+    return { name: path, path: shipped, text };
   } catch {
     return undefined;
   }

@@ -15,6 +15,8 @@ import { loadEntryFile } from './entry-file.ts';
 export interface WrittenEntry {
   /** Its file, as people call it. */
   readonly file: string;
+  /** Absolute; absent for standard input. */
+  readonly path?: string;
   readonly payload: LocatedMap;
 }
 
@@ -35,7 +37,7 @@ export async function loadEntrySet(paths: readonly string[], io: Io): Promise<Wr
       if (hasErrors(diagnostics)) throw syntaxFailure(source, diagnostics);
       if (entries.length === 0 && !folder) throw new Failure(`${source.name}: there is no config entry in it`);
       if (entries.length === 0) io.err(`${file}: there is no config entry in it\n`);
-      found.push(...entries);
+      found.push(...entries.map((one) => ({ ...one, ...(source.path === undefined ? {} : { path: source.path }) })));
     }
   }
   return found;

@@ -37,7 +37,7 @@ export const containerLife = {
     if (spec.consul) await context.datacenters.open(key, datacenterOf(spec, reserved));
     await startInstance(instanceOf(spec, reserved), context, options);
     // Who was taken over has written them, and somebody may have changed them since.
-    if (spec.entries && !options.adopt) await context.registry.putEntries(spec.entries, spec.datacenter);
+    if (spec.entries && !options.adopt) await context.registry.putEntries(spec.entries, spec.datacenter, context.record(key));
     const workloads = workloadsOf(spec, reserved);
     context.forwards.publish(
       key,
@@ -101,9 +101,9 @@ const serverLife = {
   // What is registered in a datacenter would go with it.
   canUpdate: (before, after) => before.consul !== undefined && isDeepStrictEqual(withoutEntries(before), withoutEntries(after)),
 
-  async update(_key, { spec, reserved }, after, context) {
+  async update(key, { spec, reserved }, after, context) {
     const [had, has] = [spec.consul!.entries, after.consul!.entries];
-    await context.registry.putEntries(changedEntries(had, has), after.datacenter);
+    await context.registry.putEntries(changedEntries(had, has), after.datacenter, context.record(key));
     await context.registry.removeEntries(droppedEntries(had, has), after.datacenter);
     return reserved;
   },

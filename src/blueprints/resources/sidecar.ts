@@ -61,14 +61,14 @@ const lifecycle = {
     specs.set(spec.target, { ...target, workload: { ...workload, upstreamPorts, ports, ...shared } });
   },
 
-  async create(_key, spec, _reserved, context, options) {
+  async create(key, spec, _reserved, context, options) {
     const instance = instanceOf(spec, context);
     const ports = portsOf(instance.workloads, spec.services, instance.sidecarPort);
     // Where instances share one address, each port is mapped: these are more ports of the target's.
     await context.allocate({ owner: spec.target, subnet: '', wanted: instance.address, ports, names: [] });
     const own = await Promise.all(instance.workloads.map((workload) => context.workloads.start(workload, options)));
     await registerServices(instance, [...targetsOf(spec, context), ...own], context);
-    if (spec.entries) await context.registry.putEntries(spec.entries, spec.datacenter);
+    if (spec.entries) await context.registry.putEntries(spec.entries, spec.datacenter, context.record(key));
   },
 
   guards: (_key, spec, _reserved, context) => instanceGuards(instanceOf(spec, context), context),

@@ -1,3 +1,5 @@
+import { readPlace } from '../../../base/file-place.ts';
+import type { FilePlace } from '../../../catalog/entry-files.ts';
 import { entries } from '../../../catalog/queries.ts';
 import type { Snapshot } from '../../../catalog/snapshot.ts';
 import { transact } from '../../../catalog/transact.ts';
@@ -32,6 +34,7 @@ export const configApply: readonly Endpoint[] = [
 
 const body = object({
   Entries: optional(list(any()), 'Config entries, as for PUT /v1/config; their order does not matter.'),
+  Origins: optional(list(string()), 'Where each of them was written, `/folder/file.hcl:1`; empty: not said.'),
   Set: optional(string(), 'Marks what is written in its Meta.'),
   Prune: optional(bool(), 'Deletes what an earlier call with this Set wrote and this one does not name.'),
   DryRun: optional(bool(), 'Only answers what would change, or why it can not.'),
@@ -41,11 +44,13 @@ const body = object({
 const ATTEMPTS = 5;
 
 async function apply(request: ApiRequest, mesh: Api): Promise<Answer> {
-  const { Entries = [], Set: set = '', Prune: prune = false, DryRun: dryRun = false } = readJsonBody(request, body);
+  const { Entries = [], Origins = [], Set: set = '', Prune: prune = false, DryRun: dryRun = false } = readJsonBody(request, body);
   const { dc } = request.options;
   requireDatacenter(mesh, dc);
   if (prune && set === '') throw new HttpError(400, 'Prune needs a Set: only what an earlier call with it wrote is deleted');
   const wanted = prepareAll(Entries);
+  const files = new Map(wanted.map((entry, i) => [entry, readPlace(Origins[i] ?? '')]));
+  const fileOf = (kind: string, name: string) => files.get(wanted.find((entry) => sameName(entry, { Kind: kind, Name: name }))!);
   // Of those that are as they are to be, too: otherwise anybody could find out by guessing.
   for (const entry of wanted) requireWriteEntry(request.acl, entry);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -54,7 +59,7 @@ async function apply(request: ApiRequest, mesh: Api): Promise<Answer> {
     const changes = planApply(stored, wanted, { prune, ...(set === '' ? {} : { set }) });
     for (const change of changes)
       requireWriteEntry(request.acl, { ...(change.after ?? change.before), Kind: change.kind, Name: change.name });
-    const ops = changes.flatMap((change) => operation(change, stored, dc));
+    const ops = changes.flatMap((change) => operation(change, stored, dc, fileOf(change.kind, change.name)));
     const answer = (after: Snapshot, Applied: boolean, Index: number): Answer => {
       const Cautions = readableCautions(request.acl, after, ops);
       return json({ Applied, Index, Changes: changes.map(changeJson), ...(Cautions.length > 0 ? { Cautions } : {}) });
@@ -82,12 +87,12 @@ function prepareAll(given: readonly unknown[]): EntryBase[] {
 }
 
 /** Bound to what the plan was made of: another write in between makes the whole lose. */
-function operation(change: EntryChange, stored: readonly StoredEntry[], dc: string): EntryWrite[] {
+function operation(change: EntryChange, stored: readonly StoredEntry[], dc: string, file: FilePlace | undefined): EntryWrite[] {
   const { action, kind, name, entry } = change;
   if (action === 'unchanged') return [];
   const cas = stored.find((entry) => sameName(entry, { Kind: kind, Name: name }))?.ModifyIndex ?? 0;
   if (action === 'delete') return [{ type: 'delete-entry', dc, kind, name, cas }];
-  return entry ? [{ type: 'put-entry', dc, entry, cas }] : [];
+  return entry ? [{ type: 'put-entry', dc, entry, cas, ...(file ? { file } : {}) }] : [];
 }
 
 /** What they lead to. Throws an HttpError when that makes no sense. */

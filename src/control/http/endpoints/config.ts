@@ -13,6 +13,7 @@ import { entryJson } from '../entry-json.ts';
 import { mayReadEntry, requireReadEntry, requireWriteEntry } from '../entry-rights.ts';
 import { entryShape } from '../entry-shape.ts';
 import { entryText } from '../entry-texts.ts';
+import { placeOf } from '../origin-header.ts';
 import { parseCas } from '../query-options.ts';
 
 export const config: readonly Endpoint[] = [
@@ -55,7 +56,9 @@ async function write(request: ApiRequest, mesh: Api): Promise<Answer> {
   }
   requireWriteEntry(request.acl, prepared.entry);
   const cas = parseCas(request.query);
-  const op = { type: 'put-entry', dc: request.options.dc, entry: prepared.entry, ...(cas === undefined ? {} : { cas }) } as const;
+  const file = placeOf(request.headers);
+  const more = { ...(cas === undefined ? {} : { cas }), ...(file ? { file } : {}) };
+  const op = { type: 'put-entry', dc: request.options.dc, entry: prepared.entry, ...more } as const;
   const { applied } = await inItsWords(mesh, prepared.kind, mesh.commit([op]));
   return jsonOfWrite(applied, request, mesh, applied ? [op] : []);
 }

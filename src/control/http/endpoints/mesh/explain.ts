@@ -1,4 +1,5 @@
 import type { ExplainRequest, Explanation } from '../../../../api/explanation.ts';
+import { entryFile } from '../../../../catalog/entry-files.ts';
 import { explain as explainCall } from '../../../../explain/explain.ts';
 import { goStruct, list, optional, required, string } from '../../../../schema/schema.ts';
 import { type Answer, HttpError, json } from '../../answer.ts';
@@ -42,6 +43,9 @@ function answer(request: ApiRequest, mesh: Api): Answer {
       options: { trustDomain: mesh.trustDomain, extraLoopback: false, defaultIntention },
       served: (id) => mesh.agent.traffic.config(id),
       now: mesh.clock.now(),
+      ...(acl.allows('operator', 'read', '')
+        ? { fileOf: (dc: string, kind: string, name: string) => entryFile(snapshot, dc, kind, name) }
+        : {}),
       mayReadIntentions: (destination) => mayReadEntry(acl, 'service-intentions', destination),
     },
     asked,

@@ -1,0 +1,14 @@
+import { placeText } from '../../base/file-place.ts';
+import { positionOf } from '../../base/source.ts';
+import type { LocatedMap } from '../../schema/located.ts';
+
+/** Where an entry stands, for whoever asks later: `/folder/file.hcl:1`; empty where it has come from no file. */
+export function originOf(path: string | undefined, { entries, range }: LocatedMap): string {
+  if (path === undefined) return '';
+  const at = entries.find(({ key }) => key.toLowerCase() === 'kind')?.keyRange ?? range;
+  return placeText({ path, line: at ? positionOf(at.source, at.start).line : 1 });
+}
+
+/** The header by which our agent is told: a real Consul does not read it. */
+export const originHeader = (origin: string): { readonly headers?: Readonly<Record<string, string>> } =>
+  origin === '' ? {} : { headers: { 'X-Mesh-Origin': encodeURIComponent(origin) } };
