@@ -21,6 +21,8 @@ export interface Judgement {
   readonly decision: Decision;
   /** `intention deny web => payments (precedence 9)` */
   readonly rule: string;
+  /** The same, and what a token lacks. */
+  readonly summary: string;
 }
 
 /** How the intentions of a service judge a call. `request` undefined, or bytes: the connection alone. */
@@ -102,10 +104,9 @@ function withTokens(
 function judgement(walk: Walk, arrival: Arrival, decision: Decision, shown: Shown): Judgement {
   const { service, side } = arrival;
   const denied = decision.action === 'deny';
-  const rule =
-    shown.fault === undefined
-      ? describeDecision(decision, service)
-      : `${ruleText(arrival, decision.rule)} asks for a token: ${shown.fault}`;
+  // Whoever is asked for a token is allowed but for that.
+  const rule = describeDecision(shown.fault === undefined ? decision : { ...decision, action: 'allow' }, service);
+  const summary = shown.fault === undefined ? rule : `${rule}, which asks for a token: ${shown.fault}`;
   const details = rulesOf(walk, arrival, decision, shown);
   const origin = decision.rule && originOf(walk, arrival, decision.rule);
   const note = shown.note === undefined ? [] : [{ state: 'info', text: shown.note } as const];
@@ -113,7 +114,7 @@ function judgement(walk: Walk, arrival: Arrival, decision: Decision, shown: Show
     step: {
       kind: 'intentions',
       state: denied ? 'no' : 'ok',
-      text: `${denied ? 'denied' : 'allowed'}: ${rule}`,
+      text: `${denied ? 'denied' : 'allowed'}: ${summary}`,
       ...(origin ? { origin } : {}),
       details: [...note, ...details],
     },
@@ -121,6 +122,7 @@ function judgement(walk: Walk, arrival: Arrival, decision: Decision, shown: Show
     status: denied ? (shown.status ?? (side.protocol === 'tcp' ? 0 : 403)) : 200,
     decision,
     rule,
+    summary,
   };
 }
 
@@ -138,9 +140,10 @@ function rulesOf(walk: Walk, arrival: Arrival, decision: Decision, shown: Shown)
     return { state: 'chosen', ...common, ...(inner.length > 0 ? { details: inner } : {}) };
   });
   const byDefault = `default: ${side.defaultAction}`;
-  const last: ExplainDetail = decision.rule
-    ? { state: 'after', text: byDefault }
-    : { state: 'chosen', text: byDefault, origin: { of: 'default_policy of the agent' } };
+  const decided = !decision.rule || decision.permission === 'none';
+  const last: ExplainDetail = decided
+    ? { state: 'chosen', text: byDefault, origin: { of: 'default_policy of the agent' } }
+    : { state: 'after', text: byDefault };
   return [...(all ? rules : rules.filter(({ state }) => state === 'chosen')), last];
 }
 
@@ -159,8 +162,7 @@ function permissionsOf(rule: IntentionRule, { permission }: Decision, { view, re
   });
 }
 
-function ruleText(arrival: Arrival, rule: IntentionRule | undefined): string {
-  if (!rule) return 'the default';
+function ruleText(arrival: Arrival, rule: IntentionRule): string {
   const { source, action, precedence, permissions } = rule;
   return `${permissions ? 'permissions' : action} ${source} => ${destinationOf(rule, arrival.service)} (precedence ${precedence})`;
 }

@@ -133,7 +133,8 @@ function judge(walk: Walk, target: Target, arrival: Arrival, request: MatchedReq
     };
   }
   const { denied, status, rule } = judgement;
-  if (denied) return { arrival, verdict: 'denied', status, rule, steps, summary: rule, kept: { by: 'intention', arrival, judgement } };
+  if (denied)
+    return { arrival, verdict: 'denied', status, rule, steps, summary: judgement.summary, kept: { by: 'intention', arrival, judgement } };
   if (beyond && (beyond.cluster?.endpoints.length ?? 0) === 0) {
     const summary = `no instance of ${service} beyond terminating-gateway ${beyond.gateway} can take calls`;
     return { arrival, verdict: 'undeliverable', status: request ? 503 : 0, rule, steps, summary, kept: { by: 'nobody', target } };
