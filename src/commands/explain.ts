@@ -25,9 +25,9 @@ export const explain: Command = {
   ],
   examples: [
     ['mesh explain web payments', 'GET / of web to payments'],
-    ["mesh explain web payments --path /currency -H 'X-Group: dev'", 'which route takes it, and which do not, and why'],
+    ['mesh explain web payments --path /currency -H X-Group:dev', 'which route takes it, and which do not, and why'],
     ['mesh explain web payments --method POST --send', 'what would happen, and what does'],
-    ['mesh explain ingress 8080 -H "Host: web.example.com" --json', 'what becomes of a request from outside'],
+    ['mesh explain ingress 8080 -H Host:web.example.com --json', 'what becomes of a request from outside'],
   ],
   grammar: 'mesh',
   load: async () => (await import('../app/cli/explain.ts')).explain,
