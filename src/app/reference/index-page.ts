@@ -23,6 +23,7 @@ const CHAPTERS: readonly (readonly [title: string, pages: readonly (readonly [pa
     [
       ['data-plane.md', 'what happens to a request: routes, splits, balancing, limits, retries'],
       ['zero-trust.md', 'identities, intentions, permissions, tokens'],
+      ['explain.md', 'where one request goes, who lets it in, and what says so'],
       ['gateways.md', 'ways in and out: ingress, terminating and API gateways'],
       ['observability.md', 'metrics, access logs, traces'],
       ['dashboard.md', 'the dashboard: the mesh as a picture, live, and what its pages may change'],
