@@ -71,5 +71,8 @@ function askedOf(request: ApiRequest): ExplainRequest {
   const asked = { source, destination, ...(sourceDatacenter ? { sourceDatacenter } : {}) };
   if (!one) return asked;
   const { method, path, headers } = one;
-  return { ...asked, request: { method: method.toUpperCase() || 'GET', path: path || '/', headers: headers.map(([name = '', value = '']) => [name, value]) } };
+  return {
+    ...asked,
+    request: { method: method.toUpperCase() || 'GET', path: path || '/', headers: headers.map(([name = '', value = '']) => [name, value]) },
+  };
 }
