@@ -244,3 +244,12 @@ describe('an explanation', () => {
     expect(JSON.stringify(explain({ ...context, mayReadIntentions: () => false }, asked))).not.toContain('secret');
   });
 });
+
+it('breaks its lines where a terminal is narrow', async () => {
+  const shown = { style: await styleOf(false), width: 60, cwd: '/shop' };
+  const [ops, asked] = CASES['route-by-header']!;
+  const lines = explanationText(explained(ops, asked), shown).split('\n');
+  expect(lines).toContain("✓ upstream    payments at 127.0.0.1:9091 of web's sidecar");
+  expect(lines).toContain('              web-sidecar-proxy');
+  expect(lines).toContain('              [registration of web-sidecar-proxy]');
+});

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { ExplainDetail, ExplainStep, Explanation, Origin, SentCall } from '../../api/explanation.ts';
 import { printable } from '../../ui/printable.ts';
 import type { Style } from '../../ui/style.ts';
+import { wrap } from '../../ui/wrap.ts';
 
 export interface Shown {
   readonly style: Style;
@@ -17,6 +18,8 @@ const KIND_WIDTH = 11;
 /** More of a kind are only counted: `--json` has them all. */
 const MAX_LISTED = 8;
 const INDENT = '    ';
+/** A narrower terminal breaks lines itself. */
+const MIN_TEXT = 30;
 
 /** The steps, and what comes of it. */
 export function explanationText(explanation: Explanation, shown: Shown): string {
@@ -39,22 +42,33 @@ function stepLines(step: ExplainStep, explanation: Explanation, shown: Shown): s
   const head = `${paint(MARKS[step.state])} ${style.bold(step.kind.padEnd(KIND_WIDTH))} `;
   const text = printable(`${part}${step.text}`);
   return [
-    ...withOrigin(head, text, { indent: 2 + KIND_WIDTH + 1, origin: step.origin, shown }),
+    ...withOrigin({ head, text, paint: plain, indent: 2 + KIND_WIDTH + 1, origin: step.origin }, shown),
     ...detailLines(step.details, { indent: INDENT, above: step.origin }, shown),
   ];
 }
 
-/** The origin stands behind the text, or below it where there is no room. */
-function withOrigin(
-  head: string,
-  text: string,
-  { indent, origin, shown }: { readonly indent: number; readonly origin: Origin | undefined; readonly shown: Shown },
-): string[] {
+interface Said {
+  readonly head: string;
+  readonly text: string;
+  /** Of each line of the text. */
+  readonly paint: (text: string) => string;
+  /** Columns that the head takes. */
+  readonly indent: number;
+  readonly origin: Origin | undefined;
+}
+
+const plain = (text: string): string => text;
+
+/** A text of as many lines as it needs, and its origin behind it, or below it where there is no room. */
+function withOrigin({ head, text, paint, indent, origin }: Said, shown: Shown): string[] {
   const { style, width = Number.POSITIVE_INFINITY } = shown;
-  if (!origin) return [`${head}${text}`];
+  const margin = ' '.repeat(indent);
+  const lines = wrap(text, Math.max(width - indent, MIN_TEXT)).map((line) => line.trimEnd());
+  const shownLines = lines.map((line, i) => `${i === 0 ? head : margin}${paint(line)}`);
+  if (!origin) return shownLines;
   const said = `[${originText(origin, shown)}]`;
-  if (indent + text.length + 2 + said.length <= width) return [`${head}${text}  ${style.dim(said)}`];
-  return [`${head}${text}`, `${' '.repeat(indent)}${style.dim(said)}`];
+  if (indent + lines.at(-1)!.length + 2 + said.length > width) return [...shownLines, `${margin}${style.dim(said)}`];
+  return [...shownLines.slice(0, -1), `${shownLines.at(-1)}  ${style.dim(said)}`];
 }
 
 function originText({ of, file }: Origin, { cwd }: Shown): string {
@@ -81,11 +95,10 @@ function detail(one: ExplainDetail, { indent, above }: Place, widest: number, sh
   const paint = one.state === 'chosen' ? style.good : style.dim;
   const reason = one.state === 'after' ? 'not looked at' : one.reason;
   const text = printable(reason === undefined ? one.text : `${one.text.padEnd(widest)}  ${reason}`);
-  const coloured = one.state === 'chosen' ? text : style.dim(text);
   const head = `${indent}${paint(DETAIL_MARKS[one.state])} `;
   const isNews = one.state !== 'after' && one.origin?.of !== above?.of && !one.origin?.of.startsWith('registration of ');
   const origin = isNews ? one.origin : undefined;
-  const lines = withOrigin(head, coloured, { indent: indent.length + 2, origin, shown });
+  const lines = withOrigin({ head, text, paint: one.state === 'chosen' ? plain : style.dim, indent: indent.length + 2, origin }, shown);
   return [...lines, ...detailLines(one.details ?? [], { indent: `${indent}${INDENT}`, above: one.origin }, shown)];
 }
 
