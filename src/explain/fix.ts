@@ -1,3 +1,4 @@
+import { decidingRule } from '../matching/decide.ts';
 import type { MatchedRequest } from '../matching/request.ts';
 import { instancesOf } from './instances.ts';
 import { subsetOf } from './target.ts';
@@ -32,6 +33,11 @@ function intentionFix(walk: Walk, { arrival, judgement }: Kept & { by: 'intentio
     return `send a token that the rule asks for: mesh config read -kind service-intentions -name ${service}${dc}`;
   }
   if (own?.permissions && request) {
+    const { method, host = '', path } = request;
+    const decided = decidingRule(judgement.decision, service);
+    const call = { source, destination: service, request: { method, host, path }, ...(decided ? { rule: decided } : {}) };
+    const command = walk.allow?.(call, datacenter);
+    if (command !== undefined) return command;
     const permission = `{ Action = "allow"  HTTP { PathExact = ${JSON.stringify(unwired(request.path))}  Methods = ["${request.method}"] } }`;
     return `put ${permission} first among the Permissions of ${source}: mesh config read -kind service-intentions -name ${service}${dc}`;
   }

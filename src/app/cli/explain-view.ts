@@ -128,7 +128,10 @@ const VERDICTS = { passes: 'It would pass', denied: 'It would be denied', undeli
 function verdictLines({ verdict, summary, fix }: Explanation, style: Style): string[] {
   const paint = verdict === 'passes' ? style.good : style.error;
   const line = `${paint(`${VERDICTS[verdict]}:`)} ${printable(summary)}${/[.?]$/.test(summary) ? '' : '.'}`;
-  return fix === undefined ? [line] : [line, `${style.dim('to change that:')} ${style.bold(printable(fix))}`];
+  if (fix === undefined) return [line];
+  const [first, ...more] = fix.split('\n').map(printable);
+  if (more.length === 0) return [line, `${style.dim('to change that:')} ${style.bold(first!)}`];
+  return [line, style.dim('to change that:'), first!, ...more];
 }
 
 /** What really happened, beside what was said. */

@@ -1,4 +1,5 @@
 import type { Denial, Denials, DeniedCall } from '../../../../api/denial.ts';
+import { entryFile } from '../../../../catalog/entry-files.ts';
 import { allowanceFor } from '../../../../compile/allowance.ts';
 import { type Answer, json } from '../../answer.ts';
 import type { Api, ApiRequest, Endpoint } from '../../endpoint.ts';
@@ -15,7 +16,9 @@ export const denials: readonly Endpoint[] = [
 ];
 
 async function list({ acl, query }: ApiRequest, mesh: Api): Promise<Answer> {
-  const found = acl.filter(mesh.agent.traffic.denied.list(), (call) => mayReadIntention(acl, call)).map(withOrigin);
+  const found = acl
+    .filter(mesh.agent.traffic.denied.list(), (call) => mayReadIntention(acl, call))
+    .map((call) => withOrigin(call, mesh, acl));
   if (!query.has('fix')) return json({ denials: found } satisfies Denials);
   const { allowCommand } = await import('../../allow-command.ts');
   const fixed = found.map((denial): Denial => {
@@ -28,7 +31,11 @@ async function list({ acl, query }: ApiRequest, mesh: Api): Promise<Answer> {
   return json({ denials: fixed } satisfies Denials);
 }
 
-const withOrigin = (denied: DeniedCall): Denial => ({
-  ...denied,
-  ...(denied.rule ? { origin: { of: `service-intentions ${denied.rule.destination}` } } : {}),
-});
+/** Names of files are for who operates the mesh. */
+function withOrigin(denied: DeniedCall, mesh: Api, acl: ApiRequest['acl']): Denial {
+  const { rule, destinationDatacenter: dc } = denied;
+  if (!rule) return denied;
+  const kind = 'service-intentions';
+  const file = acl.allows('operator', 'read') ? entryFile(mesh.snapshot.value, dc, kind, rule.destination) : undefined;
+  return { ...denied, origin: { of: `${kind} ${rule.destination}`, ...(file ? { file } : {}) } };
+}

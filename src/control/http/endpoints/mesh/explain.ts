@@ -1,6 +1,6 @@
 import type { ExplainRequest, Explanation } from '../../../../api/explanation.ts';
 import { entryFile } from '../../../../catalog/entry-files.ts';
-import { explain as explainCall } from '../../../../explain/explain.ts';
+import { allowanceFor } from '../../../../compile/allowance.ts';
 import { goStruct, list, optional, required, string } from '../../../../schema/schema.ts';
 import { type Answer, HttpError, json } from '../../answer.ts';
 import type { Api, ApiRequest, Endpoint } from '../../endpoint.ts';
@@ -31,9 +31,14 @@ const body = goStruct('ExplainRequest', {
   ),
 });
 
-function answer(request: ApiRequest, mesh: Api): Answer {
+async function answer(request: ApiRequest, mesh: Api): Promise<Answer> {
   const asked = askedOf(request);
   const { acl } = request;
+  // An agent that nobody asks has no need of them.
+  const [{ explain: explainCall }, { allowCommand }] = await Promise.all([
+    import('../../../../explain/explain.ts'),
+    import('../../allow-command.ts'),
+  ]);
   const snapshot = mesh.snapshot.value;
   const { intentionDefault: defaultIntention } = mesh.acls;
   const found = explainCall(
@@ -46,6 +51,11 @@ function answer(request: ApiRequest, mesh: Api): Answer {
       ...(acl.allows('operator', 'read', '')
         ? { fileOf: (dc: string, kind: string, name: string) => entryFile(snapshot, dc, kind, name) }
         : {}),
+      allow: (call, dc) => {
+        if (!acl.allows('intention', 'read', call.destination)) return undefined;
+        const allowance = allowanceFor(snapshot, dc, call, defaultIntention);
+        return allowance && allowCommand(allowance, dc === mesh.datacenter ? undefined : dc);
+      },
       mayReadIntentions: (destination) => mayReadEntry(acl, 'service-intentions', destination),
     },
     asked,

@@ -59,4 +59,16 @@ describe('POST /v1/mesh/explain', () => {
     expect((await api.root('PUT', '/v1/config/apply', { Entries, Origins: ['/shop/all.hcl:7'] })).status).toBe(200);
     expect((await protocol()).origin).toMatchObject({ file: { path: '/shop/all.hcl', line: 7 } });
   });
+
+  it('has a command that lets exactly what a permission refuses pass', async () => {
+    const Permissions = [{ Action: 'allow', HTTP: { PathExact: '/pay', Methods: ['POST'] } }];
+    const written = { Kind: 'service-intentions', Name: 'payments', Sources: [{ Name: 'web', Permissions }] };
+    expect((await api.root('PUT', '/v1/config', written)).status).toBe(200);
+    const body = { ...asked, request: { method: 'GET', path: '/pay?a=1', headers: [] } };
+    const { fix, summary } = (await explain(ROOT, body)).json as Explanation;
+    expect(summary).toBe('no permission of intention web => payments (precedence 9) matches, the default is deny');
+    expect(fix).toMatch(/^mesh config write -cas -modify-index \d+ - <<'EOF'\n[^]*PathExact\s+= "\/pay"[^]*PathExact\s+= "\/pay"[^]*EOF$/);
+    const reader = await api.tokenWith('service_prefix "" { policy = "read" intentions = "deny" }');
+    expect(((await explain(reader, body)).json as Explanation).fix).toMatch(/^put \{ Action = "allow"/);
+  });
 });
