@@ -67,7 +67,9 @@ describe('POST /v1/mesh/explain', () => {
     const body = { ...asked, request: { method: 'GET', path: '/pay?a=1', headers: [] } };
     const { fix, summary } = (await explain(ROOT, body)).json as Explanation;
     expect(summary).toBe('no permission of intention web => payments (precedence 9) matches, the default is deny');
-    expect(fix).toMatch(/^mesh config write -cas -modify-index \d+ - <<'EOF'\n[\s\S]*PathExact\s+= "\/pay"[\s\S]*PathExact\s+= "\/pay"[\s\S]*EOF$/);
+    expect(fix).toMatch(
+      /^mesh config write -cas -modify-index \d+ - <<'EOF'\n[\s\S]*PathExact\s+= "\/pay"[\s\S]*PathExact\s+= "\/pay"[\s\S]*EOF$/,
+    );
     const reader = await api.tokenWith('service_prefix "" { policy = "read" intentions = "deny" }');
     expect(((await explain(reader, body)).json as Explanation).fix).toMatch(/^put \{ Action = "allow"/);
   });
