@@ -118,7 +118,8 @@ describe.skipIf(CHROMIUM === undefined)(`pages of the dashboard ${NEEDS_CHROMIUM
     await page.getByRole('heading', { name: 'service-intentions/payments' }).waitFor();
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-    await page.getByRole('heading', { name: 'Config entries' }).waitFor();
+    await page.getByText('service-intentions/payments is deleted').waitFor();
+    await page.getByRole('heading', { name: 'Config entries', exact: true }).waitFor();
     expect((await fetch(`${api}/v1/config/service-intentions/payments`)).status).toBe(404);
     expect(problems).toEqual([]);
   });
