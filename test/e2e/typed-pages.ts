@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { expect } from 'vitest';
-import type { Workspace } from './harness.ts';
+import { freePorts } from '../free-ports.ts';
+import { eventually, type Workspace } from './harness.ts';
 
 /**
  * A page of Markdown is typed as a reader would: the lines of `sh` blocks in an empty folder, on free ports. A `text` block is what the
@@ -42,8 +43,19 @@ function typed(line: string, ports: ReadonlyMap<string, string>): string {
   return line.replaceAll(/localhost:(\d+)/g, (address, port: string) => (ports.has(port) ? `localhost:${ports.get(port)}` : address));
 }
 
+/** Ports that a page chooses itself, in its files too: 19090, 21501. Blueprints move those that they open. */
+const OWN_PORT = /\b(?:1[89]\d{3}|215\d\d)\b/g;
+
+/** The page with free ports in the place of its own. */
+async function onFreePorts(page: string): Promise<string> {
+  const own = [...new Set(page.match(OWN_PORT))];
+  const free = await freePorts(own.length);
+  return page.replaceAll(OWN_PORT, (port) => String(free[own.indexOf(port)]));
+}
+
 /** Types a page in a workspace. Fails where a line ends otherwise than it should, or does not print what the page says. */
-export async function typePage(mesh: Workspace, page: string): Promise<void> {
+export async function typePage(mesh: Workspace, given: string): Promise<void> {
+  const page = given.includes('mesh run ') ? given : await onFreePorts(given);
   const ports = new Map<string, string>();
   let printed = '';
   for (const { kind, about, lines } of blocksOf(page)) {
@@ -57,6 +69,8 @@ export async function typePage(mesh: Workspace, page: string): Promise<void> {
       const code = Number(/^exit=(\d+)$/.exec(about)?.[1] ?? 0);
       printed = '';
       for (const line of lines) {
+        const exported = /^export (\w+)=(.*)$/.exec(line);
+        if (exported) mesh.env[exported[1]!] = exported[2]!;
         const outcome = await mesh.shell(`{ ${typed(line, ports)}\n} 2>&1`);
         expect(outcome, `${line}\n${outcome.stdout}`).toMatchObject({ code });
         printed += outcome.stdout;
@@ -69,7 +83,11 @@ export async function typePage(mesh: Workspace, page: string): Promise<void> {
       }
     } else if (about !== '') save(resolve(mesh.cwd, about), lines);
   }
-  expect(mesh.processes()).toEqual([]);
+  const left = await eventually(
+    () => mesh.processes(),
+    (processes) => processes.length === 0,
+  );
+  expect(left).toEqual([]);
 }
 
 function save(path: string, lines: readonly string[]): void {
