@@ -9,7 +9,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const SHIPPED = join(ROOT, 'blueprints');
 
 /** Pages of docs that are typed here. */
-const PAGES = readdirSync(join(ROOT, 'docs/guides')).map((file) => `docs/guides/${file}`);
+const PAGES = ['docs/tutorial.md', ...readdirSync(join(ROOT, 'docs/guides')).map((file) => `docs/guides/${file}`)];
 
 /** Typed elsewhere, since it needs more than a page can say: by `own.test.ts`. */
 const ELSEWHERE = ['docs/guides/own-services.md'];
