@@ -48,7 +48,7 @@ const SELDOM = {
   'check-site': 'src/docs/check-site.ts',
   handlebars: 'src/blueprints/template/handlebars.ts',
   'job-files': 'src/nomad/job-files.ts',
-  ora: 'ora',
+  spinner: 'src/ui/spinner.ts',
 };
 
 // The agent needs these only where a program is restarted for its files, where ACLs are on, and where config entries are edited as text.

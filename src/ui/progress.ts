@@ -28,8 +28,8 @@ export function progressOf(options: ProgressOptions): Progress {
   let spinner: { text: string; stop(): unknown; start(): unknown; clear(): unknown; render(): unknown } | undefined;
   let stopped = false;
   const timer = setTimeout(() => {
-    void import('ora').then(({ default: ora }) => {
-      if (!stopped) spinner = ora({ text, discardStdin: false }).start();
+    void import('./spinner.ts').then(({ startSpinner }) => {
+      if (!stopped) spinner = startSpinner(text);
     });
   }, SPINNER_AFTER_MS);
   return {

@@ -31,3 +31,12 @@ const OF_ACLS = { 'policy-text': 'object expected closing RBRACE', 'jwt-method':
 it.each(Object.entries(OF_ACLS))('%s is a file of its own, which an agent reads when it is needed', (file, text) => {
   expect([`${file}.cjs`, 'agent.bundle.cjs'].map((name) => holds(name, text))).toEqual([true, false]);
 });
+
+it('a file of its own is imported by the names of what is in it: its default would be all of them', () => {
+  const bundles = readdirSync(dist).filter((file) => file.endsWith('.bundle.cjs'));
+  const imported = bundles.flatMap((file) => [
+    ...readFileSync(join(dist, file), 'utf8').matchAll(/require\("\.\/([\w-]+\.cjs)"\),1\)\)?\.then\(\(\{([^}]*)\}/g),
+  ]);
+  expect(imported.map(([, file]) => file)).toContain('spinner.cjs');
+  expect(imported.filter(([, , names = '']) => /\bdefault\b/.test(names)).map(([, file]) => file)).toEqual([]);
+});
