@@ -27,6 +27,10 @@ export async function libraryTypes() {
         .trim(),
     );
   }
-  const head = [...imports].map(([from, names]) => `import type { ${[...names].sort().join(', ')} } from '${from}';`).sort();
+  const head = [...imports].map(([from, names]) => `import type { ${[...names].sort(byText).join(', ')} } from '${from}';`).sort(byText);
   return `${['/// <reference types="node" />', ...head].join('\n')}\n\n${parts.join('\n\n')}\n\nexport {};\n`;
+}
+
+function byText(a, b) {
+  return a < b ? -1 : 1;
 }

@@ -19,7 +19,7 @@ export function packagesIn(metafiles) {
 export function missingIn(metafiles) {
   const imports = metafiles.flatMap(({ outputs }) => Object.values(outputs).flatMap((output) => output.imports));
   const names = imports.filter(({ external, path }) => external && !isBuiltin(path) && !path.startsWith('.')).map(({ path }) => path);
-  return [...new Set(names)].sort();
+  return [...new Set(names)].sort((a, b) => (a < b ? -1 : 1));
 }
 
 /** Text of `dist/LICENSES.txt`. Throws for a package that says nothing of its licence: it must not be bundled. */
