@@ -8,8 +8,10 @@ export interface Denials {
 export interface Denial extends DeniedCall {
   /** Where the rule was written; absent: no intention matched, or it was a route that asks for a token. */
   readonly origin?: Origin;
-  /** With `?fix`, what would let exactly this call pass, as things are now: a command for a shell. Absent: nothing of the kind would, or it would pass by now. */
+  /** With `?fix`, what would let exactly this call pass, as things are now: a command for a shell. Absent: nothing of the kind would, or who asks may not see it. */
   readonly fix?: string;
+  /** With `?fix`: as things are now, it would pass. */
+  readonly passes?: true;
 }
 
 /** The longest path that is remembered, in characters; of others, so much. */

@@ -3,6 +3,7 @@ import type { Watch } from '../base/watch.ts';
 import type { Workload } from '../base/workload.ts';
 import type { EntryBase } from '../entries/kind.ts';
 import type { IntentionPermission } from '../entries/permissions.ts';
+import type { DesiredResource } from './graph.ts';
 
 /**
  * What a resource may do to the world. Resource types see only this; the agent wires it to a driver, the registry and the
@@ -37,10 +38,15 @@ export interface ApplyContext {
   setPaused(keys: ReadonlySet<string>): Promise<void>;
   /** Until this workload is stopped, a change of these files ends its traffic and then its process, and starts it again. */
   restartOnChange(id: string, watch: FileWatch): void;
-  /** What a resource of the state reserved, its spec, and where it is written (`main.hcl:12`): itself, or one of its dependencies. */
-  record(key: string, generation?: number): { readonly spec: unknown; readonly reservation: unknown; readonly definedAt: string };
+  /** A resource of the state: itself, or one of its dependencies. */
+  record(key: string, generation?: number): ResourceRecord;
   /** Specs of the other applied resources of a type, in the order in which they were made: before that of a key, and after it. */
   others(type: string, key: string, generation?: number): { readonly below: readonly unknown[]; readonly above: readonly unknown[] };
+}
+
+/** What a resource reserved, its spec, and where it is written. */
+export interface ResourceRecord extends Pick<DesiredResource, 'spec' | 'definedAt' | 'place'> {
+  readonly reservation: unknown;
 }
 
 export interface AddressRequest {
@@ -147,7 +153,7 @@ export interface RegistryPort {
   clearProtocolDefault(service: string, protocol: string, datacenter?: string): Promise<void>;
   /**
    * Writes config entries (normalized and validated already), all or none. Rejects with what contradicts what is there.
-   * `onlyNew`: nothing is written when one of them is there already. `definedAt`: where they were written, `v2/web.hcl:3`.
+   * `onlyNew`: nothing is written when one of them is there already. `place`: where they were written, `/shop/v2/web.hcl:3`.
    */
   putEntries(entries: readonly EntryBase[], datacenter?: string, options?: PutEntriesOptions): Promise<void>;
   /**
@@ -171,7 +177,7 @@ export interface RegistryPort {
 
 export interface PutEntriesOptions {
   readonly onlyNew?: boolean;
-  readonly definedAt?: string;
+  readonly place?: string;
 }
 
 export interface RemoveEntriesOptions {

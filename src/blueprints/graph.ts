@@ -45,8 +45,10 @@ export interface DesiredResource {
   readonly spec: unknown;
   /** As its block has it. Absent where an earlier version applied it. */
   readonly written?: Written;
-  /** `v2/web.hcl:3:1` */
+  /** `v2/web.hcl:3`, as it is called where it was read. */
   readonly definedAt: string;
+  /** The same for every folder: `/shop/v2/web.hcl:3`. Absent where an earlier version applied it. */
+  readonly place?: string;
 }
 
 /** Orders resources so that dependencies come first; returns the cycle (its keys, first one repeated) if there is one. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Diagnostic, errorAt, hasErrors } from '../base/diagnostic.ts';
 import { positionOf, type Range, type Source } from '../base/source.ts';
 import { checkCalls } from './calls.ts';
@@ -110,7 +111,7 @@ export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOp
   if (complete.cycle) return { diagnostics: [...diagnostics, cycleError(complete.cycle, loaded)] };
   const resources = complete.order
     .filter(({ key }) => specs.has(key))
-    .map((resource) => desired(resource, dependencies, specs, reads.get(resource.key)));
+    .map((resource) => desired(resource, dependencies, specs, options.cwd, reads.get(resource.key)));
   const { id, name } = blueprint;
   const about = { ...metadata, ...saidInBlock(resources) };
   const { bases = [] } = options;
@@ -185,12 +186,14 @@ function desired(
   resource: Loaded,
   dependencies: ReadonlyMap<string, readonly string[]>,
   specs: ReadonlyMap<string, unknown>,
+  cwd: string,
   files: ReadonlyMap<string, string> = new Map(),
 ): DesiredResource {
   const { key, name, type, block } = resource;
   // Through JSON, as it will come back from the agent's journal: undefined fields are no difference.
   const spec: unknown = JSON.parse(JSON.stringify(specs.get(key) ?? null));
   const { source, start } = block.headerRange;
+  const definedAt = `${source.name}:${positionOf(source, start).line}`;
   return {
     key,
     type: type.type,
@@ -198,7 +201,8 @@ function desired(
     dependsOn: [...(dependencies.get(key) ?? [])],
     spec,
     written: writtenOf(resource.located, files),
-    definedAt: `${source.name}:${positionOf(source, start).line}`,
+    definedAt,
+    place: resolve(cwd, definedAt),
   };
 }
 

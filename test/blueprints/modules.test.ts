@@ -29,7 +29,9 @@ describe('a module', () => {
     });
     expect([...graph.keys()].toSorted()).toEqual(['container.web', 'network.a', 'network.b', 'network.c']);
     expect(graph.get('container.web')!.dependsOn).toEqual(['network.a']);
-    expect(graph.get('network.c')!.definedAt).toBe('n/main.hcl:1');
+    const { definedAt, place } = graph.get('network.c')!;
+    expect(definedAt).toBe('n/main.hcl:1');
+    expect(place).toMatch(/^\/.+\/n\/main\.hcl:1$/);
   });
 
   it('reads paths and functions relative to its own files', async () => {

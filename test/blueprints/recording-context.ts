@@ -193,7 +193,8 @@ export class RecordingContext implements ApplyContext {
   record: ApplyContext['record'] = (key, generation) => {
     const record = this.journal && recordOf(this.journal.state, key, generation);
     if (!record) throw new Error(`${key} is not in the state`);
-    return { spec: record.resource.spec, reservation: record.reservation, definedAt: record.resource.definedAt };
+    const { spec, definedAt, place } = record.resource;
+    return { spec, reservation: record.reservation, definedAt, ...(place === undefined ? {} : { place }) };
   };
 
   others: ApplyContext['others'] = (type, key, generation) => othersOf(this.journal?.state ?? emptyState, type, key, generation);

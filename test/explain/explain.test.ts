@@ -221,7 +221,7 @@ const golden = (name: string): string => join(import.meta.dirname, `../golden/ex
 describe('an explanation', () => {
   it.each(Object.entries(CASES))('%s', async (name, [ops, asked]) => {
     const style = await styleOf(false);
-    const text = `${explanationText(explained(ops, asked), { style, width: undefined, cwd: '/shop' })}\n`;
+    const text = `${explanationText(explained(ops, asked), { style, width: undefined, cwd: '/shop', shipped: '/mesh/blueprints' })}\n`;
     await expect(text).toMatchFileSnapshot(golden(name));
   });
 
@@ -246,7 +246,7 @@ describe('an explanation', () => {
 });
 
 it('breaks its lines where a terminal is narrow', async () => {
-  const shown = { style: await styleOf(false), width: 60, cwd: '/shop' };
+  const shown = { style: await styleOf(false), width: 60, cwd: '/shop', shipped: '/mesh/blueprints' };
   const [ops, asked] = CASES['route-by-header']!;
   const lines = explanationText(explained(ops, asked), shown).split('\n');
   expect(lines).toContain("✓ upstream    payments at 127.0.0.1:9091 of web's sidecar");

@@ -62,7 +62,8 @@ export function applyContext(parts: ContextParts): ApplyContext {
     record(key, generation) {
       const record = recordOf(journal.state, key, generation);
       if (!record) throw new Error(`${key} is not in the state`);
-      return { spec: record.resource.spec, reservation: record.reservation, definedAt: record.resource.definedAt };
+      const { spec, definedAt, place } = record.resource;
+      return { spec, reservation: record.reservation, definedAt, ...(place === undefined ? {} : { place }) };
     },
 
     others: (type, key, generation) => othersOf(journal.state, type, key, generation),

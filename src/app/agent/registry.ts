@@ -205,9 +205,9 @@ export class Registry implements RegistryPort, Traffic {
     }
   }
 
-  async putEntries(entries: readonly EntryBase[], datacenter?: string, { onlyNew, definedAt = '' }: PutEntriesOptions = {}): Promise<void> {
+  async putEntries(entries: readonly EntryBase[], datacenter?: string, { onlyNew, place = '' }: PutEntriesOptions = {}): Promise<void> {
     const dc = datacenter ?? this.#backend.datacenter;
-    const file = readPlace(definedAt);
+    const file = readPlace(place);
     const more = { ...(onlyNew ? { cas: 0 } : {}), ...(file ? { file } : {}) };
     if (entries.length > 0) await this.#backend.commit(inWriteOrder(entries).map((entry) => ({ type: 'put-entry', dc, entry, ...more })));
   }

@@ -1,15 +1,13 @@
-import { relative } from 'node:path';
 import type { ExplainDetail, ExplainStep, Explanation, Origin, SentCall } from '../../api/explanation.ts';
 import { printable } from '../../ui/printable.ts';
 import type { Style } from '../../ui/style.ts';
 import { wrap } from '../../ui/wrap.ts';
+import { type Folders, originText } from './shown-place.ts';
 
-export interface Shown {
+export interface Shown extends Folders {
   readonly style: Style;
   /** Columns of the terminal; absent: lines may be of any length. */
   readonly width: number | undefined;
-  /** Files below it are named from there. */
-  readonly cwd: string;
 }
 
 const MARKS = { ok: '✓', no: '✗', info: '•' } as const;
@@ -69,12 +67,6 @@ function withOrigin({ head, text, paint, indent, origin }: Said, shown: Shown): 
   const said = `[${originText(origin, shown)}]`;
   if (indent + lines.at(-1)!.length + 2 + said.length > width) return [...shownLines, `${margin}${style.dim(said)}`];
   return [...shownLines.slice(0, -1), `${shownLines.at(-1)}  ${style.dim(said)}`];
-}
-
-function originText({ of, file }: Origin, { cwd }: Shown): string {
-  if (!file) return printable(of);
-  const near = relative(cwd, file.path);
-  return printable(`${of}, ${near.startsWith('..') ? file.path : near}:${file.line}`);
 }
 
 interface Place {

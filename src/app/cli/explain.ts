@@ -24,7 +24,7 @@ export async function explain(input: Input, io: Io): Promise<number> {
 async function print(explanation: Explanation, sent: SentCall | undefined, io: Io): Promise<void> {
   const { stdoutIsTty, colour, columns } = io.terminal;
   const style = await styleOf(colour && stdoutIsTty);
-  const shown = { style, width: stdoutIsTty ? columns : undefined, cwd: io.cwd };
+  const shown = { style, width: stdoutIsTty ? columns : undefined, cwd: io.cwd, shipped: io.shippedBlueprints };
   io.out(`${explanationText(explanation, shown)}\n`);
   if (sent) io.out(`\n${sentText(explanation, sent, shown)}\n`);
 }

@@ -84,9 +84,14 @@ export function runSummary(blueprint: Pick<BlueprintRef, 'id' | 'name'>, { statu
     lines.push(`  ${id.padEnd(12)}  ${url}${moved}`);
   }
   for (const [output, value] of Object.entries(outputs)) lines.push(`  ${output.padEnd(12)}  ${bare(value)}`);
-  const first = ingresses[0];
+  // A blueprint that builds on another is called where that one opened a port, and has it among its outputs.
+  const url =
+    ingresses[0]?.url ??
+    Object.values(outputs)
+      .map(bare)
+      .find((value) => value.startsWith('http://'));
   const next = [
-    ...(first ? [`curl ${first.url.replace('http://', '')}`] : []),
+    ...(url === undefined ? [] : [`curl ${url.replace('http://', '')}`]),
     'mesh status',
     `mesh destroy ${appliedName(blueprint, status.blueprints)}`,
   ];

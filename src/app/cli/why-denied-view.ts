@@ -2,31 +2,41 @@ import type { Denial } from '../../api/denial.ts';
 import { printable } from '../../ui/printable.ts';
 import type { Style } from '../../ui/style.ts';
 import { age } from '../../ui/table.ts';
+import { type Folders, originText } from './shown-place.ts';
+
+/** How refusals are shown. */
+export interface Shown extends Folders {
+  readonly style: Style;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
 
 /** For people: what was refused, which rule it was, where that is, and the command that would allow it, ready to be copied. */
-export function renderDenials(denials: readonly Denial[], now: number, style: Style): string {
-  const blocks = denials.map((denial) => [heading(denial, now, style), ...reasons(denial, style), ...fix(denial, style)].join('\n'));
+export function renderDenials(denials: readonly Denial[], shown: Shown): string {
+  const { style } = shown;
+  const blocks = denials.map((denial) => [heading(denial, shown), ...reasons(denial, shown), ...fix(denial, style)].join('\n'));
   const several = denials.filter(({ fix }) => fix?.startsWith('mesh config write')).length > 1;
   const hint = several ? [style.dim('Each command is for the entries as they are now: after one, ask again for the others.')] : [];
   return `${[...blocks, ...hint].join('\n\n')}\n`;
 }
 
-function heading({ source, destination, request, status, times, lastAt }: Denial, now: number, style: Style): string {
+function heading({ source, destination, request, status, times, lastAt }: Denial, { now, style }: Shown): string {
   const what = request ? `${request.method} ${request.path}` : 'a connection';
-  const how = `${status === 0 ? 'closed' : status}, ${times === 1 ? 'once' : `${times} times, last`}, ${age(new Date(lastAt).toISOString(), now)} ago`;
+  const often = times === 1 ? 'once,' : `${times} times, last`;
+  const how = `${status === 0 ? 'closed' : status}, ${often} ${age(new Date(lastAt).toISOString(), now)} ago`;
   return `${style.bold(printable(`${source} -> ${destination}`))} ${printable(what)}: ${style.error(how)}`;
 }
 
-function reasons({ reason, origin, token }: Denial, style: Style): string[] {
-  const file = origin?.file ? `, ${origin.file.path}:${origin.file.line}` : '';
+function reasons({ reason, origin, token }: Denial, shown: Shown): string[] {
   return [
     `  ${printable(reason.replace(/^spiffe:\S+: /, ''))}`,
-    ...(origin ? [style.dim(`  of ${printable(origin.of + file)}`)] : []),
+    ...(origin ? [shown.style.dim(`  of ${originText(origin, shown)}`)] : []),
     ...(token === undefined ? [] : ['  To be let in, it has to carry such a token; no command replaces that.']),
   ];
 }
 
-function fix({ fix, token }: Denial, style: Style): string[] {
+function fix({ fix, passes, token }: Denial, style: Style): string[] {
   if (fix !== undefined) return [style.dim('To allow exactly this:'), ...fix.split('\n').map(printable)];
-  return token === undefined ? ['  As things are now, it would pass, or you may not see what would allow it.'] : [];
+  if (passes) return ['  As things are now, it would pass.'];
+  return token === undefined ? ['  What would allow it is only shown to those who may read the entry (intention:read).'] : [];
 }

@@ -17,7 +17,10 @@ export async function whyDenied(input: Input, io: Io): Promise<number> {
   const found = denials.filter((denial) => isBetween(denial, one, other) && (since === undefined || denial.lastAt >= since));
   if (options['json'] === true) io.out(`${JSON.stringify({ denials: found } satisfies Denials, undefined, 2)}\n`);
   else if (found.length === 0) io.out(`Nothing was refused${described(input)}.\n`);
-  else io.out(renderDenials(found, now, await styleOf(io.terminal.colour && io.terminal.stdoutIsTty)));
+  else {
+    const style = await styleOf(io.terminal.colour && io.terminal.stdoutIsTty);
+    io.out(renderDenials(found, { now, style, cwd: io.cwd, shipped: io.shippedBlueprints }));
+  }
   return 0;
 }
 

@@ -93,8 +93,8 @@ export const configEntry = resourceType<Config, ConfigEntrySpec, Found | undefin
 });
 
 function put(key: string, entries: readonly EntryBase[], datacenter: string | undefined, context: ApplyContext): Promise<void> {
-  const { definedAt } = context.record(key);
-  return context.registry.putEntries(entries, datacenter, { definedAt }).catch(refusedAt(key, context));
+  const { place } = context.record(key);
+  return context.registry.putEntries(entries, datacenter, place === undefined ? {} : { place }).catch(refusedAt(key, context));
 }
 
 function takeBack(

@@ -66,6 +66,11 @@ Next: curl localhost:9090 · mesh status · mesh destroy v2
 `);
   });
 
+  it('calls the address that a blueprint below it has opened, if its outputs name one', () => {
+    const result = { status: { ...healthy, ingresses: [] }, browse: [], outputs: { PORTS: [1], web: 'http://localhost:9090' } };
+    expect(runSummary({ id: '/shop/v3', name: 'v3' }, result, 170, style)).toContain('Next: curl localhost:9090 · mesh status ·');
+  });
+
   it('offers no curl where there is no ingress', () => {
     expect(
       runSummary({ id: '/shop/v1', name: 'v1' }, { status: { ...healthy, ingresses: [] }, browse: [], outputs: {} }, 1000, style),

@@ -176,7 +176,7 @@ describe('mesh why-denied', () => {
       stdin: () => Promise.resolve(document.slice(0, -1).join('\n')),
     });
     expect(code).toBe(1);
-    expect(await run(['web', 'payments'])).toContain('As things are now, it would pass');
+    expect(await run(['web', 'payments'])).toContain('As things are now, it would pass.\n');
     await world.remove('service-intentions', 'payments');
   });
 

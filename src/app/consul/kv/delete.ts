@@ -1,4 +1,4 @@
-import { afterWrite, atMost, attempt, type Command, Failure } from '../command.ts';
+import { atMost, attempt, type Command, Failure } from '../command.ts';
 import { kvPath } from './pairs.ts';
 
 export const kvDelete: Command = {
@@ -27,7 +27,6 @@ export const kvDelete: Command = {
     const deleted = await attempt(cas ? `Error! Did not delete key ${key}` : failed, api.expectOk('DELETE', kvPath(key), { query }));
     if (cas && !deleted.includes('true')) throw new Failure(`Error! Did not delete key ${key}: CAS failed`);
     io.out(recurse ? `Success! Deleted keys with prefix: ${key}\n` : `Success! Deleted key: ${key}\n`);
-    await afterWrite(io, api);
     return 0;
   },
 };

@@ -1,6 +1,6 @@
 import { messageOf } from '../../../base/errors.ts';
 import { decodeBase64 } from '../../../base/go-base64.ts';
-import { afterWrite, attempt, type Command, Failure } from '../command.ts';
+import { attempt, type Command, Failure } from '../command.ts';
 import { readData } from './input.ts';
 import { kvPath } from './pairs.ts';
 
@@ -36,7 +36,6 @@ export const kvImport: Command = {
       await attempt(failed, api.expectOk('PUT', kvPath(key), { query, raw: decoded.value, headers }));
       io.out(`Imported: ${key}\n`);
     }
-    await afterWrite(io, api);
     return 0;
   },
 };

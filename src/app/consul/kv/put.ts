@@ -1,6 +1,6 @@
 import { messageOf } from '../../../base/errors.ts';
 import { decodeBase64 } from '../../../base/go-base64.ts';
-import { afterWrite, attempt, type Command, type CommandContext, Failure } from '../command.ts';
+import { attempt, type Command, type CommandContext, Failure } from '../command.ts';
 import { readData } from './input.ts';
 import { kvPath } from './pairs.ts';
 
@@ -48,7 +48,6 @@ export const kvPut: Command = {
     if (!cas && acquire) io.out(`Success! Lock acquired on: ${key}\n`);
     else if (!cas && release) io.out(`Success! Lock released on: ${key}\n`);
     else io.out(`Success! Data written to: ${key}\n`);
-    await afterWrite(io, api);
     return 0;
   },
 };

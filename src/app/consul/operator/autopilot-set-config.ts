@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../base/duration.ts';
-import { afterWrite, attempt, type Command, Failure } from '../command.ts';
+import { attempt, type Command, Failure } from '../command.ts';
 import type { Flag, FlagValues } from '../flags.ts';
 import { type AutopilotConfig, CONFIGURATION, readAutopilotConfig } from './autopilot.ts';
 
@@ -86,7 +86,6 @@ export const autopilotSetConfig: Command = {
     const answer = await attempt('Error setting Autopilot configuration', written);
     if (!answer.includes('true')) throw new Failure('Configuration could not be atomically updated, please try again');
     io.out('Configuration updated!\n');
-    await afterWrite(io, api);
     return 0;
   },
 };

@@ -26,7 +26,8 @@ async function list({ acl, query }: ApiRequest, mesh: Api): Promise<Answer> {
     // Whoever may not read the entry is not shown what else it says.
     if (token !== undefined || !acl.allows('intention', 'read', destination)) return denial;
     const allowance = allowanceFor(mesh.snapshot.value, dc, denial, mesh.acls.intentionDefault);
-    return allowance ? { ...denial, fix: allowCommand(allowance, dc === mesh.datacenter ? undefined : dc) } : denial;
+    if (!allowance) return { ...denial, passes: true };
+    return { ...denial, fix: allowCommand(allowance, dc === mesh.datacenter ? undefined : dc) };
   });
   return json({ denials: fixed } satisfies Denials);
 }
