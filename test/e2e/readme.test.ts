@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bindError } from '../../src/drivers/process/address-book.ts';
 import { eventually, type FakeServiceReply, type Outcome, Workspace } from './harness.ts';
@@ -36,8 +36,20 @@ async function portsAreFree(): Promise<void> {
 
 describe.sequential('README', () => {
   it('has these blocks and no other', () => {
-    expect([...blocks.keys()]).toEqual(['setup', 'test', 'tour', 'swap', 'traffic', 'own', 'registry', 'feature', 'ci', 'parallel']);
-    expect([...readme.matchAll(/^```(?!sh \w+\n|\n)/gm)]).toEqual([]);
+    expect([...blocks.keys()]).toEqual([
+      'setup',
+      'test',
+      'tour',
+      'explain',
+      'swap',
+      'traffic',
+      'own',
+      'feature',
+      'registry',
+      'ci',
+      'parallel',
+    ]);
+    expect([...readme.matchAll(/^```(?!sh \w+\n|js code\n|\n)/gm)]).toEqual([]);
   });
 
   it.skipIf(!hasCurl)('programs of the user work as typed (needs curl)', async () => {
@@ -104,6 +116,29 @@ describe.sequential('README', () => {
     expect(outcomes[2]).toMatch(/^ +\d+ payments of v2\n +\d+ payments of v4\n$/);
     expect(outcomes[3]).toMatch(/^mesh_route_requests_total\{.*\} [1-9]/m);
     expect(mesh.processes()).toEqual([]);
+  });
+
+  it.skipIf(!hasCurl)('what explains the mesh works as typed (needs curl)', async () => {
+    await portsAreFree();
+    await using mesh = new Workspace();
+    const outcomes = await typeAll(mesh, blocks.get('explain')!);
+    expect(outcomes.get("mesh explain web payments -H 'X-Group: dev'")![0]!.stdout).toContain(
+      'It would pass: it goes to payments, subset v2',
+    );
+    expect(JSON.parse(outcomes.get('curl -s localhost:9090')![0]!.stdout)).toMatchObject({ code: 500 });
+    expect(outcomes.get('mesh why-denied')![0]!.stdout).toContain('intention deny web => payments (precedence 9)');
+    expect(outcomes.get('mesh edges')![0]!.stdout).toMatch(/^web +payments +http +mutual 1\.3 +deny /m);
+    expect(outcomes.get('mesh ui --print')![0]!.stdout).toMatch(/^http:\/\/127\.0\.0\.1:8500\/ui\/#token=\w+\n$/);
+    expect(mesh.processes()).toEqual([]);
+  });
+
+  it('a mesh inside a test works as written', async () => {
+    await using mesh = new Workspace();
+    mkdirSync(join(mesh.cwd, 'node_modules'));
+    symlinkSync(resolve(import.meta.dirname, '../..'), join(mesh.cwd, 'node_modules/mesh'));
+    const [, code = ''] = /^```js code\n([\s\S]*?)^```/m.exec(readme)!;
+    writeFileSync(join(mesh.cwd, 'mesh.mjs'), code);
+    expect(await mesh.exec('node', ['mesh.mjs'])).toMatchObject({ code: 0, stdout: 'paid\n403\n' });
   });
 
   it('the feature files pass as typed', async () => {
