@@ -49,13 +49,21 @@ export function defaultsSchema(commands: readonly Command[]): Schema {
 }
 
 function blocksOf(command: Command): [string, Field][] {
-  if (command.grammar === 'consul' && (command.options ?? []).length === 0)
-    return [[command.name, refused(`its flags are Consul's, which come from the environment: CONSUL_HTTP_ADDR`)]];
-  if (command.withoutSettings) return [[command.name, refused('this command works without configuration files')]];
+  const { name, aliases = [] } = command;
+  const refusal = refusalOf(command);
+  if (refusal) return [name, ...aliases].map((one) => [one, refused(refusal)]);
   const fields = [...(command.options ?? []).map(fieldOf), ...(command.subcommands ?? []).flatMap(blocksOf)];
-  if (fields.length === 0) return [[command.name, refused('this command has no options')]];
-  const aliases = (command.aliases ?? []).map((alias): [string, Field] => [alias, refused(`write it as: ${command.name} { … }`)]);
-  return [[command.name, optional(object(Object.fromEntries(fields)), `Options of \`mesh ${command.name}\`.`)], ...aliases];
+  if (fields.length === 0) return [name, ...aliases].map((one) => [one, refused('this command has no options')]);
+  return [
+    [name, optional(object(Object.fromEntries(fields)), `Options of \`mesh ${name}\`.`)],
+    ...aliases.map((alias): [string, Field] => [alias, refused(`write it as: ${name} { … }`)]),
+  ];
+}
+
+/** Why a command has no block, if it has none whatever its options are. */
+function refusalOf({ grammar, options = [], withoutSettings }: Command): string | undefined {
+  if (grammar === 'consul' && options.length === 0) return `its flags are Consul's, which come from the environment: CONSUL_HTTP_ADDR`;
+  return withoutSettings ? 'this command works without configuration files' : undefined;
 }
 
 function fieldOf(option: Option): [string, Field] {

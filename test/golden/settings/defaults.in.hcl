@@ -30,4 +30,7 @@ defaults {
   check {
     json = true
   }
+  doctor {
+    json = true
+  }
 }

@@ -9,8 +9,8 @@ export interface FuzzRequest {
   readonly body: string;
 }
 
-/** Requests that would end the agent, or stream until the client goes. */
-const LEFT_OUT = new Set(['/v1/agent/leave', '/v1/agent/monitor', '/v1/agent/metrics/stream']);
+/** Would end the agent. */
+const LEFT_OUT = new Set(['/v1/agent/leave']);
 
 const NAMES = ['web', 'api', 'payments', 'web-vm', 'local', 'dc1', 'default', '*', 'a/b', 'service-defaults', 'proxy-defaults', 'global'];
 const HOSTILE = [
@@ -41,6 +41,7 @@ const PARAMETERS = `
   separator raw cas flags acquire release source destination by name pem compile-dc enable reason note hash format limit
   kind peer node service id force replace-existing-checks merge-central-config wan segment policy role authmethod
   expanded connect token
+  direction status method path proxy after follow lines fix loglevel logjson
 `
   .trim()
   .split(/\s+/);

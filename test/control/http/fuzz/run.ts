@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { snapshotToJson } from '../../../../src/catalog/snapshot.ts';
 import type { Op } from '../../../../src/catalog/types.ts';
 import { ENDPOINTS } from '../../../../src/control/http/endpoints/table.ts';
-import type { EntryBase } from '../../../../src/entries/kind.ts';
+import { put } from '../../../catalog/registrations.ts';
 import { openTestPlane, registration, webAndPayments } from '../../harness.ts';
 import { anyRequest, type FuzzRequest } from './requests.ts';
 
@@ -66,10 +66,9 @@ export async function fuzz(count: number, seed: number, mode: FuzzMode = 'open')
 }
 
 function classified(): readonly Op[] {
-  const entry = { Kind: 'service-defaults', Name: HIDDEN, Protocol: 'http' } as EntryBase;
   return [
     registration({ node: `${HIDDEN}-vm`, address: '127.5.0.120', name: HIDDEN, port: 9090, upstreams: [{ name: HIDDEN, port: 9191 }] }),
-    { type: 'put-entry', dc: 'dc1', entry },
+    put('service-defaults', HIDDEN, { Protocol: 'http' }),
   ];
 }
 
@@ -97,6 +96,9 @@ const isBug = (status: number, text: string): boolean =>
   status >= 500 &&
   /internal error|Cannot read prop|is not (?:a function|iterable|defined)|undefined|\[object |RangeError|TypeError|call stack/.test(text);
 
+/** How long a stream is listened to, in milliseconds: that it has begun is answer enough. */
+const LISTENED = 20;
+
 /** Status 0: the connection ended without an answer, or there was none in time. */
 function send({ method, path, headers, body }: FuzzRequest, port: number, agent: Agent): Promise<{ status: number; text: string }> {
   return new Promise((resolve) => {
@@ -104,9 +106,11 @@ function send({ method, path, headers, body }: FuzzRequest, port: number, agent:
       { host: '127.0.0.1', port, method, path, agent, timeout: 10_000, headers: { ...headers, 'Content-Length': Buffer.byteLength(body) } },
       (response) => {
         const chunks: Buffer[] = [];
+        const answered = (): void => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() });
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', (error) => resolve({ status: 0, text: error.message }));
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+        response.on('end', answered);
+        if (isStream(response)) setTimeout(() => [answered(), outgoing.destroy()], LISTENED);
+        else response.on('error', (error) => resolve({ status: 0, text: error.message }));
       },
     );
     outgoing.on('timeout', () => outgoing.destroy(new Error('timeout')));
@@ -114,3 +118,6 @@ function send({ method, path, headers, body }: FuzzRequest, port: number, agent:
     outgoing.end(body);
   });
 }
+
+/** What may go on for ever has no length. */
+const isStream = ({ statusCode, headers }: IncomingMessage): boolean => statusCode === 200 && headers['content-length'] === undefined;
