@@ -8,10 +8,14 @@ export interface Denials {
 export interface Denial extends DeniedCall {
   /** Where the rule was written; absent: no intention matched, or it was a route that asks for a token. */
   readonly origin?: Origin;
-  /** With `?fix`, what would let exactly this call pass, as things are now: a command for a shell. Absent: nothing of the kind would, or who asks may not see it. */
-  readonly fix?: string;
-  /** With `?fix`: as things are now, it would pass. */
+  /** With `?fix`: no rule would refuse it as things are now. */
   readonly passes?: true;
+  /** With `?fix`, what decides now: `intention allow web => payments (precedence 9)`. */
+  readonly decidesNow?: string;
+  /** With `?fix`, what would let exactly this call pass: a command for a shell. Absent: it passes by now, or no entry lets this pass and no more. */
+  readonly fix?: string;
+  /** Beside a fix, what else it takes; without one, why there is none. */
+  readonly advice?: string;
 }
 
 /** The longest path that is remembered, in characters; of others, so much. */

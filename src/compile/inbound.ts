@@ -22,7 +22,7 @@ export function inboundListener(s: Snapshot, dc: string, node: Node, sidecar: Si
   const connectTimeoutMs =
     inboundSetting(s, dc, sidecar, 'local_connect_timeout_ms', serviceDefaultsOf(s, dc, service)?.LocalConnectTimeoutMs) ??
     DEFAULT_CONNECT_TIMEOUT_MS;
-  const protocol = listenerProtocol(textSetting(Config, 'protocol')?.toLowerCase() ?? serviceProtocol(s, dc, service));
+  const protocol = inboundProtocol(s, dc, sidecar);
   const bind = {
     address: textSetting(Config, 'bind_address') ?? (sidecar.Address || node.Address),
     port: positiveSetting(Config, 'bind_port') ?? sidecar.Port,
@@ -40,6 +40,11 @@ export function inboundListener(s: Snapshot, dc: string, node: Node, sidecar: Si
     ...inboundLimits(s, dc, sidecar),
     ...(exposed.length > 0 ? { exposed } : {}),
   };
+}
+
+/** What a sidecar takes for its service: its own setting goes before the entries. */
+export function inboundProtocol(s: Snapshot, dc: string, { Proxy: { DestinationServiceName, Config } }: Sidecar): Protocol {
+  return listenerProtocol(textSetting(Config, 'protocol')?.toLowerCase() ?? serviceProtocol(s, dc, DestinationServiceName));
 }
 
 /** Who may call a service that speaks this, and what else its requests have to pass. */

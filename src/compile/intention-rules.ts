@@ -28,7 +28,7 @@ function requestRule(intention: Intention): IntentionRule {
   };
 }
 
-function permissionRule({ Action, HTTP: http, JWT }: IntentionPermission): PermissionRule {
+export function permissionRule({ Action, HTTP: http, JWT }: IntentionPermission): PermissionRule {
   const match: RouteMatch = {
     ...(http?.PathExact ? { pathExact: http.PathExact } : {}),
     ...(http?.PathPrefix ? { pathPrefix: http.PathPrefix } : {}),

@@ -124,7 +124,7 @@ function onward(walk: Walk, { listener }: Entrance, request: MatchedRequest | un
     kept && kept.way.weight < 100 && walked.some(({ way }) => way.verdict === 'passes')
       ? `for ${percent(kept.way.weight)} of the requests `
       : '';
-  const fix = kept?.kept && fixOf(walk, kept.kept, allowed);
+  const fix = kept?.kept && fixOf(walk, kept.kept);
   return {
     verdict: chosen.way.verdict,
     summary: kept ? `${part}${kept.summary}` : walked.map(({ summary }) => summary).join('; or '),

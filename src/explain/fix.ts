@@ -1,16 +1,17 @@
 import { decidingRule } from '../matching/decide.ts';
-import type { MatchedRequest } from '../matching/request.ts';
+import { standingOf } from './allowance.ts';
 import { instancesOf } from './instances.ts';
+import type { CallRef } from './standing.ts';
 import { subsetOf } from './target.ts';
 import { unwired } from './texts.ts';
 import type { Walk } from './walk.ts';
 import type { Kept } from './way.ts';
 
 /** The command that would make a call pass; undefined when there is none to name. */
-export function fixOf(walk: Walk, kept: Kept, request: MatchedRequest | undefined): string | undefined {
+export function fixOf(walk: Walk, kept: Kept): string | undefined {
   switch (kept.by) {
     case 'intention':
-      return intentionFix(walk, kept, request);
+      return intentionFix(walk, kept);
     case 'nobody':
       return nobodyFix(walk, kept);
     case 'configuration':
@@ -19,11 +20,10 @@ export function fixOf(walk: Walk, kept: Kept, request: MatchedRequest | undefine
 }
 
 /** As little as it takes: an intention that is there stays as it is, but for the one request. */
-function intentionFix(walk: Walk, { arrival, judgement }: Kept & { by: 'intention' }, request: MatchedRequest | undefined): string {
+function intentionFix(walk: Walk, { arrival, judgement, request }: Kept & { by: 'intention' }): string | undefined {
   const source = walk.caller.config.service;
   const { service, datacenter, side } = arrival;
   const dc = datacenter === walk.caller.dc ? '' : ` -datacenter ${datacenter}`;
-  const own = side.intentions.find((rule) => rule.source.toLowerCase() === source.toLowerCase() && rule === judgement.decision.rule);
   const { rule, needs, onlyWith } = judgement.decision;
   if (
     rule &&
@@ -32,21 +32,16 @@ function intentionFix(walk: Walk, { arrival, judgement }: Kept & { by: 'intentio
   ) {
     return `send a token that the rule asks for: mesh config read -kind service-intentions -name ${service}${dc}`;
   }
-  if (own?.permissions && request) {
-    const { method, host = '', path } = request;
-    const decided = decidingRule(judgement.decision, service);
-    const call = { source, destination: service, request: { method, host, path }, ...(decided ? { rule: decided } : {}) };
-    const command = walk.allow?.(call, datacenter);
-    if (command !== undefined) return command;
-    const permission = `{ Action = "allow"  HTTP { PathExact = ${JSON.stringify(unwired(request.path))}  Methods = ["${request.method}"] } }`;
-    return `put ${permission} first among the Permissions of ${source}: mesh config read -kind service-intentions -name ${service}${dc}`;
-  }
-  const isExact = own !== undefined && own.precedence === EXACT;
-  return `mesh intention create${dc}${isExact ? ' -replace' : ''} -allow ${source} ${service}`;
+  const decided = decidingRule(judgement.decision, service);
+  const known = request ? { request: { method: request.method, host: request.host ?? '', path: request.path, whole: request } } : {};
+  const call: CallRef = { source, destination: service, ...known, ...(decided ? { rule: decided } : {}) };
+  const { allowance, advice } = standingOf(walk.snapshot, datacenter, call, side);
+  if (!allowance) return advice;
+  const command = walk.allow?.(allowance, service, datacenter);
+  if (command !== undefined) return command;
+  const what = request ? `${request.method} ${unwired(request.path)}` : 'connections';
+  return `an intention that allows ${source} => ${service} ${what} and no more, by somebody who may read those of ${service}`;
 }
-
-/** Of an intention that names both services (Consul). */
-const EXACT = 9;
 
 function nobodyFix(walk: Walk, { target }: Kept & { by: 'nobody' }): string {
   const { service } = target.cluster;

@@ -1,9 +1,9 @@
 import type { Origin } from '../api/explanation.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
-import type { RefusedCallRef } from '../compile/allowance.ts';
 import { buildProxyConfig, type ProxyOptions } from '../compile/proxy.ts';
 import type { ProxyConfig } from '../compile/proxy-config.ts';
 import { type Gateway, isGateway, type Sidecar } from '../compile/proxy-id.ts';
+import type { Allowance } from './allowance.ts';
 
 export interface ExplainContext {
   readonly snapshot: Snapshot;
@@ -17,8 +17,8 @@ export interface ExplainContext {
   readonly now: number;
   /** Where an entry was written, if that may be told. */
   readonly fileOf?: (dc: string, kind: string, name: string) => Origin['file'] | undefined;
-  /** The command that lets exactly one request pass that a permission refuses, if such a command may be told. Absent: it is said in words. */
-  readonly allow?: (call: RefusedCallRef, dc: string) => string | undefined;
+  /** An allowance for a service of a datacenter as a command, if it may be told. Absent: it is said in words. */
+  readonly allow?: (allowance: Allowance, destination: string, dc: string) => string | undefined;
   /** Whether all intentions for a service may be told; absent: of all. Of others only what decides is. */
   readonly mayReadIntentions?: (destination: string) => boolean;
 }

@@ -24,7 +24,8 @@ export interface Walked {
 
 /** For whoever says what to do about it. */
 export type Kept =
-  | { readonly by: 'intention'; readonly arrival: Arrival; readonly judgement: Judgement }
+  /** `request` is as it was judged, rewritten and cleaned; absent: a connection. */
+  | { readonly by: 'intention'; readonly arrival: Arrival; readonly judgement: Judgement; readonly request?: MatchedRequest }
   | { readonly by: 'nobody'; readonly target: Target }
   | { readonly by: 'configuration'; readonly reason: string };
 
@@ -133,8 +134,17 @@ function judge(walk: Walk, target: Target, arrival: Arrival, request: MatchedReq
     };
   }
   const { denied, status, rule } = judgement;
+  const judged = clean && side.protocol !== 'tcp' ? { request: clean } : {};
   if (denied)
-    return { arrival, verdict: 'denied', status, rule, steps, summary: judgement.summary, kept: { by: 'intention', arrival, judgement } };
+    return {
+      arrival,
+      verdict: 'denied',
+      status,
+      rule,
+      steps,
+      summary: judgement.summary,
+      kept: { by: 'intention', arrival, judgement, ...judged },
+    };
   if (beyond && (beyond.cluster?.endpoints.length ?? 0) === 0) {
     const summary = `no instance of ${service} beyond terminating-gateway ${beyond.gateway} can take calls`;
     return { arrival, verdict: 'undeliverable', status: request ? 503 : 0, rule, steps, summary, kept: { by: 'nobody', target } };

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { ExplainRequest, Explanation } from '../../src/api/explanation.ts';
 import { explanationText } from '../../src/app/cli/explain-view.ts';
 import type { Op, ProxyUpstream, Service } from '../../src/catalog/types.ts';
+import { allowCommand } from '../../src/control/http/allow-command.ts';
 import { explain } from '../../src/explain/explain.ts';
+import type { ExplainContext } from '../../src/explain/walk.ts';
 import { styleOf } from '../../src/ui/style.ts';
 import { check, node, put, putQuery, register, service, sidecar, snapshotOf, upstream } from '../catalog/registrations.ts';
 
@@ -47,7 +49,8 @@ const router = put('service-router', 'payments', {
 function explained(ops: readonly Op[], asked: Partial<ExplainRequest>): Explanation {
   const files: Record<string, { path: string; line: number }> = { 'service-router payments': { path: '/shop/router.hcl', line: 2 } };
   const fileOf = (_dc: string, kind: string, name: string) => files[`${kind} ${name}`];
-  const context = { snapshot: snapshotOf(...ops), dc: 'dc1', options: OPTIONS, now: 0, fileOf };
+  const allow: ExplainContext['allow'] = (allowance) => allowCommand(allowance, undefined);
+  const context = { snapshot: snapshotOf(...ops), dc: 'dc1', options: OPTIONS, now: 0, fileOf, allow };
   const found = explain(context, { source: 'web', destination: 'payments', ...asked });
   if (!found.ok) throw new Error([found.error.message, found.error.hint].join('; '));
   return found.value;

@@ -23,7 +23,7 @@ const MIN_TEXT = 30;
 export function explanationText(explanation: Explanation, shown: Shown): string {
   const { style } = shown;
   const steps = explanation.steps.flatMap((step) => stepLines(step, explanation, shown));
-  return [style.bold(printable(title(explanation))), '', ...steps, '', ...verdictLines(explanation, style)].join('\n');
+  return [style.bold(printable(title(explanation))), '', ...steps, '', ...verdictLines(explanation, shown)].join('\n');
 }
 
 function title({ source, destination, protocol, request }: Explanation): string {
@@ -115,15 +115,21 @@ function shortened(details: readonly ExplainDetail[]): readonly (ExplainDetail |
   return lines;
 }
 
+const TO_CHANGE = 'to change that:';
 const VERDICTS = { passes: 'It would pass', denied: 'It would be denied', undeliverable: 'It would not arrive' } as const;
 
-function verdictLines({ verdict, summary, fix }: Explanation, style: Style): string[] {
+function verdictLines({ verdict, summary, fix }: Explanation, { style, width = Number.POSITIVE_INFINITY }: Shown): string[] {
   const paint = verdict === 'passes' ? style.good : style.error;
-  const line = `${paint(`${VERDICTS[verdict]}:`)} ${printable(summary)}${/[.?]$/.test(summary) ? '' : '.'}`;
-  if (fix === undefined) return [line];
-  const [first, ...more] = fix.split('\n').map(printable);
-  if (more.length === 0) return [line, `${style.dim('to change that:')} ${style.bold(first!)}`];
-  return [line, style.dim('to change that:'), first!, ...more];
+  const said = `${printable(summary)}${/[.?]$/.test(summary) ? '' : '.'}`;
+  const [first = '', ...rest] = wrap(`${VERDICTS[verdict]}: ${said}`, Math.max(width, MIN_TEXT));
+  const lines = [first.replace(/^[^:]*:/, (head) => paint(head)), ...rest];
+  if (fix === undefined) return lines;
+  const [command, ...more] = fix.split('\n').map(printable);
+  // A command is not broken: it is there to be copied.
+  const isOneLine = command!.startsWith('mesh ') || TO_CHANGE.length + 1 + command!.length <= width;
+  if (more.length === 0 && isOneLine) return [...lines, `${style.dim(TO_CHANGE)} ${style.bold(command!)}`];
+  if (more.length === 0) return [...lines, style.dim(TO_CHANGE), ...wrap(command!, Math.max(width, MIN_TEXT)).map(style.bold)];
+  return [...lines, style.dim(TO_CHANGE), command!, ...more];
 }
 
 /** What really happened, beside what was said. */

@@ -18,8 +18,9 @@ export async function whyDenied(input: Input, io: Io): Promise<number> {
   if (options['json'] === true) io.out(`${JSON.stringify({ denials: found } satisfies Denials, undefined, 2)}\n`);
   else if (found.length === 0) io.out(`Nothing was refused${described(input)}.\n`);
   else {
-    const style = await styleOf(io.terminal.colour && io.terminal.stdoutIsTty);
-    io.out(renderDenials(found, { now, style, cwd: io.cwd, shipped: io.shippedBlueprints }));
+    const { stdoutIsTty, colour, columns } = io.terminal;
+    const style = await styleOf(colour && stdoutIsTty);
+    io.out(renderDenials(found, { now, style, width: stdoutIsTty ? columns : undefined, cwd: io.cwd, shipped: io.shippedBlueprints }));
   }
   return 0;
 }

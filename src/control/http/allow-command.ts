@@ -1,5 +1,5 @@
 import { shellWord } from '../../base/shell-word.ts';
-import type { Allowance } from '../../compile/allowance.ts';
+import type { Allowance } from '../../explain/allowance.ts';
 import { entryText } from './config-text.ts';
 
 /** An allowance as a command that can be typed. An entry that somebody else has written meanwhile is not overwritten. */

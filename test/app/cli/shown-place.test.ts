@@ -34,20 +34,49 @@ describe('a refusal', () => {
     lastAt: 6_000,
     times: 2,
   };
-  const shown = async (more: Partial<Denial>): Promise<string> =>
-    renderDenials([{ ...denial, ...more }], { ...folders, now: 9_000, style: await styleOf(false) });
+  const shown = async (more: Partial<Denial>, width?: number): Promise<string> =>
+    renderDenials([{ ...denial, ...more }], { ...folders, now: 9_000, style: await styleOf(false), width });
 
   it.each<[string, Partial<Denial>, string]>([
-    ['that is over', { passes: true }, '  As things are now, it would pass.'],
+    [
+      'that is over',
+      { passes: true, decidesNow: 'intention allow web => payments (precedence 9)' },
+      '  It would pass now: intention allow web => payments (precedence 9)',
+    ],
     ['whose rule is kept back', {}, '  What would allow it is only shown to those who may read the entry (intention:read).'],
     ['of a token', { token: 'it has expired' }, '  To be let in, it has to carry such a token; no command replaces that.'],
     [
       'that a command ends',
-      { fix: 'mesh intention create -allow web payments' },
+      { decidesNow: denial.reason, fix: 'mesh intention create -allow web payments' },
       'To allow exactly this:\nmesh intention create -allow web payments',
+    ],
+    [
+      'of another rule by now, that nothing so narrow ends',
+      { decidesNow: 'intention deny * => * (precedence 5)', advice: 'payments carries bytes' },
+      '  It would be refused now by: intention deny * => * (precedence 5)\n  No command allows this alone: payments carries bytes.',
+    ],
+    [
+      'that a command ends, and a token',
+      { decidesNow: denial.reason, fix: 'mesh config write -', advice: 'it has to carry a token of okta as well' },
+      '  Then it has to carry a token of okta as well.\nTo allow exactly this:\nmesh config write -',
     ],
   ])('%s says what comes next', async (_, more, last) => {
     const head = 'web -> payments GET /: 403, 2 times, last 3s ago\n  intention deny web => payments (precedence 9)\n';
     expect(await shown(more)).toBe(`${head}  of service-intentions payments, main.hcl:3\n${last}\n`);
+  });
+
+  it('breaks its lines where a terminal is narrow, but for the command', async () => {
+    const fix = 'mesh intention create -allow -datacenter somewhere web payments';
+    expect((await shown({ decidesNow: denial.reason, fix }, 40)).split('\n')).toEqual([
+      'web -> payments GET /:',
+      '  403, 2 times, last 3s ago',
+      '  intention deny web => payments',
+      '  (precedence 9)',
+      '  of service-intentions payments,',
+      '  main.hcl:3',
+      'To allow exactly this:',
+      fix,
+      '',
+    ]);
   });
 });

@@ -1,6 +1,9 @@
-import type { Denial, Denials, DeniedCall } from '../../../../api/denial.ts';
+import { type Denial, type Denials, type DeniedCall, MAX_DENIED_PATH } from '../../../../api/denial.ts';
 import { entryFile } from '../../../../catalog/entry-files.ts';
-import { allowanceFor } from '../../../../compile/allowance.ts';
+import { inboundProtocol, policyOf } from '../../../../compile/inbound.ts';
+import { listenerProtocol, serviceProtocol } from '../../../../compile/protocol.ts';
+import { findProxy, isSidecar } from '../../../../compile/proxy-id.ts';
+import type { CallRef, CallSide } from '../../../../explain/standing.ts';
 import { type Answer, json } from '../../answer.ts';
 import type { Api, ApiRequest, Endpoint } from '../../endpoint.ts';
 import { mayReadIntention } from '../intentions-acl.ts';
@@ -9,7 +12,7 @@ export const denials: readonly Endpoint[] = [
   {
     method: 'GET',
     path: '/v1/mesh/denials',
-    doc: 'The last calls that an intention, the default or a missing token has refused, newest first; equal ones are one, with how often. ?fix adds the command that would let exactly that call pass.',
+    doc: 'The last calls that an intention, the default or a missing token has refused, newest first; equal ones are one, with how often. ?fix adds what decides as things are now, and the command that would let exactly that call pass, if it takes one.',
     acl: 'intention:read',
     handle: list,
   },
@@ -20,16 +23,37 @@ async function list({ acl, query }: ApiRequest, mesh: Api): Promise<Answer> {
     .filter(mesh.agent.traffic.denied.list(), (call) => mayReadIntention(acl, call))
     .map((call) => withOrigin(call, mesh, acl));
   if (!query.has('fix')) return json({ denials: found } satisfies Denials);
-  const { allowCommand } = await import('../../allow-command.ts');
+  const [{ standingOf }, { allowCommand }] = await Promise.all([
+    import('../../../../explain/allowance.ts'),
+    import('../../allow-command.ts'),
+  ]);
   const fixed = found.map((denial): Denial => {
     const { destination, destinationDatacenter: dc, token } = denial;
     // Whoever may not read the entry is not shown what else it says.
     if (token !== undefined || !acl.allows('intention', 'read', destination)) return denial;
-    const allowance = allowanceFor(mesh.snapshot.value, dc, denial, mesh.acls.intentionDefault);
-    if (!allowance) return { ...denial, passes: true };
-    return { ...denial, fix: allowCommand(allowance, dc === mesh.datacenter ? undefined : dc) };
+    const { passes, rule, allowance, advice } = standingOf(mesh.snapshot.value, dc, callOf(denial), sideOf(denial, mesh));
+    return {
+      ...denial,
+      ...(passes ? { passes } : {}),
+      decidesNow: rule,
+      ...(allowance ? { fix: allowCommand(allowance, dc === mesh.datacenter ? undefined : dc) } : {}),
+      ...(advice === undefined ? {} : { advice }),
+    };
   });
   return json({ denials: fixed } satisfies Denials);
+}
+
+function callOf({ source, destination, request, rule }: DeniedCall): CallRef {
+  const known = request && { ...request, ...(request.path.length < MAX_DENIED_PATH ? {} : { isCut: true }) };
+  return { source, destination, ...(known ? { request: known } : {}), ...(rule ? { rule } : {}) };
+}
+
+/** What the proxy that has refused asks of callers as things are now, or one in its place. */
+function sideOf({ proxy: id, destination, destinationDatacenter: dc }: DeniedCall, mesh: Api): CallSide {
+  const s = mesh.snapshot.value;
+  const found = findProxy(s, id)?.proxy;
+  const protocol = found && isSidecar(found) ? inboundProtocol(s, dc, found) : listenerProtocol(serviceProtocol(s, dc, destination));
+  return { protocol, ...policyOf(s, dc, destination, protocol, mesh.acls.intentionDefault) };
 }
 
 /** Names of files are for who operates the mesh. */

@@ -1,6 +1,5 @@
 import type { ExplainRequest, Explanation } from '../../../../api/explanation.ts';
 import { entryFile } from '../../../../catalog/entry-files.ts';
-import { allowanceFor } from '../../../../compile/allowance.ts';
 import { goStruct, list, optional, required, string } from '../../../../schema/schema.ts';
 import { type Answer, HttpError, json } from '../../answer.ts';
 import type { Api, ApiRequest, Endpoint } from '../../endpoint.ts';
@@ -51,11 +50,9 @@ async function answer(request: ApiRequest, mesh: Api): Promise<Answer> {
       ...(acl.allows('operator', 'read', '')
         ? { fileOf: (dc: string, kind: string, name: string) => entryFile(snapshot, dc, kind, name) }
         : {}),
-      allow: (call, dc) => {
-        if (!acl.allows('intention', 'read', call.destination)) return undefined;
-        const allowance = allowanceFor(snapshot, dc, call, defaultIntention);
-        return allowance && allowCommand(allowance, dc === mesh.datacenter ? undefined : dc);
-      },
+      // Whoever may not read the entry is not shown what else it says.
+      allow: (allowance, destination, dc) =>
+        acl.allows('intention', 'read', destination) ? allowCommand(allowance, dc === mesh.datacenter ? undefined : dc) : undefined,
       mayReadIntentions: (destination) => mayReadEntry(acl, 'service-intentions', destination),
     },
     asked,
