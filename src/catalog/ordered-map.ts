@@ -10,6 +10,13 @@ interface Branch<V> {
 
 type Tree<V> = Branch<V> | undefined;
 
+/** Of one key: undefined where it wasn't, or isn't any more. */
+export interface Difference<V> {
+  readonly key: string;
+  readonly before: V | undefined;
+  readonly after: V | undefined;
+}
+
 /**
  * An immutable map from strings to values, iterated in the order of its keys (UTF-16 code units). `get`, `set` and `delete`
  * cost O(log n); versions share structure, so that a snapshot costs nothing to keep. An update that changes nothing
@@ -80,6 +87,14 @@ export class OrderedMap<V> {
     const found: V[] = [];
     collect(this.#root, prefix, found);
     return found;
+  }
+
+  /**
+   * What differs from an earlier version, by key, in order. What both share is not looked at: between a version and the one after
+   * one update this costs O(log n).
+   */
+  changesSince(before: OrderedMap<V>): Difference<V>[] {
+    return differences(before.#root, this.#root);
   }
 
   [Symbol.iterator](): IterableIterator<readonly [string, V]> {
@@ -174,4 +189,35 @@ function balance<V>(key: string, value: V, left: Tree<V>, right: Tree<V>): Branc
     return branch(top.key, top.value, branch(key, value, left, top.left), branch(right.key, right.value, top.right, right.right));
   }
   return branch(key, value, left, right);
+}
+
+/** What is still to be visited of a tree, the next one last: whole subtrees, and single branches whose left is done. */
+type Ahead<V> = { readonly at: Branch<V>; readonly isWhole: boolean }[];
+
+function differences<V>(before: Tree<V>, after: Tree<V>): Difference<V>[] {
+  const found: Difference<V>[] = [];
+  const [old, present]: [Ahead<V>, Ahead<V>] = [whole(before), whole(after)];
+  for (;;) {
+    const [was, is] = [old.at(-1), present.at(-1)];
+    if (!was && !is) return found;
+    if (was?.isWhole && is?.isWhole && was.at === is.at) {
+      old.pop();
+      present.pop();
+    } else if (was?.isWhole && !(is?.isWhole && is.at.height > was.at.height)) open(old);
+    else if (is?.isWhole) open(present);
+    else {
+      const isOld = was !== undefined && (!is || was.at.key <= is.at.key);
+      const isPresent = is !== undefined && (!was || is.at.key <= was.at.key);
+      const [a, b] = [isOld ? old.pop()!.at : undefined, isPresent ? present.pop()!.at : undefined];
+      if (!a || !b || !Object.is(a.value, b.value)) found.push({ key: (a ?? b)!.key, before: a?.value, after: b?.value });
+    }
+  }
+}
+
+const whole = <V>(tree: Tree<V>): Ahead<V> => (tree ? [{ at: tree, isWhole: true }] : []);
+
+/** The subtree that is next becomes its parts. */
+function open<V>(ahead: Ahead<V>): void {
+  const { at } = ahead.pop()!;
+  ahead.push(...whole(at.right), { at, isWhole: false }, ...whole(at.left));
 }

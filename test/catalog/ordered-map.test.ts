@@ -34,6 +34,40 @@ describe('OrderedMap', () => {
     );
   });
 
+  it('tells what differs between any two of its versions', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), fc.nat(60), fc.nat(60), (steps, from, to) => {
+        const versions = [OrderedMap.empty<number>()];
+        for (const { do: what, key, value } of steps) {
+          const last = versions.at(-1)!;
+          versions.push(what === 'set' ? last.set(key, value) : last.delete(key));
+        }
+        const [before, after] = [versions[from % versions.length]!, versions[to % versions.length]!];
+        const keys = [...new Set([...before.keys(), ...after.keys()])].sort((a, b) => (a < b ? -1 : 1));
+        const expected = keys
+          .map((key) => ({ key, before: before.get(key), after: after.get(key) }))
+          .filter((difference) => difference.before !== difference.after);
+        expect(after.changesSince(before)).toEqual(expected);
+      }),
+    );
+  });
+
+  it('looks at few of its keys to tell what one update has changed', () => {
+    let comparisons = 0;
+    const keys = Array.from({ length: 5000 }, (_, i) => {
+      const text = String(i).padStart(5, '0');
+      const counting = { toString: () => [text, comparisons++][0] };
+      return counting as unknown as string;
+    });
+    const before = OrderedMap.from(keys.map((key, i) => [key, i]));
+    for (const i of [0, 1234, 4999]) {
+      const after = before.delete(keys[i]!);
+      comparisons = 0;
+      expect(after.changesSince(before)).toHaveLength(1);
+      expect(comparisons).toBeLessThan(100);
+    }
+  });
+
   it('is itself after an update that changes nothing', () => {
     const map = OrderedMap.from([['a', 1]]);
     expect(map.set('a', 1)).toBe(map);

@@ -1,23 +1,28 @@
 import { isDeepStrictEqual } from 'node:util';
 import { caRoots } from '../../catalog/ca.ts';
-import { entry, nodeChecks, nodeServices } from '../../catalog/queries.ts';
+import { entry } from '../../catalog/queries.ts';
 import { datacenter, type Snapshot } from '../../catalog/snapshot.ts';
 import type { Check, Service, StoredEntry } from '../../catalog/types.ts';
 import type { ServiceIntentions, SourceIntention } from '../../entries/service-intentions.ts';
 import type { Change } from '../registry.ts';
 import type { Happened } from './history.ts';
 
-/** What a change of the catalog means to people. Nothing of it is secret: no output of checks, no values. */
+/**
+ * What a change of the catalog means to people. Nothing of it is secret: no output of checks, no values. It is asked at every write:
+ * the cost is that of what has changed, however much there is.
+ */
 export function eventsOfChange({ before, after, changed }: Change): Happened[] {
-  return [...changed].flatMap((key) => {
-    const [dc = '', sort, ...names] = key.split('/');
-    // A datacenter that comes or goes is no news of its services.
-    if (!before.datacenters.has(dc) || !after.datacenters.has(dc)) return [];
-    const name = names.join('/');
-    if (sort === 'config') return eventsOfEntry(before, after, dc, names[0]!, names.slice(1).join('/'));
-    if (sort === 'node') return [...eventsOfServices(before, after, dc, name), ...eventsOfChecks(before, after, dc, name)];
-    return sort === 'ca' ? eventsOfRoots(before, after, dc) : [];
-  });
+  // A datacenter that comes or goes is no news of its services.
+  const isKept = (dc: string): boolean => before.datacenters.has(dc) && after.datacenters.has(dc);
+  const keys = [...changed].map((key) => key.split('/')).filter(([dc = '']) => isKept(dc));
+  const withNodes = new Set(keys.flatMap(([dc = '', sort]) => (sort === 'node' ? [dc] : [])));
+  return [
+    ...keys.flatMap(([dc = '', sort, ...names]) => {
+      if (sort === 'config') return eventsOfEntry(before, after, dc, names[0]!, names.slice(1).join('/'));
+      return sort === 'ca' ? eventsOfRoots(before, after, dc) : [];
+    }),
+    ...[...withNodes].flatMap((dc) => [...eventsOfServices(before, after, dc), ...eventsOfChecks(before, after, dc)]),
+  ];
 }
 
 function eventsOfEntry(before: Snapshot, after: Snapshot, dc: string, kind: string, name: string): Happened[] {
@@ -56,22 +61,16 @@ function eventsOfIntentions(old: StoredEntry | undefined, present: StoredEntry |
 
 const keyOf = ({ Peer = '', Name }: SourceIntention): string => `${Peer}/${Name.toLowerCase()}`;
 
-function eventsOfServices(before: Snapshot, after: Snapshot, dc: string, node: string): Happened[] {
-  if (datacenter(before, dc).services === datacenter(after, dc).services) return [];
-  const [old, present] = [before, after].map(
-    (s) => new Map((nodeServices(s, dc, node).value?.services ?? []).filter(isOwn).map((one) => [one.ID, one])),
-  );
-  const event = ({ ID, Service: name, Node: on }: Service, what: string): Happened => ({
-    kind: 'service',
-    subject: name,
-    text: `an instance of ${name} ${what}: ${ID} on ${on}`,
-    level: 'info',
-    data: { id: ID, node: on },
-  });
-  return [
-    ...[...present!.values()].filter(({ ID }) => !old!.has(ID)).map((one) => event(one, 'has come')),
-    ...[...old!.values()].filter(({ ID }) => !present!.has(ID)).map((one) => event(one, 'has gone')),
-  ];
+function eventsOfServices(before: Snapshot, after: Snapshot, dc: string): Happened[] {
+  return datacenter(after, dc)
+    .services.changesSince(datacenter(before, dc).services)
+    .flatMap(({ before: old, after: present }): Happened[] => {
+      const one = present ?? old;
+      if (!one || (old && present) || !isOwn(one)) return [];
+      const { ID: id, Service: name, Node: node } = one;
+      const text = `an instance of ${name} has ${present ? 'come' : 'gone'}: ${id} on ${node}`;
+      return [{ kind: 'service', subject: name, text, level: 'info', data: { id, node } }];
+    });
 }
 
 /** A sidecar comes and goes with what it stands for. */
@@ -79,16 +78,15 @@ const isOwn = ({ Kind }: Service): boolean => Kind !== 'connect-proxy';
 
 const LEVELS: Readonly<Record<string, Happened['level']>> = { passing: 'info', warning: 'warn', critical: 'error' };
 
-function eventsOfChecks(before: Snapshot, after: Snapshot, dc: string, node: string): Happened[] {
-  if (datacenter(before, dc).checks === datacenter(after, dc).checks) return [];
-  const old = new Map(nodeChecks(before, dc, node).value.map((check) => [check.CheckID, check.Status]));
-  return nodeChecks(after, dc, node).value.flatMap((check): Happened[] => {
-    const was = old.get(check.CheckID);
-    if (was === undefined || was === check.Status) return [];
-    const text = `check ${JSON.stringify(check.Name)} of ${checkedBy(check)} is ${check.Status}, was ${was}`;
-    const data = { status: check.Status, was, check: check.CheckID, node: check.Node };
-    return [{ kind: 'health', subject: check.ServiceName || check.Node, text, level: LEVELS[check.Status] ?? 'info', data }];
-  });
+function eventsOfChecks(before: Snapshot, after: Snapshot, dc: string): Happened[] {
+  return datacenter(after, dc)
+    .checks.changesSince(datacenter(before, dc).checks)
+    .flatMap(({ before: old, after: check }): Happened[] => {
+      if (!old || !check || check.Status === old.Status) return [];
+      const text = `check ${JSON.stringify(check.Name)} of ${checkedBy(check)} is ${check.Status}, was ${old.Status}`;
+      const data = { status: check.Status, was: old.Status, check: check.CheckID, node: check.Node };
+      return [{ kind: 'health', subject: check.ServiceName || check.Node, text, level: LEVELS[check.Status] ?? 'info', data }];
+    });
 }
 
 const checkedBy = ({ ServiceID, Node }: Check): string => (ServiceID === '' ? `node ${Node}` : ServiceID);
