@@ -68,7 +68,17 @@ describe('docs', () => {
     await expect(renderErrorsPage()).toMatchFileSnapshot(resolve(root, 'docs/reference/errors.md'));
     const sources = readdirSync(resolve(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
     const text = sources.filter((file) => !file.includes('errors-page')).map((file) => readFileSync(resolve(root, 'src', file), 'utf8'));
-    for (const [begin] of MESSAGES) expect([begin, text.some((one) => one.includes(begin))]).toEqual([begin, true]);
+    const stale = Object.entries(MESSAGES).flatMap(([code, messages]) =>
+      messages.filter(([message]) => !text.some((one) => raised(code, message).test(one))).map(([message]) => `${code}: ${message}`),
+    );
+    expect(stale).toEqual([]);
+  });
+
+  it('the changelog names every command', () => {
+    const changelog = readFileSync(resolve(root, 'CHANGELOG.md'), 'utf8')
+      .match(/`[^`]+`/g)!
+      .join(' ');
+    expect(COMMANDS.map(({ name }) => name).filter((name) => !new RegExp(`\\b${name}\\b`).test(changelog))).toEqual([]);
   });
 
   it('the index is made of the titles of pages', async () => {
@@ -98,3 +108,9 @@ describe('docs', () => {
     }
   });
 });
+
+/** Where the source makes an error of that code with that message; `…` stands for anything in one line. */
+function raised(code: string, message: string): RegExp {
+  const parts = message.split('…').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`MeshError\\(\\s*'${code}',\\s*['"\`]${parts.join('[^\\n]+')}`);
+}

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Mesh, type MeshError, service, startMesh } from '../../src/main/library.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -50,28 +51,50 @@ it('says what is wrong with a blueprint, and where', async () => {
   await expect(startMesh({ variables: { a: 1 } })).rejects.toThrow('variables are those of a blueprint');
 });
 
-it('ends with the process that started it, even if that is killed', async () => {
-  const script = `import { startMesh } from 'mesh';
-    const mesh = await startMesh({ blueprint: 'v2' });
-    await mesh.fetch('web');
-    console.log(process.env.TMPDIR);`;
-  const folder = await mkdtemp(join(tmpdir(), 'mesh-killed-'));
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    cwd: root,
-    env: { ...process.env, TMPDIR: folder },
-    stdio: ['ignore', 'pipe', 'inherit'],
+describe('meshes of several processes at once, of which none is closed', () => {
+  const ENDS = ['process.exit(0)', "throw new Error('on purpose')", "process.kill(process.pid, 'SIGKILL')"];
+  /** Says that both meshes answer, waits for a word, and ends without a word to them. */
+  const scriptOf = (end: string): string => `import { service, startMesh } from 'mesh';
+    const [shipped, code] = await Promise.all([
+      startMesh({ blueprint: 'v2' }),
+      startMesh({ services: [service('web', (_, { fetch }) => fetch('payments'), { upstreams: ['payments'] }), service('payments', () => new Response('paid'))] }),
+    ]);
+    const { name } = await (await shipped.fetch('web')).json();
+    console.log(name, await (await code.fetch('web')).text());
+    await new Promise((resolve) => process.stdin.once('data', resolve));
+    ${end};`;
+
+  it('run side by side, and end with their processes, however these end', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'mesh-unclosed-'));
+    const children = ENDS.map((end) =>
+      spawn(process.execPath, ['--input-type=module', '-e', scriptOf(end)], {
+        cwd: root,
+        env: { ...process.env, TMPDIR: folder },
+        stdio: ['pipe', 'pipe', 'ignore'],
+      }),
+    );
+    onTestFinished(() => {
+      for (const child of children) child.kill('SIGKILL');
+    });
+    const said = await Promise.all(children.map(({ stdout }) => once(stdout, 'data')));
+    expect(said.map(String)).toEqual(ENDS.map(() => 'web paid\n'));
+
+    const homes = readdirSync(folder);
+    expect(homes).toHaveLength(ENDS.length); // a mesh that is built in code has no file
+    const groups = homes.flatMap((home) => {
+      const run = join(folder, home, 'run');
+      const pids = readdirSync(run).filter((name) => name.endsWith('.pid'));
+      return pids.map((name) => Number(readFileSync(join(run, name), 'utf8')));
+    });
+    expect(groups.length).toBeGreaterThanOrEqual(2 * ENDS.length);
+    expect(groups.every(isAlive)).toBe(true);
+
+    for (const { stdin } of children) stdin.end('go\n');
+    await expect.poll(() => readdirSync(folder), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => groups.filter(isAlive), { timeout: 20_000 }).toEqual([]);
+    expect(children.map(({ exitCode, signalCode }) => exitCode ?? signalCode)).toEqual([0, 1, 'SIGKILL']);
+    await rm(folder, { recursive: true });
   });
-  await new Promise((resolve) => child.stdout.once('data', resolve));
-  const [home] = readdirSync(folder);
-  const runDir = join(folder, home!, 'run');
-  const pids = readdirSync(runDir).filter((name) => name.endsWith('.pid'));
-  const groups = pids.map((name) => Number(readFileSync(join(runDir, name), 'utf8')));
-  expect(groups.length).toBeGreaterThanOrEqual(2);
-  child.kill('SIGKILL');
-  await expect.poll(() => existsSync(join(folder, home!)), { timeout: 10_000 }).toBe(false);
-  await expect.poll(() => groups.filter(isAlive), { timeout: 10_000 }).toEqual([]);
-  await rm(folder, { recursive: true });
-  expect(dirname(runDir)).toContain('mesh-test-');
 });
 
 function isAlive(group: number): boolean {
