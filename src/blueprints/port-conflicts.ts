@@ -39,7 +39,7 @@ export async function checkHostPorts(
 }
 
 /** Host ports that are fixed: 0 means any. */
-function portsOf({ type, spec }: DesiredResource, apiPort?: number): number[] {
+export function portsOf({ type, spec }: DesiredResource, apiPort?: number): number[] {
   return (resourceTypeOf(type)?.hostPorts?.(spec, apiPort) ?? []).filter((port) => port !== 0);
 }
 

@@ -28,7 +28,12 @@ export async function statusReport(parts: AgentParts): Promise<StatusReport> {
       home: home.root,
       since: time(parts.startedAt),
       index: control.snapshot.value.index,
-      dataplane: { pid: dataplane.pid, ...(dataplane.pids && { pids: dataplane.pids }), connected: dataplane.connected },
+      dataplane: {
+        pid: dataplane.pid,
+        ...(dataplane.pids && { pids: dataplane.pids }),
+        connected: dataplane.connected,
+        ...(dataplane.version === undefined ? {} : { version: dataplane.version }),
+      },
       addresses: parts.driver.addressMode,
     },
     blueprints: [...state.blueprints.values()].map(({ name, id, since, paused, metadata, buildsOn = [] }) => ({

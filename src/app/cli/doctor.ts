@@ -2,10 +2,11 @@ import { messageOf } from '../../base/errors.ts';
 import type { Input } from '../../commands/command.ts';
 import { type Style, styleOf } from '../../ui/style.ts';
 import { sameAgent } from '../consul/address.ts';
+import { checkBlueprintPorts } from '../doctor/blueprint-ports.ts';
 import { checkLeaves } from '../doctor/certificates.ts';
 import { checkClock } from '../doctor/clock.ts';
 import { type Finding, fail, type Section } from '../doctor/finding.ts';
-import { checkAgent, checkHome } from '../doctor/home.ts';
+import { checkAgent, checkDataplane, checkHome } from '../doctor/home.ts';
 import { checkDisk, checkLock, checkRights } from '../doctor/home-state.ts';
 import { checkBrowser, checkGit, checkLimits, checkNode } from '../doctor/machine.ts';
 import { clientOf, lookAtMesh } from '../doctor/mesh.ts';
@@ -45,7 +46,10 @@ async function look(asked: string | undefined, io: Io): Promise<Section[]> {
   const leaves = await checkLeaves(status.proxies, roots, now);
   return [
     machine,
-    { title: 'What runs', findings: [checkAgent(status), checkHostPorts(status), ...checkRunning(status, now), ...leaves] },
+    {
+      title: 'What runs',
+      findings: [checkAgent(status), ...checkDataplane(status), checkHostPorts(status), ...checkRunning(status, now), ...leaves],
+    },
     { title: 'Mesh', findings },
   ];
 }
@@ -63,12 +67,17 @@ async function lookAtMachine(home: Home, status: StatusReport | undefined, io: I
     io.platform === 'linux' ? checkAbstractSockets(io) : Promise.resolve([]),
     checkApiPort(status),
     checkDnsPort(status),
-    checkPagePort(status),
+    checkPorts(home, status, io),
     checkLimits(io),
     checkGit(io),
     checkBrowser(io),
   ];
   return (await Promise.all(looks.map((one) => Promise.resolve(one)))).flat();
+}
+
+/** Of the blueprint in this folder; without one, what the shipped ones open. */
+async function checkPorts(home: Home, status: StatusReport | undefined, io: Io): Promise<Finding[]> {
+  return (await checkBlueprintPorts(home, status, io)) ?? checkPagePort(status);
 }
 
 async function present(home: Home, io: Io): Promise<{ status?: StatusReport; problem?: Finding }> {

@@ -33,3 +33,18 @@ export function checkAgent(status: StatusReport | undefined): Finding {
   if (!dataplane.connected && status.blueprints.length > 0) return fail(name, `pid ${pid} has no data plane`, 'mesh logs dataplane');
   return ok(name, `pid ${pid}, version ${version}`);
 }
+
+/** The data plane goes on while the agent is restarted: after an upgrade it runs the code of before. */
+export function checkDataplane({ agent: { version, dataplane } }: StatusReport): Finding[] {
+  const name = 'data plane';
+  const { pid, pids = [pid], version: its } = dataplane;
+  if (its === undefined || pid === undefined) return [];
+  if (its === version) return [ok(name, `pid ${pids.join(', ')}, version ${its}`)];
+  return [
+    warn(
+      name,
+      `pid ${pids.join(', ')} is version ${its}, the agent is ${version}: it has been running since before the upgrade`,
+      `kill ${pids.join(' ')}: the agent starts that of its version; connections of that second break`,
+    ),
+  ];
+}

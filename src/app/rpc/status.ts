@@ -46,8 +46,13 @@ export interface AgentStatus {
   readonly since: string;
   /** Index of the catalog. */
   readonly index: number;
-  /** `pids`: of all its processes, where there are several. */
-  readonly dataplane: { readonly pid: number | undefined; readonly pids?: readonly number[]; readonly connected: boolean };
+  /** `pids`: of all its processes, where there are several. `version`: of its code, which outlives a restart of the agent. */
+  readonly dataplane: {
+    readonly pid: number | undefined;
+    readonly pids?: readonly number[];
+    readonly connected: boolean;
+    readonly version?: string;
+  };
   readonly addresses: 'loopback' | 'ports';
 }
 

@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { doctor, renderSections } from '../../../src/app/cli/doctor.ts';
-import { checkAgent, checkHome } from '../../../src/app/doctor/home.ts';
+import { checkBlueprintPorts } from '../../../src/app/doctor/blueprint-ports.ts';
+import { checkAgent, checkDataplane, checkHome } from '../../../src/app/doctor/home.ts';
 import { checkBrowser, checkGit, checkLimits, checkNode } from '../../../src/app/doctor/machine.ts';
 import { checkAbstractSockets, checkApiPort, checkHostPorts, checkLoopback } from '../../../src/app/doctor/network.ts';
 import { homeOf } from '../../../src/app/home.ts';
@@ -81,6 +82,21 @@ describe('the agent', () => {
     expect(of({ version: '0.0.1' })).toMatchObject({ state: 'warn', hint: 'mesh agent restart' });
     expect(of({ dataplane: { pid: undefined, connected: false } })).toMatchObject({ state: 'fail', hint: 'mesh logs dataplane' });
   });
+
+  it('has a data plane of its version, or one from before an upgrade', () => {
+    const of = (dataplane: object) => checkDataplane({ ...healthy, agent: { ...healthy.agent, dataplane: dataplane as never } });
+    expect(of({ pid: 4701, connected: true, version: '1.2.3' })).toEqual([
+      { name: 'data plane', state: 'ok', found: 'pid 4701, version 1.2.3' },
+    ]);
+    expect(of({ pid: 4701, pids: [4701, 4702], connected: true, version: '1.2.2' })).toMatchObject([
+      {
+        state: 'warn',
+        found: expect.stringMatching(/^pid 4701, 4702 is version 1\.2\.2, the agent is 1\.2\.3/),
+        hint: expect.stringMatching(/^kill 4701 4702:/),
+      },
+    ]);
+    expect(of({ pid: undefined, connected: false })).toEqual([]);
+  });
 });
 
 describe('the network', () => {
@@ -98,6 +114,34 @@ describe('the network', () => {
     expect(await checkApiPort(healthy)).toMatchObject({ state: 'ok', found: 'http://127.0.0.1:8500, of the agent that runs here' });
     expect(checkHostPorts(healthy)).toMatchObject({ state: 'ok', found: 'http://localhost:9090' });
     expect(checkHostPorts(troubled)).toMatchObject({ state: 'fail', found: 'http://localhost:9090 of ingress.web: EADDRINUSE' });
+  });
+});
+
+describe('the blueprint of a folder', () => {
+  it('has ports that are free, or held by somebody', async () => {
+    const [free, held] = await freePorts(2);
+    const holder = createServer().listen(held, '127.0.0.1');
+    onTestFinished(() => void holder.close());
+    const cwd = temporaryFolder();
+    const home = homeOf({ MESH_HOME: join(cwd, 'home') }, '/');
+    const io = testIo({ cwd, platform: process.platform });
+    const write = (port: number | undefined) =>
+      writeFileSync(
+        join(cwd, 'web.hcl'),
+        `container "web" {\n  image { name = "nicholasjackson/fake-service:v0.24.2" }\n  port {\n    local = 9090\n    remote = 9090\n    host = ${port}\n  }\n}\n`,
+      );
+    expect(await checkBlueprintPorts(home, undefined, io)).toBeUndefined();
+    write(free);
+    expect(await checkBlueprintPorts(home, undefined, io)).toEqual([{ name: 'blueprint ports', state: 'ok', found: `free: ${free}` }]);
+    write(held);
+    expect(await checkBlueprintPorts(home, undefined, io)).toMatchObject([
+      { state: 'warn', found: expect.stringMatching(`^port ${held}, which container\\.web of this folder opens, is held by `) },
+    ]);
+    const [ingress] = healthy.ingresses;
+    const status = { ...healthy, ingresses: [{ ...ingress!, url: `http://localhost:${held}` }] };
+    expect(await checkBlueprintPorts(home, status, io)).toEqual([]);
+    writeFileSync(join(cwd, 'web.hcl'), 'Kind = "service-defaults"\n');
+    expect(await checkBlueprintPorts(home, undefined, io)).toBeUndefined();
   });
 });
 
