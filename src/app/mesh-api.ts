@@ -23,12 +23,16 @@ export async function openMeshApi(io: Io): Promise<MeshApi> {
   const client = await openClient(none.flags, io).catch((error: unknown) => {
     throw new MeshError('usage', messageOf(error), { hint: 'CONSUL_HTTP_ADDR is an address such as 127.0.0.1:8500' });
   });
+  let told = false;
   const ask = async (path: string, query: Query = {}, body?: object): Promise<ApiStream> => {
     const answer = await client.stream(body ? 'POST' : 'GET', path, { query, ...(body ? { body } : {}) }).catch((error: unknown) => {
       if (io.signal.aborted) throw io.signal.reason;
       throw noAnswer(client, error);
     });
     if (answer.status !== 200) throw refused(client, path, answer.status, await textOf(answer));
+    const kept = told ? undefined : keptBack(answer, io);
+    if (kept !== undefined) io.err(kept);
+    told ||= kept !== undefined;
     return answer;
   };
   return {
@@ -36,6 +40,20 @@ export async function openMeshApi(io: Io): Promise<MeshApi> {
     post: async <T>(path: string, body: object) => JSON.parse(await textOf(await ask(path, {}, body))) as T,
     lines: async (path, query) => linesOf(await ask(path, query), client, io),
   };
+}
+
+/** What is said beside an answer that ACLs may have left things out of: nothing of them would look as if there were nothing. */
+function keptBack({ headers }: ApiStream, { env }: Io): string | undefined {
+  const how = 'CONSUL_HTTP_TOKEN is the token that is asked with';
+  const hasToken = Boolean(env['CONSUL_HTTP_TOKEN'] || env['CONSUL_HTTP_TOKEN_FILE']);
+  if (hasToken)
+    return headers['x-consul-results-filtered-by-acls'] === 'true'
+      ? `note: this is not all: the token may not read everything (${how})\n`
+      : undefined;
+  // Consul tells only those who show a token that an answer is not whole; the others can see that nothing is allowed by default.
+  return headers['x-consul-default-acl-policy'] === 'deny'
+    ? `note: this may not be all: the agent has ACLs, and no token was given (${how})\n`
+    : undefined;
 }
 
 async function textOf({ body }: ApiStream): Promise<string> {
