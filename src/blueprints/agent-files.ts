@@ -2,6 +2,7 @@ import { hasErrors } from '../base/diagnostic.ts';
 import type { Source } from '../base/source.ts';
 import type { Mount } from '../base/workload.ts';
 import type { AgentConfig } from '../entries/agent-config.ts';
+import { entryStart } from '../entries/entry-start.ts';
 import type { EntryBase } from '../entries/kind.ts';
 import type { LocatedMap } from '../schema/located.ts';
 import { mountedFiles, readMounted } from './mounted-files.ts';
@@ -65,6 +66,8 @@ export async function reportedEntry(text: LocatedMap, context: LowerContext): Pr
   const { prepareEntry } = await import('../entries/decode.ts');
   const { entry, problems } = prepareEntry(text);
   for (const { form: _, ...diagnostic } of problems) context.report(diagnostic);
+  const at = entryStart(text);
+  if (entry && at) context.writes(entry, at);
   return entry;
 }
 

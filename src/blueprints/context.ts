@@ -45,7 +45,7 @@ export interface ApplyContext {
 }
 
 /** What a resource reserved, its spec, and where it is written. */
-export interface ResourceRecord extends Pick<DesiredResource, 'spec' | 'definedAt' | 'place'> {
+export interface ResourceRecord extends Pick<DesiredResource, 'spec' | 'definedAt' | 'place' | 'entryPlaces'> {
   readonly reservation: unknown;
 }
 
@@ -178,6 +178,8 @@ export interface RegistryPort {
 export interface PutEntriesOptions {
   readonly onlyNew?: boolean;
   readonly place?: string;
+  /** Of those that stand elsewhere. */
+  readonly entryPlaces?: Readonly<Record<string, string>>;
 }
 
 export interface RemoveEntriesOptions {

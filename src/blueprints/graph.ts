@@ -49,7 +49,12 @@ export interface DesiredResource {
   readonly definedAt: string;
   /** The same for every folder: `/shop/v2/web.hcl:3`. Absent where an earlier version applied it. */
   readonly place?: string;
+  /** Of its config entries those that are written elsewhere, as in a file that its block names; by `entryPlaceKey`. */
+  readonly entryPlaces?: Readonly<Record<string, string>>;
 }
+
+/** `service-router/payments` */
+export const entryPlaceKey = (kind: string, name: string): string => `${kind}/${name}`;
 
 /** Orders resources so that dependencies come first; returns the cycle (its keys, first one repeated) if there is one. */
 export function topologicalOrder<T extends { key: string; dependsOn: readonly string[] }>(

@@ -99,7 +99,7 @@ export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOp
     const { withValues } = await import('./values-used.ts');
     return { diagnostics: withValues(diagnostics, declared, (expression, where) => evaluation.scopeFor([expression], where).scope) };
   }
-  const { specs, calls, reads } = lowered;
+  const { specs, calls, reads, entryPlaces } = lowered;
   const all = [
     ...lowered.loaded.map(({ key, type }) => ({ key, type: type.type, spec: specs.get(key) })),
     ...[...running.values()].filter(({ key }) => !specs.has(key)),
@@ -111,7 +111,9 @@ export async function loadBlueprint(blueprint: LocatedBlueprint, options: LoadOp
   if (complete.cycle) return { diagnostics: [...diagnostics, cycleError(complete.cycle, loaded)] };
   const resources = complete.order
     .filter(({ key }) => specs.has(key))
-    .map((resource) => desired(resource, dependencies, specs, options.cwd, reads.get(resource.key)));
+    .map((resource) =>
+      desired(resource, dependencies, specs, options.cwd, { files: reads.get(resource.key), entries: entryPlaces.get(resource.key) }),
+    );
   const { id, name } = blueprint;
   const about = { ...metadata, ...saidInBlock(resources) };
   const { bases = [] } = options;
@@ -187,13 +189,18 @@ function desired(
   dependencies: ReadonlyMap<string, readonly string[]>,
   specs: ReadonlyMap<string, unknown>,
   cwd: string,
-  files: ReadonlyMap<string, string> = new Map(),
+  {
+    files = new Map(),
+    entries = {},
+  }: { files: ReadonlyMap<string, string> | undefined; entries: Readonly<Record<string, string>> | undefined },
 ): DesiredResource {
   const { key, name, type, block } = resource;
   // Through JSON, as it will come back from the agent's journal: undefined fields are no difference.
   const spec: unknown = JSON.parse(JSON.stringify(specs.get(key) ?? null));
   const { source, start } = block.headerRange;
   const definedAt = `${source.name}:${positionOf(source, start).line}`;
+  const place = resolve(cwd, definedAt);
+  const elsewhere = Object.entries(entries).filter(([, at]) => at !== place);
   return {
     key,
     type: type.type,
@@ -202,7 +209,8 @@ function desired(
     spec,
     written: writtenOf(resource.located, files),
     definedAt,
-    place: resolve(cwd, definedAt),
+    place,
+    ...(elsewhere.length > 0 ? { entryPlaces: Object.fromEntries(elsewhere) } : {}),
   };
 }
 

@@ -1,7 +1,9 @@
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { type Diagnostic, errorAt } from '../base/diagnostic.ts';
 import { shortDigest } from '../base/digest.ts';
 import type { WrittenCall } from '../base/registration.ts';
+import { positionOf } from '../base/source.ts';
+import { entryPlaceKey } from './graph.ts';
 import type { Loaded, LoadOptions, RunningResource } from './loaded.ts';
 import { locatePath } from './locate-path.ts';
 import { nearestPath } from './nearest-path.ts';
@@ -29,6 +31,8 @@ export class Lowered {
   readonly planned = new PlannedFiles();
   /** Digests of the files that each one read, by key and path. */
   readonly reads = new Map<string, Map<string, string>>();
+  /** Where the config entries of each one are written, by key and entry. */
+  readonly entryPlaces = new Map<string, Readonly<Record<string, string>>>();
 
   /**
    * Lowers decoded resources, which come in the order of their dependencies. Those that make files go first, so that the
@@ -60,7 +64,7 @@ function rankOf({ makesFiles, lowerAfter = [] }: ResourceType): number {
 
 function lowerContext(
   resource: Loaded,
-  { loaded, specs, calls, planned, reads }: Lowered,
+  { loaded, specs, calls, planned, reads, entryPlaces }: Lowered,
   { running, dependencies, options, report }: Lowering,
 ): LowerContext {
   const { files } = options;
@@ -121,6 +125,10 @@ function lowerContext(
     },
     fetch: (address) => options.fetch(address),
     report,
+    writes({ Kind, Name }, { source, start }) {
+      const place = `${resolve(options.cwd, source.name)}:${positionOf(source, start).line}`;
+      entryPlaces.set(resource.key, { ...entryPlaces.get(resource.key), [entryPlaceKey(Kind, Name)]: place });
+    },
     calls: (more) => calls.set(resource.key, [...(calls.get(resource.key) ?? []), ...more]),
     config: (key) => loaded.find((other) => other.key === key)?.config,
     spec: (key) => specs.get(key) ?? running.get(key)?.spec,

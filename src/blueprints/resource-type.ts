@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { WrittenCall } from '../base/registration.ts';
 import type { Range, Source } from '../base/source.ts';
+import type { EntryBase } from '../entries/kind.ts';
 import type { Json, LocatedMap } from '../schema/located.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { ApplyContext } from './context.ts';
@@ -47,6 +48,8 @@ export interface LowerContext {
   report(diagnostic: Diagnostic): void;
   /** Says what proxies of this resource call: whether there is such a service is looked up when everything is lowered. */
   calls(calls: readonly WrittenCall[]): void;
+  /** Says where an entry stands that this resource writes: in its block, or in a file that the block names. */
+  writes(entry: EntryBase, at: Range): void;
   /** The decoded block of another resource of this blueprint. */
   config(key: string): unknown;
   /**

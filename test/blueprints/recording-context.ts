@@ -193,8 +193,14 @@ export class RecordingContext implements ApplyContext {
   record: ApplyContext['record'] = (key, generation) => {
     const record = this.journal && recordOf(this.journal.state, key, generation);
     if (!record) throw new Error(`${key} is not in the state`);
-    const { spec, definedAt, place } = record.resource;
-    return { spec, reservation: record.reservation, definedAt, ...(place === undefined ? {} : { place }) };
+    const { spec, definedAt, place, entryPlaces } = record.resource;
+    return {
+      spec,
+      reservation: record.reservation,
+      definedAt,
+      ...(place === undefined ? {} : { place }),
+      ...(entryPlaces ? { entryPlaces } : {}),
+    };
   };
 
   others: ApplyContext['others'] = (type, key, generation) => othersOf(this.journal?.state ?? emptyState, type, key, generation);

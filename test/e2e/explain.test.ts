@@ -27,7 +27,7 @@ describe('mesh explain --send on a canary', { timeout: 60_000 }, () => {
     expect(agreed(said)).toEqual(['answer', 'route', 'split', 'endpoints'].map((kind) => [kind, true]));
     const router = said.steps.find(({ kind }) => kind === 'route')!.origin!;
     expect(router.of).toBe('Routes[1] of service-router payments');
-    expect(router.file).toMatchObject({ path: expect.stringMatching(/v4\/.*\.hcl$/), line: expect.any(Number) });
+    expect(router.file).toMatchObject({ path: expect.stringMatching(/\/v4\/consul_config\/payments_router\.hcl$/), line: 2 });
   });
 
   it('says which rule refuses him, and it does', async () => {

@@ -62,8 +62,14 @@ export function applyContext(parts: ContextParts): ApplyContext {
     record(key, generation) {
       const record = recordOf(journal.state, key, generation);
       if (!record) throw new Error(`${key} is not in the state`);
-      const { spec, definedAt, place } = record.resource;
-      return { spec, reservation: record.reservation, definedAt, ...(place === undefined ? {} : { place }) };
+      const { spec, definedAt, place, entryPlaces } = record.resource;
+      return {
+        spec,
+        reservation: record.reservation,
+        definedAt,
+        ...(place === undefined ? {} : { place }),
+        ...(entryPlaces ? { entryPlaces } : {}),
+      };
     },
 
     others: (type, key, generation) => othersOf(journal.state, type, key, generation),

@@ -13,6 +13,7 @@ import type {
   UpstreamName,
   WrittenIntention,
 } from '../../blueprints/context.ts';
+import { entryPlaceKey } from '../../blueprints/graph.ts';
 import { deleteIntention, upsertIntention } from '../../catalog/intentions.ts';
 import type { CheckStatus, Indexed, Op } from '../../catalog/types.ts';
 import { DRAIN_MS, type ProbeOutcome } from '../../compile/proxy-config.ts';
@@ -205,11 +206,18 @@ export class Registry implements RegistryPort, Traffic {
     }
   }
 
-  async putEntries(entries: readonly EntryBase[], datacenter?: string, { onlyNew, place = '' }: PutEntriesOptions = {}): Promise<void> {
+  async putEntries(
+    entries: readonly EntryBase[],
+    datacenter?: string,
+    { onlyNew, place, entryPlaces = {} }: PutEntriesOptions = {},
+  ): Promise<void> {
     const dc = datacenter ?? this.#backend.datacenter;
-    const file = readPlace(place);
-    const more = { ...(onlyNew ? { cas: 0 } : {}), ...(file ? { file } : {}) };
-    if (entries.length > 0) await this.#backend.commit(inWriteOrder(entries).map((entry) => ({ type: 'put-entry', dc, entry, ...more })));
+    if (entries.length === 0) return;
+    const ops = inWriteOrder(entries).map((entry): Op => {
+      const file = readPlace(entryPlaces[entryPlaceKey(entry.Kind, entry.Name)] ?? place ?? '');
+      return { type: 'put-entry', dc, entry, ...(onlyNew ? { cas: 0 } : {}), ...(file ? { file } : {}) };
+    });
+    await this.#backend.commit(ops);
   }
 
   entry(kind: string, name: string, datacenter?: string): EntryBase | undefined {

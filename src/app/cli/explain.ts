@@ -41,10 +41,22 @@ function requestOf(input: Pick<Input, 'options'>): ExplainedRequest | undefined 
   const { path, method } = input.options;
   const headers = listOption({ args: [], ...input }, 'header').map(headerOf);
   if (path === undefined && method === undefined && headers.length === 0) return undefined;
-  const target = String(path ?? '/');
-  if (!target.startsWith('/'))
-    throw new MeshError('usage', `--path is not a path: ${JSON.stringify(target)}`, { hint: 'it begins with a slash' });
-  return { method: String(method ?? 'GET').toUpperCase(), path: target, headers };
+  const verb = String(method ?? 'GET').toUpperCase();
+  // A method is a token, as the name of a field is.
+  if (!isFieldName(verb))
+    throw new MeshError('usage', `--method is not a method: ${JSON.stringify(method)}`, { hint: 'one word: GET, POST, PURGE' });
+  return { method: verb, path: targetOf(String(path ?? '/'), verb), headers };
+}
+
+/** What a client can send as a path; `*` is for OPTIONS alone (RFC 9112 3.2.4). */
+function targetOf(path: string, method: string): string {
+  if (path === '*' && method === 'OPTIONS') return path;
+  const wrong = (hint: string): MeshError => new MeshError('usage', `--path is not a path: ${JSON.stringify(path)}`, { hint });
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) throw wrong("without scheme and host, which -H 'Host: …' names");
+  if (!path.startsWith('/')) throw wrong(`it begins with a slash: /${path}`);
+  if (path.includes('#')) throw wrong('what stands behind # is not sent: leave it out, or write %23');
+  if (/[\s\p{Cc}]/u.test(path)) throw wrong(`escaped it is ${encodeURI(path)}`);
+  return path;
 }
 
 function headerOf(text: string): readonly [string, string] {

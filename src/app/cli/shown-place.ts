@@ -1,6 +1,5 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Origin } from '../../api/explanation.ts';
-import { shownPath } from '../../blueprints/paths.ts';
 import { printable } from '../../ui/printable.ts';
 
 export interface Folders {
@@ -17,5 +16,10 @@ export function originText({ of, file }: Origin, folders: Folders): string {
 
 function shownFile(path: string, { cwd, shipped }: Folders): string {
   const inside = relative(shipped, path);
-  return inside.startsWith('..') || isAbsolute(inside) ? shownPath(path, cwd) : `shipped ${inside}`;
+  if (isBelow(inside)) return `shipped ${inside}`;
+  // From elsewhere a chain of `..` says less than the whole path.
+  const local = relative(cwd, path);
+  return isBelow(local) ? local : path;
 }
+
+const isBelow = (path: string): boolean => path !== '..' && !path.startsWith('../') && !isAbsolute(path);

@@ -1,11 +1,12 @@
 import { placeText } from '../../base/file-place.ts';
 import { positionOf } from '../../base/source.ts';
+import { entryStart } from '../../entries/entry-start.ts';
 import type { LocatedMap } from '../../schema/located.ts';
 
 /** Where an entry stands, for whoever asks later: `/folder/file.hcl:1`; empty where it has come from no file. */
-export function originOf(path: string | undefined, { entries, range }: LocatedMap): string {
+export function originOf(path: string | undefined, text: LocatedMap): string {
   if (path === undefined) return '';
-  const at = entries.find(({ key }) => key.toLowerCase() === 'kind')?.keyRange ?? range;
+  const at = entryStart(text);
   return placeText({ path, line: at ? positionOf(at.source, at.start).line : 1 });
 }
 

@@ -7,7 +7,7 @@ import type { Located } from '../../schema/located.ts';
 import { bool, type Decoded, openObject, optional, string } from '../../schema/schema.ts';
 import { entryIn, reportedEntry } from '../agent-files.ts';
 import { changedEntries, droppedEntries } from '../changed-entries.ts';
-import type { ApplyContext } from '../context.ts';
+import type { ApplyContext, PutEntriesOptions, ResourceRecord } from '../context.ts';
 import { dependOnDatacenter } from '../datacenter.ts';
 import type { ProcessSpec } from '../process/spec.ts';
 import { refusedAt } from '../refused-entry.ts';
@@ -93,9 +93,13 @@ export const configEntry = resourceType<Config, ConfigEntrySpec, Found | undefin
 });
 
 function put(key: string, entries: readonly EntryBase[], datacenter: string | undefined, context: ApplyContext): Promise<void> {
-  const { place } = context.record(key);
-  return context.registry.putEntries(entries, datacenter, place === undefined ? {} : { place }).catch(refusedAt(key, context));
+  return context.registry.putEntries(entries, datacenter, placesOf(context.record(key))).catch(refusedAt(key, context));
 }
+
+const placesOf = ({ place, entryPlaces }: ResourceRecord): PutEntriesOptions => ({
+  ...(place === undefined ? {} : { place }),
+  ...(entryPlaces ? { entryPlaces } : {}),
+});
 
 function takeBack(
   key: string,

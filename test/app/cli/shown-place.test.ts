@@ -9,7 +9,7 @@ const folders = { cwd: '/home/u/shop', shipped: '/usr/lib/node_modules/mesh/blue
 it.each([
   [undefined, 'service-router payments'],
   ['/home/u/shop/routes.hcl', 'service-router payments, routes.hcl:8'],
-  ['/home/u/other/routes.hcl', 'service-router payments, ../other/routes.hcl:8'],
+  ['/home/u/other/routes.hcl', 'service-router payments, /home/u/other/routes.hcl:8'],
   ['/etc/r.hcl', 'service-router payments, /etc/r.hcl:8'],
   ['/usr/lib/node_modules/mesh/blueprints/v4/versions.hcl', 'service-router payments, shipped v4/versions.hcl:8'],
 ])('an entry of %s is shown as %s', (path, shown) => {
