@@ -89,6 +89,19 @@ describe.skipIf(CHROMIUM === undefined)(`pages of the dashboard ${NEEDS_CHROMIUM
     expect(await page.locator('.config-gutter .bad').allTextContents()).toEqual([String(before.split('\n').length)]);
     expect(await review.isDisabled()).toBe(true);
 
+    // Whoever goes away from it is asked.
+    const link = page.getByRole('link', { name: 'Services', exact: true });
+    const question = page.getByRole('dialog', { name: 'Leave without writing?' });
+    await link.click();
+    await question.getByRole('button', { name: 'Stay' }).click();
+    await question.waitFor({ state: 'detached' });
+    expect(await text.inputValue()).toContain('MaxInboundConections');
+    await link.click();
+    await question.getByRole('button', { name: 'Leave' }).click();
+    await page.getByRole('heading', { name: 'Services', exact: true }).waitFor();
+    await show(page, '#/config/service-defaults/payments');
+    expect(await text.inputValue()).toBe(before);
+
     await text.fill(`${before}MaxInboundConnections = 7\n`);
     await review.click();
     const dialog = page.getByRole('dialog', { name: 'Change service-defaults/payments' });

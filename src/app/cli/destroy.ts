@@ -22,7 +22,7 @@ export async function destroy(input: Input, io: Io): Promise<number> {
   const quiet = input.options['quiet'] === true;
   const json = input.options['json'] === true;
   const style = await styleOf(io.terminal.colour);
-  const progress = progressOf({ animate: io.terminal.animate, quiet: quiet || json, style, err: io.err });
+  const progress = progressOf({ animate: io.terminal.animate, quiet, style, err: io.err });
   try {
     const result = await destroyBlueprints(input.args[0], home, io, showEvents(progress, style));
     progress.stop();

@@ -40,6 +40,8 @@ export interface Endpoint {
   readonly body?: BodyLimit;
   /** Its answer follows from the path, the query and the snapshot alone, so that one that was made can be sent again. */
   readonly pure?: true;
+  /** It changes nothing though its method could: pages of this agent may ask it without the token that writes need. */
+  readonly readsOnly?: true;
   /** Consul's agents cache it: `?cached` is answered with X-Cache and Age. */
   readonly agentCache?: true;
   handle(request: ApiRequest, mesh: Api): Answer | Promise<Answer>;

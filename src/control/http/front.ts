@@ -105,9 +105,16 @@ export class Front {
     const refused = refusal({ host, origin, secFetchSite }, door, settings.openings);
     if (refused !== undefined) throw new HttpError(403, refused);
     const isOfPage = (origin !== undefined || secFetchSite !== undefined) && !isOpenOrigin(origin, settings.openings);
-    if (isOfPage && !isSafe(message.method) && !isToken(headerOf(message.headers, TOKEN_HEADER), api.dashboard))
+    if (isOfPage && !this.#changesNothing(message) && !isToken(headerOf(message.headers, TOKEN_HEADER), api.dashboard))
       throw new HttpError(403, WRITE_REFUSED);
     this.#knownHost = host;
+  }
+
+  /** By its method, or because its endpoint says so. */
+  #changesNothing({ method = 'GET', url = '/' }: IncomingMessage): boolean {
+    if (isSafe(method)) return true;
+    const routed = this.#router.route(parseTarget(url).path);
+    return routed.type === 'path' && routed.find(method)?.endpoint.readsOnly === true;
   }
 
   /** Names an answer that may be kept; undefined when more than the path and the query decides about it. */

@@ -25,6 +25,8 @@ const ICONS = {
   trash: 'M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13',
   edit: 'M4 20l1-4L16 5l3 3L8 19z',
   plus: 'M12 5v14M5 12h14',
+  minus: 'M5 12h14',
+  fit: 'M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5',
   back: 'M14 6l-6 6 6 6',
   onward: 'M10 6l6 6-6 6',
 } as const;

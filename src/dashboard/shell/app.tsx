@@ -9,6 +9,7 @@ import { PAGES, type Page, type PageProps } from '../pages/pages.ts';
 import { Header } from './header.tsx';
 import { KeyHelp } from './key-help.tsx';
 import { listenToKeys, useKey } from './keys.ts';
+import { LeaveDialog } from './leave-dialog.tsx';
 import { Nav } from './nav.tsx';
 import { Notices } from './notices.tsx';
 import { href } from './route.ts';
@@ -45,6 +46,7 @@ export function App() {
         </main>
       </div>
       <Toasts />
+      <LeaveDialog />
       {help && <KeyHelp onClose={() => setHelp(false)} />}
       {PAGES.filter(({ key }) => key !== undefined).map(({ id, key, title }) => (
         <PageKey key={id} keys={`g ${key}`} title={title} id={id} />

@@ -1,12 +1,18 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { connected } from '../client/api.ts';
 import { useWatch } from '../client/store.ts';
 import { aclToken, keptBack } from '../client/tokens.ts';
+import { toast } from '../components/toast.tsx';
 import { AclDialog } from './acl-dialog.tsx';
 
 /** What concerns all pages: no agent, and what ACLs keep back. */
 export function Notices() {
   const isConnected = useWatch(connected);
+  const wasConnected = useRef(true);
+  useEffect(() => {
+    if (isConnected && !wasConnected.current) toast('The agent answers again.');
+    wasConnected.current = isConnected;
+  }, [isConnected]);
   const kept = useWatch(keptBack);
   const token = useWatch(aclToken);
   const [dialog, setDialog] = useState(false);

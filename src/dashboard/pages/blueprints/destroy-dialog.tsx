@@ -4,7 +4,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { toast } from '../../components/toast.tsx';
 import { WriteButton } from '../../components/write-button.tsx';
-import { Trouble } from './progress.tsx';
+import { Messages, Trouble } from './progress.tsx';
 import { useOrder } from './use-order.ts';
 
 /** Asks, and destroys. `isLast`: the agent ends with it, which breaks off its answer. */
@@ -28,6 +28,7 @@ export function DestroyDialog({ blueprint, isLast, onGone, onClose }: DestroyDia
             has nobody to ask then; <code>mesh run</code> begins anew.
           </p>
         )}
+        <Messages messages={order.messages} />
         {order.state === 'running' && <Loading what={`Destroying ${name}`} />}
         {!isOver && <Trouble ordered={order} />}
         <div class="actions">

@@ -10,7 +10,7 @@ import { PageFrame } from '../../components/page.tsx';
 import { toast } from '../../components/toast.tsx';
 import { WriteButton } from '../../components/write-button.tsx';
 import { href } from '../../shell/route.ts';
-import { go } from '../../shell/router.ts';
+import { leave, useUnsaved } from '../../shell/router.ts';
 import { Diagnostics } from './diagnostics.tsx';
 import { ReviewDialog } from './review-dialog.tsx';
 import { TextEditor } from './text-editor.tsx';
@@ -23,6 +23,7 @@ export function EntryEditor({ title, start, opened, datacenter, onWritten }: Ent
   const [review, setReview] = useState<ParsedEntry | undefined>();
   const [deleting, setDeleting] = useState(false);
   const [error, setError] = useState('');
+  useUnsaved(text !== start);
   const judged = useParsed(text, datacenter, canWrite);
   const isGood = judged.isCurrent && judged.parsed?.entry !== undefined;
   const open = async (): Promise<void> => {
@@ -37,7 +38,7 @@ export function EntryEditor({ title, start, opened, datacenter, onWritten }: Ent
     toast(`${kind}/${name} is written`);
     setReview(undefined);
     if (href(['config', kind, name]) === location.hash) onWritten();
-    else go(href(['config', kind, name]));
+    else leave(href(['config', kind, name]));
   };
   return (
     <PageFrame
@@ -112,5 +113,5 @@ async function remove({ kind, name, modifyIndex }: EntryText, datacenter: string
   if ((await send<unknown>('DELETE', withDatacenter(path, datacenter))) === false)
     throw new Error('Somebody else has changed it since you opened it: it is still there. Load it again.');
   toast(`${kind}/${name} is deleted`);
-  go(href(['config']));
+  leave(href(['config']));
 }

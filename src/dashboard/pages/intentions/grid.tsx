@@ -61,7 +61,8 @@ export function Grid({ matrix, sources, destinations, onChoose }: GridProps) {
   );
 }
 
-const Name = ({ name }: { readonly name: string }) => (name === '*' ? <span title="any service">* any</span> : name);
+const Name = ({ name }: { readonly name: string }) =>
+  name === '*' ? <span title="any service">* any</span> : <span title={name}>{name}</span>;
 
 interface GridProps {
   readonly matrix: Matrix;

@@ -11,7 +11,7 @@ import { PageFrame } from '../../components/page.tsx';
 import { toast } from '../../components/toast.tsx';
 import { WriteButton } from '../../components/write-button.tsx';
 import { href } from '../../shell/route.ts';
-import { go } from '../../shell/router.ts';
+import { leave, useUnsaved } from '../../shell/router.ts';
 import { PathLinks } from './path-links.tsx';
 import { contentOf, folderOf, hexDump, kvPath, lastPart, type Pair } from './value.ts';
 
@@ -24,7 +24,7 @@ export function KeyView({ name, datacenter }: { readonly name: string; readonly 
     const path = `${kvPath(name)}?cas=${pair?.ModifyIndex ?? 0}`;
     if ((await send<unknown>('DELETE', withDatacenter(path, datacenter))) === false) throw new Error(OVERTAKEN);
     toast(`${name} is deleted`);
-    go(href(['kv'], { prefix: folderOf(name) }));
+    leave(href(['kv'], { prefix: folderOf(name) }));
   };
   return (
     <PageFrame
@@ -96,6 +96,7 @@ function TextValue({ pair, present, datacenter }: { readonly pair: Pair; readonl
   /** What is edited, and the index that it was taken at; undefined: nothing was typed yet. */
   const [draft, setDraft] = useState<{ readonly text: string; readonly from: number } | undefined>();
   const [error, setError] = useState('');
+  useUnsaved(draft !== undefined && draft.text !== present);
   const text = draft?.text ?? present;
   const overtaken = draft !== undefined && draft.from !== pair.ModifyIndex;
   const save = async (): Promise<void> => {

@@ -23,8 +23,9 @@ interface ChartProps {
 
 const HEIGHT = 150;
 const SPAN_S = 300;
+const LEAST_SPAN_S = 60;
 
-/** Lines over the last five minutes, with their last values as a legend. */
+/** Lines over the last five minutes at most, with their last values as a legend. */
 export function Chart({ title, times, series, format, atLeast = 1 }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
@@ -80,7 +81,7 @@ function optionsOf(
     cursor: { show: false },
     padding: [8, 6, 0, 0],
     scales: {
-      x: { range: (_, __, max) => [(max ?? SPAN_S) - SPAN_S, max ?? SPAN_S] },
+      x: { range: (_, min, max) => spanOf(min ?? 0, max ?? 0) },
       y: { range: (_, __, max) => [0, Math.max(atLeast, (max ?? 0) * 1.15)] },
     },
     axes: [
@@ -100,6 +101,9 @@ function optionsOf(
     ],
   };
 }
+
+/** From the first point on, but neither less than a minute nor more than five. */
+const spanOf = (first: number, last: number): [number, number] => [last - Math.min(SPAN_S, Math.max(LEAST_SPAN_S, last - first)), last];
 
 const clockTime = (seconds: number): string =>
   new Date(seconds * 1000).toLocaleTimeString(undefined, { hour12: false, hour: '2-digit', minute: '2-digit', second: '2-digit' });

@@ -4,7 +4,6 @@ import { messageOf, send } from '../../client/api.ts';
 import { Badge } from '../../components/badge.tsx';
 import { ErrorBanner } from '../../components/error-banner.tsx';
 import { Card } from '../../components/page.tsx';
-import { WriteButton } from '../../components/write-button.tsx';
 import { headersFrom } from './headers.ts';
 import type { OfService } from './service-view.tsx';
 
@@ -79,13 +78,15 @@ export function Explain({ service, topology }: OfService) {
               </label>
             </>
           )}
-          <WriteButton tone="primary" submit>
+          <button type="submit" class="primary">
             Explain
-          </WriteButton>
+          </button>
         </form>
       </Card>
-      {error !== '' && <ErrorBanner text={error} />}
-      {result && <Steps explanation={result} />}
+      <div aria-live="polite">
+        {error !== '' && <ErrorBanner text={error} />}
+        {result && <Steps explanation={result} />}
+      </div>
     </>
   );
 }

@@ -64,8 +64,8 @@ export default function TopologyPage(_props: PageProps) {
           </p>
         </Empty>
       ) : (
-        <div class="topology">
-          <div>
+        <>
+          <div class="topology">
             <Card>
               <Picture
                 graph={graph}
@@ -75,18 +75,18 @@ export default function TopologyPage(_props: PageProps) {
                 onChoose={setChosen}
               />
             </Card>
-            <Card title="Connections">
-              <ConnectionTable
-                caption="Who calls whom"
-                links={graph.links}
-                empty="Nobody has an upstream."
-                counts={counts}
-                boundsMs={boundsMs}
-              />
-            </Card>
+            <Details graph={graph} chosen={chosen} counts={counts} boundsMs={boundsMs} denied={denied} now={at} />
           </div>
-          <Details graph={graph} chosen={chosen} counts={counts} boundsMs={boundsMs} denied={denied} now={at} />
-        </div>
+          <Card title="Connections">
+            <ConnectionTable
+              caption="Who calls whom"
+              links={graph.links}
+              empty="Nobody has an upstream."
+              counts={counts}
+              boundsMs={boundsMs}
+            />
+          </Card>
+        </>
       )}
     </PageFrame>
   );

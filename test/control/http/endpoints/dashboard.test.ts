@@ -73,6 +73,17 @@ describe('writes of web pages', () => {
     expect((await api.call('/v1/status/leader', { headers })).status).toBe(200);
   });
 
+  it('are not what an explanation is: a page that only reads may ask for it, one of another site may not', async () => {
+    const ask = (headers: Record<string, string>) =>
+      api.call('/v1/mesh/explain', { method: 'POST', headers, body: JSON.stringify({ source: 'web', destination: 'payments' }) });
+    const own = await ask({ 'Sec-Fetch-Site': 'same-origin' });
+    expect([own.status, own.text]).toEqual([404, expect.stringContaining('web')]);
+    expect((await ask({ Origin: 'https://evil.example' })).text).toContain('requests from the web page');
+    expect(
+      (await api.call('/v1/mesh/config/parse', { method: 'POST', headers: { 'Sec-Fetch-Site': 'same-origin' }, body: '' })).status,
+    ).toBe(403);
+  });
+
   it('are refused to other sites even with it', async () => {
     expect(await write({ Origin: 'https://evil.example', 'X-Mesh-Ui-Token': TOKEN })).toContain('requests from the web page');
   });

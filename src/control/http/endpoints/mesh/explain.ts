@@ -12,6 +12,7 @@ export const explain: readonly Endpoint[] = [
     path: '/v1/mesh/explain',
     doc: 'What would become of a request of a service, or of its connection, step by step, from the configuration that the data plane has. Nothing is sent.',
     acl: 'service:read of both; operator:read for names of files',
+    readsOnly: true,
     handle: answer,
   },
 ];
