@@ -1,12 +1,38 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, get, Workspace } from './harness.ts';
 
-describe('when the agent is killed', () => {
-  it('traffic goes on, status says what to do, and run takes everything over', async () => {
-    await using mesh = new Workspace();
-    const url = await mesh.run('v2');
+async function expectNothingRuns(mesh: Workspace): Promise<void> {
+  const left = await eventually(
+    () => mesh.processes(),
+    (processes) => processes.length === 0,
+  );
+  expect(left).toEqual([]);
+}
+
+/** What it survives, one after the other. */
+describe.sequential('a mesh that runs', () => {
+  let mesh: Workspace;
+  let url: string;
+  beforeAll(async () => {
+    mesh = new Workspace();
+    url = await mesh.run('v2');
+  });
+  afterAll(() => mesh[Symbol.asyncDispose]());
+
+  it('keeps the keys of its CA for the owner alone', async () => {
+    const listing = await mesh.shell(
+      `find ${mesh.home} -type f -o -type s | xargs grep -lE 'PRIVATE KEY' 2>/dev/null | xargs stat -c '%a %n'`,
+    );
+    expect(listing.stdout.trim()).not.toBe('');
+    for (const line of listing.stdout.trim().split('\n')) expect(line).toMatch(/^600 /);
+    const logs = await mesh.shell(`cat ${join(mesh.home, 'logs')}/*.log`);
+    expect(logs.stdout).not.toContain('PRIVATE KEY');
+    expect(readFileSync(join(mesh.home, 'state/journal.log'), 'utf8')).not.toContain('PRIVATE KEY');
+  });
+
+  it('with its agent killed: traffic goes on, status says what to do, and run takes everything over', async () => {
     await mesh.mesh('intention', 'create', '-allow', 'web', 'payments');
     const before = await mesh.status();
     process.kill(mesh.agentPid(), 'SIGKILL');
@@ -29,20 +55,42 @@ describe('when the agent is killed', () => {
     expect(await get(url)).toMatchObject({ code: 200 });
   });
 
-  it('destroy removes what it has left', async () => {
-    await using mesh = new Workspace();
-    await mesh.run('v2');
-    process.kill(mesh.agentPid(), 'SIGKILL');
-    expect(await mesh.mesh('destroy', 'v2')).toMatchObject({ code: 0, stdout: 'v2 is gone, and the agent with it\n' });
+  it('starts a workload again', async () => {
+    const payments = (await mesh.status()).workloads.find((workload) => workload.name === 'payments')!;
+    process.kill(payments.pid!, 'SIGKILL');
+    const again = await eventually(
+      async () => (await mesh.status()).workloads.find((workload) => workload.name === 'payments')!,
+      (workload) => workload.restarts === 1 && workload.phase === 'ready',
+    );
+    expect(again).toMatchObject({ restarts: 1, phase: 'ready', lastExit: 137 });
     expect(
       await eventually(
-        () => mesh.processes(),
-        (left) => left.length === 0,
+        () => get(url),
+        (reply) => reply.code === 200,
       ),
-    ).toEqual([]);
+    ).toMatchObject({ code: 200 });
   });
 
-  it('in the middle of a run, the next run goes on', async () => {
+  it('starts its data plane again, with its last good configuration', async () => {
+    const { agent } = await mesh.status();
+    process.kill(agent.dataplane.pid!, 'SIGKILL');
+    const reply = await eventually(
+      () => get(url).catch(() => undefined),
+      (seen) => seen?.code === 200,
+    );
+    expect(reply).toMatchObject({ code: 200 });
+    expect((await mesh.status()).agent.dataplane.pid).not.toBe(agent.dataplane.pid);
+  });
+
+  it('with its agent killed again: destroy removes what it has left', async () => {
+    process.kill(mesh.agentPid(), 'SIGKILL');
+    expect(await mesh.mesh('destroy', 'v2')).toMatchObject({ code: 0, stdout: 'v2 is gone, and the agent with it\n' });
+    await expectNothingRuns(mesh);
+  });
+});
+
+describe('when the agent is killed in the middle of a run', () => {
+  it('the next run goes on', async () => {
     await using mesh = new Workspace();
     const { child, promise } = mesh.start('mesh', ['run', 'v2', '--http-port', '0', '--ports', 'auto'], {
       onStderr: (text) => {
@@ -60,7 +108,7 @@ describe('when the agent is killed', () => {
     expect((await mesh.status()).resources.map((resource) => resource.status)).not.toContain('creating');
   });
 
-  it('in the middle of a run, destroy leaves nothing', async () => {
+  it('destroy leaves nothing', async () => {
     await using mesh = new Workspace();
     let killed = false;
     await mesh.exec('mesh', ['run', 'v2', '--http-port', '0', '--ports', 'auto'], {
@@ -71,12 +119,7 @@ describe('when the agent is killed', () => {
       },
     });
     expect(await mesh.mesh('destroy')).toMatchObject({ code: 0 });
-    expect(
-      await eventually(
-        () => mesh.processes(),
-        (left) => left.length === 0,
-      ),
-    ).toEqual([]);
+    await expectNothingRuns(mesh);
   });
 });
 
@@ -95,51 +138,5 @@ describe('when the agent is frozen', () => {
       process.kill(pid, 'SIGCONT');
     }
     expect(await mesh.mesh('destroy')).toMatchObject({ code: 0 });
-  });
-});
-
-describe('when something else is killed', () => {
-  it('a workload is started again', async () => {
-    await using mesh = new Workspace();
-    const url = await mesh.run('v2');
-    const payments = (await mesh.status()).workloads.find((workload) => workload.name === 'payments')!;
-    process.kill(payments.pid!, 'SIGKILL');
-    const again = await eventually(
-      async () => (await mesh.status()).workloads.find((workload) => workload.name === 'payments')!,
-      (workload) => workload.restarts === 1 && workload.phase === 'ready',
-    );
-    expect(again).toMatchObject({ restarts: 1, phase: 'ready', lastExit: 137 });
-    expect(
-      await eventually(
-        () => get(url),
-        (reply) => reply.code === 200,
-      ),
-    ).toMatchObject({ code: 200 });
-  });
-
-  it('the data plane is started again, with its last good configuration', async () => {
-    await using mesh = new Workspace();
-    const url = await mesh.run('v2');
-    const { agent } = await mesh.status();
-    process.kill(agent.dataplane.pid!, 'SIGKILL');
-    const reply = await eventually(
-      () => get(url).catch(() => undefined),
-      (seen) => seen?.code === 200,
-    );
-    expect(reply).toMatchObject({ code: 200 });
-    expect((await mesh.status()).agent.dataplane.pid).not.toBe(agent.dataplane.pid);
-  });
-
-  it('the keys of the CA are for the owner alone', async () => {
-    await using mesh = new Workspace();
-    await mesh.run('v2');
-    const listing = await mesh.shell(
-      `find ${mesh.home} -type f -o -type s | xargs grep -lE 'PRIVATE KEY' 2>/dev/null | xargs stat -c '%a %n'`,
-    );
-    expect(listing.stdout.trim()).not.toBe('');
-    for (const line of listing.stdout.trim().split('\n')) expect(line).toMatch(/^600 /);
-    const logs = await mesh.shell(`cat ${join(mesh.home, 'logs')}/*.log`);
-    expect(logs.stdout).not.toContain('PRIVATE KEY');
-    expect(readFileSync(join(mesh.home, 'state/journal.log'), 'utf8')).not.toContain('PRIVATE KEY');
   });
 });

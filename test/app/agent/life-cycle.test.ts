@@ -74,12 +74,12 @@ const probe = (script: string, failureThreshold: number): Probe => ({
   failureThreshold,
 });
 
-/** Runs while `alive` is there, by its liveness; is ready while `ready` is. */
+/** Is ready while `ready` is there; each `sick` fails one check of its liveness, however slowly the program starts. */
 const web: Workload = {
   id: 'container.web',
   name: 'web',
   image: '',
-  command: ['/bin/sh', '-c', 'echo "begun"; touch "$HERE/alive"; exec sleep 600'],
+  command: ['/bin/sh', '-c', 'echo "begun"; exec sleep 600'],
   env: {},
   address: '10.231.8.10',
   ports: [{ port: 9090 }],
@@ -87,7 +87,7 @@ const web: Workload = {
   names: [],
   mounts: [{ destination: '/config', source: { path: '/etc/web' }, readOnly: true }],
   readiness: [probe('test -e "$HERE/ready"', 1)],
-  liveness: [probe('test -e "$HERE/alive"', 2)],
+  liveness: [probe('! rm "$HERE/sick.1" && ! rm "$HERE/sick.2"', 2)],
   stopDeadlineMs: 5000,
 };
 
@@ -101,7 +101,6 @@ const registration: Registration = {
 /** As its resource does it: registered, and behind a host port. */
 async function started(): Promise<HostedWorkload> {
   writeFileSync(join(home, 'ready'), '');
-  writeFileSync(join(home, 'alive'), '');
   const hosted = await workloads.start(web, { adopt: false });
   const { node, service, address, sidecarPort } = registration;
   const context = { workloads, registry, forwards } as unknown as ApplyContext;
@@ -137,7 +136,7 @@ describe('a workload', () => {
   it('is restarted when its liveness fails, and says so', async () => {
     const hosted = await started();
     const first = hosted.status.value.pid!;
-    rmSync(join(home, 'alive'));
+    for (const sick of ['sick.2', 'sick.1']) writeFileSync(join(home, sick), '');
     await eventually('it is restarted', () => hosted.status.value.restarts === 1 && hosted.status.value.phase === 'ready');
     expect(isRunning(first)).toBe(false);
     expect(hosted.status.value.pid).not.toBe(first);
@@ -184,7 +183,10 @@ describe('a workload', () => {
       image: '/bin/sh (a command of this machine)',
       command: web.command,
       mounts: [{ destination: '/config', source: '/etc/web', readOnly: true }],
-      checks: ['readiness: exec /bin/sh -c test -e "$HERE/ready" every 10ms', 'liveness: exec /bin/sh -c test -e "$HERE/alive" every 10ms'],
+      checks: [
+        'readiness: exec /bin/sh -c test -e "$HERE/ready" every 10ms',
+        'liveness: exec /bin/sh -c ! rm "$HERE/sick.1" && ! rm "$HERE/sick.2" every 10ms',
+      ],
     });
     expect(JSON.stringify(workload)).not.toContain('geheim');
   });
