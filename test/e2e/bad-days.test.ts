@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, get, Workspace } from './harness.ts';
 
 /** Writes a blueprint folder into the workspace. */
@@ -60,16 +60,6 @@ describe('bad input changes nothing', () => {
         ],
       },
     });
-  });
-
-  it('a wrong edit of a running blueprint leaves it running', async () => {
-    await using mesh = new Workspace();
-    blueprint(mesh, 'one', { 'a.hcl': service('one') });
-    await mesh.run('./one');
-    const before = await mesh.status();
-    blueprint(mesh, 'one', { 'a.hcl': service('one', 'imagee = 1') });
-    expect(await mesh.mesh('run', './one')).toMatchObject({ code: 3 });
-    expect((await mesh.status()).workloads).toEqual(before.workloads);
   });
 });
 
@@ -203,18 +193,6 @@ describe('an agent that the user started', () => {
 });
 
 describe('twice, and at once', () => {
-  it('run twice: nothing to do; destroy twice: nothing to do', async () => {
-    await using mesh = new Workspace();
-    await mesh.run('v2');
-    const before = await mesh.status();
-    expect(await mesh.mesh('run', 'v2')).toMatchObject({ code: 0, stderr: expect.stringContaining('Nothing to do') });
-    expect((await mesh.status()).workloads.map((workload) => workload.pid)).toEqual(before.workloads.map((workload) => workload.pid));
-    expect(await mesh.mesh('destroy', 'v1')).toMatchObject({ code: 0, stdout: 'v1 is not running: nothing to do\n' });
-    expect(await mesh.mesh('destroy')).toMatchObject({ code: 0 });
-    expect(await mesh.mesh('destroy', 'v2')).toMatchObject({ code: 0, stdout: 'v2 is not running: nothing to do\n' });
-    expect(await mesh.mesh('status')).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing is running') });
-  });
-
   it('two runs at once in an empty home: one agent, both succeed', async () => {
     await using mesh = new Workspace();
     blueprint(mesh, 'one', { 'a.hcl': service('one') });
@@ -238,7 +216,7 @@ describe('twice, and at once', () => {
     expect((await mesh.status()).workloads.map((workload) => workload.name)).toEqual(['two']);
   });
 
-  it('an edited blueprint converges: only what changed is made anew', async () => {
+  it('an edited blueprint converges: only what changed is made anew, and nothing for a wrong edit', async () => {
     await using mesh = new Workspace();
     blueprint(mesh, 'one', { 'a.hcl': service('same') + service('edited') + service('gone') });
     await mesh.run('./one');
@@ -251,6 +229,11 @@ describe('twice, and at once', () => {
     expect(pid(after, 'same')).toBe(pid(before, 'same'));
     expect(pid(after, 'edited')).not.toBe(pid(before, 'edited'));
     expect(pid(after, 'gone')).toBeUndefined();
+
+    // A wrong edit leaves it running.
+    blueprint(mesh, 'one', { 'a.hcl': service('one', 'imagee = 1') });
+    expect(await mesh.mesh('run', './one')).toMatchObject({ code: 3 });
+    expect((await mesh.status()).workloads).toEqual(after.workloads);
   });
 });
 
@@ -279,16 +262,6 @@ describe('interruptions', () => {
     expect(await mesh.mesh('destroy', './one')).toMatchObject({ code: 0 });
   });
 
-  it('stale sockets and a stale record of an agent that is gone do not matter', async () => {
-    await using mesh = new Workspace();
-    mkdirSync(join(mesh.home, 'run'), { recursive: true });
-    writeFileSync(join(mesh.home, 'run/agent.sock'), '');
-    writeFileSync(join(mesh.home, 'run/dataplane.sock'), '');
-    writeFileSync(join(mesh.home, 'run/dataplane.pid'), '1\n');
-    writeFileSync(join(mesh.home, 'agent.json'), JSON.stringify({ pid: 1, version: '0', http: '127.0.0.1:1', permanent: false }));
-    expect(await get(await mesh.run('v2'))).toMatchObject({ code: 200 });
-  });
-
   it('no space for the state: names the file, exit 4, and destroy works without space', async () => {
     await using mesh = new Workspace();
     const outcome = await mesh.shell(`ulimit -f 4; exec mesh run v2 ${FREE.join(' ')}`);
@@ -302,10 +275,27 @@ describe('interruptions', () => {
       ),
     ).toEqual([]);
   });
+});
+
+describe.sequential('one mesh', () => {
+  let mesh: Workspace;
+  let url: string;
+  beforeAll(() => {
+    mesh = new Workspace();
+  });
+  afterAll(() => mesh[Symbol.asyncDispose]());
+
+  it('stale sockets and a stale record of an agent that is gone do not matter', async () => {
+    mkdirSync(join(mesh.home, 'run'), { recursive: true });
+    writeFileSync(join(mesh.home, 'run/agent.sock'), '');
+    writeFileSync(join(mesh.home, 'run/dataplane.sock'), '');
+    writeFileSync(join(mesh.home, 'run/dataplane.pid'), '1\n');
+    writeFileSync(join(mesh.home, 'agent.json'), JSON.stringify({ pid: 1, version: '0', http: '127.0.0.1:1', permanent: false }));
+    url = await mesh.run('v2');
+    expect(await get(url)).toMatchObject({ code: 200 });
+  });
 
   it('an agent can be swapped under traffic without one failed request', async () => {
-    await using mesh = new Workspace();
-    const url = await mesh.run('v2');
     const replies: number[] = [];
     let stop = false;
     const load = (async () => {
@@ -320,5 +310,15 @@ describe('interruptions', () => {
     stop = true;
     await load;
     expect(replies.filter((code) => code !== 200)).toEqual([]);
+  });
+
+  it('run twice: nothing to do; destroy twice: nothing to do', async () => {
+    const before = await mesh.status();
+    expect(await mesh.mesh('run', 'v2')).toMatchObject({ code: 0, stderr: expect.stringContaining('Nothing to do') });
+    expect((await mesh.status()).workloads.map((workload) => workload.pid)).toEqual(before.workloads.map((workload) => workload.pid));
+    expect(await mesh.mesh('destroy', 'v1')).toMatchObject({ code: 0, stdout: 'v1 is not running: nothing to do\n' });
+    expect(await mesh.mesh('destroy')).toMatchObject({ code: 0 });
+    expect(await mesh.mesh('destroy', 'v2')).toMatchObject({ code: 0, stdout: 'v2 is not running: nothing to do\n' });
+    expect(await mesh.mesh('status')).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing is running') });
   });
 });

@@ -81,9 +81,13 @@ export class Workspace implements AsyncDisposable {
     return result.status.ingresses[0]?.url.replace('localhost', '127.0.0.1') ?? '';
   }
 
-  /** What the agent says, asked as `mesh status --json` asks it, without a process for each question. */
-  status(): Promise<StatusReport> {
-    return call(homeOf(this.env, this.cwd).agentSocket, 'status', {}, { version: '' });
+  /** What `mesh status --json` says. While an agent runs it is asked as the command asks it, without a process for each question. */
+  async status(): Promise<StatusReport> {
+    const said = await call(homeOf(this.env, this.cwd).agentSocket, 'status', {}, { version: '' }).catch(() => undefined);
+    if (said) return said;
+    const outcome = await this.mesh('status', '--json');
+    expect(outcome, outcome.stderr).toMatchObject({ code: 0 });
+    return JSON.parse(outcome.stdout) as StatusReport;
   }
 
   agentPid(): number {

@@ -1,15 +1,21 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, get, Workspace } from './harness.ts';
 
 const phases = async (mesh: Workspace): Promise<string[]> =>
   (await mesh.status()).workloads.map(({ name, phase }) => `${name}: ${phase}`).toSorted();
 
-describe('mesh pause and resume', () => {
-  it('end the processes and nothing else, through a restart of the agent, and start them again', async () => {
-    await using mesh = new Workspace();
-    const url = await mesh.run('v2');
+describe.sequential('a mesh', () => {
+  let mesh: Workspace;
+  let url: string;
+  beforeAll(async () => {
+    mesh = new Workspace();
+    url = await mesh.run('v2');
+  });
+  afterAll(() => mesh[Symbol.asyncDispose]());
+
+  it('paused and resumed, ends the processes and nothing else, through a restart of the agent, and starts them again', async () => {
     const catalog = await mesh.shell('curl -s "$CONSUL_HTTP_ADDR/v1/catalog/services"');
     expect(await mesh.mesh('pause', 'v2')).toMatchObject({ code: 0, stdout: 'v2 is paused; `mesh resume` starts it again\n' });
     expect(await phases(mesh)).toEqual(['payments: paused', 'web-0: paused']);
@@ -36,12 +42,20 @@ describe('mesh pause and resume', () => {
     expect(run, run.stderr).toMatchObject({ code: 0 });
     expect(await phases(mesh)).toEqual(['payments: ready', 'web-0: ready']);
   });
-});
 
-describe('mesh scale', () => {
-  it('adds and removes pods, and leaves those that stay alone', async () => {
-    await using mesh = new Workspace();
-    const url = await mesh.run('v2');
+  it('tells in its status why a workload was restarted', async () => {
+    const { pid } = (await mesh.status()).workloads.find(({ name }) => name === 'payments')!;
+    process.kill(pid!, 'SIGKILL');
+    const detail = await eventually(
+      async () => (await mesh.mesh('status', 'payments')).stdout,
+      (text) => text.includes('payments: ready') && text.includes('SIGKILL'),
+    );
+    expect(detail).toMatch(/restarts +1 \(\d+s ago\): was ended by signal 9 \(SIGKILL\)/);
+    expect(detail).toContain('| ');
+    expect(await mesh.mesh('status', 'paymets')).toMatchObject({ code: 1, stderr: expect.stringContaining('did you mean "payments"?') });
+  });
+
+  it('scaled, adds and removes pods, and leaves those that stay alone', async () => {
     const pidOf = async (name: string) => (await mesh.status()).workloads.find((workload) => workload.name === name)?.pid;
     const first = await pidOf('web-0');
     const scaled = await mesh.mesh('scale', 'web=3');
@@ -71,22 +85,6 @@ describe('mesh scale', () => {
   });
 });
 
-describe('mesh status NAME', () => {
-  it('tells why a workload was restarted', async () => {
-    await using mesh = new Workspace();
-    await mesh.run('v1');
-    const { pid } = (await mesh.status()).workloads.find(({ name }) => name === 'web')!;
-    process.kill(pid!, 'SIGKILL');
-    const detail = await eventually(
-      async () => (await mesh.mesh('status', 'web')).stdout,
-      (text) => text.includes('web: ready') && text.includes('SIGKILL'),
-    );
-    expect(detail).toMatch(/restarts +1 \(\d+s ago\): was ended by signal 9 \(SIGKILL\)/);
-    expect(detail).toContain('| ');
-    expect(await mesh.mesh('status', 'wbe')).toMatchObject({ code: 1, stderr: expect.stringContaining('did you mean "web"?') });
-  });
-});
-
 describe('a run of which a part fails', () => {
   const container = (name: string, more = ''): string => `container "${name}" {
   image { name = "nicholasjackson/fake-service:v0.24.2" }
@@ -112,7 +110,7 @@ ingress "${name}" {
     writeFileSync(join(mesh.cwd, 'shop/main.hcl'), network + container('web') + container('payments') + seed + dependent);
   };
 
-  it('keeps what works, says what is missing and why, and the next run makes only that', async () => {
+  it('keeps what works, says what is missing and why, and the next run makes only that; destroy takes it away in reverse order', async () => {
     await using mesh = new Workspace();
     shop(mesh, 'false');
     const first = await mesh.mesh('run', './shop', '--http-port', '0', '--ports', 'auto');
@@ -146,12 +144,8 @@ ingress "${name}" {
     const after = await mesh.status();
     expect(after.workloads.map(({ pid }) => pid)).toEqual(expect.arrayContaining(pids));
     expect(after.resources.filter(({ status: of }) => of !== 'created')).toEqual([]);
-  });
 
-  it('destroy takes it away in reverse order', async () => {
-    await using mesh = new Workspace();
-    shop(mesh, 'true');
-    await mesh.run('./shop');
+    // It goes in reverse order.
     const destroyed = await mesh.mesh('destroy', './shop');
     const order = [...destroyed.stderr.matchAll(/removed {2}(\S+)/g)].map(([, key]) => key!);
     expect(order.toSorted()).toEqual([
