@@ -2,7 +2,6 @@ import { nearest } from '../base/suggest.ts';
 import { isRegistered } from '../catalog/gateways.ts';
 import { entries, entry } from '../catalog/queries.ts';
 import { datacenter, type Snapshot } from '../catalog/snapshot.ts';
-
 import { linkIndex } from '../compile/links.ts';
 import { CHAIN_KINDS } from '../entries/chain-kinds.ts';
 import { entryKind } from '../entries/table.ts';
@@ -15,12 +14,20 @@ export interface Looked {
   readonly ofFiles?: true;
 }
 
+/** By the table that they were gathered from, which never changes: every finding may ask for them. */
+const namesOf = new WeakMap<object, readonly string[]>();
+
 /** Names of services that are neither sidecars nor Consul itself. */
-export function serviceNames({ s, dc }: Looked): string[] {
+export function serviceNames({ s, dc }: Looked): readonly string[] {
+  const table = datacenter(s, dc).servicesByName;
+  const known = namesOf.get(table);
+  if (known) return known;
   const names = new Map<string, string>();
-  for (const { Kind, Service } of datacenter(s, dc).servicesByName.values())
+  for (const { Kind, Service } of table.values())
     if (Kind !== 'connect-proxy' && Service !== 'consul') names.set(Service.toLowerCase(), Service);
-  return [...names.values()];
+  const found = [...names.values()];
+  namesOf.set(table, found);
+  return found;
 }
 
 /** Whether calls to a name can lead anywhere: it is registered, or an entry leads on from it. */
@@ -44,11 +51,24 @@ function leadsOn(s: Snapshot, dc: string, kind: string, service: string): boolea
   );
 }
 
+/** By the names that were looked through: several findings may ask for one name. */
+const nearIn = new WeakMap<readonly string[], Map<string, string>>();
+
 /** ` (did you mean payments?)`; nothing without a near name. */
 export function orNear(looked: Looked, name: string): string {
+  const names = serviceNames(looked);
+  const known = nearIn.get(names) ?? new Map<string, string>();
+  nearIn.set(names, known);
+  const text = known.get(name) ?? describeNear(names, name);
+  known.set(name, text);
+  return text;
+}
+
+function describeNear(names: readonly string[], name: string): string {
+  const own = name.toLowerCase();
   const near = nearest(
     name,
-    serviceNames(looked).filter((one) => !sameName(one, name)),
+    names.filter((one) => one.length !== own.length || one.toLowerCase() !== own),
   );
   return near === undefined ? '' : ` (did you mean ${near}?)`;
 }
@@ -57,12 +77,24 @@ export function orNear(looked: Looked, name: string): string {
 export function isCalled(looked: Looked, service: string): boolean {
   const { s, dc } = looked;
   if (linkIndex(s, dc)(service).some(({ kind, name }) => kind === 'ingress-gateway' || !sameName(name, service))) return true;
-  return otherCallers(looked).has(service.toLowerCase());
+  return calledByOthers(looked).has(service.toLowerCase());
 }
 
 const LEADING_IN = ['terminating-gateway', 'http-route', 'tcp-route'];
 
-function otherCallers({ s, dc }: Looked): ReadonlySet<string> {
+/** By snapshot and datacenter. */
+const calledIn = new WeakMap<Snapshot, Map<string, ReadonlySet<string>>>();
+
+/** In lower case. */
+function calledByOthers({ s, dc }: Looked): ReadonlySet<string> {
+  const byDatacenter = calledIn.get(s) ?? new Map<string, ReadonlySet<string>>();
+  calledIn.set(s, byDatacenter);
+  const called = byDatacenter.get(dc) ?? gatherCalled(s, dc);
+  byDatacenter.set(dc, called);
+  return called;
+}
+
+function gatherCalled(s: Snapshot, dc: string): ReadonlySet<string> {
   const names = new Set<string>();
   for (const [other, { services }] of s.datacenters) {
     for (const service of services.values())

@@ -11,6 +11,8 @@ it.each([
   ['payments', ['network'], undefined],
   ['abc', [], undefined],
   ['', ['a'], 'a'],
+  ['ab-payments', ['ba-payments'], 'ba-payments'],
+  ['payments-ab', ['payments-ba', 'payments-xx'], 'payments-ba'],
 ])('%j among %j: %s', (word, candidates, near) => {
   expect(nearest(word, candidates)).toBe(near);
   expect(didYouMean(word, candidates)).toEqual(near === undefined ? {} : { hint: `did you mean "${near}"?` });
