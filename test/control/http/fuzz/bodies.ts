@@ -148,4 +148,24 @@ export const BODIES: Readonly<Record<string, readonly unknown[]>> = {
   '/v1/acl/login': [{ AuthMethod: 'm', BearerToken: 'a.b.c', Meta: {} }],
   '/v1/peering/token': [{ PeerName: 'x', Meta: { a: 'b' } }],
   '/v1/peering/establish': [{ PeerName: 'x', PeeringToken: 'e30=' }],
+  '/v1/mesh/explain': [
+    {
+      source: 'web',
+      destination: 'payments',
+      sourceDatacenter: 'dc1',
+      request: { method: 'GET', path: '/a?b=c', headers: [['X-Group', 'dev']] },
+    },
+    { source: 'web', destination: 'payments' },
+  ],
+  '/v1/mesh/config/parse': [
+    { Kind: 'service-defaults', Name: 'web', Protocol: 'http' },
+    {
+      Kind: 'service-intentions',
+      Name: 'web',
+      Sources: [{ Name: 'api', Permissions: [{ Action: 'deny', HTTP: { PathRegex: '(', Header: [{ Name: 'x' }] } }] }],
+    },
+  ],
+  '/v1/mesh/blueprints/plan': [{ id: 'v2', movePorts: true, replace: ['v1'] }],
+  '/v1/mesh/blueprints/run': [{ id: 'v2', movePorts: true, replace: ['v1'] }],
+  '/v1/mesh/blueprints/destroy': [{ id: 'v2' }],
 };

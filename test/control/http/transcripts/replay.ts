@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ManualClock } from '../../harness.ts';
 import { openTestApi, type Reply, type TestApi } from '../api.ts';
 import { compareJson } from './compare.ts';
 import { Names } from './names.ts';
@@ -33,6 +34,8 @@ export interface Difference {
 
 export interface ReplayOptions {
   readonly differences?: readonly Difference[];
+  /** Nothing that waits for a time goes on: no check runs of itself. */
+  readonly standsStill?: true;
   /** What has to be there before the first request. */
   prepare?(api: TestApi): Promise<void>;
 }
@@ -45,7 +48,8 @@ export function replay(name: string, options: ReplayOptions = {}): void {
   const names = new Names();
   let api: TestApi;
   beforeAll(async () => {
-    api = await openTestApi({ nodeName: 'dev1', compat: '1.8' });
+    const clock = options.standsStill ? { clock: new ManualClock(Date.now()) } : {};
+    api = await openTestApi({ nodeName: 'dev1', compat: '1.8', ...clock });
     await options.prepare?.(api);
   });
   afterAll(() => api[Symbol.asyncDispose]());
