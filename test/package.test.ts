@@ -52,10 +52,21 @@ describe('the package', () => {
   it('holds what users need, and nothing else', () => {
     const paths = packed.files.map(({ path }) => path);
     const tops = [...new Set(paths.map((path) => path.split('/')[0]))].toSorted((a, b) => (a! < b! ? -1 : 1));
-    expect(tops).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'bin', 'blueprints', 'dist', 'docs', 'package.json']);
+    expect(tops).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'SECURITY.md',
+      'bin',
+      'blueprints',
+      'dist',
+      'docs',
+      'examples',
+      'package.json',
+    ]);
     for (const needed of ['dist/main.js', 'dist/LICENSES.txt', 'blueprints/v5/canary.hcl', 'docs/http-api.md', 'dist/ui/index.html'])
       expect(paths).toContain(needed);
-    const unwanted = paths.filter((path) => /\.map$|(?<!\.d)\.tsx?$|\.test\./.test(path));
+    const unwanted = paths.filter((path) => !path.startsWith('examples/') && /\.map$|(?<!\.d)\.tsx?$|\.test\./.test(path));
     expect(unwanted).toEqual([]);
   });
 

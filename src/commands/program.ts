@@ -94,7 +94,8 @@ function help(words: readonly string[], io: Io): number {
     return 0;
   }
   const { command, path, rest, siblings } = resolve(words.filter((word) => !word.startsWith('-')));
-  if (rest.length > 0) throw unknownCommand(rest[0]!, path, siblings);
+  const topics = command ? [] : TOPICS.map(({ name }) => name);
+  if (rest.length > 0) throw unknownCommand(rest[0]!, path, siblings, topics);
   io.out(command ? helpText(command, path, pageFor(io)) : overviewText(COMMANDS, pageFor(io)));
   return 0;
 }
@@ -123,13 +124,13 @@ function resolve(words: readonly string[]): Resolved {
   return { command, path, rest: [], siblings };
 }
 
-function unknownCommand(word: string, path: string, siblings: readonly Command[]): MeshError {
-  const near = nearest(
-    word,
-    siblings.flatMap(({ name, aliases = [] }) => [name, ...aliases]),
-  );
+function unknownCommand(word: string, path: string, siblings: readonly Command[], topics: readonly string[] = []): MeshError {
+  const names = siblings.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+  const near = nearest(word, names);
+  const topic = near === undefined ? nearest(word, topics) : undefined;
+  const meant = near === undefined ? topic && `mesh help ${topic}` : `${path} ${near}`;
   return new MeshError('usage', `unknown command '${word}'`, {
-    hint: near === undefined ? `${path} --help` : `did you mean \`${path} ${near}\`?`,
+    hint: meant === undefined ? `${path} --help` : `did you mean \`${meant}\`?`,
   });
 }
 

@@ -9,6 +9,7 @@ const WRONG: readonly (readonly [argv: string, message: string, hint: string])[]
   ['pu', "unknown command 'pu'", 'did you mean `mesh up`?'],
   ['xyzzy', "unknown command 'xyzzy'", 'mesh --help'],
   ['xyzzy --json', "unknown command 'xyzzy'", 'mesh --help'],
+  ['help exti-codes', "unknown command 'exti-codes'", 'did you mean `mesh help exit-codes`?'],
   ['help rnu', "unknown command 'rnu'", 'did you mean `mesh run`?'],
   ['help agent stpo', "unknown command 'stpo'", 'did you mean `mesh agent stop`?'],
   ['help run v2', "unknown command 'v2'", 'mesh run --help'],

@@ -79,11 +79,12 @@ export function runSummary(blueprint: Pick<BlueprintRef, 'id' | 'name'>, { statu
   // What other blueprints opened is in `mesh status`.
   const own = new Set(status.resources.filter(({ owners }) => owners.includes(name)).map(({ key }) => key));
   const ingresses = status.ingresses.filter(({ id }) => own.has(id));
+  const width = Math.max(12, ...ingresses.map(({ id }) => id.length), ...Object.keys(outputs).map((output) => output.length));
   for (const { id, url, movedFrom } of ingresses) {
     const moved = movedFrom === undefined ? '' : `  ${style.warning(`(port ${movedFrom} is taken)`)}`;
-    lines.push(`  ${id.padEnd(12)}  ${url}${moved}`);
+    lines.push(`  ${id.padEnd(width)}  ${url}${moved}`);
   }
-  for (const [output, value] of Object.entries(outputs)) lines.push(`  ${output.padEnd(12)}  ${bare(value)}`);
+  for (const [output, value] of Object.entries(outputs)) lines.push(`  ${output.padEnd(width)}  ${bare(value)}`);
   // A blueprint that builds on another is called where that one opened a port, and has it among its outputs.
   const url =
     ingresses[0]?.url ??

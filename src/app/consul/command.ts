@@ -1,4 +1,5 @@
 import { MeshError, messageOf } from '../../base/errors.ts';
+import { nearest } from '../../base/suggest.ts';
 import type { Completes } from '../../commands/command.ts';
 import type { Io } from '../io.ts';
 import { sameAgent } from './address.ts';
@@ -99,6 +100,9 @@ export async function runEntry(
   const asked = beforeSeparator(argv).some(isHelp);
   const text = await groupHelp(entry, program);
   (asked ? io.out : io.err)(`${text}\n`);
+  // Consul says nothing of a mistyped word: this is for people only.
+  const near = asked || !io.diagnostics ? undefined : nearest(name, Object.keys(entry.commands));
+  if (near !== undefined) io.err(`\nhint: did you mean \`${program} ${entry.name} ${near}\`?\n`);
   return asked ? 0 : 1;
 }
 

@@ -71,6 +71,17 @@ Next: curl localhost:9090 · mesh status · mesh destroy v2
     expect(runSummary({ id: '/shop/v3', name: 'v3' }, result, 170, style)).toContain('Next: curl localhost:9090 · mesh status ·');
   });
 
+  it('has its addresses in one column', () => {
+    const [ingress] = healthy.ingresses;
+    const status = {
+      ...healthy,
+      ingresses: [{ ...ingress!, id: 'container.front-door' }],
+      resources: [{ ...healthy.resources[0]!, key: 'container.front-door' }],
+    };
+    const text = runSummary({ id: '/work/v2', name: 'v2' }, { status, browse: [], outputs: { web: 'http://localhost:9090' } }, 170, style);
+    expect(text).toContain('\n  container.front-door  http://localhost:9090\n  web                   http://localhost:9090\n');
+  });
+
   it('offers no curl where there is no ingress', () => {
     expect(
       runSummary({ id: '/shop/v1', name: 'v1' }, { status: { ...healthy, ingresses: [] }, browse: [], outputs: {} }, 1000, style),

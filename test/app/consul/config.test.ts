@@ -234,6 +234,9 @@ describe('usage', () => {
     const bare = await shell.run('');
     expect([bare.code, bare.out]).toEqual([1, '']);
     expect(bare.err).toMatch(/^Usage: mesh config <subcommand> \[options\] \[args\]\n[\s\S]*\nSubcommands:\n {4}apply {7}/);
+    const mistyped = await shell.run('wrtie a.hcl', { diagnostics: true });
+    expect([mistyped.code, mistyped.err.endsWith('\nhint: did you mean `mesh config write`?\n')]).toEqual([1, true]);
+    expect((await shell.run('wrtie a.hcl')).err).not.toContain('hint');
     expect(await shell.run('bogus')).toEqual(bare);
     expect(await shell.run('-h')).toEqual({ code: 0, out: bare.err, err: '' });
     const help = await shell.run('write --help');
