@@ -1,5 +1,5 @@
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { chown, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHome, homeOf, readAgentRecord, removeState } from '../../src/app/home.ts';
@@ -48,6 +48,21 @@ describe('the home of a mesh', () => {
     for (const path of [home.root, home.stateDir, home.registryDir, home.runDir, home.logDir, home.dataDir, dirname(home.root)]) {
       expect((await stat(path)).mode & 0o777, path).toBe(0o700);
     }
+  });
+
+  it('is refused where somebody else has made a folder of it first', async () => {
+    const home = homeOf({ MESH_HOME: 'theirs' }, folder);
+    await mkdir(home.root);
+    // Only root can give folders away; for others those of root are somebody else's.
+    if (userInfo().uid === 0) {
+      await mkdir(home.runDir);
+      await chown(home.runDir, 65534, 65534);
+    } else await symlink('/usr', home.runDir);
+    await expect(createHome(home)).rejects.toMatchObject({
+      code: 'environment',
+      message: expect.stringMatching(/theirs\/run belongs to uid \d+$/),
+      hint: 'use another MESH_HOME',
+    });
   });
 
   it.skipIf(process.platform !== 'linux')('that can not be made is said at once', async () => {
