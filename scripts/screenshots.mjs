@@ -99,7 +99,7 @@ async function startMesh() {
 }
 
 async function picture(browser, url, name, place, size, dark) {
-  const scale = isForReadme ? 2 : 1;
+  const scale = isForReadme ? 1.25 : 1;
   const context = await browser.newContext({
     viewport: size,
     deviceScaleFactor: scale,
@@ -112,7 +112,7 @@ async function picture(browser, url, name, place, size, dark) {
   await page.goto(url);
   await page.evaluate((hash) => (location.hash = hash), place);
   // Rates are of the last seconds: they are there after some.
-  await page.waitForTimeout(/topology|service|requests/.test(name) ? 6000 : 1800);
+  await page.waitForTimeout(/dashboard|topology|service|requests/.test(name) ? 6000 : 1800);
   await page.screenshot({ path: join(folder, `${name}.png`) });
   await context.close();
 }
@@ -129,13 +129,19 @@ try {
   }
   await mesh('kv', 'put', 'shop/banner', '{"text":"Summer sale"}');
   await mesh('kv', 'put', 'shop/limits/per-minute', '60');
-  const waiting = Object.entries(PAGES)
-    .flatMap(([name, place]) =>
-      Object.entries(SIZES).flatMap(([width, size]) =>
-        [false, true].map((dark) => [`${name}-${width}-${dark ? 'dark' : 'light'}`, place, size, dark]),
-      ),
-    )
-    .filter(([name]) => name.includes(pattern));
+  const themes = { light: false, dark: true };
+  const all = Object.entries(PAGES).flatMap(([name, place]) =>
+    Object.entries(SIZES).flatMap(([width, size]) =>
+      Object.entries(themes).map(([theme, dark]) => [`${name}-${width}-${theme}`, place, size, dark]),
+    ),
+  );
+  const ofReadme = Object.entries(themes).map(([theme, dark]) => [
+    `dashboard-${theme}`,
+    PAGES.topology,
+    { width: 1280, height: 720 },
+    dark,
+  ]);
+  const waiting = isForReadme ? ofReadme : all.filter(([name]) => name.includes(pattern));
   // Four at once: each waits for most of its time.
   const next = async () => {
     for (let one = waiting.shift(); one; one = waiting.shift()) await picture(browser, url, ...one);
