@@ -37,7 +37,7 @@ describe.sequential('nobody who calls sees an error', { timeout: 60_000 }, () =>
     expect((await agentKilled(mesh, 0)).failures).toEqual([]);
     const { agent } = await mesh.status();
     expect(agent.pid).not.toBe(before.pid);
-    expect(agent.dataplane).toEqual({ pid: before.dataplane.pid, connected: true });
+    expect(agent.dataplane).toMatchObject({ pid: before.dataplane.pid, connected: true });
   });
 
   it('for longer than it takes to start, when the data plane is killed', async () => {
