@@ -7,6 +7,7 @@ import { explain } from './explain.ts';
 import { httpCall } from './http-call.ts';
 import { Instances } from './instances.ts';
 import { ManualClock } from './manual-clock.ts';
+import { speaking } from './speaking.ts';
 import { RunningTap } from './tap.ts';
 import type {
   ConfigEntry,
@@ -57,7 +58,7 @@ export class RunningMesh implements Mesh {
 
   get clock(): MeshClock {
     const { clock } = this.#world;
-    return {
+    return speaking({
       now: () => new Date(clock.now()),
       advance: async (by) => {
         if (!(clock instanceof ManualClock)) {
@@ -66,7 +67,7 @@ export class RunningMesh implements Mesh {
         await clock.advance(by);
         await this.#world.settled();
       },
-    };
+    });
   }
 
   async fetch(service: string, path = '/', { from, ...init }: FetchInit = {}): Promise<Response> {

@@ -3,6 +3,7 @@ import { didYouMean } from '../base/suggest.ts';
 import type { BlueprintSurroundings } from './blueprint-world.ts';
 import { ManualClock } from './manual-clock.ts';
 import { RunningMesh } from './mesh.ts';
+import { speaking, spoken } from './speaking.ts';
 import type { Mesh, StartOptions } from './types.ts';
 import { openCodeWorld, type Surroundings } from './world.ts';
 
@@ -10,6 +11,10 @@ const OPTIONS = ['blueprint', 'variables', 'services', 'configEntries', 'intenti
 
 /** A mesh of its own. Rejects with a MeshError when what it is made of is wrong, and leaves nothing behind then. */
 export async function startMesh(options: StartOptions, surroundings: Surroundings & BlueprintSurroundings): Promise<Mesh> {
+  return speaking(await start(options, surroundings).catch((error: unknown) => Promise.reject(spoken(error))));
+}
+
+async function start(options: StartOptions, surroundings: Surroundings & BlueprintSurroundings): Promise<Mesh> {
   checkOptions(options);
   const { services = [], configEntries = [], intentions = [], defaultIntention = 'allow', client = 'test' } = options;
   const { blueprint, variables = {}, timeout = '60s' } = options;

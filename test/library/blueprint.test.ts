@@ -35,7 +35,7 @@ describe('a blueprint inside a test', () => {
     await mesh.kill('payments');
     await mesh.waitFor(async () => (await mesh.fetch('payments')).ok, { timeout: '15s' });
     await expect(mesh.kill('paymnts')).rejects.toMatchObject({
-      message: 'no program of this mesh is called paymnts',
+      message: 'no program of this mesh is called paymnts\nhint: did you mean "payments"?',
       hint: 'did you mean "payments"?',
     });
   });

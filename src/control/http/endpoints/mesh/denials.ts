@@ -43,8 +43,8 @@ async function list({ acl, query }: ApiRequest, mesh: Api): Promise<Answer> {
   return json({ denials: fixed } satisfies Denials);
 }
 
-function callOf({ source, destination, request, rule }: DeniedCall): CallRef {
-  const known = request && { ...request, ...(request.path.length < MAX_DENIED_PATH ? {} : { isCut: true }) };
+function callOf({ source, destination, request: asked, rule }: DeniedCall): CallRef {
+  const known = asked && { ...asked, ...(asked.path.length < MAX_DENIED_PATH ? {} : { isCut: true }) };
   return { source, destination, ...(known ? { request: known } : {}), ...(rule ? { rule } : {}) };
 }
 
