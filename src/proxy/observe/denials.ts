@@ -2,7 +2,8 @@ import type { DeniedCall, RefusedCall } from '../../api/denial.ts';
 
 /** Kinds of refusals that are remembered; of more, those that came last. */
 const MAX_KEPT = 500;
-const FLUSH_MS = 100;
+/** The first refusal is told at once, so that who asks for it finds it; those that follow wait this long. */
+const FLUSH_MS = 20;
 
 /** What the one who refuses knows of a refusal; who listens to the proxy adds the rest. */
 export type DeniedBy = Pick<RefusedCall, 'destination' | 'protocol' | 'rule' | 'token'> & {
@@ -61,7 +62,7 @@ class Follower {
   take(key: string): void {
     this.#changed.add(key);
     if (this.#changed.size > 2 * MAX_KEPT) for (const one of this.#changed) if (!this.#kept.has(one)) this.#changed.delete(one);
-    this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS);
+    this.#timer ??= setTimeout(() => this.#flush(), 0);
   }
 
   close(): void {
@@ -69,9 +70,11 @@ class Follower {
   }
 
   #flush(): void {
-    this.#timer = undefined;
     const calls = [...this.#changed].flatMap((key) => this.#kept.get(key) ?? []);
     if (calls.length === 0 || this.#listener(calls)) this.#changed.clear();
-    else this.#timer = setTimeout(() => this.#flush(), FLUSH_MS);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#changed.size > 0) this.#flush();
+    }, FLUSH_MS);
   }
 }

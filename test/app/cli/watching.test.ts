@@ -156,6 +156,7 @@ describe('mesh why-denied', () => {
     await intend('payments', api, web);
     const status = async (path: string, method?: string): Promise<number> => (await get(path, method)).status;
     expect([await status('/'), await status('/admin/users?key=1'), await status('/admin/keys')]).toEqual([200, 403, 403]);
+    await fixOf((path) => path === '/admin/keys');
     const fix = await fixOf((path) => path === '/admin/users');
     const shown = await run(['web', 'payments'], { since: '5m' });
     expect(shown).toContain('web -> payments GET /admin/users: 403, once, 0s ago');
