@@ -17,7 +17,6 @@ import { execPlan } from './exec.ts';
 import type { Forwards } from './forwards.ts';
 import { select, selectApplied } from './selection.ts';
 import { outputsOf, pagesOf, statusReport } from './status.ts';
-import { tapRequests } from './tap.ts';
 import type { Workloads } from './workloads.ts';
 
 /** What an agent consists of. */
@@ -163,8 +162,6 @@ export function handlersOf(parts: AgentParts): Handlers {
     probe: ({ params }) => control.probe(params.proxy, AbortSignal.timeout(PROBE_MS)),
 
     metrics: async ({ params: { format, proxy } }) => ({ text: await control.metrics(format, proxy, AbortSignal.timeout(PROBE_MS)) }),
-
-    tap: (call) => tapRequests(call, control),
 
     async shutdown({ params, afterReply }) {
       if (params.dismantle && !retiring) {

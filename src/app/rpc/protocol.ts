@@ -3,7 +3,7 @@ import type { MetricsFormat } from '../../base/metrics-format.ts';
 import type { ApplyEvent } from '../../blueprints/engine.ts';
 import type { DesiredGraph } from '../../blueprints/graph.ts';
 import type { PlanReport } from '../../blueprints/plan-report.ts';
-import type { ProbeOutcome, TapFilter, TappedRequest } from '../../compile/proxy-config.ts';
+import type { ProbeOutcome } from '../../compile/proxy-config.ts';
 import type { ExecPlan } from '../../drivers/driver.ts';
 import type { Applied } from '../applied.ts';
 import type { StatusReport } from './status.ts';
@@ -66,16 +66,8 @@ export interface Methods {
   probe: { params: { proxy: string }; event: never; result: Readonly<Record<string, ProbeOutcome>> };
   /** What sidecars have counted, as text for Prometheus; of one, by its id. */
   metrics: { params: { format: MetricsFormat; proxy?: string }; event: never; result: { readonly text: string } };
-  /** Requests through the data plane as they end, until the caller cancels or hangs up. */
-  tap: { params: { filter: TapFilter }; event: TapEvent; result: Record<string, never> };
   /** Ends the agent. Workloads and data plane go on; with `dismantle` the data plane and the datacenter go too. */
   shutdown: { params: { dismantle?: boolean }; event: never; result: Record<string, never> };
-}
-
-export interface TapEvent {
-  readonly requests: readonly TappedRequest[];
-  /** How many came too fast since the last event, and are not told of. */
-  readonly dropped: number;
 }
 
 /** Applied blueprints, by id, or by name where no id is known: its folder may have been moved or deleted since. */

@@ -7,11 +7,7 @@ export interface Call<M extends Method> {
   readonly params: Params<M>;
   /** Aborted when the caller asks to cancel; its reason is the MeshError to fail with. */
   readonly signal: AbortSignal;
-  /** Aborted when the caller hangs up. */
-  readonly hangUp: AbortSignal;
   readonly emit: (event: Event<M>) => void;
-  /** False while the caller reads so slowly that events pile up here. */
-  readonly keepsUp: () => boolean;
   /** Runs when the reply is on its way. The caller's connection stays open until this process ends. */
   readonly afterReply: (work: () => unknown) => void;
 }
@@ -24,9 +20,6 @@ export interface RpcServer {
   close(): void;
 }
 
-/** Of events that a caller has not read yet. */
-const MAX_UNREAD_BYTES = 1024 * 1024;
-
 /** Serves the private protocol. A caller that hangs up only detaches; its call goes on. */
 export function createRpcServer(handlers: Handlers, options: { version: string; onBug(error: unknown): void }): RpcServer {
   const sockets = new Set<Socket>();
@@ -35,8 +28,6 @@ export function createRpcServer(handlers: Handlers, options: { version: string; 
     socket.once('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
     const cancel = new AbortController();
-    const hangUp = new AbortController();
-    socket.once('close', () => hangUp.abort());
     let started = false;
     onLines(socket, (line) => {
       if (socket.destroyed) return;
@@ -50,12 +41,12 @@ export function createRpcServer(handlers: Handlers, options: { version: string; 
         started = true;
         // A caller that has left while this process was frozen does not want it any more.
         setImmediate(() => {
-          if (!socket.destroyed && !socket.readableEnded) void answer(message, { signal: cancel.signal, hangUp: hangUp.signal }, socket);
+          if (!socket.destroyed && !socket.readableEnded) void answer(message, cancel.signal, socket);
         });
       }
     });
   });
-  const answer = async (message: CallLine, signals: Pick<Call<Method>, 'signal' | 'hangUp'>, socket: Socket): Promise<void> => {
+  const answer = async (message: CallLine, signal: AbortSignal, socket: Socket): Promise<void> => {
     const after: (() => unknown)[] = [];
     const send = (line: object, sent: () => void = () => undefined) => {
       if (socket.writable) socket.write(`${JSON.stringify(line)}\n`, sent);
@@ -73,9 +64,8 @@ export function createRpcServer(handlers: Handlers, options: { version: string; 
         throw new MeshError('failed', `this agent (${version}) does not know ${message.method}`, { hint: 'mesh agent restart' });
       const result = await handler({
         params: message.params as never,
-        ...signals,
+        signal,
         emit: (event) => send({ event }),
-        keepsUp: () => socket.writableLength < MAX_UNREAD_BYTES,
         afterReply: (work) => after.push(work),
       });
       send({ result, version }, runAfter);

@@ -3,9 +3,8 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { tapRequests } from '../../../src/app/agent/tap.ts';
+import type { TappedRequest } from '../../../src/api/tapped-request.ts';
 import { call } from '../../../src/app/rpc/client.ts';
-import type { TapEvent } from '../../../src/app/rpc/protocol.ts';
 import { silentLog } from '../../../src/base/ports.ts';
 import { followAgent } from '../../../src/proxy/client.ts';
 import { createDataPlane, type DataPlane } from '../../../src/proxy/dataplane.ts';
@@ -28,13 +27,11 @@ let stop: AbortController;
 let following: Promise<void>;
 let upstream: number;
 let metricsPort: number;
-let taps: Promise<unknown>[];
 
 /** web -> payments, from config entries over the link to a data plane that serves them, with an agent's socket beside. */
 beforeEach(async () => {
   app = await httpApp((_request, response) => response.end('hello'));
   collector = await Collector.start();
-  taps = [];
   test = await openTestPlane();
   const { plane, dir } = test;
   dataPlane = createDataPlane({ log: silentLog, clock: realClock, logDir: dir });
@@ -70,11 +67,6 @@ beforeEach(async () => {
   await plane.synced(AbortSignal.timeout(10_000));
   rpc = await openRpc({
     metrics: async ({ params }) => ({ text: await plane.metrics(params.format, params.proxy, AbortSignal.timeout(5_000)) }),
-    tap: (incoming) => {
-      const tap = tapRequests(incoming, plane);
-      taps.push(tap);
-      return tap;
-    },
   });
 });
 afterEach(async () => {
@@ -119,30 +111,28 @@ it('an entry that is written later opens the port of metrics', async () => {
   expect(await answer.text()).toMatch(/^envoy_server_live\{local_cluster="(web|payments)",/m);
 });
 
-it('a tap tells of requests until its caller cancels, and ends when the caller hangs up', async () => {
-  const told: TapEvent[] = [];
+it('a tap tells of requests until it is ended, whatever other taps there are', async () => {
+  const told: TappedRequest[] = [];
   const cancel = new AbortController();
   let heard = (): void => undefined;
   const first = new Promise<void>((resolve) => {
     heard = resolve;
   });
-  const onEvent = (event: TapEvent): void => {
-    told.push(event);
+  const onTapped = (requests: readonly TappedRequest[]): void => {
+    told.push(...requests);
     heard();
   };
   const filter = { direction: 'inbound', pathPrefix: '/yes' } as const;
-  const tap = call(rpc.path, 'tap', { filter }, { ...OPTIONS, cancel: cancel.signal, onEvent });
+  const tap = test.plane.tap(filter, onTapped, cancel.signal);
   const detach = new AbortController();
-  const other = call(rpc.path, 'tap', { filter: {} }, { ...OPTIONS, detach: detach.signal }).catch((error: unknown) => error);
+  const other = test.plane.tap({}, () => undefined, detach.signal);
   // It may open after the first of these.
   while (told.length === 0) await Promise.race([first, Promise.all([get('/no'), get('/yes')])]);
   cancel.abort();
-  expect(await tap).toEqual({});
+  await tap;
   detach.abort();
-  expect(await other).toMatchObject({ code: 'interrupted' });
-  await Promise.all(taps);
-  const { requests } = told[0]!;
-  expect(requests[0]).toMatchObject({ source: 'web', destination: 'payments', target: '/yes', status: 200, cluster: 'local_app' });
-  expect(told.flatMap((event) => event.requests).every(({ target }) => target === '/yes')).toBe(true);
+  await other;
+  expect(told[0]).toMatchObject({ source: 'web', destination: 'payments', target: '/yes', status: 200, cluster: 'local_app' });
+  expect(told.every(({ target }) => target === '/yes')).toBe(true);
   expect(rpc.bugs).toEqual([]);
 });

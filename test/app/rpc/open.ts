@@ -32,7 +32,6 @@ export async function openRpc(handlers: Partial<Handlers>): Promise<OpenServer> 
     sync: unexpected('sync'),
     probe: unexpected('probe'),
     metrics: unexpected('metrics'),
-    tap: unexpected('tap'),
     shutdown: unexpected('shutdown'),
     ...handlers,
   };
