@@ -1,5 +1,6 @@
 import type { ExplainDetail, ExplainStep, Origin } from '../api/explanation.ts';
 import type { IntentionRule } from '../compile/proxy-config.ts';
+import { askForTokens } from '../matching/ask-for-tokens.ts';
 import { type Decision, decide, describeDecision, destinationOf } from '../matching/decide.ts';
 import { IntentionTable, isDenial } from '../matching/intention-table.ts';
 import { inAnyCase, type Reading } from '../matching/judge.ts';
@@ -10,7 +11,7 @@ import { routeName } from '../matching/route-name.ts';
 import type { Arrival } from './arrival.ts';
 import { weigh } from './conditions.ts';
 import { quoted, unwired } from './texts.ts';
-import { checkTokens } from './tokens.ts';
+import { checkTokens, type RejectedTokens, type TokenCheck } from './tokens.ts';
 import { entryOrigin, type Walk } from './walk.ts';
 
 export interface Judgement {
@@ -76,26 +77,23 @@ function withTokens(
 ): Judgement {
   const { side, datacenter } = arrival;
   const view = new RequestView(request);
-  const check = (needed: Parameters<typeof checkTokens>[2]) =>
-    checkTokens(walk, datacenter, needed, { providers: side.jwtProviders, view });
+  const asking = askForTokens<TokenCheck, RejectedTokens>(decisions, side.defaultAction);
   const tokens: ExplainDetail[] = [];
-  for (const decision of decisions) {
-    if (decision.onlyWith) {
-      const unwanted = check(decision.onlyWith);
-      if (!unwanted.fault) return judgement(walk, arrival, decision, { ...shown, tokens: unwanted.details });
-      const byDefault: Decision = { action: 'deny', ...(decision.rule ? { rule: decision.rule } : {}), permission: 'none' };
-      if (side.defaultAction === 'deny') return judgement(walk, arrival, byDefault, shown);
-    }
-    const ofRule = decision.rule?.tokens;
-    for (const needed of decision.onlyWith ? (ofRule ? [ofRule] : []) : (decision.needs ?? [])) {
-      const found = check(needed);
-      tokens.push(...found.details);
-      if (found.fault) {
-        const { status, text } = found.fault;
-        return judgement(walk, arrival, { ...decision, action: 'deny' }, { ...shown, tokens, status, fault: text });
-      }
-    }
+  let step = asking.next();
+  while (!step.done) {
+    const { requirement, isUnwanted } = step.value;
+    const found = checkTokens(walk, datacenter, requirement, { providers: side.jwtProviders, view });
+    // Of a token that is not wanted, its absence is nothing to tell; its presence is all there is.
+    if (isUnwanted && !found.fault) tokens.splice(0);
+    if (!isUnwanted || !found.fault) tokens.push(...found.details);
+    step = asking.next(found);
   }
+  const verdict = step.value;
+  if ('lacking' in verdict) {
+    const { status, text } = verdict.lacking.fault;
+    return judgement(walk, arrival, { ...verdict.decision, action: 'deny' }, { ...shown, tokens, status, fault: text });
+  }
+  if ('denied' in verdict) return judgement(walk, arrival, verdict.denied, verdict.denied.onlyWith ? { ...shown, tokens } : shown);
   const [first] = decisions;
   const allowed: Decision = first!.onlyWith ? { ...first!, action: 'allow' } : first!;
   return judgement(walk, arrival, allowed, { ...shown, tokens });

@@ -14,6 +14,8 @@ export interface TokenCheck {
   readonly details: readonly ExplainDetail[];
 }
 
+export type RejectedTokens = TokenCheck & { readonly fault: TokenFault };
+
 /** What of a requirement a request brings, as far as a token says it without its keys. */
 export function checkTokens(
   walk: Walk,

@@ -1,4 +1,5 @@
 import type { InboundListener } from '../../compile/proxy-config.ts';
+import { askForTokens } from '../../matching/ask-for-tokens.ts';
 import { type Decision, decide, decidingRule, describeDecision } from '../../matching/decide.ts';
 import { type IntentionSettings, IntentionTable, isDenial } from '../../matching/intention-table.ts';
 import type { ReadyRule } from '../../matching/judge.ts';
@@ -119,26 +120,14 @@ export class Guard {
 
   *#askForTokens(decisions: readonly Decision[], request: RequestHead, peer: Peer): Steps<Refusal | undefined> {
     const view = new RequestView(request);
-    const accepted: AcceptedToken[] = [];
-    for (const decision of decisions) {
-      const forbidden = decision.onlyWith && this.#forbidden(decision, yield this.#tokens.check(decision.onlyWith, view));
-      if (forbidden) return this.#denied(peer, forbidden, request);
-      const { tokens } = decision.rule ?? {};
-      for (const needed of decision.onlyWith ? (tokens ? [tokens] : []) : (decision.needs ?? [])) {
-        const outcome = yield this.#tokens.check(needed, view);
-        if ('fault' in outcome) return this.#withoutToken(peer, decision, request, outcome);
-        accepted.push(outcome);
-      }
-    }
-    this.#accepted.set(request, accepted);
+    const asking = askForTokens<AcceptedToken, RejectedToken>(decisions, this.#config.defaultAction);
+    let step = asking.next();
+    while (!step.done) step = asking.next(yield this.#tokens.check(step.value.requirement, view));
+    const verdict = step.value;
+    if ('denied' in verdict) return this.#denied(peer, verdict.denied, request);
+    if ('lacking' in verdict) return this.#withoutToken(peer, verdict.decision, request, verdict.lacking);
+    this.#accepted.set(request, verdict.accepted);
     return undefined;
-  }
-
-  /** What denies a request if it carries a token that is not wanted, or if the default does. */
-  #forbidden(decision: Decision, unwanted: TokenOutcome): Decision | undefined {
-    const { defaultAction } = this.#config;
-    if (!('fault' in unwanted)) return decision;
-    return defaultAction === 'deny' ? { action: 'deny', rule: decision.rule!, permission: 'none' } : undefined;
   }
 
   /** `request` absent: a whole connection. */
