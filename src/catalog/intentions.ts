@@ -1,5 +1,6 @@
 import { ZERO_TIME } from '../base/go-time.ts';
 import { compareTexts } from '../base/order.ts';
+import { sameName } from '../base/same-name.ts';
 import { intentionPrecedence } from '../entries/intention-precedence.ts';
 import type { EntryBase } from '../entries/kind.ts';
 import type { IntentionPermission } from '../entries/permissions.ts';
@@ -76,7 +77,7 @@ export function matchIntentions(
 /** The intention with exactly these two names, wildcards taken literally. */
 export function exactIntention(s: Snapshot, dc: string, source: string, destination: string): QueryResult<Intention | undefined> {
   const all = listIntentions(s, dc);
-  const value = all.value.find((intention) => same(intention.source, source) && same(intention.destination, destination));
+  const value = all.value.find((intention) => sameName(intention.source, source) && sameName(intention.destination, destination));
   return { ...all, value };
 }
 
@@ -188,7 +189,5 @@ function legacyOf({ LegacyID: id, LegacyCreateTime: createdAt = ZERO_TIME, Legac
 function byPrecedence(a: Intention, b: Intention): number {
   return b.precedence - a.precedence || compareTexts(a.destination, b.destination) || compareTexts(a.source, b.source);
 }
-
-const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
-const covers = (pattern: string, name: string): boolean => pattern === '*' || same(pattern, name);
-const isLocal = (from: SourceIntention, source: string): boolean => !from.Peer && same(from.Name, source);
+const covers = (pattern: string, name: string): boolean => pattern === '*' || sameName(pattern, name);
+const isLocal = (from: SourceIntention, source: string): boolean => !from.Peer && sameName(from.Name, source);

@@ -1,3 +1,4 @@
+import { sameName } from '../base/same-name.ts';
 import type { Change } from './change.ts';
 import type { Datacenter } from './datacenter.ts';
 import { changeKeys } from './keys.ts';
@@ -132,5 +133,3 @@ export function resolveQuery(s: Snapshot, dc: string, idOrName: string): Resolve
 }
 
 const TEMPLATE_BY_ID = 'prepared query templates can only be resolved up by name, not by ID';
-
-const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

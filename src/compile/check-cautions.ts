@@ -1,3 +1,4 @@
+import { sameName } from '../base/same-name.ts';
 import { type Intention, listIntentions } from '../catalog/intentions.ts';
 import { entry } from '../catalog/queries.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
@@ -78,4 +79,3 @@ const described = (intention: Intention): string =>
 const says = ({ action, needsToken }: Intention): string =>
   `${action ?? 'permissions'}${needsToken && action !== 'deny' ? ' with JWT' : ''}`;
 const pair = (source: string, destination: string): string => `${source}\n${destination}`.toLowerCase();
-const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

@@ -1,3 +1,4 @@
+import { sameName } from '../base/same-name.ts';
 import { type Intention, type IntentionAction, matchIntentions } from '../catalog/intentions.ts';
 import { entry } from '../catalog/queries.ts';
 import type { Snapshot } from '../catalog/snapshot.ts';
@@ -111,7 +112,7 @@ function withPermissions(
   Permissions: IntentionPermission[],
 ): ServiceIntentions {
   const sources = (before?.Sources ?? []).map(withoutLegacy);
-  const isIt = (from: SourceIntention): boolean => !from.Peer && same(from.Name, source);
+  const isIt = (from: SourceIntention): boolean => !from.Peer && sameName(from.Name, source);
   const known = sources.find(isIt);
   const { Action: _, ...kept } = known ?? { Name: source, Type: 'consul', Precedence: 0 };
   const changed: SourceIntention = { ...kept, Permissions };
@@ -128,8 +129,6 @@ function withoutLegacy(from: SourceIntention): SourceIntention {
   const { LegacyID: _, LegacyMeta: __, LegacyCreateTime: ___, LegacyUpdateTime: ____, ...rest } = from;
   return rest;
 }
-
-const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
-const covers = (pattern: string, name: string): boolean => pattern === '*' || same(pattern, name);
+const covers = (pattern: string, name: string): boolean => pattern === '*' || sameName(pattern, name);
 const isExactly = (one: Intention, source: string, destination: string): boolean =>
-  same(one.source, source) && same(one.destination, destination);
+  sameName(one.source, source) && sameName(one.destination, destination);

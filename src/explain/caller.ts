@@ -1,3 +1,4 @@
+import { sameName } from '../base/same-name.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { isRegistered } from '../catalog/gateways.ts';
 import { datacenterNames } from '../catalog/queries.ts';
@@ -51,7 +52,7 @@ function proxiesOf(s: Snapshot, dc: string): Candidate[] {
 const serviceOf = (proxy: Sidecar | Gateway): string => (isSidecar(proxy) ? proxy.Proxy.DestinationServiceName : proxy.Service);
 
 function isMeant({ id, proxy }: Candidate, source: string): boolean {
-  return id === source || proxy.ID === source || serviceOf(proxy).toLowerCase() === source.toLowerCase();
+  return id === source || proxy.ID === source || sameName(serviceOf(proxy), source);
 }
 
 function hintOf(source: string, names: ReadonlySet<string>): { hint?: string } {

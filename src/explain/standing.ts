@@ -1,4 +1,5 @@
 import type { DecidingRule } from '../api/denial.ts';
+import { sameName } from '../base/same-name.ts';
 import type { InboundListener, IntentionRule, PermissionRule, TokenRequirement } from '../compile/proxy-config.ts';
 import { type Decision, decide, decidingRule, describeDecision } from '../matching/decide.ts';
 import { IntentionTable } from '../matching/intention-table.ts';
@@ -141,5 +142,4 @@ function blind(rule: IntentionRule): IntentionRule {
   return { ...rule, permissions };
 }
 
-const sameNames = (a: DecidingRule, b: DecidingRule): boolean =>
-  a.source.toLowerCase() === b.source.toLowerCase() && a.destination.toLowerCase() === b.destination.toLowerCase();
+const sameNames = (a: DecidingRule, b: DecidingRule): boolean => sameName(a.source, b.source) && sameName(a.destination, b.destination);

@@ -1,4 +1,5 @@
 import type { Finding } from '../api/finding.ts';
+import { sameName } from '../base/same-name.ts';
 import { entries, entry } from '../catalog/queries.ts';
 import type { StoredEntry } from '../catalog/types.ts';
 import type { GraphError } from '../compile/chain-model.ts';
@@ -8,7 +9,7 @@ import type { IngressGateway } from '../entries/gateways/ingress-gateway.ts';
 import type { ServiceIntentions } from '../entries/service-intentions.ts';
 import type { ServiceResolver } from '../entries/service-resolver.ts';
 import { ofEntry, ofService, writeCommand } from './finding.ts';
-import { type Looked, sameName } from './names.ts';
+import type { Looked } from './names.ts';
 import { type Reference, references } from './references.ts';
 
 /** As if all entries were written at once. */

@@ -1,4 +1,5 @@
 import type { Finding } from '../api/finding.ts';
+import { sameName } from '../base/same-name.ts';
 import { nearest } from '../base/suggest.ts';
 import { entries } from '../catalog/queries.ts';
 import type { StoredEntry } from '../catalog/types.ts';
@@ -7,7 +8,7 @@ import type { HttpRoute } from '../entries/gateways/http-route.ts';
 import type { IngressGateway } from '../entries/gateways/ingress-gateway.ts';
 import type { ServiceIntentions } from '../entries/service-intentions.ts';
 import { deleteCommand, ofEntry } from './finding.ts';
-import { type Looked, sameName } from './names.ts';
+import type { Looked } from './names.ts';
 import { references } from './references.ts';
 
 /** Issuers of tokens for which nobody asks. */

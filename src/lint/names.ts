@@ -1,3 +1,4 @@
+import { sameName } from '../base/same-name.ts';
 import { nearest } from '../base/suggest.ts';
 import { isRegistered } from '../catalog/gateways.ts';
 import { entries, entry } from '../catalog/queries.ts';
@@ -106,5 +107,3 @@ function gatherCalled(s: Snapshot, dc: string): ReadonlySet<string> {
       for (const { service } of entryKind(kind)!.references(one)) names.add(service.toLowerCase());
   return names;
 }
-
-export const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

@@ -1,4 +1,5 @@
 import type { Finding } from '../api/finding.ts';
+import { sameName } from '../base/same-name.ts';
 import { isRegistered } from '../catalog/gateways.ts';
 import { entries } from '../catalog/queries.ts';
 import type { StoredEntry } from '../catalog/types.ts';
@@ -6,7 +7,7 @@ import { CHAIN_KINDS } from '../entries/chain-kinds.ts';
 import type { ServiceDefaults } from '../entries/service-defaults.ts';
 import type { ServiceResolver } from '../entries/service-resolver.ts';
 import { deleteCommand, ofEntry } from './finding.ts';
-import { isCalled, isShaped, type Looked, orNear, sameName } from './names.ts';
+import { isCalled, isShaped, type Looked, orNear } from './names.ts';
 import { references } from './references.ts';
 
 /** Entries of services that nobody has and nobody calls. */

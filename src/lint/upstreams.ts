@@ -1,4 +1,5 @@
 import type { Finding, FindingSubject } from '../api/finding.ts';
+import { sameName } from '../base/same-name.ts';
 import { resolveQuery } from '../catalog/prepared-queries.ts';
 import { datacenter } from '../catalog/snapshot.ts';
 import type { ProxyUpstream } from '../catalog/types.ts';
@@ -8,7 +9,7 @@ import { isHttpLike, serviceDefaultsOf, serviceProtocol } from '../compile/proto
 import { isSidecar, proxyId, type Sidecar } from '../compile/proxy-id.ts';
 import { writeCommand } from './finding.ts';
 import { deadEnds, describeTarget } from './leads.ts';
-import { type Looked, sameName } from './names.ts';
+import type { Looked } from './names.ts';
 
 /** Upstreams that lead nowhere, and those that speak otherwise than the service. */
 export function upstreamTroubles(looked: Looked): Finding[] {

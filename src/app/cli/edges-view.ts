@@ -1,6 +1,7 @@
 import type { FlowCount } from '../../api/rates.ts';
 import type { TopologyEdge } from '../../api/topology.ts';
 import type { Flow } from '../../api/traffic.ts';
+import { sameName } from '../../base/same-name.ts';
 import type { ProbeOutcome } from '../../compile/proxy-config.ts';
 import { parseSpiffeId } from '../../pki/spiffe.ts';
 import { printable } from '../../ui/printable.ts';
@@ -54,9 +55,9 @@ function handshakeOf({ identity, expects }: SeenEdge, outcome: ProbeOutcome | un
 type Ends = Pick<TopologyEdge, 'source' | 'sourceDatacenter' | 'destination' | 'destinationDatacenter'>;
 
 const sameEnds = (a: Ends, b: Ends): boolean =>
-  a.source.toLowerCase() === b.source.toLowerCase() &&
+  sameName(a.source, b.source) &&
   a.sourceDatacenter === b.sourceDatacenter &&
-  a.destination.toLowerCase() === b.destination.toLowerCase() &&
+  sameName(a.destination, b.destination) &&
   a.destinationDatacenter === b.destinationDatacenter;
 
 const HEADER = ['SOURCE', 'DESTINATION', 'PROTOCOL', 'TLS', 'INTENTION', 'CALLS', 'SUCCESS', 'DENIED'];

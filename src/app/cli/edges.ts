@@ -1,6 +1,7 @@
 import type { Topology, TopologyEdge } from '../../api/topology.ts';
 import type { Traffic } from '../../api/traffic.ts';
 import { messageOf } from '../../base/errors.ts';
+import { sameName } from '../../base/same-name.ts';
 import type { Input } from '../../commands/command.ts';
 import type { ProbeOutcome } from '../../compile/proxy-config.ts';
 import { styleOf } from '../../ui/style.ts';
@@ -22,7 +23,7 @@ export async function edges(input: Input, io: Io): Promise<number> {
   const topology = await api.get<Topology>('/v1/mesh/topology', { dc });
   if (service !== undefined) knownService(topology, service);
   const isWanted = ({ source, destination }: TopologyEdge): boolean =>
-    service === undefined || [source, destination].some((name) => name.toLowerCase() === service.toLowerCase());
+    service === undefined || [source, destination].some((name) => sameName(name, service));
   const seen = seenEdges(topology.edges, countsSoFar(await trafficSoFar(api, io, dc))).filter(isWanted);
   const shown = options['verify'] === true ? verifiedEdges(seen, await probes(topology, seen, io)) : seen;
   if (options['json'] === true) io.out(`${JSON.stringify(shown, undefined, 2)}\n`);

@@ -1,4 +1,5 @@
 import type { Denial, Denials } from '../../api/denial.ts';
+import { sameName } from '../../base/same-name.ts';
 import type { Input } from '../../commands/command.ts';
 import { styleOf } from '../../ui/style.ts';
 import type { Io } from '../io.ts';
@@ -28,8 +29,8 @@ export async function whyDenied(input: Input, io: Io): Promise<number> {
 /** One name is either end, two are the caller and whom it called. */
 function isBetween({ source, destination }: Denial, one: string | undefined, other: string | undefined): boolean {
   if (one === undefined) return true;
-  if (other === undefined) return same(source, one) || same(destination, one);
-  return same(source, one) && same(destination, other);
+  if (other === undefined) return sameName(source, one) || sameName(destination, one);
+  return sameName(source, one) && sameName(destination, other);
 }
 
 function described({ args: [one, other], options }: Input): string {
@@ -37,5 +38,3 @@ function described({ args: [one, other], options }: Input): string {
   const time = options['since'] === undefined ? ', as far as is remembered' : ` in the last ${String(options['since'])}`;
   return `${ends}${time}`;
 }
-
-const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

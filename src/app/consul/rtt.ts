@@ -1,3 +1,4 @@
+import { sameName } from '../../base/same-name.ts';
 import type { ApiClient } from './client.ts';
 import { attempt, type Command, Failure, UsageFailure } from './command.ts';
 import { JSON_FLAGS, parseJson, printJson, wantsJson } from './json.ts';
@@ -56,7 +57,7 @@ async function ownName(api: ApiClient, wan: boolean): Promise<string> {
 async function lanPair(api: ApiClient, first: string, second: string): Promise<Pair> {
   const asked = api.expectOk('GET', '/v1/coordinate/nodes').then(parseJson<readonly Entry[]>);
   const entries = await attempt('Error getting coordinates', asked);
-  const of = (node: string): readonly Entry[] => entries.filter((entry) => same(entry.Node, node));
+  const of = (node: string): readonly Entry[] => entries.filter((entry) => sameName(entry.Node, node));
   const [from, to] = [of(first), of(second)];
   // Coordinates of different segments have nothing to do with each other.
   for (const one of from) {
@@ -74,7 +75,7 @@ async function wanPair(api: ApiClient, first: string, second: string): Promise<P
   const areas = await attempt('Error getting coordinates', asked);
   const find = (node: string, dc: string) =>
     areas.flatMap(({ Datacenter, AreaID, Coordinates }) =>
-      Datacenter === dc ? (Coordinates ?? []).filter((entry) => same(entry.Node, node)).map(({ Coord }) => ({ AreaID, Coord })) : [],
+      Datacenter === dc ? (Coordinates ?? []).filter((entry) => sameName(entry.Node, node)).map(({ Coord }) => ({ AreaID, Coord })) : [],
     );
   const to = find(node2, dc2);
   for (const one of find(node1, dc1)) {
@@ -83,8 +84,6 @@ async function wanPair(api: ApiClient, first: string, second: string): Promise<P
   }
   return [undefined, undefined];
 }
-
-const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 /** Seconds, as Serf computes them: a sum of adjustments that would be negative does not count. */
 function distance(a: Coordinate, b: Coordinate): number {

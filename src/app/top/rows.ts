@@ -1,6 +1,7 @@
 import { type Counted, type FlowCount, NOTHING_COUNTED, quantileMs, together } from '../../api/rates.ts';
 import type { Flow } from '../../api/traffic.ts';
 import { compareTexts } from '../../base/order.ts';
+import { sameName } from '../../base/same-name.ts';
 
 /** What the rows of a table of traffic are. */
 export const VIEWS = ['service', 'route', 'source', 'edge'] as const;
@@ -69,8 +70,6 @@ const ORDER: Readonly<Record<Sort, (row: Row, boundsMs: readonly number[]) => nu
 };
 
 const nameOf = ({ named }: Row): string => JSON.stringify(Object.values(named));
-const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
-
 /**
  * Each call once, although both its ends have seen it: as its caller has, which knows of those that never arrived. What the other
  * end adds is whom a rule has refused there, and callers whose sidecars are not the agent's.

@@ -1,3 +1,4 @@
+import { sameName } from '../../../base/same-name.ts';
 import { shellWord } from '../../../base/shell-word.ts';
 import type { ApiClient } from '../client.ts';
 import { bad, doubtful, good, type Message } from './report.ts';
@@ -17,7 +18,7 @@ export async function validateIntentions(api: ApiClient, source: string, destina
   const answer = await api.send('GET', '/v1/connect/intentions/match', { query });
   if (answer.status !== 200) return [doubtful(`Intentions for ${JSON.stringify(destination)} can't be read: ${answer.body.trim()}`)];
   const all = (JSON.parse(answer.body) as Record<string, IntentionJson[] | null>)[destination] ?? [];
-  const deciding = all.find(({ SourceName: name }) => name === '*' || name.toLowerCase() === source.toLowerCase());
+  const deciding = all.find(({ SourceName: name }) => name === '*' || sameName(name, source));
   if (!deciding) return [await byDefault(api, source, destination)];
   const { SourceName, DestinationName, Action, Permissions, Precedence } = deciding;
   const rule = `Intention "${SourceName} => ${DestinationName}" (precedence ${Precedence})`;

@@ -1,4 +1,5 @@
 import type { ServiceRoutes } from '../../../../api/routes.ts';
+import { sameName } from '../../../../base/same-name.ts';
 import { allProxyIds } from '../../../../compile/proxy-id.ts';
 import { routesOfProxies } from '../../../../topology/service-routes.ts';
 import { answerQuery } from '../../blocking.ts';
@@ -22,7 +23,7 @@ export const routes: readonly Endpoint[] = [
         const configs = allProxyIds(s)
           .filter((id) => id.startsWith(`${datacenter}/`))
           .flatMap((id) => configOf(id) ?? [])
-          .filter((config) => config.service.toLowerCase() === service.toLowerCase());
+          .filter((config) => sameName(config.service, service));
         const upstreams = acl.filter(routesOfProxies(configs), ({ routes: some }) =>
           some.every(({ splits }) => splits.every(({ destination }) => acl.allows('service', 'read', destination))),
         );
