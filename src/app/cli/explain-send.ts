@@ -3,6 +3,7 @@ import type { RequestOptions } from 'node:http';
 import { connect } from 'node:net';
 import type { ExplainedRequest, ExplainedWay, Explanation, SentCall, SentFinding } from '../../api/explanation.ts';
 import { MeshError, messageOf } from '../../base/errors.ts';
+import { splitHostPort } from '../../base/host-port.ts';
 import type { TappedRequest } from '../../compile/proxy-config.ts';
 import type { Io } from '../io.ts';
 import type { MeshApi } from '../mesh-api.ts';
@@ -41,13 +42,8 @@ export async function sendExplained(explanation: Explanation, api: MeshApi, io: 
 const withMark = ({ headers }: ExplainedRequest, mark: string): ExplainedRequest['headers'] =>
   headers.some(([name]) => name.toLowerCase() === MARK) ? headers : [...headers, [MARK, mark]];
 
-function splitAddress(at: string): { readonly host: string; readonly port: number } {
-  const colon = at.lastIndexOf(':');
-  return { host: at.slice(0, colon), port: Number(at.slice(colon + 1)) };
-}
-
 async function sendRequest(at: string, { tls }: Explanation, request: ExplainedRequest, { signal }: Io): Promise<Answer> {
-  const { host, port } = splitAddress(at);
+  const { host, port } = splitHostPort(at);
   const named = request.headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? at;
   const headers = request.headers.flat();
   const common: RequestOptions = {
@@ -88,7 +84,7 @@ async function sendRequest(at: string, { tls }: Explanation, request: ExplainedR
 async function openConnection(at: string, { signal }: Io): Promise<Answer> {
   const began = performance.now();
   return await new Promise<Answer>((resolve, reject) => {
-    const socket = connect(splitAddress(at));
+    const socket = connect(splitHostPort(at));
     const end = (result: Answer['result'], reason?: string): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { connect } from 'node:tls';
+import { splitHostPort } from '../../base/host-port.ts';
 import type { ProxyReport } from '../rpc/status.ts';
 import { spanText } from './clock.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
@@ -83,9 +84,8 @@ interface Looked {
 
 /** The certificate of a server comes before it asks for ours. */
 function lookAt(id: string, listen: string): Promise<Looked> {
-  const at = listen.lastIndexOf(':');
   return new Promise((resolve) => {
-    const socket = connect({ host: listen.slice(0, at), port: Number(listen.slice(at + 1)), rejectUnauthorized: false });
+    const socket = connect({ ...splitHostPort(listen), rejectUnauthorized: false });
     const end = (looked: Looked): void => {
       socket.destroy();
       resolve(looked);

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { messageOf } from '../../../base/errors.ts';
+import { splitHostPort } from '../../../base/host-port.ts';
 import { nearest } from '../../../base/suggest.ts';
 import type { ProbeOutcome } from '../../../compile/proxy-config.ts';
 import { outcomeOf } from '../../agent/upstream-trouble.ts';
@@ -156,9 +157,8 @@ async function validateListener({ listen }: Upstream, name: string): Promise<Mes
 }
 
 function dialError(listen: string): Promise<string | undefined> {
-  const at = listen.lastIndexOf(':');
   return new Promise((resolve) => {
-    const socket = connect({ host: listen.slice(0, at), port: Number(listen.slice(at + 1)) });
+    const socket = connect(splitHostPort(listen));
     const end = (error?: string): void => {
       socket.destroy();
       resolve(error);

@@ -6,6 +6,7 @@ import { useCanWrite } from '../../client/tokens.ts';
 import { Confirm } from '../../components/confirm.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { ErrorBanner } from '../../components/error-banner.tsx';
+import { Fact } from '../../components/fact.tsx';
 import { Loading } from '../../components/loading.tsx';
 import { PageFrame } from '../../components/page.tsx';
 import { toast } from '../../components/toast.tsx';
@@ -43,10 +44,10 @@ export function KeyView({ name, datacenter }: { readonly name: string; readonly 
       {pair && (
         <>
           <dl class="kv-facts">
-            <Fact title="Size">{`${contentSize(pair)} bytes`}</Fact>
-            <Fact title="Flags">{pair.Flags}</Fact>
-            <Fact title="Changed at index">{pair.ModifyIndex}</Fact>
-            <Fact title="Lock">{pair.Session ?? 'free'}</Fact>
+            <Fact name="Size">{`${contentSize(pair)} bytes`}</Fact>
+            <Fact name="Flags">{pair.Flags}</Fact>
+            <Fact name="Changed at index">{pair.ModifyIndex}</Fact>
+            <Fact name="Lock">{pair.Session ?? 'free'}</Fact>
           </dl>
           <Value pair={pair} datacenter={datacenter} />
         </>
@@ -63,15 +64,6 @@ export function KeyView({ name, datacenter }: { readonly name: string; readonly 
 const OVERTAKEN = 'Somebody else has changed it meanwhile: it is as they left it.';
 
 const contentSize = ({ Value }: Pair): number => atob(Value ?? '').length;
-
-function Fact({ title, children }: { readonly title: string; readonly children: string | number }) {
-  return (
-    <div>
-      <dt>{title}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
 
 function Value({ pair, datacenter }: { readonly pair: Pair; readonly datacenter: string }) {
   const content = contentOf(pair.Value);
